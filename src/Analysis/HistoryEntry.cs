@@ -1,0 +1,7 @@
+namespace ImageInsight.Analysis;
+
+/// <summary>A line of the image's history.</summary>
+/// <param name="Instruction">Cleaned to what a Dockerfile would say; empty when the history states none.</param>
+/// <param name="Empty">True when the instruction made no layer.</param>
+/// <param name="Layer">Index of its layer, or null when it made none or the history does not match the layers.</param>
+public sealed record HistoryEntry(DateTime? Created, string Instruction, bool Empty, int? Layer);

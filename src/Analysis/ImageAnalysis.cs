@@ -1,0 +1,7 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis;
+
+/// <summary>The result of one run over one image.</summary>
+public sealed record ImageAnalysis(ImageFacts Facts, FileTree Tree, IReadOnlyList<Finding> Findings);

@@ -1,0 +1,12 @@
+namespace ImageInsight.Analysis;
+
+/// <summary>
+/// The image itself is at fault: what was given is damaged, contradictory, unsupported or beyond a cap. Retrying the
+/// same bytes gives the same answer. I/O errors of this service and cancellation are never turned into it.
+/// </summary>
+/// <param name="code">Stable, kebab-case, for programs; see <see cref="ImageErrors"/>.</param>
+/// <param name="detail">For people: what is wrong, where, and what to do.</param>
+public sealed class ImageException(string code, string detail, Exception? inner = null) : Exception(detail, inner)
+{
+    public string Code { get; } = code;
+}

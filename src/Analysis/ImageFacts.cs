@@ -1,0 +1,14 @@
+using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.References;
+
+namespace ImageInsight.Analysis;
+
+/// <summary>Everything read from one image: what its manifest and config say, and its layers.</summary>
+/// <param name="ConfigDigest">sha256 of the config blob's own bytes, whatever its file is called.</param>
+public sealed record ImageFacts(
+    Digest ConfigDigest,
+    Platform Platform,
+    IReadOnlyList<string> Tags,
+    IReadOnlyList<ImageLayer> Layers,
+    IReadOnlyList<HistoryEntry> History,
+    IReadOnlyList<string> Environment);

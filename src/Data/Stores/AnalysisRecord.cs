@@ -1,0 +1,25 @@
+using ImageInsight.Analysis;
+using ImageInsight.Data.Queue;
+
+namespace ImageInsight.Data.Stores;
+
+/// <summary>An analysis as the list and its page show it.</summary>
+/// <param name="Siblings">Other analyses of the same upload.</param>
+/// <param name="Summary">Only when done, and only from <see cref="AnalysisStore.FindAsync"/>.</param>
+public sealed record AnalysisRecord(
+    Guid Id,
+    string Name,
+    string Source,
+    AnalysisState State,
+    string? ErrorCode,
+    string? ErrorDetail,
+    AnalysisProgress Progress,
+    DateTime CreatedAt,
+    DateTime? FinishedAt,
+    long UploadBytes,
+    AnalysisTotals? Totals,
+    IReadOnlyList<Guid> Siblings,
+    ImageSummary? Summary);
+
+/// <summary>What the list shows of a done analysis.</summary>
+public sealed record AnalysisTotals(string Platform, long PullBytes, bool PullEstimated, long DiskBytes, long VisibleBytes, long WastedBytes, int LayerCount, long VisibleFiles);

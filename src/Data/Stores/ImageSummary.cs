@@ -1,0 +1,29 @@
+using ImageInsight.Analysis;
+using ImageInsight.Analysis.FileSystem;
+
+namespace ImageInsight.Data.Stores;
+
+public sealed record ImageSummary(
+    string ConfigDigest,
+    string Platform,
+    IReadOnlyList<string> Tags,
+    long PullBytes,
+    bool PullEstimated,
+    long VisibleFiles,
+    Ledger Ledger,
+    IReadOnlyList<LayerSummary> Layers,
+    IReadOnlyList<HistoryEntry> History);
+
+/// <param name="Entries">Records of the layer's tar.</param>
+/// <param name="PullEstimated">True when the source held this layer uncompressed.</param>
+public sealed record LayerSummary(
+    int Index,
+    string DiffId,
+    string Digest,
+    string MediaType,
+    long PullBytes,
+    bool PullEstimated,
+    long DiskBytes,
+    long WastedBytes,
+    int Entries,
+    string? Instruction);
