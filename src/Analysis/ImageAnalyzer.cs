@@ -1,3 +1,8 @@
+using System.Collections.Concurrent;
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Analysis;
@@ -5,8 +10,93 @@ namespace ImageInsight.Analysis;
 /// <summary>From an image to what is in it: layers, file tree, ledger, findings.</summary>
 public sealed class ImageAnalyzer(AnalysisOptions options)
 {
-    /// <param name="progress">Called from any thread, a few times a second at most.</param>
-    public Task<ImageAnalysis> AnalyzeAsync(
-        ImageArchive archive, ArchiveImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException(options.ToString());
+    /// <param name="progress">Called from any thread, often; keep it cheap.</param>
+    public async Task<ImageAnalysis> AnalyzeAsync(
+        ImageArchive archive, ArchiveImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (image.Error is not null)
+            throw image.Error;
+        var history = BuildHistory.Read(image.Config!, image.Layers.Count);
+        var read = await ReadLayersAsync(archive, image.Layers, progress, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(
+            () =>
+            {
+                var facts = new ImageFacts(
+                    image.ConfigDigest,
+                    image.Platform ?? new Platform("linux", "unknown"),
+                    image.Tags,
+                    Stack(read, history),
+                    history,
+                    image.Config!.Config?.Env ?? []);
+                var tree = FileTree.Merge(facts.Layers);
+                return new ImageAnalysis(facts, tree, FindingRules.Apply(facts, tree));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static List<ImageLayer> Stack((Layer Layer, LayerBlob Blob)[] read, IReadOnlyList<HistoryEntry> history)
+    {
+        var instructions = history.Where(h => h.Layer is not null).ToDictionary(h => h.Layer!.Value, h => h.Instruction);
+        return [.. read.Select((l, i) => new ImageLayer(i, l.Layer, l.Blob, instructions.GetValueOrDefault(i)))];
+    }
+
+    private async Task<(Layer Layer, LayerBlob Blob)[]> ReadLayersAsync(
+        ImageArchive archive, IReadOnlyList<ArchiveLayer> layers, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
+    {
+        // The same layer may stand in the stack more than once; it is read once.
+        var distinct = layers.Select((l, i) => (Layer: l, Index: i)).GroupBy(l => (l.Layer.Offset, l.Layer.DiffId)).ToList();
+        var tracker = new ProgressTracker(progress, distinct.Sum(g => g.First().Layer.Size), distinct.Count);
+        var read = new ConcurrentDictionary<(long, Digest), (Layer Layer, LayerBlob Blob)>();
+        long imageBytes = 0;
+        // The biggest first, so that the last one to end is a small one.
+        await Parallel.ForEachAsync(
+            distinct.OrderByDescending(g => g.First().Layer.Size),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
+            (group, token) =>
+            {
+                var (layer, index) = group.First();
+                var result = ReadLayer(archive, layer, index, tracker.Add, token);
+                if (Interlocked.Add(ref imageBytes, result.Layer.TarBytes) > options.MaxImageBytes)
+                    throw new ImageException(
+                        ImageErrors.LimitExceeded,
+                        $"The image's layers unpack to more than {options.MaxImageBytes} bytes (MaxImageBytes). " +
+                        "Raise Insight__Limits__MaxImageBytes if this is expected.");
+                read[group.Key] = result;
+                tracker.LayerDone();
+                return ValueTask.CompletedTask;
+            }).ConfigureAwait(false);
+        var entries = read.Values.Sum(r => (long)r.Layer.Entries.Count);
+        if (entries > options.MaxEntries)
+            throw new ImageException(
+                ImageErrors.LimitExceeded,
+                $"The image has {entries} entries, more than {options.MaxEntries} (MaxEntries). Raise Insight__Limits__MaxEntries if this is expected.");
+        return [.. layers.Select(l => read[(l.Offset, l.DiffId)])];
+    }
+
+    private (Layer Layer, LayerBlob Blob) ReadLayer(
+        ImageArchive archive, ArchiveLayer layer, int index, Action<long> onBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var stream = archive.OpenLayer(layer);
+            var result = new LayerReader(options).Read(stream, layer.MediaType, onBytes, cancellationToken);
+            Verify(layer, result.Layer, result.Blob);
+            return result;
+        }
+        catch (ImageException e)
+        {
+            throw new ImageException(e.Code, $"Layer {index} ({layer.DiffId}): {e.Message}", e);
+        }
+    }
+
+    private static void Verify(ArchiveLayer claimed, Layer layer, LayerBlob blob)
+    {
+        if (claimed.Blob is { } digest && digest != blob.Digest)
+            throw new ImageException(
+                ImageErrors.DigestMismatch, $"The blob {digest} has other content: its sha256 is {blob.Digest}.");
+        if (claimed.DiffId != layer.DiffId)
+            throw new ImageException(
+                ImageErrors.DigestMismatch,
+                $"The layer unpacks to {layer.DiffId}, but the config says {claimed.DiffId}. The archive is damaged or was altered.");
+    }
 }

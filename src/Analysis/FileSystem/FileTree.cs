@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.FileSystem;
@@ -6,25 +8,219 @@ namespace ImageInsight.Analysis.FileSystem;
 /// Every path that any layer of an image ever had, and what the final file system has there. Nodes are numbers
 /// (0 is the root), so that a million of them stay small.
 /// </summary>
-public sealed partial class FileTree
+public sealed class FileTree
 {
     public const int Root = 0;
 
-    /// <summary>Replays the layers from the lowest up.</summary>
-    public static FileTree Merge(IReadOnlyList<ImageLayer> layers) => throw new NotImplementedException();
+    private readonly List<Node> nodes;
+    private readonly List<Inode> inodes;
+    private readonly EntryList ownNames;
+    private readonly int[][] placed;
+    private NodeSizes[]? finalSizes;
+    private int[]? homes;
 
-    public IReadOnlyList<ImageLayer> Layers => throw new NotImplementedException();
+    internal FileTree(
+        IReadOnlyList<ImageLayer> layers, List<Node> nodes, List<Inode> inodes, EntryList ownNames, int[][] placed)
+    {
+        Layers = layers;
+        this.nodes = nodes;
+        this.inodes = inodes;
+        this.ownNames = ownNames;
+        this.placed = placed;
+        foreach (ref readonly var node in Nodes)
+            if (node is { Visible: true, Kind: EntryKind.File })
+                VisibleFiles++;
+        (Ledger, WastedByLayer) = LedgerBook.Settle(this);
+    }
 
-    public Ledger Ledger => throw new NotImplementedException();
+    public IReadOnlyList<ImageLayer> Layers { get; }
+
+    public Ledger Ledger { get; }
 
     /// <summary>Dead bytes by the layer that carries them.</summary>
-    public IReadOnlyList<long> WastedByLayer => throw new NotImplementedException();
+    public IReadOnlyList<long> WastedByLayer { get; }
 
     /// <summary>Paths of regular files in the final file system, every hard-linked name counted.</summary>
-    public int VisibleFiles => throw new NotImplementedException();
+    public int VisibleFiles { get; }
 
-    /// <summary>The final file system in path order, parents before children; the root itself is not listed.</summary>
-    public IEnumerable<VisibleEntry> VisibleEntries() => throw new NotImplementedException();
+    /// <summary>Bytes held in memory, the layers' entries included, for caches that work under a budget.</summary>
+    public long MemoryBytes =>
+        (nodes.Capacity * 52L) + (inodes.Capacity * 20L) + placed.Sum(p => p.Length * 4L) + (nodes.Count * 36L)
+        + Layers.Select(l => l.Layer).Distinct().Sum(l => l.Entries.MemoryBytes)
+        + Layers.Select(l => l.Blob).Distinct().Sum(b => b.Shares.Count * 8L);
 
-    public long MemoryBytes => throw new NotImplementedException();
+    internal ReadOnlySpan<Node> Nodes => CollectionsMarshal.AsSpan(nodes);
+
+    internal ReadOnlySpan<Inode> Inodes => CollectionsMarshal.AsSpan(inodes);
+
+    /// <summary>Replays the layers from the lowest up.</summary>
+    public static FileTree Merge(IReadOnlyList<ImageLayer> layers) => new TreeMerger(layers).Merge();
+
+    /// <summary>The final file system, parents before children; the root itself is not listed.</summary>
+    public IEnumerable<VisibleEntry> VisibleEntries()
+    {
+        var path = new StringBuilder();
+        var stack = new Stack<(int Node, int Length)>();
+        PushChildren(Root, 0);
+        while (stack.TryPop(out var at))
+        {
+            path.Length = at.Length;
+            path.Append('/').Append(PathText.FromName(NameOf(at.Node)));
+            yield return Describe(at.Node, path.ToString());
+            PushChildren(at.Node, path.Length);
+        }
+
+        void PushChildren(int node, int length)
+        {
+            for (var c = Nodes[node].FirstChild; c >= 0; c = Nodes[c].NextSibling)
+                if (Nodes[c].Visible)
+                    stack.Push((c, length));
+        }
+    }
+
+    /// <summary>Absolute, in text form.</summary>
+    public string PathOf(int node)
+    {
+        if (node == Root)
+            return "/";
+        var parts = new Stack<string>();
+        for (; node != Root; node = Nodes[node].Parent)
+            parts.Push(PathText.FromName(NameOf(node)));
+        return "/" + string.Join('/', parts);
+    }
+
+    /// <summary>The last component's bytes.</summary>
+    public ReadOnlySpan<byte> NameOf(int node)
+    {
+        ref readonly var n = ref Nodes[node];
+        return node == Root ? default : (n.NameLayer < 0 ? ownNames : Layers[n.NameLayer].Layer.Entries).Name(n.NameOrdinal);
+    }
+
+    internal ref readonly LayerEntry EntryOf(in Inode inode) => ref Layers[inode.Layer].Layer.Entries[inode.Ordinal];
+
+    internal long PullOf(in Inode inode) => Layers[inode.Layer].Blob.Shares[inode.Ordinal];
+
+    /// <summary>The node at which an ordinal of a layer was placed; -1 for whiteouts and what has no place.</summary>
+    internal int PlaceOf(int layer, int ordinal) => placed[layer][ordinal];
+
+    /// <summary>The name at which an inode's bytes are counted: the one that carried it, or while that is gone another; -1 when dead.</summary>
+    internal int HomeOf(int inode)
+    {
+        var known = homes ?? LazyInitializer.EnsureInitialized(ref homes, FindHomes);
+        return known[inode];
+    }
+
+    /// <summary>Totals of every node in the final file system.</summary>
+    internal NodeSizes[] FinalSizes => finalSizes ?? LazyInitializer.EnsureInitialized(ref finalSizes, SumFinal);
+
+    /// <summary>Adds what nodes have of their own up to the root; parents have lower numbers than their children.</summary>
+    internal void SumUp(NodeSizes[] sizes)
+    {
+        var all = Nodes;
+        for (var i = sizes.Length - 1; i > Root; i--)
+            sizes[all[i].Parent] += sizes[i];
+    }
+
+    private int[] FindHomes()
+    {
+        var found = new int[inodes.Count];
+        Array.Fill(found, -1);
+        var all = Nodes;
+        for (var i = 0; i < all.Length; i++)
+        {
+            ref readonly var node = ref all[i];
+            if (!node.Visible || node.Inode < 0)
+                continue;
+            if (found[node.Inode] < 0 || Inodes[node.Inode].Node == i)
+                found[node.Inode] = i;
+        }
+
+        return found;
+    }
+
+    private NodeSizes[] SumFinal()
+    {
+        var sizes = new NodeSizes[nodes.Count];
+        var all = Nodes;
+        for (var i = 0; i < all.Length; i++)
+        {
+            ref readonly var node = ref all[i];
+            if (!node.Visible)
+                continue;
+            var files = node.Kind == EntryKind.File ? 1 : 0;
+            // A name made by a link costs its own record; the body is counted at its home.
+            var isBody = node.Inode >= 0 && !node.LinkName;
+            var pull = node.Ordinal < 0 || isBody ? 0 : Layers[node.Layer].Blob.Shares[node.Ordinal];
+            sizes[i] += new NodeSizes(0, pull, 0, files);
+        }
+
+        for (var i = 0; i < inodes.Count; i++)
+        {
+            var inode = Inodes[i];
+            var home = HomeOf(i);
+            var size = EntryOf(inode).Size;
+            if (home >= 0)
+                sizes[home] += new NodeSizes(size, PullOf(inode), 0, 0);
+            else
+                sizes[Math.Max(inode.Node, Root)] += new NodeSizes(0, 0, size, 0);
+        }
+
+        SumUp(sizes);
+        return sizes;
+    }
+
+    private VisibleEntry Describe(int index, string path)
+    {
+        ref readonly var node = ref Nodes[index];
+        LayerEntry entry = default;
+        string? content = null;
+        if (node.Inode >= 0)
+        {
+            entry = EntryOf(Inodes[node.Inode]);
+            content = entry.ContentHash.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
+        }
+        else if (node.Ordinal >= 0)
+        {
+            entry = Layers[node.Layer].Layer.Entries[node.Ordinal];
+        }
+
+        string? target = null;
+        if (node.Ordinal >= 0 && (node.LinkName || node.Kind is EntryKind.Symlink))
+        {
+            target = PathText.FromName(Layers[node.Layer].Layer.Entries.LinkTarget(node.Ordinal));
+            if (node.LinkName)
+                target = "/" + target;
+        }
+
+        return new VisibleEntry(
+            path,
+            node.LinkName ? "hardlink" : KindText(node.Kind),
+            entry.Size,
+            node.Ordinal < 0 ? 0x1ed : entry.Mode,
+            entry.Uid,
+            entry.Gid,
+            Time(entry.Mtime),
+            target,
+            node.Layer,
+            content);
+    }
+
+    private static string KindText(EntryKind kind) => kind switch
+    {
+        EntryKind.File => "file",
+        EntryKind.Directory or EntryKind.Implied => "dir",
+        EntryKind.Symlink => "symlink",
+        EntryKind.HardLink => "hardlink",
+        EntryKind.CharDevice => "char",
+        EntryKind.BlockDevice => "block",
+        EntryKind.Fifo => "fifo",
+        _ => "other",
+    };
+
+    private static DateTime Time(long seconds)
+    {
+        // A header can state times that no calendar has.
+        var last = DateTime.MaxValue.Ticks / TimeSpan.TicksPerSecond - 62135596800;
+        return DateTime.UnixEpoch.AddSeconds(Math.Clamp(seconds, -62135596800, last));
+    }
 }

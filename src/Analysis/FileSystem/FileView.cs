@@ -1,26 +1,135 @@
+using System.Text;
+using ImageInsight.Analysis.Layers;
+
 namespace ImageInsight.Analysis.FileSystem;
 
 /// <summary>
 /// A way to look at a tree: the final file system, or what one layer alone carries (its dead files included).
 /// </summary>
-public sealed partial class FileView
+public sealed class FileView
 {
-    public static FileView Final(FileTree tree) => throw new NotImplementedException();
+    private readonly NodeSizes[] sizes;
 
-    public static FileView OfLayer(FileTree tree, int layer) => throw new NotImplementedException();
+    /// <summary>In the view of one layer: nodes it has something at or below.</summary>
+    private readonly bool[]? inView;
 
-    public FileTree Tree => throw new NotImplementedException();
+    private FileView(FileTree tree, int? layer, NodeSizes[] sizes, bool[]? inView)
+    {
+        Tree = tree;
+        Layer = layer;
+        this.sizes = sizes;
+        this.inView = inView;
+    }
+
+    public FileTree Tree { get; }
 
     /// <summary>The layer looked at alone, or null for the final file system.</summary>
-    public int? Layer => throw new NotImplementedException();
+    public int? Layer { get; }
 
-    public NodeSizes Sizes(int node) => throw new NotImplementedException();
+    public static FileView Final(FileTree tree) => new(tree, null, tree.FinalSizes, null);
 
-    public NodeSummary Describe(int node) => throw new NotImplementedException();
+    public static FileView OfLayer(FileTree tree, int layer)
+    {
+        var sizes = new NodeSizes[tree.Nodes.Length];
+        var inView = new bool[sizes.Length];
+        var stacked = tree.Layers[layer];
+        var entries = stacked.Layer.Entries;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var node = tree.PlaceOf(layer, i);
+            // Whiteouts have no place of their own; their bytes go to the root.
+            sizes[Math.Max(node, FileTree.Root)] += new NodeSizes(0, stacked.Blob.Shares[i], 0, 0);
+            for (var n = node; n >= 0 && !inView[n]; n = tree.Nodes[n].Parent)
+                inView[n] = true;
+        }
+
+        inView[FileTree.Root] = true;
+        foreach (ref readonly var inode in tree.Inodes)
+        {
+            if (inode.Layer != layer)
+                continue;
+            var size = tree.EntryOf(inode).Size;
+            sizes[Math.Max(inode.Node, FileTree.Root)] += new NodeSizes(size, 0, inode.HiddenBy < 0 ? 0 : size, 1);
+        }
+
+        tree.SumUp(sizes);
+        return new FileView(tree, layer, sizes, inView);
+    }
+
+    public NodeSizes Sizes(int node) => sizes[node];
+
+    public NodeSummary Describe(int node)
+    {
+        ref readonly var n = ref Tree.Nodes[node];
+        return new NodeSummary(
+            node, Tree.PathOf(node), node == FileTree.Root ? "/" : PathText.FromName(Tree.NameOf(node)),
+            KindIn(node), sizes[node], Layer ?? n.Layer, IsDead(node), HasChildren(node));
+    }
 
     /// <summary>Nodes directly below, biggest first; equal ones by name.</summary>
-    public IReadOnlyList<int> Children(int node, Measure measure) => throw new NotImplementedException();
+    public IReadOnlyList<int> Children(int node, Measure measure)
+    {
+        var children = new List<int>();
+        for (var c = Tree.Nodes[node].FirstChild; c >= 0; c = Tree.Nodes[c].NextSibling)
+            if (IsIn(c, measure))
+                children.Add(c);
+        children.Sort((a, b) =>
+        {
+            var bySize = sizes[b].By(measure).CompareTo(sizes[a].By(measure));
+            return bySize != 0 ? bySize : Tree.NameOf(a).SequenceCompareTo(Tree.NameOf(b));
+        });
+        return children;
+    }
 
     /// <summary>Finds an absolute path in its text form; false when this view has nothing there.</summary>
-    public bool TryFind(string path, out int node) => throw new NotImplementedException();
+    public bool TryFind(string path, out int node)
+    {
+        node = FileTree.Root;
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Child(node, Encoding.UTF8.GetBytes(part));
+            if (next < 0 && part.Contains('%', StringComparison.Ordinal))
+                next = Child(node, PathText.Unescape(part));
+            if (next < 0)
+                return false;
+            node = next;
+        }
+
+        return IsIn(node, Measure.Disk) || IsIn(node, Measure.Wasted);
+    }
+
+    private int Child(int parent, ReadOnlySpan<byte> name)
+    {
+        for (var c = Tree.Nodes[parent].FirstChild; c >= 0; c = Tree.Nodes[c].NextSibling)
+            if (Tree.NameOf(c).SequenceEqual(name))
+                return c;
+        return -1;
+    }
+
+    private bool IsIn(int node, Measure measure) => inView is not null
+        ? inView[node] && (measure != Measure.Wasted || sizes[node].WastedBytes > 0)
+        : measure == Measure.Wasted ? sizes[node].WastedBytes > 0 : Tree.Nodes[node].Visible;
+
+    private bool HasChildren(int node)
+    {
+        for (var c = Tree.Nodes[node].FirstChild; c >= 0; c = Tree.Nodes[c].NextSibling)
+            if (IsIn(c, Measure.Disk) || IsIn(c, Measure.Wasted))
+                return true;
+        return false;
+    }
+
+    private bool IsDead(int node)
+    {
+        if (Layer is null)
+            return !Tree.Nodes[node].Visible;
+        return sizes[node].DiskBytes > 0 && sizes[node].WastedBytes == sizes[node].DiskBytes;
+    }
+
+    private EntryKind KindIn(int node)
+    {
+        ref readonly var n = ref Tree.Nodes[node];
+        if (n.Visible)
+            return n.LinkName ? EntryKind.HardLink : n.Kind;
+        return n.FirstChild >= 0 ? EntryKind.Directory : n.Kind;
+    }
 }

@@ -2,7 +2,7 @@ using ImageInsight.Analysis.References;
 
 namespace ImageInsight.Analysis.Sources.Archives;
 
-/// <summary>An image of an archive, not yet read.</summary>
+/// <summary>An image of an archive, its layers not yet read.</summary>
 public sealed class ArchiveImage
 {
     /// <summary>Names this image within its archive, the same on every opening (a config digest, or its position when it has none).</summary>
@@ -14,4 +14,14 @@ public sealed class ArchiveImage
 
     /// <summary>Why it cannot be analysed, when that is known before any layer is read.</summary>
     public ImageException? Error { get; init; }
+
+    internal Digest ConfigDigest { get; init; }
+
+    internal ImageConfig? Config { get; init; }
+
+    internal IReadOnlyList<ArchiveLayer> Layers { get; init; } = [];
 }
+
+/// <summary>A layer's place in the archive and what is claimed of it.</summary>
+/// <param name="Blob">The digest that names the blob in an OCI layout; a docker-archive names none.</param>
+internal sealed record ArchiveLayer(Digest DiffId, Digest? Blob, string? MediaType, long Offset, long Size);

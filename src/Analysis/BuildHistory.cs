@@ -1,0 +1,29 @@
+using System.Globalization;
+using ImageInsight.Analysis.Sources.Archives;
+
+namespace ImageInsight.Analysis;
+
+/// <summary>The history of an image's config, matched to its layers and in the words of a Dockerfile.</summary>
+internal static class BuildHistory
+{
+    public static IReadOnlyList<HistoryEntry> Read(ImageConfig config, int layers)
+    {
+        var history = config.History ?? [];
+        // Histories may be absent or count differently; which line made which layer is then a guess, so none is said.
+        var matches = history.Count(h => !h.EmptyLayer) == layers;
+        var next = 0;
+        var entries = new List<HistoryEntry>(history.Count);
+        foreach (var line in history)
+        {
+            int? layer = matches && !line.EmptyLayer ? next++ : null;
+            entries.Add(new HistoryEntry(Created(line.Created), Instruction.Clean(line.CreatedBy ?? ""), line.EmptyLayer, layer));
+        }
+
+        return entries;
+    }
+
+    private static DateTime? Created(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : null;
+}

@@ -1,0 +1,39 @@
+using ImageInsight.Analysis.FileSystem;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>The same content at two or more live paths, hard links excluded: all but the first copy could be links.</summary>
+internal sealed class DuplicateContentRule : IFindingRule
+{
+    /// <summary>Every image has small twins (licences, empty modules); below this in a layer nobody acts.</summary>
+    private const long Smallest = 100_000;
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        var first = new HashSet<(UInt128, long)>();
+        var layers = new SortedDictionary<int, EvidenceList>();
+        for (var i = 0; i < image.Tree.Inodes.Length; i++)
+        {
+            ref readonly var inode = ref image.Tree.Inodes[i];
+            ref readonly var entry = ref image.Tree.EntryOf(inode);
+            if (inode.HiddenBy >= 0 || entry.Size == 0 || first.Add((entry.ContentHash, entry.Size)))
+                continue;
+            if (!layers.TryGetValue(inode.Layer, out var evidence))
+                layers.Add(inode.Layer, evidence = new EvidenceList(image));
+            evidence.Add(image.Tree.HomeOf(i), i);
+        }
+
+        foreach (var (layer, evidence) in layers)
+            if (evidence.DiskBytes >= Smallest)
+                yield return DeadBytes.ToFinding(
+                    image,
+                    "duplicate-content",
+                    $"{Phrases.Files(evidence.Count)} with the same content as another file",
+                    Confidence.Maybe,
+                    layer,
+                    evidence,
+                    new Fix(
+                        "Keep one copy and link to it, or leave the second one out. Copies that two packages ship are theirs to mend.",
+                        $"RUN ln -sf <the first copy> {evidence.Biggest()[0].Path}"));
+    }
+}

@@ -1,0 +1,28 @@
+using ImageInsight.Analysis.FileSystem;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>All rules, and the order in which their findings are shown: the most bytes first.</summary>
+internal static class FindingRules
+{
+    private static readonly IFindingRule[] All =
+    [
+        new DeletedLaterRule(),
+        new OverwrittenRule(),
+        new MetadataCopyRule(),
+        new PackageCacheRule(),
+        new DuplicateContentRule(),
+        new LocalFilesRule(),
+    ];
+
+    public static IReadOnlyList<Finding> Apply(ImageFacts facts, FileTree tree)
+    {
+        var context = new FindingContext(facts, tree);
+        return
+        [
+            .. All.SelectMany(rule => rule.Find(context))
+                .OrderByDescending(f => f.DiskBytes)
+                .ThenBy(f => f.Id, StringComparer.Ordinal),
+        ];
+    }
+}

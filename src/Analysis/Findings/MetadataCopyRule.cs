@@ -1,0 +1,54 @@
+using ImageInsight.Analysis.FileSystem;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>Files stored again with the same content because a later layer changed their mode, owner or time.</summary>
+internal sealed class MetadataCopyRule : IFindingRule
+{
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(
+                     image, LedgerClass.MetadataOnly, LedgerClass.Touched, LedgerClass.Identical))
+        {
+            var instruction = image.InstructionOf(layer);
+            yield return DeadBytes.ToFinding(
+                image,
+                "metadata-copy",
+                $"{Phrases.Files(evidence.Count)} stored again with the same content{By(instruction)}",
+                Confidence.Safe,
+                layer,
+                evidence,
+                FixFor(image, layer, instruction, evidence));
+        }
+    }
+
+    private static string By(string? instruction) => instruction switch
+    {
+        { } i when i.Contains("chown", StringComparison.Ordinal) => " by a chown",
+        { } i when i.Contains("chmod", StringComparison.Ordinal) => " by a chmod",
+        _ => "",
+    };
+
+    private static Fix FixFor(FindingContext image, int layer, string? instruction, EvidenceList evidence)
+    {
+        var copied = evidence.Biggest().Any(e => Instruction.IsCopy(image.InstructionOf(e.Layer)));
+        var flag = instruction?.Contains("chmod", StringComparison.Ordinal) == true
+            ? $"--chmod={Argument(instruction, "chmod") ?? "0755"}"
+            : $"--chown={Argument(instruction, "chown") ?? "user:group"}";
+        return copied
+            ? new Fix(
+                $"Changing mode or owner stores every file a second time (layer {layer}). Let COPY or ADD set it at once and drop the later instruction.",
+                $"COPY {flag} <source> {evidence.MainDirectory()}")
+            : new Fix(
+                $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN that makes the files, or make them as the right user.",
+                $"RUN <the command that makes them> \\\n && {Phrases.Short(Instruction.IsRun(instruction) ? instruction![4..].Trim() : instruction)}");
+    }
+
+    /// <summary>The first operand after the command's options: <c>chown -R app:app /srv</c> gives <c>app:app</c>.</summary>
+    private static string? Argument(string? instruction, string command)
+    {
+        var words = (instruction ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var at = Array.FindIndex(words, w => w == command || w.EndsWith('/' + command));
+        return at < 0 ? null : words.Skip(at + 1).FirstOrDefault(w => !w.StartsWith('-'));
+    }
+}

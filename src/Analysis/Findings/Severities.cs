@@ -1,0 +1,15 @@
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>How loudly a finding is said: by its bytes, alone and against the image.</summary>
+internal static class Severities
+{
+    private const long Megabyte = 1_000_000;
+
+    public static Severity Of(long bytes, FindingContext image)
+    {
+        var total = image.Tree.Ledger.DiskBytes;
+        if (bytes >= 50 * Megabyte || (bytes >= 5 * Megabyte && bytes * 20 >= total))
+            return Severity.High;
+        return bytes >= Megabyte ? Severity.Medium : Severity.Low;
+    }
+}

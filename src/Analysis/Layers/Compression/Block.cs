@@ -1,0 +1,18 @@
+namespace ImageInsight.Analysis.Layers.Compression;
+
+/// <summary>A run of uncompressed bytes on its way from the thread that inflates to the one that hashes and parses.</summary>
+internal sealed class Block
+{
+    /// <summary>A multiple of the tar's block size, so that no header straddles two blocks.</summary>
+    public const int Size = 256 << 10;
+
+    public byte[] Buffer { get; } = new byte[Size];
+
+    public int Length { get; set; }
+
+    /// <summary>Where the compressed stream stood at some uncompressed offsets, ascending.</summary>
+    public List<StreamPoint> Points { get; } = [];
+}
+
+/// <summary>After <paramref name="Uncompressed"/> bytes of the tar, <paramref name="Compressed"/> bytes of the blob were used.</summary>
+internal readonly record struct StreamPoint(long Uncompressed, long Compressed);

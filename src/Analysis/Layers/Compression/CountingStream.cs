@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+
+namespace ImageInsight.Analysis.Layers.Compression;
+
+/// <summary>
+/// The blob as a decompressor reads it: counts and, when asked, hashes every byte, and reports each read, which is the
+/// moment at which all bytes given out before have been used up.
+/// </summary>
+internal sealed class CountingStream(Stream inner, IncrementalHash? hash, Action<long>? onBytes) : Stream
+{
+    /// <summary>Reads are kept this small so that compressed positions are known this finely.</summary>
+    private const int MaxRead = 8 << 10;
+
+    public long Count { get; private set; }
+
+    /// <summary>Called with <see cref="Count"/> before each further read.</summary>
+    public Action<long>? BeforeRead { get; set; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        BeforeRead?.Invoke(Count);
+        if (buffer.Length > MaxRead)
+            buffer = buffer[..MaxRead];
+        var read = inner.Read(buffer);
+        Count += read;
+        hash?.AppendData(buffer[..read]);
+        if (read > 0)
+            onBytes?.Invoke(read);
+        return read;
+    }
+
+    /// <summary>Takes what the decompressor left, so that the whole blob is hashed.</summary>
+    public void Drain()
+    {
+        BeforeRead = null;
+        var rest = new byte[MaxRead];
+        while (Read(rest) > 0)
+        {
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => Count; set => throw new NotSupportedException(); }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

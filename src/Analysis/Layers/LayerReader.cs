@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.IO.Hashing;
+using System.Security.Cryptography;
+using ImageInsight.Analysis.Layers.Compression;
+using ImageInsight.Analysis.Layers.Tar;
+using ImageInsight.Analysis.References;
+
+namespace ImageInsight.Analysis.Layers;
+
+/// <summary>
+/// One streaming pass over one layer: decompresses, verifies both digests, reads the records, hashes the contents and
+/// meters the pull bytes. Nothing is kept but the entries.
+/// </summary>
+internal sealed class LayerReader(AnalysisOptions options)
+{
+    /// <param name="blob">Seekable; read to its end.</param>
+    /// <param name="onBytes">Called with each run of blob bytes read, from another thread.</param>
+    public (Layer Layer, LayerBlob Blob) Read(
+        Stream blob, string? mediaType, Action<long>? onBytes, CancellationToken cancellationToken)
+    {
+        var size = blob.Length;
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var bytes = new LayerBytes(blob, options.MaxLayerBytes, onBytes);
+        var meter = new PullMeter();
+        var entries = new EntryList();
+        var records = new List<int>();
+        long diskBytes;
+        BlockInput input;
+        using (var pipe = new BlockPipe(bytes.Fill, cancellationToken))
+        {
+            input = new BlockInput(pipe, sha256, meter);
+            diskBytes = ReadRecords(input, meter, entries, records);
+            input.Drain();
+        }
+
+        var diffId = Digest.FromHash(sha256.GetHashAndReset());
+        var blobDigest = bytes.Finish() ?? diffId;
+        var estimated = bytes.Kind == CompressionKind.None;
+        var pullBytes = estimated ? Math.Min(bytes.PullPosition, size) : size;
+        var layer = new Layer(diffId, input.Position, diskBytes, records.Count, entries);
+        return (layer, new LayerBlob(
+            blobDigest, size, mediaType ?? MediaTypeOf(bytes.Kind), pullBytes, estimated,
+            ByOrdinal(meter.Shares(input.Position, pullBytes), records, entries.Count)));
+    }
+
+    private long ReadRecords(BlockInput input, PullMeter meter, EntryList entries, List<int> records)
+    {
+        var reader = new TarReader(input);
+        var paths = new PathBuilder(entries, options.MaxEntries);
+        var content = new XxHash128();
+        long diskBytes = 0;
+        while (reader.MoveNext())
+        {
+            var entry = reader.Entry;
+            if (entry.Name.Length > options.MaxPathBytes || entry.LinkName.Length > options.MaxPathBytes)
+                throw new ImageException(
+                    ImageErrors.LimitExceeded,
+                    $"The tar record at offset {entry.Start} has a path of more than {options.MaxPathBytes} bytes (MaxPathBytes). " +
+                    "Raise Insight__Limits__MaxPathBytes if this is expected.");
+            meter.AddStart(entry.Start);
+            UInt128 hash = 0;
+            if (entry.Kind == EntryKind.File)
+            {
+                if (entry.Size > options.MaxLayerBytes)
+                    throw new ImageException(
+                        ImageErrors.LimitExceeded,
+                        $"The file '{PathText.FromName(entry.Name)}' has {entry.Size} bytes, more than a layer may have (MaxLayerBytes). " +
+                        "Raise Insight__Limits__MaxLayerBytes if this is expected.");
+                diskBytes += entry.Size;
+                hash = HashContent(reader, content);
+            }
+
+            records.Add(Add(paths, entry, hash));
+        }
+
+        meter.AddStart(reader.EndOfEntry);
+        return diskBytes;
+    }
+
+    private static UInt128 HashContent(TarReader reader, XxHash128 content)
+    {
+        if (reader.Entry.StoredSize == 0 && !reader.Entry.Sparse)
+            return 0;
+        if (reader.Entry.Sparse)
+        {
+            Span<byte> map = stackalloc byte[8];
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(map, reader.Entry.SparseMapHash);
+            content.Append(map);
+        }
+
+        while (reader.ReadBody() is { Length: > 0 } piece)
+            content.Append(piece);
+        var hash = content.GetCurrentHashAsUInt128();
+        content.Reset();
+        return hash;
+    }
+
+    private static int Add(PathBuilder paths, TarEntry entry, UInt128 hash)
+    {
+        var parent = paths.Parent(entry.Name, out var name);
+        var link = entry.Kind switch
+        {
+            EntryKind.Symlink => entry.LinkName,
+            EntryKind.HardLink => paths.Normalize(entry.LinkName),
+            _ => default,
+        };
+        var device = entry.Kind is EntryKind.CharDevice or EntryKind.BlockDevice;
+        return paths.Add(
+            new LayerEntry
+            {
+                Parent = parent,
+                Kind = entry.Kind,
+                Size = entry.Size,
+                Mode = entry.Mode,
+                Uid = entry.Uid,
+                Gid = entry.Gid,
+                Mtime = entry.Mtime,
+                ContentHash = hash,
+                XattrHash = entry.XattrHash,
+                DeviceMajor = device ? entry.DeviceMajor : 0,
+                DeviceMinor = device ? entry.DeviceMinor : 0,
+            },
+            name,
+            link);
+    }
+
+    private static long[] ByOrdinal(long[] shares, List<int> records, int rows)
+    {
+        if (shares.Length == rows)
+            return shares;
+        var all = new long[rows];
+        for (var i = 0; i < shares.Length; i++)
+            all[records[i]] = shares[i];
+        return all;
+    }
+
+    private static string MediaTypeOf(CompressionKind kind) => kind switch
+    {
+        CompressionKind.Gzip => "application/vnd.oci.image.layer.v1.tar+gzip",
+        CompressionKind.Zstd => "application/vnd.oci.image.layer.v1.tar+zstd",
+        CompressionKind.Bzip2 => "application/vnd.oci.image.layer.v1.tar+bzip2",
+        _ => "application/vnd.oci.image.layer.v1.tar",
+    };
+}

@@ -1,0 +1,355 @@
+using System.IO.Hashing;
+
+namespace ImageInsight.Analysis.Layers.Tar;
+
+/// <summary>
+/// Reads the records of a tar one after the other: v7, ustar, PAX, GNU and star. Strict about sizes, because a wrong
+/// one makes everything behind it wrong; lenient about oddities, because real layers have them.
+/// </summary>
+internal sealed class TarReader(ITarInput input)
+{
+    public const int BlockSize = 512;
+
+    /// <summary>Go's archive/tar stops at the same size (CVE-2022-2879); honest headers have a few hundred bytes.</summary>
+    public const int MaxExtensionBytes = 1 << 20;
+
+    /// <summary>A sparse map longer than this is not a file anybody wrote (CVE-2025-58183).</summary>
+    private const int MaxSparseBlocks = 1 << 16;
+
+    private readonly PaxRecords global = new();
+    private readonly PaxRecords local = new();
+    private byte[]? longName;
+    private byte[]? longLink;
+    private long bodyLeft;
+    private long padding;
+    private bool ended;
+
+    public TarEntry Entry { get; } = new();
+
+    /// <summary>The next record, or false at the end of the archive.</summary>
+    public bool MoveNext()
+    {
+        if (ended)
+            return false;
+        SkipBody();
+        var start = input.Position;
+        while (true)
+        {
+            var offset = input.Position;
+            var header = input.PeekBlock();
+            if (header.Length == 0)
+                return End();
+            if (header.Length < BlockSize)
+                throw Truncated(offset, "a header");
+            if (IsZero(header))
+                return End();
+            CheckSum(header, offset);
+            var type = header[156];
+            if (!TarNumber.TryParse(header.Slice(124, 12), out var size) || size < 0)
+                throw Bad(offset, "its size is not a number that a tar can have");
+            switch (type)
+            {
+                case (byte)'L':
+                    Consume();
+                    longName = UpToNul(ReadExtension(size, offset)).ToArray();
+                    continue;
+                case (byte)'K':
+                    Consume();
+                    longLink = UpToNul(ReadExtension(size, offset)).ToArray();
+                    continue;
+                case (byte)'x' or (byte)'X':
+                    Consume();
+                    // The last extended header before a file is the one that counts.
+                    local.Clear();
+                    if (!local.TryRead(ReadExtension(size, offset)))
+                        throw Bad(offset, "its PAX records are malformed");
+                    continue;
+                case (byte)'g':
+                    Consume();
+                    if (!global.TryRead(ReadExtension(size, offset)))
+                        throw Bad(offset, "its PAX records are malformed");
+                    continue;
+                default:
+                    ReadHeader(header, type, size, offset);
+                    Entry.Start = start;
+                    Consume();
+                    FinishEntry(header: offset);
+                    return true;
+            }
+        }
+    }
+
+    /// <summary>The next piece of the body as stored, empty at its end.</summary>
+    public ReadOnlySpan<byte> ReadBody()
+    {
+        if (bodyLeft == 0)
+            return default;
+        var piece = input.Take(bodyLeft);
+        if (piece.Length == 0)
+            throw Truncated(input.Position, "the body of " + Quote(Entry.Name));
+        bodyLeft -= piece.Length;
+        return piece;
+    }
+
+    /// <summary>Offset of the current record's body, while nothing of it has been read.</summary>
+    public long BodyStart => input.Position;
+
+    /// <summary>Offset behind the current record's body and padding; the input must have reached the body's end.</summary>
+    public long EndOfEntry => input.Position + bodyLeft + padding;
+
+    private void SkipBody()
+    {
+        if (bodyLeft > 0 && !input.Skip(bodyLeft))
+            throw Truncated(input.Position, "the body of " + Quote(Entry.Name));
+        bodyLeft = 0;
+        if (padding > 0)
+        {
+            // Padding that is missing at the very end of the input costs nothing.
+            input.Skip(padding);
+            padding = 0;
+        }
+    }
+
+    private bool End()
+    {
+        ended = true;
+        return false;
+    }
+
+    private void Consume() => input.Skip(BlockSize);
+
+    private void ReadHeader(ReadOnlySpan<byte> header, byte type, long size, long offset)
+    {
+        var ustar = header.Slice(257, 6).SequenceEqual("ustar\0"u8);
+        var name = UpToNul(header[..100]);
+        var prefix = ustar
+            ? UpToNul(header.Slice(345, header.Slice(508, 4).SequenceEqual("tar\0"u8) ? 131 : 155))
+            : default;
+        if (prefix.Length > 0)
+            Entry.SetName(prefix, name);
+        else
+            Entry.SetName(name);
+        Entry.SetLinkName(UpToNul(header.Slice(157, 100)));
+        Entry.TypeFlag = type;
+        Entry.StoredSize = Entry.Size = size;
+        Entry.Mode = (int)(NumberOrZero(header.Slice(100, 8)) & 0xfff);
+        Entry.Uid = NumberOrZero(header.Slice(108, 8));
+        Entry.Gid = NumberOrZero(header.Slice(116, 8));
+        Entry.Mtime = NumberOrZero(header.Slice(136, 12));
+        Entry.DeviceMajor = Device(NumberOrZero(header.Slice(329, 8)));
+        Entry.DeviceMinor = Device(NumberOrZero(header.Slice(337, 8)));
+        Entry.Sparse = false;
+        Entry.SparseMapHash = 0;
+        if (type == (byte)'S')
+        {
+            Entry.Sparse = true;
+            if (!TarNumber.TryParse(header.Slice(483, 12), out var real) || real < 0)
+                throw Bad(offset, "its real size is not a number that a tar can have");
+            Entry.Size = real;
+        }
+    }
+
+    private void FinishEntry(long header)
+    {
+        var hasOldSparseMap = Entry.TypeFlag == (byte)'S';
+        if (longName is not null)
+            Entry.SetName(longName);
+        if (longLink is not null)
+            Entry.SetLinkName(longLink);
+        ApplyPax(header);
+        longName = longLink = null;
+        if (hasOldSparseMap)
+            SkipOldSparseMap(header);
+        // Some writers mark a directory only by the slash.
+        Entry.Kind = KindOf(Entry.TypeFlag);
+        if (Entry.Kind == EntryKind.File && !Entry.Sparse && Entry.Name.EndsWith("/"u8))
+            Entry.Kind = EntryKind.Directory;
+        if (Entry.Name.Contains((byte)0) || Entry.LinkName.Contains((byte)0))
+            throw Bad(header, "its name holds a NUL byte");
+        if (Entry.Kind is EntryKind.HardLink or EntryKind.Symlink or EntryKind.Directory
+                or EntryKind.CharDevice or EntryKind.BlockDevice or EntryKind.Fifo
+            && Entry.StoredSize > 0 && Entry.TypeFlag != (byte)'D' && BodyIsAbsent())
+            Entry.StoredSize = 0;
+        bodyLeft = Entry.StoredSize;
+        padding = (BlockSize - (Entry.StoredSize % BlockSize)) % BlockSize;
+        if (Entry.Kind != EntryKind.File)
+            Entry.Size = 0;
+        local.Clear();
+    }
+
+    /// <summary>
+    /// A link's size is what its target has; most writers attach no data to it, a few do. What follows tells: a header
+    /// or the end of the archive means that there is none.
+    /// </summary>
+    private bool BodyIsAbsent()
+    {
+        var next = input.PeekBlock();
+        return next.Length < BlockSize || IsZero(next) || HasValidSum(next);
+    }
+
+    private void ApplyPax(long header)
+    {
+        if (local.IsEmpty && global.IsEmpty)
+        {
+            Entry.XattrHash = 0;
+            return;
+        }
+
+        if (TryGet("path", out var value))
+            Entry.SetName(value);
+        if (TryGet("linkpath", out value))
+            Entry.SetLinkName(value);
+        if (TryGet("size", out value))
+        {
+            var size = PaxNumber(value, header, "size");
+            if (Entry.TypeFlag != (byte)'S')
+                Entry.Size = size;
+            Entry.StoredSize = size;
+        }
+
+        if (TryGet("uid", out value))
+            Entry.Uid = PaxNumber(value, header, "uid");
+        if (TryGet("gid", out value))
+            Entry.Gid = PaxNumber(value, header, "gid");
+        if (TryGet("mtime", out value))
+            Entry.Mtime = TarNumber.TryParseDecimal(value, out var mtime)
+                ? mtime
+                : throw Bad(header, "its PAX record 'mtime' is not a number");
+        if (TryGet("SCHILY.devmajor", out value))
+            Entry.DeviceMajor = Device(PaxNumber(value, header, "SCHILY.devmajor"));
+        if (TryGet("SCHILY.devminor", out value))
+            Entry.DeviceMinor = Device(PaxNumber(value, header, "SCHILY.devminor"));
+        Entry.XattrHash = local.XattrHash(global);
+        ApplyPaxSparse(header);
+    }
+
+    private void ApplyPaxSparse(long header)
+    {
+        if (Entry.TypeFlag == (byte)'S' || KindOf(Entry.TypeFlag) != EntryKind.File)
+            return;
+        var real = TryGet("GNU.sparse.realsize", out var value) || TryGet("GNU.sparse.size", out value);
+        if (!real)
+            return;
+        Entry.Sparse = true;
+        Entry.Size = PaxNumber(value, header, "GNU.sparse.size");
+        if (TryGet("GNU.sparse.name", out value))
+            Entry.SetName(value);
+        // Format 1.0 keeps the map at the head of the body, where the content hash covers it.
+        if (TryGet("GNU.sparse.map", out value))
+            Entry.SparseMapHash = XxHash64.HashToUInt64(value);
+        else if (local.RepeatedSparseMap is { } map)
+            Entry.SparseMapHash = XxHash64.HashToUInt64(System.Text.Encoding.Latin1.GetBytes(map));
+    }
+
+    private void SkipOldSparseMap(long header)
+    {
+        // The header has 4 of the map's pairs and says whether blocks of 21 more follow. It has been taken already,
+        // so its facts were noted by CheckSum.
+        var hash = new XxHash64();
+        hash.Append(oldSparse.AsSpan(0, 96));
+        var more = oldSparse[96] != 0;
+        for (var i = 0; more; i++)
+        {
+            if (i == MaxSparseBlocks)
+                throw Bad(header, $"its sparse map has more than {MaxSparseBlocks} blocks");
+            var block = input.PeekBlock();
+            if (block.Length < BlockSize)
+                throw Truncated(input.Position, "a sparse map");
+            hash.Append(block[..504]);
+            more = block[504] != 0;
+            Consume();
+        }
+
+        Entry.SparseMapHash = hash.GetCurrentHashAsUInt64();
+    }
+
+    private readonly byte[] oldSparse = new byte[97];
+
+    private bool TryGet(string key, out byte[] value) =>
+        // An empty record takes a global one back.
+        (local.TryGet(key, out value) || global.TryGet(key, out value)) && value.Length > 0;
+
+    private static long PaxNumber(byte[] value, long header, string key) =>
+        TarNumber.TryParseDecimal(value, out var number) && number >= 0
+            ? number
+            : throw Bad(header, $"its PAX record '{key}' is not a number");
+
+    private ReadOnlySpan<byte> ReadExtension(long size, long offset)
+    {
+        if (size > MaxExtensionBytes)
+            throw Bad(offset, $"its extension header has {size} bytes, more than {MaxExtensionBytes}");
+        var body = new byte[size];
+        var filled = 0;
+        while (filled < size)
+        {
+            var piece = input.Take(size - filled);
+            if (piece.Length == 0)
+                throw Truncated(input.Position, "an extension header");
+            piece.CopyTo(body.AsSpan(filled));
+            filled += piece.Length;
+        }
+
+        input.Skip((BlockSize - (size % BlockSize)) % BlockSize);
+        return body;
+    }
+
+    private void CheckSum(ReadOnlySpan<byte> header, long offset)
+    {
+        if (!HasValidSum(header))
+            throw Bad(offset, "its checksum does not match");
+        if (header[156] == (byte)'S')
+        {
+            header.Slice(386, 96).CopyTo(oldSparse);
+            oldSparse[96] = header[482];
+        }
+    }
+
+    private static bool HasValidSum(ReadOnlySpan<byte> header)
+    {
+        if (!TarNumber.TryParse(header.Slice(148, 8), out var stated))
+            return false;
+        // Some old writers summed signed bytes.
+        long unsigned = 8 * ' ', signed = 8 * ' ';
+        for (var i = 0; i < BlockSize; i++)
+        {
+            if (i is >= 148 and < 156)
+                continue;
+            unsigned += header[i];
+            signed += (sbyte)header[i];
+        }
+
+        return stated == unsigned || stated == signed;
+    }
+
+    private static bool IsZero(ReadOnlySpan<byte> block) => block.IndexOfAnyExcept((byte)0) < 0;
+
+    private static ReadOnlySpan<byte> UpToNul(ReadOnlySpan<byte> field)
+    {
+        var nul = field.IndexOf((byte)0);
+        return nul < 0 ? field : field[..nul];
+    }
+
+    private static long NumberOrZero(ReadOnlySpan<byte> field) => TarNumber.TryParse(field, out var value) ? value : 0;
+
+    private static int Device(long number) => number is >= 0 and <= int.MaxValue ? (int)number : 0;
+
+    private static EntryKind KindOf(byte type) => type switch
+    {
+        0 or (byte)'0' or (byte)'7' or (byte)'S' => EntryKind.File,
+        (byte)'1' => EntryKind.HardLink,
+        (byte)'2' => EntryKind.Symlink,
+        (byte)'3' => EntryKind.CharDevice,
+        (byte)'4' => EntryKind.BlockDevice,
+        (byte)'5' or (byte)'D' => EntryKind.Directory,
+        (byte)'6' => EntryKind.Fifo,
+        _ => EntryKind.Other,
+    };
+
+    private static string Quote(ReadOnlySpan<byte> name) => $"'{PathText.FromName(name)}'";
+
+    private static ImageException Bad(long offset, string what) =>
+        new(ImageErrors.LayerInvalid, $"The tar record at offset {offset} is invalid: {what}.");
+
+    private static ImageException Truncated(long offset, string what) =>
+        new(ImageErrors.Truncated, $"The tar ends at offset {offset}, in the middle of {what}.");
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace ImageInsight.Analysis.Sources.Archives;
+
+/// <summary>Reads the documents of an archive: keys match case-insensitively, a key that stands twice is refused.</summary>
+/// <remarks>jib before 2.3 wrote config, repoTags, layers; duplicate keys are how two readers come to see two images.</remarks>
+internal static class ArchiveJson
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNameCaseInsensitive = true,
+        AllowDuplicateProperties = false,
+        MaxDepth = 32,
+    };
+
+    public static T Parse<T>(byte[] json, string what)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Options)
+                ?? throw new ImageException(ImageErrors.ManifestInvalid, $"{what} is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new ImageException(
+                ImageErrors.ManifestInvalid, $"{what} is not the JSON it should be (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): {e.Message}", e);
+        }
+    }
+}
+
+internal sealed record DockerManifest(string? Config, IReadOnlyList<string>? RepoTags, IReadOnlyList<string>? Layers);
+
+internal sealed record OciLayout(string? ImageLayoutVersion);
+
+internal sealed record OciDescriptor(
+    string? MediaType, string? Digest, long Size, OciPlatform? Platform, IReadOnlyDictionary<string, string>? Annotations, string? ArtifactType);
+
+internal sealed record OciPlatform(string? Os, string? Architecture, string? Variant);
+
+/// <summary>An index or a manifest: which one is told by what it holds.</summary>
+internal sealed record OciDocument(
+    int SchemaVersion, string? MediaType, string? ArtifactType, IReadOnlyList<OciDescriptor>? Manifests, OciDescriptor? Config, IReadOnlyList<OciDescriptor>? Layers);
+
+internal sealed record ImageConfig(
+    string? Os, string? Architecture, string? Variant, ConfigRootFs? RootFs, IReadOnlyList<ConfigHistory>? History, ConfigRun? Config);
+
+internal sealed record ConfigRootFs(
+    [property: System.Text.Json.Serialization.JsonPropertyName("diff_ids")] IReadOnlyList<string>? DiffIds);
+
+internal sealed record ConfigHistory(
+    string? Created,
+    [property: System.Text.Json.Serialization.JsonPropertyName("created_by")] string? CreatedBy,
+    [property: System.Text.Json.Serialization.JsonPropertyName("empty_layer")] bool EmptyLayer);
+
+internal sealed record ConfigRun(IReadOnlyList<string>? Env);
