@@ -25,6 +25,23 @@ internal sealed class EvidenceList(FindingContext image)
         items.Add((node, inode));
     }
 
+    /// <summary>True when most of the bytes are live at another path: the files were moved rather than deleted.</summary>
+    public bool WasMoved()
+    {
+        var wanted = items.Select(i => Content(i.Inode)).ToHashSet();
+        var live = new HashSet<(UInt128, long)>();
+        for (var i = 0; i < image.Tree.Inodes.Length; i++)
+            if (image.Tree.Inodes[i].HiddenBy < 0 && wanted.Contains(Content(i)))
+                live.Add(Content(i));
+        return items.Where(i => live.Contains(Content(i.Inode))).Sum(i => Content(i.Inode).Size) * 2 > DiskBytes;
+    }
+
+    private (UInt128 Hash, long Size) Content(int inode)
+    {
+        ref readonly var entry = ref image.Tree.EntryOf(image.Tree.Inodes[inode]);
+        return (entry.ContentHash, entry.Size);
+    }
+
     public IReadOnlyList<Evidence> Biggest() =>
     [
         .. items

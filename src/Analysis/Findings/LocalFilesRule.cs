@@ -79,6 +79,10 @@ internal sealed class LocalFilesRule : IFindingRule
         if (Names[name])
             return image.Tree.Nodes[node].Kind == EntryKind.Directory
                 && (name != ".git" || image.Tree.VisibleChildren(node).Any(c => image.Tree.NameOf(c).SequenceEqual("HEAD"u8)));
+        var path = image.Tree.PathOf(node);
+        if (path.StartsWith("/usr/", StringComparison.Ordinal) && !path.StartsWith("/usr/src/", StringComparison.Ordinal))
+            // What a package or another stage installed: npm itself is a node_modules there.
+            return false;
         var instruction = image.InstructionOf(origin);
         return Instruction.IsCopy(instruction) && !instruction!.Contains("--from=", StringComparison.Ordinal);
     }

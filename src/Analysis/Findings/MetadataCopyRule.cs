@@ -33,7 +33,7 @@ internal sealed class MetadataCopyRule : IFindingRule
     {
         var copied = evidence.Biggest().Any(e => Instruction.IsCopy(image.InstructionOf(e.Layer)));
         var flag = instruction?.Contains("chmod", StringComparison.Ordinal) == true
-            ? $"--chmod={Argument(instruction, "chmod") ?? "0755"}"
+            ? $"--chmod={Octal(Argument(instruction, "chmod"))}"
             : $"--chown={Argument(instruction, "chown") ?? "user:group"}";
         return copied
             ? new Fix(
@@ -43,6 +43,9 @@ internal sealed class MetadataCopyRule : IFindingRule
                 $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN that makes the files, or make them as the right user.",
                 $"RUN <the command that makes them> \\\n && {Phrases.Short(Instruction.IsRun(instruction) ? instruction![4..].Trim() : instruction)}");
     }
+
+    /// <summary>COPY --chmod takes octal modes with every builder; symbolic ones only with recent ones.</summary>
+    private static string Octal(string? mode) => mode is { Length: > 0 } && mode.All(char.IsAsciiDigit) ? mode : "0755";
 
     /// <summary>The first operand after the command's options: <c>chown -R app:app /srv</c> gives <c>app:app</c>.</summary>
     private static string? Argument(string? instruction, string command)

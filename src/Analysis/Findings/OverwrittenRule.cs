@@ -33,7 +33,8 @@ internal sealed class OverwrittenRule : IFindingRule
             || e.Path.StartsWith("/usr/lib/sysimage/rpm/", StringComparison.Ordinal)
             || e.Path.StartsWith("/lib/apk/db/", StringComparison.Ordinal)
             || e.Path.StartsWith("/var/lib/apt/", StringComparison.Ordinal)
-            || e.Path.StartsWith("/var/log/", StringComparison.Ordinal)
+            || e.Path.StartsWith("/var/log/apt/", StringComparison.Ordinal)
+            || e.Path is "/var/log/dpkg.log" or "/var/log/alternatives.log" or "/var/log/dnf.log" or "/var/log/yum.log"
             || e.Path is "/etc/ld.so.cache" or "/etc/passwd" or "/etc/group" or "/etc/shadow" or "/etc/gshadow").Sum(e => e.DiskBytes);
         return churn * 10 >= evidence.DiskBytes * 9;
     }
