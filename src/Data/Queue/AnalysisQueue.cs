@@ -1,45 +1,214 @@
 using ImageInsight.Analysis;
+using ImageInsight.Data.Entities;
+using ImageInsight.Data.Stores;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace ImageInsight.Data.Queue;
 
 /// <summary>The analyses table as a queue: claimed with a lease, kept by heartbeats, retried when a worker dies.</summary>
-public sealed class AnalysisQueue
+public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProvider time, IOptions<QueueOptions> options)
 {
+    private const string ClaimOnPostgres = ClaimHead + " FOR UPDATE SKIP LOCKED) RETURNING *";
+
+    private const string ClaimOnSqlite = ClaimHead + ") RETURNING *";
+
+    private const string ClaimHead =
+        """
+        UPDATE analyses
+        SET state = 1, worker = {0}, lease_token = {1}, lease_until = {2}, attempts = attempts + 1, bytes_done = 0, layers_done = 0
+        WHERE id = (SELECT id FROM analyses WHERE state = 0 AND not_before <= {3} ORDER BY created_at, id LIMIT 1
+        """;
+
+    private readonly QueueOptions settings = options.Value;
+
     /// <summary>
-    /// The oldest analysis that is due (queued and past its backoff, or running with an expired lease), now leased to
-    /// the caller; null when there is none. One that used up its attempts is failed here with code <c>worker-died</c>.
+    /// The oldest analysis that is due, now leased to the caller; null when there is none. Expired leases are put back
+    /// in the queue first, with a backoff; one that used up its attempts fails with code <c>worker-died</c>.
     /// </summary>
-    public Task<ClaimedAnalysis?> ClaimAsync(string worker, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ClaimedAnalysis?> ClaimAsync(string worker, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        await RequeueExpiredAsync(db, cancellationToken).ConfigureAwait(false);
+        var now = Now();
+        var token = Guid.NewGuid();
+        var claimed = await db.Analyses.FromSqlRaw(
+            db.IsPostgres ? ClaimOnPostgres : ClaimOnSqlite, worker, token, Sql(db, now + settings.Lease), Sql(db, now))
+            .AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (claimed is not [var row])
+            return null;
+        var spoolName = await db.Uploads.Where(u => u.Id == row.UploadId).Select(u => u.SpoolName)
+            .SingleAsync(cancellationToken).ConfigureAwait(false);
+        return new ClaimedAnalysis(
+            row.Id, row.Name, row.UploadId, spoolName, row.ImageKey.Length == 0 ? null : row.ImageKey, row.Attempts, token);
+    }
 
     /// <summary>Extends the lease and stores progress.</summary>
-    public Task<HeartbeatAnswer> HeartbeatAsync(ClaimedAnalysis claim, AnalysisProgress progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<HeartbeatAnswer> HeartbeatAsync(
+        ClaimedAnalysis claim, AnalysisProgress progress, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var until = Now() + settings.Lease;
+        var kept = await Held(db, claim).ExecuteUpdateAsync(
+            s => s.SetProperty(a => a.LeaseUntil, until)
+                .SetProperty(a => a.BytesDone, progress.BytesDone)
+                .SetProperty(a => a.BytesTotal, progress.BytesTotal)
+                .SetProperty(a => a.LayersDone, progress.LayersDone)
+                .SetProperty(a => a.LayersTotal, progress.LayersTotal),
+            cancellationToken).ConfigureAwait(false);
+        if (kept == 0)
+            return HeartbeatAnswer.Lost;
+        return await Held(db, claim).AnyAsync(a => a.CancelRequested, cancellationToken).ConfigureAwait(false)
+            ? HeartbeatAnswer.CancelRequested
+            : HeartbeatAnswer.Continue;
+    }
 
     /// <summary>Stores the whole result in one transaction and marks the analysis done; false when the lease was lost (nothing is stored).</summary>
     /// <param name="siblings">Further images of the same archive, queued in the same transaction, each once however often this runs.</param>
-    public Task<bool> CompleteAsync(ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<bool> CompleteAsync(
+        ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken) =>
+        EndAsync(
+            claim,
+            siblings,
+            async (db, row) =>
+            {
+                row.State = AnalysisState.Done;
+                row.ErrorCode = row.ErrorDetail = null;
+                row.BytesDone = row.BytesTotal = result.Facts.Layers.Select(l => l.Blob).Distinct().Sum(b => b.Size);
+                row.LayersDone = row.LayersTotal = result.Facts.Layers.Count;
+                await ImageWriter.WriteAsync(db, row.Id, result, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
 
     /// <summary>Marks the analysis failed for good; false when the lease was lost.</summary>
-    public Task<bool> FailAsync(ClaimedAnalysis claim, string code, string detail, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<bool> FailAsync(
+        ClaimedAnalysis claim, string code, string detail, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken) =>
+        EndAsync(
+            claim,
+            siblings,
+            (_, row) =>
+            {
+                row.State = AnalysisState.Failed;
+                row.ErrorCode = code;
+                row.ErrorDetail = StoredText.Of(detail);
+                return Task.CompletedTask;
+            },
+            cancellationToken);
 
     /// <summary>Gives the analysis back: at once on an orderly stop, after a backoff when something transient (database, disk) failed.</summary>
-    public Task ReleaseAsync(ClaimedAnalysis claim, bool countAttempt, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task ReleaseAsync(ClaimedAnalysis claim, bool countAttempt, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var dead = countAttempt && claim.Attempt >= settings.MaxAttempts;
+        var now = Now();
+        var notBefore = countAttempt ? now + Backoff(claim.Attempt) : now;
+        var attempts = countAttempt ? claim.Attempt : claim.Attempt - 1;
+        await Held(db, claim).ExecuteUpdateAsync(
+            s => s.SetProperty(a => a.State, dead ? AnalysisState.Failed : AnalysisState.Queued)
+                .SetProperty(a => a.ErrorCode, dead ? "service-error" : null)
+                .SetProperty(a => a.ErrorDetail, dead ? "The service could not finish this analysis; its log says why. Try again later." : null)
+                .SetProperty(a => a.FinishedAt, dead ? now : (DateTime?)null)
+                .SetProperty(a => a.NotBefore, notBefore)
+                .SetProperty(a => a.Attempts, attempts)
+                .SetProperty(a => a.LeaseToken, (Guid?)null)
+                .SetProperty(a => a.LeaseUntil, (DateTime?)null),
+            cancellationToken).ConfigureAwait(false);
+        await NotifyAsync(db, cancellationToken).ConfigureAwait(false);
+        signal.Pulse();
+    }
 
     /// <summary>Completes when something may have been queued (LISTEN/NOTIFY on Postgres, in-process signal on SQLite), or after the timeout.</summary>
-    public Task WaitForWorkAsync(TimeSpan timeout, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task WaitForWorkAsync(TimeSpan timeout, CancellationToken cancellationToken) => signal.WaitAsync(timeout, cancellationToken);
+
+    /// <summary>Tells waiting workers, here and (in the current transaction) in other processes.</summary>
+    internal static async Task NotifyAsync(InsightDbContext db, CancellationToken cancellationToken)
+    {
+        if (db.IsPostgres)
+            await db.Database.ExecuteSqlAsync($"SELECT pg_notify({WorkSignal.Channel}, '')", cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> EndAsync(
+        ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        // Locked, so that no reclaim comes between; on SQLite the transaction is the only writer anyway.
+        var row = db.IsPostgres
+            ? (await db.Analyses.FromSql($"SELECT * FROM analyses WHERE id = {claim.Id} FOR UPDATE")
+                .ToListAsync(cancellationToken).ConfigureAwait(false)).SingleOrDefault()
+            : await db.Analyses.SingleOrDefaultAsync(a => a.Id == claim.Id, cancellationToken).ConfigureAwait(false);
+        if (row is null || row.State != AnalysisState.Running || row.LeaseToken != claim.LeaseToken)
+            return false;
+        await write(db, row).ConfigureAwait(false);
+        row.FinishedAt = Now();
+        row.LeaseToken = null;
+        row.LeaseUntil = null;
+        row.CancelRequested = false;
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await AddSiblingsAsync(db, row, siblings, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        signal.Pulse();
+        return true;
+    }
+
+    private async Task AddSiblingsAsync(
+        InsightDbContext db, AnalysisRow first, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken)
+    {
+        if (siblings.Count == 0)
+            return;
+        var known = await db.Analyses.Where(a => a.UploadId == first.UploadId).Select(a => a.ImageKey)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var now = Now();
+        foreach (var sibling in siblings.Where(s => !known.Contains(s.Key)))
+            db.Analyses.Add(new AnalysisRow
+            {
+                Id = Guid.CreateVersion7(time.GetUtcNow()),
+                Name = StoredText.Of(sibling.Name, 500),
+                Source = first.Source,
+                UploadId = first.UploadId,
+                ImageKey = sibling.Key,
+                State = sibling.ErrorCode is null ? AnalysisState.Queued : AnalysisState.Failed,
+                ErrorCode = sibling.ErrorCode,
+                ErrorDetail = sibling.ErrorDetail is null ? null : StoredText.Of(sibling.ErrorDetail),
+                CreatedAt = now,
+                NotBefore = now,
+                FinishedAt = sibling.ErrorCode is null ? null : now,
+            });
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await NotifyAsync(db, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RequeueExpiredAsync(InsightDbContext db, CancellationToken cancellationToken)
+    {
+        var now = Now();
+        var expired = await db.Analyses.AsNoTracking()
+            .Where(a => a.State == AnalysisState.Running && a.LeaseUntil < now)
+            .Select(a => new { a.Id, a.LeaseToken, a.Attempts }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var lost in expired)
+        {
+            var dead = lost.Attempts >= settings.MaxAttempts;
+            var notBefore = now + Backoff(lost.Attempts);
+            await db.Analyses
+                .Where(a => a.Id == lost.Id && a.State == AnalysisState.Running && a.LeaseToken == lost.LeaseToken)
+                .ExecuteUpdateAsync(
+                    s => s.SetProperty(a => a.State, dead ? AnalysisState.Failed : AnalysisState.Queued)
+                        .SetProperty(a => a.ErrorCode, dead ? "worker-died" : null)
+                        .SetProperty(a => a.ErrorDetail, dead ? $"The worker died {lost.Attempts} times over this image, probably for want of memory." : null)
+                        .SetProperty(a => a.FinishedAt, dead ? now : (DateTime?)null)
+                        .SetProperty(a => a.NotBefore, notBefore)
+                        .SetProperty(a => a.LeaseToken, (Guid?)null)
+                        .SetProperty(a => a.LeaseUntil, (DateTime?)null),
+                    cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static IQueryable<AnalysisRow> Held(InsightDbContext db, ClaimedAnalysis claim) =>
+        db.Analyses.Where(a => a.Id == claim.Id && a.State == AnalysisState.Running && a.LeaseToken == claim.LeaseToken);
+
+    /// <summary>SQLite keeps times as ticks.</summary>
+    private static object Sql(InsightDbContext db, DateTime time) => db.IsPostgres ? time : time.Ticks;
+
+    private TimeSpan Backoff(int attempt) => settings.Backoff * Math.Pow(2, Math.Max(0, attempt - 1));
+
+    private DateTime Now() => time.GetUtcNow().UtcDateTime;
 }
-
-public enum HeartbeatAnswer
-{
-    Continue,
-
-    /// <summary>Somebody asked to cancel it: stop and fail it with code <c>cancelled</c>.</summary>
-    CancelRequested,
-
-    /// <summary>Deleted, or another worker holds it: stop and write nothing.</summary>
-    Lost,
-}
-
-/// <param name="Key">ArchiveImage.Key.</param>
-/// <param name="Name">What the list shows: a tag or the upload's name, and the platform.</param>
-/// <param name="ErrorCode">Set when it is known to be unusable: it becomes a failed sibling.</param>
-public sealed record SiblingImage(string Key, string Name, string? ErrorCode = null, string? ErrorDetail = null);

@@ -1,51 +1,238 @@
+using System.Globalization;
+using ImageInsight.Analysis;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.References;
+using ImageInsight.Data.Bulk;
+using ImageInsight.Data.Entities;
 using ImageInsight.Data.Queue;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Stores;
 
 /// <summary>Analyses and their results, for the API and the pages.</summary>
-public sealed class AnalysisStore
+public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProvider time)
 {
     /// <summary>Stores the upload and queues its first analysis in one transaction; wakes a worker.</summary>
-    public Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow().UtcDateTime;
+        var row = new AnalysisRow
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            Name = StoredText.Of(name, 500),
+            Source = "upload",
+            ImageKey = "",
+            CreatedAt = now,
+            NotBefore = now,
+            BytesTotal = upload.Bytes,
+            Upload = new UploadRow
+            {
+                Id = Guid.CreateVersion7(time.GetUtcNow()),
+                SpoolName = upload.SpoolName,
+                Sha256 = upload.Sha256,
+                Bytes = upload.Bytes,
+                CreatedAt = now,
+            },
+        };
+        db.Analyses.Add(row);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        signal.Pulse();
+        return row.Id;
+    }
 
     /// <summary>With siblings and, when done, the summary; null when there is none.</summary>
-    public Task<AnalysisRecord?> FindAsync(Guid id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<AnalysisRecord?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var row = await db.Analyses.AsNoTracking().Include(a => a.Upload).Include(a => a.Image)
+            .SingleOrDefaultAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+            return null;
+        var siblings = await db.Analyses.Where(a => a.UploadId == row.UploadId && a.Id != id).OrderBy(a => a.CreatedAt).ThenBy(a => a.Id)
+            .Select(a => a.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (row.Image is null)
+            return RecordOf(row) with { Siblings = siblings };
+        var layers = await db.ImageLayers.AsNoTracking().Where(l => l.AnalysisId == id).OrderBy(l => l.Index)
+            .Select(l => new LayerSummary(
+                l.Index, l.Layer.DiffId, l.Blob.Digest, l.Blob.MediaType, l.Blob.PullBytes, l.Blob.PullEstimated,
+                l.Layer.DiskBytes, l.WastedBytes, l.Layer.RecordCount, l.Instruction))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return RecordOf(row) with { Siblings = siblings, Summary = SummaryOf(row.Image, layers) };
+    }
 
     /// <param name="after">The cursor of the page before, or null.</param>
-    public Task<AnalysisPage> ListAsync(string? name, AnalysisState? state, string? after, int take, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<AnalysisPage> ListAsync(
+        string? name, AnalysisState? state, string? after, int take, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        IQueryable<AnalysisRow> query = db.Analyses.AsNoTracking().Include(a => a.Upload).Include(a => a.Image);
+        if (!string.IsNullOrEmpty(name))
+        {
+            var pattern = "%" + EscapeLike(name.ToLowerInvariant()) + "%";
+            query = query.Where(a => EF.Functions.Like(a.Name.ToLower(), pattern, "\\"));
+        }
 
-    /// <summary>Removes the analysis, its shares and what nothing else needs; false when there is none. Spool files nobody needs any more are returned by SpoolStore.</summary>
-    public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) => throw new NotImplementedException();
+        if (state is not null)
+            query = query.Where(a => a.State == state);
+        if (TryReadCursor(after, out var time, out var id))
+            query = query.Where(a => a.CreatedAt < time || (a.CreatedAt == time && a.Id.CompareTo(id) < 0));
+        var rows = await query.OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Take(take + 1)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var page = rows.Take(take).ToList();
+        return new AnalysisPage(
+            [.. page.Select(RecordOf)],
+            rows.Count > take ? string.Create(CultureInfo.InvariantCulture, $"{page[^1].CreatedAt.Ticks}_{page[^1].Id:N}") : null);
+    }
+
+    /// <summary>Removes the analysis, its shares and the layers that nothing else needs; false when there is none.</summary>
+    public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var layers = await db.ImageLayers.Where(l => l.AnalysisId == id).Select(l => l.LayerId).Distinct()
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var uploads = await db.Analyses.Where(a => a.Id == id).Select(a => a.UploadId).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (await db.Analyses.Where(a => a.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 0)
+            return false;
+        if (db.IsPostgres)
+            // Waits for a worker that is about to refer to one of them; the delete below then sees its reference.
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT id FROM layers WHERE id = ANY({layers.ToArray()}) ORDER BY diff_id FOR UPDATE", cancellationToken).ConfigureAwait(false);
+        await db.LayerBlobs
+            .Where(b => layers.Contains(b.LayerId) && !db.ImageLayers.Any(l => l.BlobId == b.Id))
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.Layers
+            .Where(l => layers.Contains(l.Id) && !db.ImageLayers.Any(i => i.LayerId == l.Id))
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return uploads.Count > 0;
+    }
 
     /// <summary>A queued one fails at once with code <c>cancelled</c>, a running one when its worker notices.</summary>
-    public Task<ChangeAnswer> CancelAsync(Guid id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ChangeAnswer> CancelAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var now = time.GetUtcNow().UtcDateTime;
+        var queued = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Queued).ExecuteUpdateAsync(
+            s => s.SetProperty(a => a.State, AnalysisState.Failed)
+                .SetProperty(a => a.ErrorCode, "cancelled")
+                .SetProperty(a => a.ErrorDetail, "Cancelled before it was started.")
+                .SetProperty(a => a.FinishedAt, now),
+            cancellationToken).ConfigureAwait(false);
+        if (queued > 0)
+            return ChangeAnswer.Done;
+        var running = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Running)
+            .ExecuteUpdateAsync(s => s.SetProperty(a => a.CancelRequested, true), cancellationToken).ConfigureAwait(false);
+        return running > 0 ? ChangeAnswer.Done : await MissingOrWrongAsync(db, id, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Queues a failed one again while its upload is still in the spool.</summary>
-    public Task<ChangeAnswer> RetryAsync(Guid id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ChangeAnswer> RetryAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var now = time.GetUtcNow().UtcDateTime;
+        if (await db.Analyses.AnyAsync(a => a.Id == id && a.Upload.DroppedAt != null, cancellationToken).ConfigureAwait(false))
+            return ChangeAnswer.BytesGone;
+        var queued = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Failed).ExecuteUpdateAsync(
+            s => s.SetProperty(a => a.State, AnalysisState.Queued)
+                .SetProperty(a => a.Attempts, 0)
+                .SetProperty(a => a.NotBefore, now)
+                .SetProperty(a => a.CancelRequested, false)
+                .SetProperty(a => a.ErrorCode, (string?)null)
+                .SetProperty(a => a.ErrorDetail, (string?)null)
+                .SetProperty(a => a.FinishedAt, (DateTime?)null),
+            cancellationToken).ConfigureAwait(false);
+        if (queued == 0)
+            return await MissingOrWrongAsync(db, id, cancellationToken).ConfigureAwait(false);
+        await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
+        signal.Pulse();
+        return ChangeAnswer.Done;
+    }
 
     /// <summary>The merged tree of a done analysis, from its layers' rows. Costly: callers go through a cache.</summary>
-    public Task<FileTree?> LoadTreeAsync(Guid id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<FileTree?> LoadTreeAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        // One view of the database throughout: a delete in the middle must not show half an image.
+        await using var transaction = await db.Database.BeginTransactionAsync(
+            db.IsPostgres ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, cancellationToken).ConfigureAwait(false);
+        var rows = await db.ImageLayers.AsNoTracking().Where(l => l.AnalysisId == id).OrderBy(l => l.Index)
+            .Include(l => l.Layer).Include(l => l.Blob).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (rows.Count == 0 && !await db.Images.AnyAsync(i => i.AnalysisId == id, cancellationToken).ConfigureAwait(false))
+            return null;
+        var layers = new Dictionary<long, Layer>();
+        foreach (var row in rows.Select(r => r.Layer).DistinctBy(l => l.Id))
+            layers[row.Id] = new Layer(
+                Digest.Parse(row.DiffId), row.TarBytes, row.DiskBytes, row.RecordCount,
+                await EntryRows.ReadAsync(db.Database.GetDbConnection(), row.Id, cancellationToken).ConfigureAwait(false));
+        var blobs = rows.Select(r => r.Blob).DistinctBy(b => b.Id).ToDictionary(
+            b => b.Id,
+            b => new LayerBlob(
+                Digest.Parse(b.Digest), b.Size, b.MediaType, b.PullBytes, b.PullEstimated,
+                PackedShares.Unpack(b.Shares, layers[b.LayerId].Entries.Count)));
+        return await Task.Run(
+            () => FileTree.Merge([.. rows.Select(r => new ImageLayer(r.Index, layers[r.LayerId], blobs[r.BlobId], r.Instruction))]),
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Biggest first; null when there is no such analysis or it is not done.</summary>
-    public Task<IReadOnlyList<Finding>?> FindingsAsync(Guid id, CancellationToken cancellationToken) => throw new NotImplementedException();
-}
+    public async Task<IReadOnlyList<Finding>?> FindingsAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        if (!await db.Images.AnyAsync(i => i.AnalysisId == id, cancellationToken).ConfigureAwait(false))
+            return null;
+        var rows = await db.Findings.AsNoTracking().Where(f => f.AnalysisId == id).OrderBy(f => f.Position)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. rows.Select(f => new Finding(
+                f.FindingId, f.RuleId, f.Title, (Severity)f.Severity, (Confidence)f.Confidence, f.DiskBytes, f.PullBytes, f.Layer,
+                f.Instruction, f.PathCount, StoredJson.Read<Evidence>(f.EvidenceJson), new Fix(f.FixText, f.FixSnippet))),
+        ];
+    }
 
-/// <param name="SpoolName">The file's name in the spool, made by the server.</param>
-public sealed record SpooledUpload(string SpoolName, string Sha256, long Bytes);
+    private static async Task<ChangeAnswer> MissingOrWrongAsync(InsightDbContext db, Guid id, CancellationToken cancellationToken) =>
+        await db.Analyses.AnyAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false) ? ChangeAnswer.WrongState : ChangeAnswer.NotFound;
 
-/// <param name="After">Cursor of the next page, or null at the end.</param>
-public sealed record AnalysisPage(IReadOnlyList<AnalysisRecord> Items, string? After);
+    private static AnalysisRecord RecordOf(AnalysisRow row) => new(
+        row.Id, row.Name, row.Source, row.State, row.ErrorCode, row.ErrorDetail,
+        new AnalysisProgress(row.BytesDone, row.BytesTotal, row.LayersDone, row.LayersTotal),
+        row.CreatedAt, row.FinishedAt, row.Upload.Bytes,
+        row.Image is not { } i
+            ? null
+            : new AnalysisTotals(
+                i.Platform, i.PullBytes, i.PullEstimated, i.DiskBytes, i.VisibleBytes, i.DiskBytes - i.VisibleBytes, i.LayerCount, i.VisibleFiles),
+        [],
+        null);
 
-public enum ChangeAnswer
-{
-    Done,
-    NotFound,
+    private static ImageSummary SummaryOf(ImageRow image, IReadOnlyList<LayerSummary> layers) => new(
+        image.ConfigDigest,
+        image.Platform,
+        StoredJson.Read<string>(image.TagsJson),
+        image.PullBytes,
+        image.PullEstimated,
+        image.VisibleFiles,
+        new Ledger(
+            image.DiskBytes, image.VisibleBytes, image.Deleted, image.Overwritten, image.MetadataOnly, image.Touched, image.Identical),
+        layers,
+        StoredJson.Read<HistoryEntry>(image.HistoryJson));
 
-    /// <summary>Not in a state in which this can be asked.</summary>
-    WrongState,
+    private static string EscapeLike(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
-    /// <summary>The uploaded bytes are no longer kept.</summary>
-    BytesGone,
+    private static bool TryReadCursor(string? cursor, out DateTime time, out Guid id)
+    {
+        (time, id) = (default, default);
+        if (cursor?.Split('_') is not [var ticksText, var idText] || !Guid.TryParseExact(idText, "N", out id)
+            || !long.TryParse(ticksText, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) || ticks > DateTime.MaxValue.Ticks)
+            return false;
+        time = new DateTime(ticks, DateTimeKind.Utc);
+        return true;
+    }
 }

@@ -1,15 +1,49 @@
+using ImageInsight.Data.Queue;
+using Microsoft.EntityFrameworkCore;
+
 namespace ImageInsight.Data.Stores;
 
 /// <summary>Which spooled files are still needed, and which may be dropped.</summary>
-public sealed class SpoolStore
+public sealed class SpoolStore(Contexts contexts, TimeProvider time)
 {
-    /// <summary>Names of all spool files that some upload row still refers to and has not dropped.</summary>
-    public Task<IReadOnlyList<string>> KeptAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Names of all spool files that some upload still has.</summary>
+    public async Task<IReadOnlyList<string>> KeptAsync(CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        return await db.Uploads.Where(u => u.DroppedAt == null).Select(u => u.SpoolName).ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
-    /// Marks uploads as dropped whose analyses have all ended and that are older than <paramref name="keep"/>, and the
-    /// oldest ended ones while the kept bytes exceed <paramref name="budgetBytes"/>; returns their file names for deletion.
-    /// Uploads without any analysis are removed, their files named too.
+    /// Drops uploads whose analyses have all ended and that are older than <paramref name="keep"/>, the oldest ended ones
+    /// while more than <paramref name="budgetBytes"/> are kept, and those without any analysis; returns their file names.
     /// </summary>
-    public Task<IReadOnlyList<string>> DropAsync(TimeSpan keep, long budgetBytes, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<string>> DropAsync(TimeSpan keep, long budgetBytes, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var now = time.GetUtcNow().UtcDateTime;
+        var orphans = await db.Uploads.Where(u => !db.Analyses.Any(a => a.UploadId == u.Id)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var kept = await db.Uploads.Where(u => u.DroppedAt == null && db.Analyses.Any(a => a.UploadId == u.Id))
+            .OrderByDescending(u => u.CreatedAt)
+            .Select(u => new
+            {
+                Row = u,
+                Ended = !db.Analyses.Any(a => a.UploadId == u.Id && (a.State == AnalysisState.Queued || a.State == AnalysisState.Running)),
+            })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var dropped = orphans.Where(o => o.DroppedAt is null).Select(o => o.SpoolName).ToList();
+        db.Uploads.RemoveRange(orphans);
+        long bytes = 0;
+        foreach (var upload in kept)
+        {
+            bytes += upload.Row.Bytes;
+            if (!upload.Ended || (upload.Row.CreatedAt >= now - keep && bytes <= budgetBytes))
+                continue;
+            bytes -= upload.Row.Bytes;
+            upload.Row.DroppedAt = now;
+            dropped.Add(upload.Row.SpoolName);
+        }
+
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return dropped;
+    }
 }

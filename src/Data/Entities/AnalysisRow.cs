@@ -1,0 +1,52 @@
+using ImageInsight.Data.Queue;
+
+namespace ImageInsight.Data.Entities;
+
+/// <summary>A run over one image. The row that people see is also the job in the queue.</summary>
+public sealed class AnalysisRow
+{
+    public Guid Id { get; set; }
+
+    public required string Name { get; set; }
+
+    public required string Source { get; set; }
+
+    public AnalysisState State { get; set; }
+
+    public string? ErrorCode { get; set; }
+
+    public string? ErrorDetail { get; set; }
+
+    public Guid UploadId { get; set; }
+
+    /// <summary>Which image of the archive; empty for an upload's first analysis, which chooses.</summary>
+    public required string ImageKey { get; set; }
+
+    public int Attempts { get; set; }
+
+    public DateTime NotBefore { get; set; }
+
+    public string? Worker { get; set; }
+
+    public Guid? LeaseToken { get; set; }
+
+    public DateTime? LeaseUntil { get; set; }
+
+    public bool CancelRequested { get; set; }
+
+    public long BytesDone { get; set; }
+
+    public long BytesTotal { get; set; }
+
+    public int LayersDone { get; set; }
+
+    public int LayersTotal { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    public DateTime? FinishedAt { get; set; }
+
+    public UploadRow Upload { get; set; } = null!;
+
+    public ImageRow? Image { get; set; }
+}

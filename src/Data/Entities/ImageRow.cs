@@ -1,0 +1,41 @@
+namespace ImageInsight.Data.Entities;
+
+/// <summary>What an analysis found out about the image as a whole.</summary>
+public sealed class ImageRow
+{
+    public Guid AnalysisId { get; set; }
+
+    public required string ConfigDigest { get; set; }
+
+    public required string Platform { get; set; }
+
+    public required string TagsJson { get; set; }
+
+    public required string HistoryJson { get; set; }
+
+    public required string EnvironmentJson { get; set; }
+
+    public long PullBytes { get; set; }
+
+    public bool PullEstimated { get; set; }
+
+    public long DiskBytes { get; set; }
+
+    public long VisibleBytes { get; set; }
+
+    public long Deleted { get; set; }
+
+    public long Overwritten { get; set; }
+
+    public long MetadataOnly { get; set; }
+
+    public long Touched { get; set; }
+
+    public long Identical { get; set; }
+
+    public long VisibleFiles { get; set; }
+
+    public int LayerCount { get; set; }
+
+    public List<ImageLayerRow> Layers { get; set; } = [];
+}

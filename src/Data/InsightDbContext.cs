@@ -1,0 +1,55 @@
+using ImageInsight.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace ImageInsight.Data;
+
+/// <summary>The model of both engines; each has a context of its own, so that each has its own migrations.</summary>
+public abstract class InsightDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<AnalysisRow> Analyses => Set<AnalysisRow>();
+
+    public DbSet<UploadRow> Uploads => Set<UploadRow>();
+
+    public DbSet<ImageRow> Images => Set<ImageRow>();
+
+    public DbSet<ImageLayerRow> ImageLayers => Set<ImageLayerRow>();
+
+    public DbSet<LayerRow> Layers => Set<LayerRow>();
+
+    public DbSet<LayerBlobRow> LayerBlobs => Set<LayerBlobRow>();
+
+    public DbSet<LayerEntryRow> LayerEntries => Set<LayerEntryRow>();
+
+    public DbSet<FindingRow> Findings => Set<FindingRow>();
+
+    public DbSet<ShareRow> Shares => Set<ShareRow>();
+
+    public abstract bool IsPostgres { get; }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(InsightDbContext).Assembly);
+        SnakeCase.Apply(modelBuilder.Model);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // SQLite has no time type; ticks compare and sort as times do.
+        if (!IsPostgres)
+            configurationBuilder.Properties<DateTime>().HaveConversion<UtcTicksConverter>();
+    }
+
+    private sealed class UtcTicksConverter() : ValueConverter<DateTime, long>(
+        time => time.Ticks, ticks => new DateTime(ticks, DateTimeKind.Utc));
+}
+
+public sealed class PostgresInsightDbContext(DbContextOptions<PostgresInsightDbContext> options) : InsightDbContext(options)
+{
+    public override bool IsPostgres => true;
+}
+
+public sealed class SqliteInsightDbContext(DbContextOptions<SqliteInsightDbContext> options) : InsightDbContext(options)
+{
+    public override bool IsPostgres => false;
+}

@@ -1,0 +1,13 @@
+namespace ImageInsight.Data.Stores;
+
+public enum ChangeAnswer
+{
+    Done,
+    NotFound,
+
+    /// <summary>Not in a state in which this can be asked.</summary>
+    WrongState,
+
+    /// <summary>The uploaded bytes are no longer kept.</summary>
+    BytesGone,
+}
