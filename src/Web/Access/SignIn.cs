@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace ImageInsight.Web.Access;
+
+/// <summary>Takes the access token from a form and keeps it in a cookie, for people.</summary>
+internal static class SignIn
+{
+    public static void MapSignIn(this WebApplication app) =>
+        app.MapPost("/sign-in", Post).ExcludeFromDescription().DisableAntiforgery();
+
+    // Foreign origins are refused before this; a wrong token only costs its sender time.
+    private static async Task<IResult> Post(
+        [FromForm] string? token, [FromForm] string? to, HttpContext context, AccessToken access, CancellationToken cancellationToken)
+    {
+        var target = to is ['/', not '/' and not '\\', ..] or "/" ? to : "/";
+        if (token is null || !access.Matches(token.Trim()))
+        {
+            await Task.Delay(500, cancellationToken);
+            return Results.Redirect("/sign-in?wrong=1&to=" + Uri.EscapeDataString(target));
+        }
+
+        context.Response.Cookies.Append(AccessToken.Cookie, access.MakeCookie(), new CookieOptions
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+            MaxAge = TimeSpan.FromDays(30),
+            IsEssential = true,
+        });
+        return Results.Redirect(target);
+    }
+}

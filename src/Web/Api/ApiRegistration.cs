@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using Scalar.AspNetCore;
+
+namespace ImageInsight.Web.Api;
+
+internal static class ApiRegistration
+{
+    public static IServiceCollection AddInsightApi(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "ImageInsight";
+            document.Info.Version = "v1";
+            document.Info.Description =
+                "What is inside container images, what every byte of it costs, and what can go. Byte counts are 64-bit integers: " +
+                "disk bytes are uncompressed file content, pull bytes are shares of the compressed layers. Errors are RFC 9457 problem details with a stable `code`.";
+            // The address depends on where the service runs.
+            document.Servers?.Clear();
+            return Task.CompletedTask;
+        }));
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: ["ready"]);
+        return services;
+    }
+
+    public static void MapInsightApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api");
+        api.MapUploads();
+        api.MapAnalyses();
+        api.MapContents();
+        api.MapShares();
+        app.MapOpenApi();
+        app.MapScalarApiReference("/docs/api", o => o.WithTitle("ImageInsight API").DisableDefaultFonts()).ExcludeFromDescription();
+    }
+
+    public static void MapInsightHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new() { Predicate = c => c.Tags.Contains("ready") });
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Layers;
+using ImageInsight.Data.Stores;
+using ImageInsight.Web.Viewing;
+
+namespace ImageInsight.Web.Api;
+
+/// <summary>What is in an image: the tree, the listing, the findings.</summary>
+internal static class ContentEndpoints
+{
+    private const int MaxDepth = 8;
+
+    /// <summary>Of one answer; the rest is counted, and reached by asking deeper down.</summary>
+    private const int MaxNodes = 5000;
+
+    private static readonly JsonSerializerOptions LineJson = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static void MapContents(this IEndpointRouteBuilder api)
+    {
+        var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Contents");
+        analysis.MapGet("/tree", TreeAsync).WithName("GetTree").WithSummary("A part of the final file system, biggest first")
+            .WithDescription("measure: disk, pull, wasted or files. depth: 1 to 8 levels. At most 5,000 nodes are answered.")
+            .Produces<TreeAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        analysis.MapGet("/files", FilesAsync).WithName("ListFiles").WithSummary("Every path of the final file system, a JSON line each")
+            .Produces<VisibleEntry>(contentType: "application/x-ndjson").ProducesProblem(StatusCodes.Status404NotFound);
+        analysis.MapGet("/findings", FindingsAsync).WithName("ListFindings").WithSummary("What can go, most bytes first")
+            .Produces<IReadOnlyList<FindingAnswer>>().ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> TreeAsync(
+        Guid id, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken, string path = "/", int depth = 1, string measure = "disk")
+    {
+        if (!Enum.TryParse<Measure>(measure, ignoreCase: true, out var by) || char.IsAsciiDigit(measure[0]))
+            return Problems.Result(StatusCodes.Status400BadRequest, "bad-measure", "measure must be disk, pull, wasted or files.");
+        if (depth is < 1 or > MaxDepth)
+            return Problems.Result(StatusCodes.Status400BadRequest, "bad-depth", $"depth must be from 1 to {MaxDepth}.");
+        if (await trees.GetAsync(id, cancellationToken) is not { } tree)
+            return await NotDoneAsync(id, store, cancellationToken);
+        var view = FileView.Final(tree);
+        if (!view.TryFind(path, out var node))
+            return Problems.Result(StatusCodes.Status404NotFound, "path-not-found", "The image has no such path.");
+        var room = MaxNodes;
+        var nodes = Nodes(view, node, by, depth, ref room, out var more);
+        return TypedResults.Ok(new TreeAnswer(tree.PathOf(node), nodes, more));
+    }
+
+    private static List<NodeAnswer> Nodes(FileView view, int parent, Measure by, int depth, ref int room, out int more)
+    {
+        var children = view.Children(parent, by);
+        var answers = new List<NodeAnswer>(Math.Min(children.Count, room));
+        more = Math.Max(0, children.Count - room);
+        // A level is answered before the next one, so that what is left out is always the deepest.
+        var level = children.Take(room).ToList();
+        room -= level.Count;
+        foreach (var child in level)
+        {
+            var s = view.Describe(child);
+            var below = depth > 1 && s.HasChildren ? Nodes(view, child, by, depth - 1, ref room, out _) : null;
+            answers.Add(new NodeAnswer(
+                s.Path, s.Name, KindText(s.Kind), s.Sizes.DiskBytes, s.Sizes.PullBytes, s.Sizes.WastedBytes, s.Sizes.Files, s.Layer, below));
+        }
+
+        return answers;
+    }
+
+    private static async Task<IResult> FilesAsync(Guid id, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken)
+    {
+        if (await trees.GetAsync(id, cancellationToken) is not { } tree)
+            return await NotDoneAsync(id, store, cancellationToken);
+        return TypedResults.Stream(
+            async stream =>
+            {
+                var newline = "\n"u8.ToArray();
+                await using var buffered = new BufferedStream(stream, 64 << 10);
+                foreach (var entry in tree.VisibleEntries())
+                {
+                    await JsonSerializer.SerializeAsync(buffered, entry, LineJson, cancellationToken);
+                    await buffered.WriteAsync(newline, cancellationToken);
+                }
+            },
+            "application/x-ndjson");
+    }
+
+    private static async Task<IResult> FindingsAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
+        await store.FindingsAsync(id, cancellationToken) is { } findings
+            ? TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.Of)])
+            : await NotDoneAsync(id, store, cancellationToken);
+
+    private static async Task<IResult> NotDoneAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is { } record
+            ? Problems.Result(
+                StatusCodes.Status409Conflict, "not-done", $"The analysis is {record.State.ToString().ToLowerInvariant()}; there are no contents to show.")
+            : Problems.NotFound();
+
+    private static string KindText(EntryKind kind) => kind switch
+    {
+        EntryKind.File => "file",
+        EntryKind.Directory or EntryKind.Implied => "dir",
+        EntryKind.Symlink => "symlink",
+        EntryKind.HardLink => "hardlink",
+        EntryKind.CharDevice => "char",
+        EntryKind.BlockDevice => "block",
+        EntryKind.Fifo => "fifo",
+        _ => "other",
+    };
+}

@@ -1,0 +1,91 @@
+using ImageInsight.Analysis;
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Data.Stores;
+
+namespace ImageInsight.Web.Api;
+
+/// <param name="Id">The analysis.</param>
+/// <param name="Url">Path of its page.</param>
+public sealed record Accepted(Guid Id, string Url);
+
+/// <param name="After">Pass as <c>after</c> for the next page; null at the end.</param>
+public sealed record AnalysisList(IReadOnlyList<AnalysisAnswer> Items, string? After);
+
+/// <param name="State">queued, running, done or failed.</param>
+/// <param name="Siblings">Analyses of the other images and platforms of the same upload.</param>
+public sealed record AnalysisAnswer(
+    Guid Id, string Name, string Url, string Source, string State, ErrorAnswer? Error, ProgressAnswer Progress, DateTime CreatedAt,
+    DateTime? FinishedAt, IReadOnlyList<Guid> Siblings, AnalysisTotals? Totals, SummaryAnswer? Summary)
+{
+    public static AnalysisAnswer Of(AnalysisRecord r) => new(
+        r.Id, r.Name, $"/images/{r.Id}", r.Source, r.State.ToString().ToLowerInvariant(),
+        r.ErrorCode is null ? null : new ErrorAnswer(r.ErrorCode, r.ErrorDetail ?? ""),
+        new ProgressAnswer(r.Progress.BytesDone, r.Progress.BytesTotal, r.Progress.LayersDone, r.Progress.LayersTotal),
+        r.CreatedAt, r.FinishedAt, r.Siblings, r.Totals, r.Summary is null ? null : SummaryAnswer.Of(r.Summary));
+}
+
+public sealed record ErrorAnswer(string Code, string Detail);
+
+/// <summary>Bytes of the layers as stored in the upload.</summary>
+public sealed record ProgressAnswer(long BytesDone, long BytesTotal, int LayersDone, int LayersTotal);
+
+/// <param name="ConfigDigest">sha256 of the config blob's bytes.</param>
+/// <param name="PullBytes">Compressed bytes of all layers.</param>
+/// <param name="PullEstimated">True when some layer was held uncompressed and its pull bytes are an estimate.</param>
+/// <param name="DiskBytes">Regular-file bytes of all layers.</param>
+/// <param name="VisibleBytes">Those that the final file system reaches.</param>
+/// <param name="WastedBytes">diskBytes - visibleBytes.</param>
+/// <param name="Efficiency">visibleBytes / diskBytes, 1 when empty.</param>
+public sealed record SummaryAnswer(
+    string ConfigDigest, string Platform, IReadOnlyList<string> Tags, long PullBytes, bool PullEstimated, long DiskBytes, long VisibleBytes,
+    long WastedBytes, long VisibleFiles, double Efficiency, LedgerAnswer Ledger, IReadOnlyList<LayerAnswer> Layers, IReadOnlyList<HistoryAnswer> History)
+{
+    public static SummaryAnswer Of(ImageSummary s) => new(
+        s.ConfigDigest, s.Platform, s.Tags, s.PullBytes, s.PullEstimated, s.Ledger.DiskBytes, s.Ledger.VisibleBytes, s.Ledger.WastedBytes,
+        s.VisibleFiles, s.Ledger.Efficiency,
+        new LedgerAnswer(s.Ledger.Deleted, s.Ledger.Overwritten, s.Ledger.MetadataOnly, s.Ledger.Touched, s.Ledger.Identical),
+        [.. s.Layers.Select(l => new LayerAnswer(
+            l.Index, l.DiffId, l.Digest, l.MediaType, l.PullBytes, l.PullEstimated, l.DiskBytes, l.WastedBytes, l.Entries, l.Instruction))],
+        [.. s.History.Select(h => new HistoryAnswer(h.Created, h.Instruction, h.Empty, h.Layer))]);
+}
+
+/// <summary>Dead disk bytes by class; they add up to wastedBytes.</summary>
+public sealed record LedgerAnswer(long Deleted, long Overwritten, long MetadataOnly, long Touched, long Identical);
+
+/// <param name="Index">0 is the lowest.</param>
+/// <param name="Entries">Records of the layer's tar.</param>
+public sealed record LayerAnswer(
+    int Index, string DiffId, string Digest, string MediaType, long PullBytes, bool PullEstimated, long DiskBytes, long WastedBytes, int Entries,
+    string? Instruction);
+
+public sealed record HistoryAnswer(DateTime? Created, string Instruction, bool Empty, int? Layer);
+
+/// <param name="More">Nodes of the first level that were left out.</param>
+public sealed record TreeAnswer(string Path, IReadOnlyList<NodeAnswer> Nodes, int More);
+
+/// <param name="Kind">file, dir, symlink, hardlink, char, block, fifo or other.</param>
+/// <param name="Children">Only when a further level was asked for.</param>
+public sealed record NodeAnswer(
+    string Path, string Name, string Kind, long DiskBytes, long PullBytes, long WastedBytes, long Files, int Layer, IReadOnlyList<NodeAnswer>? Children);
+
+/// <param name="Severity">low, medium or high.</param>
+/// <param name="Confidence">maybe, probable or safe.</param>
+/// <param name="PathCount">All paths it concerns; paths holds the biggest, at most 1,000.</param>
+/// <param name="Evidence">The same paths with their bytes and the layer that carries them.</param>
+public sealed record FindingAnswer(
+    string Id, string RuleId, string Title, string Severity, string Confidence, long DiskBytes, long PullBytes, int? Layer, string? Instruction,
+    int PathCount, IReadOnlyList<string> Paths, IReadOnlyList<Evidence> Evidence, Fix Fix)
+{
+    public static FindingAnswer Of(Finding f) => new(
+        f.Id, f.RuleId, f.Title, f.Severity.ToString().ToLowerInvariant(), f.Confidence.ToString().ToLowerInvariant(), f.DiskBytes, f.PullBytes,
+        f.Layer, f.Instruction, f.PathCount, [.. f.Paths.Select(p => p.Path)], f.Paths, f.Fix);
+}
+
+/// <param name="ExpiresInHours">1 to 87600; 168 (a week) when left out.</param>
+public sealed record ShareRequest(int? ExpiresInHours);
+
+/// <param name="Url">Said this once only.</param>
+public sealed record ShareAnswer(Guid Id, string Url, DateTime ExpiresAt);
+
+public sealed record ShareListItem(Guid Id, DateTime CreatedAt, DateTime ExpiresAt);

@@ -1,0 +1,106 @@
+using ImageInsight.Data.Stores;
+using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Uploads;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace ImageInsight.Web.Api;
+
+/// <summary>Takes image archives: the raw body of a PUT, or the file of a multipart POST. Neither is held in memory.</summary>
+internal static class UploadEndpoints
+{
+    public static void MapUploads(this IEndpointRouteBuilder api)
+    {
+        api.MapPut("/images/upload", PutAsync)
+            .WithName("UploadImage")
+            .WithSummary("Upload an image archive as the request body")
+            .WithDescription("`docker save app:1.2 | curl -T - \"http://HOST/api/images/upload?name=app:1.2\"`. The length need not be known.")
+            .Accepts<Stream>("application/x-tar", "application/octet-stream")
+            .Produces<Accepted>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        api.MapPost("/images/upload", PostAsync)
+            .WithName("UploadImageForm")
+            .WithSummary("Upload an image archive as the form field `file`")
+            .WithDescription("`curl -F file=@image.tar http://HOST/api/images/upload`")
+            .Accepts<IFormFile>("multipart/form-data")
+            .Produces<Accepted>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage)
+            .DisableAntiforgery();
+    }
+
+    private static async Task<IResult> PutAsync(
+        string? name, HttpContext context, Spool spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
+    {
+        Prepare(context, settings);
+        return await TakeAsync(context.Request.Body, UploadName.Of(name), context, spool, store, cancellationToken);
+    }
+
+    private static async Task<IResult> PostAsync(
+        string? name, HttpContext context, Spool spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
+    {
+        Prepare(context, settings);
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
+            return Problems.Result(
+                StatusCodes.Status415UnsupportedMediaType, "media-type-not-supported", "Send multipart/form-data with the field 'file', or PUT the bytes as the body.");
+        try
+        {
+            var reader = new MultipartReader(boundary, context.Request.Body);
+            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+                if (section.AsFileSection() is { } file && file.Name == "file")
+                    return await TakeAsync(section.Body, UploadName.Of(name, file.FileName), context, spool, store, cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            return Problems.Result(StatusCodes.Status400BadRequest, "bad-request", "The form is malformed: " + e.Message);
+        }
+
+        return Problems.Result(StatusCodes.Status400BadRequest, "file-missing", "The form has no field 'file' with a file in it.");
+    }
+
+    private static void Prepare(HttpContext context, InsightSettings settings)
+    {
+        // A length that is stated is refused before a byte is read.
+        if (context.Request.ContentLength > settings.MaxUploadBytes)
+            throw UploadException.TooLarge(settings.MaxUploadBytes);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        // `docker save` may think for a minute before it sends.
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+    }
+
+    private static async Task<IResult> TakeAsync(
+        Stream body, string name, HttpContext context, Spool spool, AnalysisStore store, CancellationToken cancellationToken)
+    {
+        SpooledUpload upload;
+        try
+        {
+            upload = await spool.WriteAsync(body, cancellationToken);
+        }
+        catch (Exception e) when (e is OperationCanceledException or Microsoft.AspNetCore.Connections.ConnectionResetException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The sender went away; nothing is kept and nobody reads the answer.
+            return Results.Empty;
+        }
+
+        try
+        {
+            // From here on the bytes are whole: the analysis is queued even when the sender hangs up now.
+            var id = await store.EnqueueUploadAsync(name, upload, CancellationToken.None);
+            return TypedResults.Accepted($"/api/analyses/{id}", new Accepted(id, $"/images/{id}"));
+        }
+        catch
+        {
+            spool.Delete(upload.SpoolName);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using ImageInsight.Analysis;
+using Npgsql;
+
+namespace ImageInsight.Web.Configuration;
+
+/// <summary>All settings, read and checked once at start. Keys are written as environment variables: Insight__Area__Name.</summary>
+public sealed class InsightSettings
+{
+    public required string DataDirectory { get; init; }
+
+    public required string? Postgres { get; init; }
+
+    public bool WebEnabled { get; init; }
+
+    public bool WorkerEnabled { get; init; }
+
+    /// <summary>Analyses at the same time in this process; each reads several layers at once.</summary>
+    public int WorkerConcurrency { get; init; }
+
+    public string? AccessToken { get; init; }
+
+    public required IReadOnlyList<string> AllowedHosts { get; init; }
+
+    public long MaxUploadBytes { get; init; }
+
+    public TimeSpan SpoolKeep { get; init; }
+
+    public long SpoolBudgetBytes { get; init; }
+
+    public long CacheBytes { get; init; }
+
+    public TimeSpan Lease { get; init; }
+
+    public required AnalysisOptions Limits { get; init; }
+
+    public string SpoolDirectory => Path.Combine(DataDirectory, "spool");
+
+    public string KeysDirectory => Path.Combine(DataDirectory, "keys");
+
+    public string SqliteFile => Path.Combine(DataDirectory, "insight.db");
+
+    /// <summary>For people and logs: never a password.</summary>
+    public string DatabaseText => Postgres is null
+        ? $"SQLite, {SqliteFile}"
+        : new NpgsqlConnectionStringBuilder(Postgres) is var p ? $"Postgres, {p.Host}:{p.Port}/{p.Database}" : "";
+
+    public static InsightSettings Read(IConfiguration configuration, string contentRoot)
+    {
+        var limits = new AnalysisOptions();
+        Check("Insight__Limits", () => configuration.GetSection("Insight:Limits").Bind(limits));
+        var settings = new InsightSettings
+        {
+            DataDirectory = Path.GetFullPath(configuration["Insight:DataDirectory"] ?? "data", contentRoot),
+            Postgres = configuration.GetConnectionString("Insight") is { Length: > 0 } p ? p : null,
+            WebEnabled = Bool(configuration, "Insight:Web:Enabled", true),
+            WorkerEnabled = Bool(configuration, "Insight:Worker:Enabled", true),
+            WorkerConcurrency = (int)Number(configuration, "Insight:Worker:Concurrency", 1, 1, 64),
+            AccessToken = configuration["Insight:AccessToken"] is { Length: > 0 } t ? t : null,
+            AllowedHosts = List(configuration, "Insight:AllowedHosts"),
+            MaxUploadBytes = Number(configuration, "Insight:Upload:MaxBytes", 64L << 30, 1, long.MaxValue),
+            SpoolKeep = TimeSpan.FromHours(Number(configuration, "Insight:Spool:KeepHours", 24, 0, 24 * 3650)),
+            SpoolBudgetBytes = Number(configuration, "Insight:Spool:BudgetBytes", 100L << 30, 0, long.MaxValue),
+            CacheBytes = Number(configuration, "Insight:Cache:Bytes", 512L << 20, 0, long.MaxValue),
+            Lease = TimeSpan.FromSeconds(Number(configuration, "Insight:Worker:LeaseSeconds", 20, 3, 3600)),
+            Limits = limits,
+        };
+        settings.Validate();
+        return settings;
+    }
+
+    public void MakeFolders()
+    {
+        try
+        {
+            Directory.CreateDirectory(SpoolDirectory);
+            Directory.CreateDirectory(KeysDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"Insight__DataDirectory: '{DataDirectory}' cannot be written to. {e.Message}");
+        }
+    }
+
+    private void Validate()
+    {
+        if (!WebEnabled && !WorkerEnabled)
+            throw new SettingException("Insight__Web__Enabled and Insight__Worker__Enabled are both false; there is nothing to do.");
+        if (AccessToken is { Length: < 16 })
+            throw new SettingException("Insight__AccessToken has fewer than 16 characters; it would be guessed.");
+        if (Postgres is not null)
+            Check("ConnectionStrings__Insight", () => _ = new NpgsqlConnectionStringBuilder(Postgres));
+        if (Limits.Parallelism < 1)
+            throw new SettingException("Insight__Limits__Parallelism must be at least 1.");
+    }
+
+    private static void Check(string key, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException)
+        {
+            throw new SettingException($"{key} cannot be read: {e.Message}");
+        }
+    }
+
+    private static bool Bool(IConfiguration configuration, string key, bool standard) =>
+        configuration[key] is not { Length: > 0 } text ? standard
+        : bool.TryParse(text, out var value) ? value
+        : throw new SettingException($"{Env(key)} is '{text}'; it must be true or false.");
+
+    private static long Number(IConfiguration configuration, string key, long standard, long min, long max) =>
+        configuration[key] is not { Length: > 0 } text ? standard
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? value
+        : throw new SettingException($"{Env(key)} is '{text}'; it must be a whole number from {min} to {max}.");
+
+    /// <summary>Either one string, separated by commas or semicolons, or a list (Key__0, Key__1).</summary>
+    private static List<string> List(IConfiguration configuration, string key) =>
+    [
+        .. (configuration[key]?.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []),
+        .. configuration.GetSection(key).GetChildren().Select(c => c.Value).OfType<string>(),
+    ];
+
+    private static string Env(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+}

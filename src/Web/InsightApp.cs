@@ -1,0 +1,99 @@
+using System.Reflection;
+using ImageInsight.Data;
+using ImageInsight.Web.Access;
+using ImageInsight.Web.Api;
+using ImageInsight.Web.Components;
+using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Viewing;
+using ImageInsight.Web.Worker;
+
+namespace ImageInsight.Web;
+
+/// <summary>The program. Tests build it with the same method and a port of their own.</summary>
+public static partial class InsightApp
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args.Contains("--health"))
+            return await HealthVerb.RunAsync(args.Where(a => a != "--health").ToArray());
+        try
+        {
+            await using var app = Build(args);
+            if (!IsDocumentBuild)
+                await PrepareAsync(app);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (SettingException e)
+        {
+            await Console.Error.WriteLineAsync("ImageInsight cannot start: " + e.Message);
+            return 1;
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync("ImageInsight cannot start: " + e.Message + " Choose another address with --urls.");
+            return 1;
+        }
+    }
+
+    /// <summary>The build starts the program once to write its OpenAPI document; that must touch no database.</summary>
+    private static bool IsDocumentBuild => Assembly.GetEntryAssembly()?.GetName().Name == "GetDocument.Insider";
+
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot() });
+        // Without this a stock Blazor app serves its scripts only after a publish.
+        builder.WebHost.UseStaticWebAssets();
+        var settings = InsightSettings.Read(builder.Configuration, builder.Environment.ContentRootPath);
+        Listening.Configure(builder, settings);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddInsightData(settings.Postgres, settings.SqliteFile);
+        builder.Services.AddInsightTelemetry();
+        builder.Services.AddInsightUploads(sweep: !IsDocumentBuild);
+        builder.Services.AddInsightViewing();
+        if (settings.WorkerEnabled && !IsDocumentBuild)
+            builder.Services.AddHostedService<AnalysisWorker>();
+        builder.Services.AddInsightAccess(settings);
+        builder.Services.AddInsightApi();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+
+        var app = builder.Build();
+        app.UseInsightProblems();
+        app.UseInsightAccess(settings);
+        app.UseWhen(
+            c => !c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        // Explicit and here, so that a page that is shown instead of another is routed anew.
+        app.UseRouting();
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapInsightApi();
+        app.MapInsightHealth();
+        app.MapSignIn();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+
+    /// <summary>The project's folder under `dotnet run`; where the program lies when it is started from anywhere else.</summary>
+    private static string ContentRoot() =>
+        File.Exists(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json")) ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
+
+    /// <summary>Brings the database up to date and says where everything is.</summary>
+    public static async Task PrepareAsync(WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<InsightSettings>();
+        settings.MakeFolders();
+        await app.Services.MigrateInsightAsync(app.Lifetime.ApplicationStopping);
+        app.Lifetime.ApplicationStarted.Register(() => LogStarted(
+            app.Logger,
+            settings.DataDirectory,
+            settings.DatabaseText,
+            settings.WebEnabled ? string.Join(", ", app.Urls) : "nothing (Insight__Web__Enabled is false)",
+            settings.WorkerEnabled ? "on" : "off"));
+    }
+
+    [LoggerMessage(LogLevel.Information,
+        "ImageInsight is ready.\n  open      {Urls}\n  data      {DataDirectory}\n  database  {Database}\n  worker    {Worker}")]
+    private static partial void LogStarted(ILogger logger, string dataDirectory, string database, string urls, string worker);
+}

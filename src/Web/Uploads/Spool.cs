@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using ImageInsight.Data.Stores;
+using ImageInsight.Web.Configuration;
+
+namespace ImageInsight.Web.Uploads;
+
+/// <summary>A folder of uploaded files under names that this server makes.</summary>
+internal sealed class Spool(InsightSettings settings)
+{
+    private const string Part = ".part";
+
+    private const int ErrorDiskFull = 112; // ERROR_DISK_FULL
+    private const int NoSpace = 28; // ENOSPC
+    private const int OverQuota = 122; // EDQUOT
+
+    public string PathOf(string spoolName) => Path.Combine(settings.SpoolDirectory, spoolName);
+
+    /// <summary>Streams a body to disk. Whatever goes wrong, no half file stays.</summary>
+    public async Task<SpooledUpload> WriteAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var name = $"{Guid.NewGuid():N}.tar";
+        var part = PathOf(name + Part);
+        try
+        {
+            var upload = await CopyAsync(body, part, name, cancellationToken);
+            if (upload.Bytes == 0)
+                throw new UploadException(StatusCodes.Status400BadRequest, "upload-empty", "The upload is empty. Did the command that feeds it fail?");
+            File.Move(part, PathOf(name));
+            return upload;
+        }
+        catch (IOException e) when ((e.HResult & 0xffff) is NoSpace or OverQuota or ErrorDiskFull)
+        {
+            throw new UploadException(
+                StatusCodes.Status507InsufficientStorage, "disk-full",
+                "The service has no room left for this upload. Delete analyses, or lower Insight__Spool__BudgetBytes, or give it a bigger disk.");
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    public void Delete(string spoolName) => File.Delete(PathOf(spoolName));
+
+    /// <summary>Removes files that no upload refers to. A file may be seconds old and not yet in the database, or still being written.</summary>
+    public void Sweep(IReadOnlyCollection<string> kept, DateTime olderThan)
+    {
+        foreach (var file in new DirectoryInfo(settings.SpoolDirectory).EnumerateFiles())
+            if (!kept.Contains(file.Name) && file.LastWriteTimeUtc < olderThan)
+                file.Delete();
+    }
+
+    private async Task<SpooledUpload> CopyAsync(Stream body, string part, string name, CancellationToken cancellationToken)
+    {
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
+        long total = 0;
+        try
+        {
+            await using var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            int read;
+            while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                total += read;
+                if (total > settings.MaxUploadBytes)
+                    throw UploadException.TooLarge(settings.MaxUploadBytes);
+                sha256.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return new SpooledUpload(name, Convert.ToHexStringLower(sha256.GetHashAndReset()), total);
+    }
+}

@@ -1,0 +1,8 @@
+namespace ImageInsight.Web.Viewing;
+
+internal static class ViewingRegistration
+{
+    public static IServiceCollection AddInsightViewing(this IServiceCollection services) => services
+        .AddSingleton<TreeCache>()
+        .AddSingleton<AnalysisViewer>();
+}
