@@ -4,7 +4,9 @@ using System.Text;
 namespace ImageInsight.Tests;
 
 /// <summary>Writes a tar record by record: exactly what is asked for, sensible or not.</summary>
+#pragma warning disable CA1001 // A MemoryStream holds nothing to release.
 public sealed class LayerBuilder
+#pragma warning restore CA1001
 {
     private readonly MemoryStream tar = new();
 
