@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace ImageInsight.Web.Components.Display;
+
+/// <summary>
+/// A colour for each layer, in the order of the stack: viridis, which keeps its order for colour-blind eyes and in grey.
+/// The same layer has the same colour everywhere and in both themes.
+/// </summary>
+public static class LayerColors
+{
+    /// <summary>Directories that frame their contents; dark enough for white text on either theme.</summary>
+    public const string Frame = "#46566b";
+
+    public const string More = "#8a96a5";
+
+    // matplotlib's viridis (CC0) at tenths, the palest left out.
+    private static readonly (int R, int G, int B)[] Ramp =
+    [
+        (72, 36, 117), (65, 68, 135), (53, 95, 141), (42, 120, 142), (33, 145, 140), (34, 168, 132), (68, 191, 112), (122, 209, 81), (189, 223, 38),
+    ];
+
+    public static string Of(int layer, int layers)
+    {
+        var t = layers <= 1 ? 0.35 : (double)layer / (layers - 1);
+        var at = t * (Ramp.Length - 1);
+        var i = Math.Min((int)at, Ramp.Length - 2);
+        var f = at - i;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"#{Mix(Ramp[i].R, Ramp[i + 1].R, f):x2}{Mix(Ramp[i].G, Ramp[i + 1].G, f):x2}{Mix(Ramp[i].B, Ramp[i + 1].B, f):x2}");
+    }
+
+    /// <summary>Black or white, whichever reads better on the colour.</summary>
+    public static string TextOn(string colour)
+    {
+        var rgb = int.Parse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var luminance = (0.2126 * Linear(rgb >> 16 & 255)) + (0.7152 * Linear(rgb >> 8 & 255)) + (0.0722 * Linear(rgb & 255));
+        // Equal contrast (WCAG) with both lies at 0.179.
+        return luminance > 0.179 ? "#0b1118" : "#ffffff";
+    }
+
+    private static int Mix(int a, int b, double f) => (int)Math.Round(a + ((b - a) * f));
+
+    private static double Linear(int channel)
+    {
+        var c = channel / 255.0;
+        return c <= 0.03928 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4);
+    }
+}

@@ -1,0 +1,86 @@
+using ImageInsight.Data.Queue;
+using ImageInsight.Data.Stores;
+using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Viewing;
+using Microsoft.AspNetCore.Components;
+
+namespace ImageInsight.Web.Components.Home;
+
+/// <summary>The analyses, newest first; looks again while something is under way.</summary>
+public sealed partial class AnalysisList : ComponentBase
+{
+    private const int PageSize = 25;
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource closed = new();
+    private readonly Stack<string?> cursors = new();
+    private AnalysisPage? page;
+    private string? after;
+    private Guid? deleting;
+    private Task watching = Task.CompletedTask;
+
+    [Inject]
+    private AnalysisStore Store { get; set; } = null!;
+
+    [Inject]
+    private TreeCache Trees { get; set; } = null!;
+
+    [Inject]
+    private IServiceProvider Services { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    private DateTime Now => Time.GetUtcNow().UtcDateTime;
+
+    public async ValueTask DisposeAsync()
+    {
+        await closed.CancelAsync();
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        closed.Dispose();
+    }
+
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+            watching = WatchAsync();
+    }
+
+    private async Task WatchAsync()
+    {
+        while (!closed.IsCancellationRequested)
+        {
+            var busy = page?.Items.Any(i => i.State is AnalysisState.Queued or AnalysisState.Running) == true;
+            await Task.Delay(busy ? Busy : Idle, closed.Token);
+            await LoadAsync();
+            StateHasChanged();
+        }
+    }
+
+    private async Task LoadAsync() => page = await Store.ListAsync(null, null, after, PageSize, closed.Token);
+
+    private Task OlderAsync()
+    {
+        cursors.Push(after);
+        after = page!.After;
+        return LoadAsync();
+    }
+
+    private Task NewerAsync()
+    {
+        after = cursors.Pop();
+        return LoadAsync();
+    }
+
+    private async Task DeleteAsync(Guid id)
+    {
+        deleting = null;
+        await Store.DeleteAsync(id, closed.Token);
+        Trees.Remove(id);
+        Services.GetRequiredService<SweepSignal>().Request();
+        await LoadAsync();
+    }
+}

@@ -1,0 +1,173 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Data.Queue;
+using ImageInsight.Data.Stores;
+using ImageInsight.Web.Viewing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace ImageInsight.Web.Components.Image;
+
+/// <summary>One analysis, from its first second in the queue to the last tile. Reads only through the viewer and its grant.</summary>
+public sealed partial class ImageView : ComponentBase
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(700);
+
+    private readonly CancellationTokenSource closed = new();
+    private AnalysisRecord? record;
+    private IReadOnlyList<Finding> findings = [];
+    private FileView? view;
+    private Analysis.Treemaps.Treemap? map;
+    private int node;
+    private string shownPath = "/";
+    private bool missing;
+    private bool gone;
+    private Task watching = Task.CompletedTask;
+    private IJSObjectReference? address;
+    private DotNetObjectReference<ImageView>? self;
+
+    [Parameter, EditorRequired]
+    public required ViewGrant Grant { get; set; }
+
+    [Parameter]
+    public Place Place { get; set; } = Place.Start;
+
+    [Inject]
+    private AnalysisViewer Viewer { get; set; } = null!;
+
+    [Inject]
+    private AnalysisStore Store { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Script { get; set; } = null!;
+
+    /// <summary>The person went back or forward.</summary>
+    [JSInvokable]
+    public async Task MovedAsync(string query)
+    {
+        Place = Place.Parse(query);
+        await ShowAsync();
+        StateHasChanged();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await closed.CancelAsync();
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            if (address is not null)
+            {
+                await address.InvokeVoidAsync("stop");
+                await address.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone, and its listeners with it.
+        }
+
+        self?.Dispose();
+        closed.Dispose();
+    }
+
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        self = DotNetObjectReference.Create(this);
+        address = await Script.InvokeAsync<IJSObjectReference>("import", closed.Token, "./Components/Image/ImageView.razor.js");
+        await address.InvokeVoidAsync("start", closed.Token, self);
+        watching = WatchAsync();
+    }
+
+    private async Task WatchAsync()
+    {
+        while (!gone && record?.State is AnalysisState.Queued or AnalysisState.Running)
+        {
+            await Task.Delay(Interval, closed.Token);
+            await LoadAsync();
+            StateHasChanged();
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        record = await Viewer.FindAsync(Grant, closed.Token);
+        gone = record is null;
+        if (record?.State != AnalysisState.Done)
+            return;
+        findings = await Viewer.FindingsAsync(Grant, closed.Token) ?? [];
+        await ShowAsync();
+    }
+
+    /// <summary>Makes the view, the treemap and the table of the place.</summary>
+    private async Task ShowAsync()
+    {
+        // Asked for each time: the tree is cached, and a share may have ended since.
+        if (record is null || await Viewer.TreeAsync(Grant, closed.Token) is not { } tree)
+        {
+            gone = true;
+            return;
+        }
+
+        if (Place.Layer >= tree.Layers.Count)
+            Place = Place with { Layer = null };
+        if (view?.Tree != tree || view.Layer != Place.Layer)
+            view = Place.Layer is { } layer ? FileView.OfLayer(tree, layer) : FileView.Final(tree);
+        missing = !view.TryFind(Place.Path, out node);
+        var path = Place.Path;
+        while (!view.TryFind(path, out node) || (!view.Describe(node).HasChildren && node != FileTree.Root))
+            path = path[..Math.Max(path.LastIndexOf('/'), 0)] is { Length: > 0 } up ? up : "/";
+        shownPath = view.Describe(node).Path;
+        map = Analysis.Treemaps.Treemap.Build(view, node, Place.Measure);
+    }
+
+    private async Task GoAsync(Place place)
+    {
+        Place = place;
+        await ShowAsync();
+        if (!gone && address is not null)
+            await address.InvokeVoidAsync("push", closed.Token, Place.ToQuery());
+    }
+
+    private Task OpenAsync(string path) => GoAsync(Place with { Path = path });
+
+    private Task SelectLayerAsync(int layer) => GoAsync(Place with { Layer = Place.Layer == layer ? null : layer, Measure = Place.Measure });
+
+    private Task ToggleFindingAsync(string id) => GoAsync(Place with { Finding = Place.Finding == id ? null : id });
+
+    /// <summary>Evidence is shown where it lies: dead files only exist in the view of their layer.</summary>
+    private async Task ShowPathAsync(Evidence evidence)
+    {
+        await GoAsync(Place with { Path = evidence.Path, Layer = evidence.Layer });
+        if (address is not null)
+            await address.InvokeVoidAsync("reveal", closed.Token);
+    }
+
+    private async Task CancelAsync()
+    {
+        await Store.CancelAsync(Grant.AnalysisId, closed.Token);
+        await LoadAsync();
+    }
+
+    private async Task RetryAsync()
+    {
+        await Store.RetryAsync(Grant.AnalysisId, closed.Token);
+        await LoadAsync();
+        watching = WatchAsync();
+    }
+
+    private static IEnumerable<(Measure Value, string Label, string Title)> Measures()
+    {
+        yield return (Measure.Disk, "On disk", "Uncompressed bytes of files");
+        yield return (Measure.Pull, "To pull", "Share of the compressed layers");
+        yield return (Measure.Wasted, "Hidden", "Dead bytes: stored in a layer, hidden by a later one");
+        yield return (Measure.Files, "Files", "Number of files");
+    }
+}

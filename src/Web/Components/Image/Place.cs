@@ -1,0 +1,38 @@
+using System.Globalization;
+using ImageInsight.Analysis.FileSystem;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace ImageInsight.Web.Components.Image;
+
+/// <summary>Where somebody is in an image. The address bar holds it, so a reload or a link shows the same.</summary>
+public sealed record Place(string Path, int? Layer, Measure Measure, string? Finding)
+{
+    public static Place Start { get; } = new("/", null, Measure.Disk, null);
+
+    public static Place Parse(string? query)
+    {
+        var values = QueryHelpers.ParseQuery(query);
+        return new Place(
+            values.TryGetValue("path", out var path) && path.ToString().StartsWith('/') ? path.ToString() : "/",
+            values.TryGetValue("layer", out var layer)
+                && int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null,
+            values.TryGetValue("measure", out var measure) && !char.IsAsciiDigit(measure.ToString().FirstOrDefault())
+                && Enum.TryParse<Measure>(measure, ignoreCase: true, out var by) ? by : Measure.Disk,
+            values.TryGetValue("finding", out var finding) ? finding.ToString() : null);
+    }
+
+    /// <summary>Only what differs from the start, so that addresses stay short.</summary>
+    public string ToQuery()
+    {
+        var parts = new List<string>();
+        if (Path != "/")
+            parts.Add("path=" + Uri.EscapeDataString(Path).Replace("%2F", "/", StringComparison.Ordinal));
+        if (Layer is { } layer)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"layer={layer}"));
+        if (Measure != Measure.Disk)
+            parts.Add("measure=" + Measure.ToString().ToLowerInvariant());
+        if (Finding is not null)
+            parts.Add("finding=" + Uri.EscapeDataString(Finding));
+        return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
+    }
+}

@@ -1,0 +1,138 @@
+// Sends files as they lie on disk: XMLHttpRequest streams a File without reading it into memory, and tells how far it is.
+const panel = document.querySelector("[data-upload]");
+const list = panel.querySelector("[data-uploads]");
+const input = panel.querySelector("[data-file]");
+let last = Promise.resolve();
+
+panel.querySelector("[data-pick]").addEventListener("click", () => input.click());
+input.addEventListener("change", () => {
+  take(input.files);
+  input.value = "";
+});
+
+// The whole page takes a drop: a file that misses the zone must not replace the page.
+addEventListener("dragover", (event) => {
+  event.preventDefault();
+  panel.toggleAttribute("data-over", true);
+});
+addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) panel.removeAttribute("data-over");
+});
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  panel.removeAttribute("data-over");
+  take(event.dataTransfer.files);
+});
+
+let sending = 0;
+addEventListener("beforeunload", (event) => {
+  if (sending) event.preventDefault();
+});
+
+function take(files) {
+  for (const file of files) {
+    const row = new Row(file);
+    last = last.then(() => send(file, row));
+  }
+}
+
+function send(file, row) {
+  if (row.cancelled) return Promise.resolve();
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", "/api/images/upload?name=" + encodeURIComponent(file.name));
+    request.setRequestHeader("Content-Type", "application/x-tar");
+    const started = performance.now();
+    request.upload.onprogress = (event) => row.progress(event.loaded, event.total, (performance.now() - started) / 1000);
+    request.upload.onload = () => row.text("Sent; the service is storing it …");
+    request.onload = () => {
+      const answer = parse(request.responseText);
+      if (request.status === 202) row.done(answer);
+      else row.fail(answer?.detail ?? `The service answered ${request.status}.`);
+    };
+    request.onerror = () => row.fail("The connection broke. The service may have stopped or refused the file; nothing of it was kept.");
+    request.onabort = () => row.fail("Cancelled; nothing of it was kept.", true);
+    request.onloadend = () => {
+      sending--;
+      done();
+    };
+    row.onCancel = () => request.abort();
+    sending++;
+    request.send(file);
+  });
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+class Row {
+  constructor(file) {
+    this.element = document.createElement("li");
+    this.element.className = "upload-row";
+    const head = document.createElement("div");
+    head.className = "upload-head";
+    this.name = Object.assign(document.createElement("strong"), { textContent: file.name });
+    this.status = Object.assign(document.createElement("span"), { className: "soft num", textContent: "Waiting …" });
+    this.button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: "Cancel" });
+    this.button.setAttribute("aria-label", "Cancel the upload of " + file.name);
+    this.button.onclick = () => this.cancel();
+    head.append(this.name, this.status, this.button);
+    this.bar = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
+    this.bar.setAttribute("aria-label", "Upload of " + file.name);
+    this.element.append(head, this.bar);
+    list.append(this.element);
+  }
+
+  progress(loaded, total, seconds) {
+    this.bar.value = total ? loaded / total : 0;
+    const speed = loaded / Math.max(seconds, 0.1);
+    const left = speed > 0 ? (total - loaded) / speed : 0;
+    this.text(`${size(loaded)} of ${size(total)} · ${size(speed)}/s · ${duration(left)} left`);
+  }
+
+  text(text) {
+    this.status.textContent = text;
+  }
+
+  done(answer) {
+    this.bar.value = 1;
+    location.assign(answer.url);
+  }
+
+  fail(text, quiet) {
+    this.bar.remove();
+    this.button.textContent = "Dismiss";
+    this.button.onclick = () => this.element.remove();
+    this.status.remove();
+    const message = Object.assign(document.createElement("p"), { className: quiet ? "notice" : "notice bad", textContent: text });
+    message.setAttribute("role", quiet ? "status" : "alert");
+    this.element.append(message);
+  }
+
+  cancel() {
+    this.cancelled = true;
+    if (this.onCancel) this.onCancel();
+    else this.fail("Cancelled; nothing of it was sent.", true);
+  }
+}
+
+function size(bytes) {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let unit = 0;
+  while (bytes >= 999.5 && unit < units.length - 1) {
+    bytes /= 1000;
+    unit++;
+  }
+  return `${bytes >= 100 || unit === 0 ? Math.round(bytes) : bytes >= 10 ? bytes.toFixed(1) : bytes.toFixed(2)} ${units[unit]}`;
+}
+
+function duration(seconds) {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+}
