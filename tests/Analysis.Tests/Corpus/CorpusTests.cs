@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace ImageInsight.Analysis.Tests.Corpus;
+
+/// <summary>Real images against the truth that plain tools computed from the same tars.</summary>
+public sealed class CorpusTests
+{
+    private static readonly string Folder = Environment.GetEnvironmentVariable("CORPUS") is { Length: > 0 } c ? c : "/tmp/corpus";
+
+    public static TheoryData<string> Archives
+    {
+        get
+        {
+            var data = new TheoryData<string>();
+            var images = Path.Combine(Folder, "images");
+            if (Directory.Exists(images))
+                foreach (var file in Directory.GetFiles(images, "*.tar").Order(StringComparer.Ordinal))
+                    data.Add(Path.GetFileName(file));
+            if (data.Count == 0)
+                data.Add("");
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Archives), DisableDiscoveryEnumeration = true)]
+    public async Task The_ledger_and_the_tree_equal_the_truth(string archive)
+    {
+        Assert.SkipWhen(archive.Length == 0, $"No images in {Folder}; scripts/test.sh builds them where ../shared is there.");
+        using var truth = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "truth.json"), TestContext.Current.CancellationToken));
+        var name = archive.Split('.')[0];
+        Assert.SkipWhen(!truth.RootElement.GetProperty("images").TryGetProperty(name, out var expected), $"The truth knows no single image '{name}'.");
+        var result = await Images.AnalyzeFileAsync(Path.Combine(Folder, "images", archive));
+        var ledger = result.Tree.Ledger;
+        Assert.Equal(expected.GetProperty("image_id").GetString()!.Length, result.Facts.ConfigDigest.ToString().Length);
+        Assert.Equal(expected.GetProperty("total_file_bytes").GetInt64(), ledger.DiskBytes);
+        Assert.Equal(expected.GetProperty("visible_bytes").GetInt64(), ledger.VisibleBytes);
+        Assert.Equal(expected.GetProperty("wasted_bytes").GetInt64(), ledger.WastedBytes);
+        Assert.Equal(expected.GetProperty("visible_file_paths").GetInt32(), result.Tree.VisibleFiles);
+        var kinds = expected.GetProperty("wasted_kind");
+        Assert.Equal(Kind("deleted") + Kind("moved"), ledger.Deleted);
+        Assert.Equal(Kind("changed"), ledger.Overwritten);
+        Assert.Equal(Kind("same_content"), ledger.MetadataOnly + ledger.Touched + ledger.Identical);
+        var layers = expected.GetProperty("layers").EnumerateArray().ToList();
+        Assert.Equal(layers.Select(l => l.GetProperty("diffid").GetString()), result.Facts.Layers.Select(l => l.Layer.DiffId.ToString()));
+        Assert.Equal(layers.Select(l => l.GetProperty("entries").GetInt32()), result.Facts.Layers.Select(l => l.Layer.RecordCount));
+        Assert.Equal(layers.Select(l => l.GetProperty("file_bytes").GetInt64()), result.Facts.Layers.Select(l => l.Layer.DiskBytes));
+        var listing = result.Tree.VisibleEntries().ToLookup(e => e.Kind);
+        Assert.Equal(expected.GetProperty("visible_dirs").GetInt32(), listing["dir"].Count());
+        Assert.Equal(expected.GetProperty("visible_symlinks").GetInt32(), listing["symlink"].Count());
+        Assert.Equal(expected.GetProperty("visible_file_paths").GetInt32(), listing["file"].Count() + listing["hardlink"].Count());
+
+        long Kind(string kind) => kinds.TryGetProperty(kind, out var bytes) ? bytes.GetInt64() : 0;
+    }
+}

@@ -1,0 +1,61 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Treemaps;
+
+namespace ImageInsight.Analysis.Tests.Treemaps;
+
+public sealed class TreemapTests
+{
+    [Fact]
+    public async Task Never_more_tiles_than_the_budget_and_no_directory_smaller_than_its_tiles()
+    {
+        var tree = await Images.TreeAsync(l =>
+        {
+            for (var d = 0; d < 60; d++)
+                for (var f = 0; f < 40; f++)
+                    l.File($"d{d}/f{f}", 1000 + (d * 10) + f);
+        });
+        var map = Treemap.Build(FileView.Final(tree), FileTree.Root, Measure.Disk, 300);
+        Assert.InRange(map.Tiles.Count, 200, 300);
+        foreach (var parent in map.Tiles.Where(t => map.Tiles.Any(c => c.ParentId == t.Id)))
+            Assert.True(map.Tiles.Where(t => t.ParentId == parent.Id).Sum(t => t.Value) <= parent.Value);
+        Assert.Equal(map.Tiles.Count, map.Tiles.Select(t => t.Id).Distinct().Count());
+        Assert.Equal(tree.Ledger.VisibleBytes, map.Tiles[0].Value);
+    }
+
+    [Fact]
+    public async Task What_is_not_drawn_stands_in_a_more_tile()
+    {
+        var tree = await Images.TreeAsync(l =>
+        {
+            for (var f = 0; f < 500; f++)
+                l.File($"d/f{f}", 1000);
+        });
+        var map = Treemap.Build(FileView.Final(tree), FileTree.Root, Measure.Disk);
+        var more = Assert.Single(map.Tiles, t => t.Node is null);
+        Assert.Equal(500, more.MoreCount + map.Tiles.Count(t => t.ParentId == "/d" && t.Node is not null));
+        Assert.Equal(500_000, map.Tiles.Where(t => t.ParentId == "/d").Sum(t => t.Value));
+    }
+
+    [Fact]
+    public async Task One_layer_alone_shows_its_dead_files()
+    {
+        var tree = await Images.TreeAsync(l => l.File("d/a", 100).File("d/b", 50), l => l.Whiteout("d/a").File("c", 10));
+        var view = FileView.OfLayer(tree, 0);
+        Assert.True(view.TryFind("/d/a", out var dead));
+        Assert.True(view.Describe(dead).Dead);
+        Assert.False(view.TryFind("/c", out _));
+        Assert.Equal(new NodeSizes(150, view.Sizes(FileTree.Root).PullBytes, 100, 2), view.Sizes(FileTree.Root));
+        Assert.False(FileView.Final(tree).TryFind("/none", out _));
+    }
+
+    [Fact]
+    public async Task Totals_of_the_final_view_are_the_ledgers()
+    {
+        var tree = await Images.TreeAsync(
+            l => l.File("d/a", 100).HardLink("d/b", "d/a").File("e/x", 70), l => l.Whiteout("e").File("d/a", 30, 'y'));
+        var sizes = FileView.Final(tree).Sizes(FileTree.Root);
+        Assert.Equal(tree.Ledger.VisibleBytes, sizes.DiskBytes);
+        Assert.Equal(tree.Ledger.WastedBytes, sizes.WastedBytes);
+        Assert.Equal(tree.VisibleFiles, sizes.Files);
+    }
+}
