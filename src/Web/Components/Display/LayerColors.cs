@@ -8,8 +8,11 @@ namespace ImageInsight.Web.Components.Display;
 /// </summary>
 public static class LayerColors
 {
-    /// <summary>Directories that frame their contents; dark enough for white text on either theme.</summary>
-    public const string Frame = "#46566b";
+    // plotly.js writes colours into the drawing, where a theme cannot reach them. Frames of directories and their text
+    // therefore carry colours that nothing else has, and TreemapChart.razor.css puts the theme's in their place.
+    public const string Frame = "rgb(4, 5, 6)";
+    public const string InnerFrame = "rgb(7, 8, 9)";
+    public const string FrameText = "rgb(1, 2, 3)";
 
     public const string More = "#8a96a5";
 

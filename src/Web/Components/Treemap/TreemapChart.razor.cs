@@ -9,6 +9,7 @@ using Plotly.Blazor.LayoutLib;
 using Plotly.Blazor.Traces;
 using Plotly.Blazor.Traces.TreeMapLib;
 using Plotly.Blazor.Traces.TreeMapLib.MarkerLib;
+using Plotly.Blazor.Traces.TreeMapLib.MarkerLib.PatternLib;
 
 namespace ImageInsight.Web.Components.Treemap;
 
@@ -110,7 +111,9 @@ public sealed partial class TreemapChart : ComponentBase
     {
         var tiles = Map.Tiles;
         var parents = tiles.Select(t => t.ParentId).ToHashSet();
-        var colors = tiles.Select(t => t.Node is null ? LayerColors.More : parents.Contains(t.Id) ? LayerColors.Frame : LayerColors.Of(t.Layer, Layers)).ToList();
+        var depths = Depths(tiles);
+        var dead = tiles.Where(t => t.Node?.Dead == true).Select(t => t.Id).ToHashSet();
+        var colors = tiles.Select(Colour).ToList();
         return new TreeMap
         {
             Ids = [.. tiles.Select(t => (object)t.Id)],
@@ -121,7 +124,7 @@ public sealed partial class TreemapChart : ComponentBase
             HoverTextArray = [.. tiles.Select(Hover)],
             HoverInfo = HoverInfoFlag.Text,
             TextInfo = TextInfoFlag.Label | TextInfoFlag.Text,
-            TextFont = new TextFont { ColorArray = [.. colors.Select(c => (object)LayerColors.TextOn(c))] },
+            TextFont = new TextFont { ColorArray = [.. tiles.Select((t, i) => (object)(parents.Contains(t.Id) ? LayerColors.FrameText : LayerColors.TextOn(colors[i])))] },
             BranchValues = BranchValuesEnum.Total,
             Sort = true,
             MaxDepth = -1,
@@ -135,12 +138,29 @@ public sealed partial class TreemapChart : ComponentBase
                 Pad = new Pad { T = 20, L = 3, R = 3, B = 3 },
                 Pattern = new Pattern
                 {
-                    ShapeArray = [.. tiles.Select(t => t.Node?.Dead == true ? Plotly.Blazor.Traces.TreeMapLib.MarkerLib.PatternLib.ShapeEnum.Slash : Plotly.Blazor.Traces.TreeMapLib.MarkerLib.PatternLib.ShapeEnum.Empty)],
-                    FillMode = Plotly.Blazor.Traces.TreeMapLib.MarkerLib.PatternLib.FillModeEnum.Overlay,
+                    ShapeArray = [.. tiles.Select(t => IsDead(t) ? ShapeEnum.Slash : ShapeEnum.Empty)],
+                    FillMode = FillModeEnum.Overlay,
                     Size = 6,
                 },
             },
         };
+
+        // Frames stay plain, so that what they hold can be seen.
+        bool IsDead(Tile tile) => !parents.Contains(tile.Id) && dead.Contains(tile.Node is null ? tile.ParentId : tile.Id);
+
+        string Colour(Tile tile) =>
+            tile.Node is null ? LayerColors.More
+            : !parents.Contains(tile.Id) ? LayerColors.Of(tile.Layer, Layers)
+            : depths[tile.Id] % 2 == 0 ? LayerColors.Frame : LayerColors.InnerFrame;
+    }
+
+    private static Dictionary<string, int> Depths(IReadOnlyList<Tile> tiles)
+    {
+        // Parents come before their children.
+        var depths = new Dictionary<string, int>(tiles.Count);
+        foreach (var tile in tiles)
+            depths[tile.Id] = depths.TryGetValue(tile.ParentId, out var above) ? above + 1 : 0;
+        return depths;
     }
 
     private string SizeText(Tile tile) => Map.Measure == Measure.Files ? Bytes.Count(tile.Value) : Bytes.Text(tile.Value);

@@ -9,7 +9,10 @@ export function attach(id, page) {
       if (tile) page.invokeMethodAsync("TileClickedAsync", tile);
       return false;
     });
-    chart.dataset.ready = "true";
+    // What is on the screen now; the page may be a step ahead of the drawing.
+    const drawn = () => (chart.dataset.drawn = chart.data?.[0]?.ids?.[0] ?? "");
+    chart.on("plotly_afterplot", drawn);
+    drawn();
   };
   wait();
 }

@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+
+namespace ImageInsight.Browser.Tests.Stage;
+
+/// <summary>What a person does on the page of an image.</summary>
+internal static class ImageWindow
+{
+    /// <summary>A circuit answers and the treemap is drawn.</summary>
+    public static async Task WaitUntilReadyAsync(this Window window)
+    {
+        await Assertions.Expect(window.Page.Locator("div.treemap")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync();
+        await Assertions.Expect(window.Page.Locator(".treemap [data-drawn] .slice").First).ToBeAttachedAsync();
+    }
+
+    /// <summary>Clicks the label of a tile, as a pointer would, and waits for the map of that directory.</summary>
+    public static async Task OpenTileAsync(this Window window, string path)
+    {
+        var spot = await window.Page.WaitForFunctionAsync(
+            """
+            path => {
+              const tile = [...document.querySelectorAll('.treemap .slice')].find(s => s.__data__?.data?.data?.id === path);
+              const box = tile?.querySelector('path.surface')?.getBoundingClientRect();
+              return box && box.width > 8 && box.height > 8 ? [box.x + 8, box.y + 8] : null;
+            }
+            """,
+            path);
+        var at = await spot.JsonValueAsync<float[]>();
+        await window.Page.Mouse.ClickAsync(at[0], at[1]);
+        await window.ExpectPathAsync(path);
+    }
+
+    public static Task ExpectPathAsync(this Window window, string path) =>
+        Assertions.Expect(window.Page.Locator("div.treemap [data-drawn]")).ToHaveAttributeAsync("data-drawn", path);
+
+    public static ILocator Crumb(this Window window, string name) =>
+        window.Page.GetByRole(AriaRole.Navigation, new() { Name = "Path" }).GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+}

@@ -1,0 +1,65 @@
+using ImageInsight.Browser.Tests.Stage;
+using ImageInsight.Tests;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace ImageInsight.Browser.Tests;
+
+public sealed class UploadTests(Site site)
+{
+    [Fact]
+    public async Task A_cancelled_upload_leaves_nothing()
+    {
+        await using var window = await site.OpenAsync();
+        // Slow enough to be met under way.
+        var devtools = await window.Page.Context.NewCDPSessionAsync(window.Page);
+        await devtools.SendAsync("Network.enable");
+        await devtools.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
+        {
+            ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = -1, ["uploadThroughput"] = 2_000_000,
+        });
+        await window.Page.SetInputFilesAsync("[data-file]", Corpus.Image("x-duplayer.oci-gz.tar"));
+        await Expect(window.Page.GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("left", new() { Exact = false }).First).ToBeVisibleAsync();
+        await window.Role(AriaRole.Button, "Cancel the upload of x-duplayer.oci-gz.tar").ClickAsync();
+        await Expect(window.Page.GetByText("Cancelled; nothing of it was kept.")).ToBeVisibleAsync();
+        var list = await site.Client.GetStringAsync(new Uri("/api/analyses?name=x-duplayer", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("x-duplayer", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_image_says_so_and_what_to_do()
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.SetInputFilesAsync("[data-file]", File("holiday.jpg", new byte[4096]));
+        await window.Page.WaitForURLAsync("**/images/*");
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("cannot be analysed", new() { Timeout = 15_000 });
+        await Expect(window.Role(AriaRole.Button, "Try again")).ToBeVisibleAsync();
+        window.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_refused_at_its_place()
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.SetInputFilesAsync("[data-file]", File("empty.tar", []));
+        await Expect(window.Page.Locator("[data-uploads]").GetByRole(AriaRole.Alert)).ToContainTextAsync("empty");
+        Assert.Equal("/", new Uri(window.Page.Url).AbsolutePath);
+    }
+
+    [Fact]
+    public async Task The_list_shows_an_image_and_deletes_it_when_asked_twice()
+    {
+        var archive = new ArchiveBuilder().WithLayer(l => l.File("app/data.bin", 40_000)).DockerArchive();
+        await site.UploadAsync(archive, "to-be-deleted:1", TestContext.Current.CancellationToken);
+        await using var window = await site.OpenAsync();
+        var row = window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "to-be-deleted:1" });
+        await Expect(row).ToContainTextAsync("40.0 kB");
+        await Expect(window.Page.Locator("[data-live]")).ToBeAttachedAsync();
+        await window.Role(AriaRole.Button, "Delete to-be-deleted:1").ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Delete for good" }).ClickAsync();
+        await Expect(row).ToHaveCountAsync(0);
+    }
+
+    private static FilePayload File(string name, byte[] bytes) => new() { Name = name, MimeType = "application/octet-stream", Buffer = bytes };
+}
