@@ -39,7 +39,7 @@ public static class LayerColors
         var rgb = int.Parse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         var luminance = (0.2126 * Linear(rgb >> 16 & 255)) + (0.7152 * Linear(rgb >> 8 & 255)) + (0.0722 * Linear(rgb & 255));
         // Equal contrast (WCAG) with both lies at 0.179.
-        return luminance > 0.179 ? "#0b1118" : "#ffffff";
+        return luminance > 0.179 ? "#000000" : "#ffffff";
     }
 
     private static int Mix(int a, int b, double f) => (int)Math.Round(a + ((b - a) * f));

@@ -1,0 +1,225 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace ImageInsight.Web.Tests.Api;
+
+public sealed class UploadTests(Services services)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static ArchiveBuilder Image => new ArchiveBuilder()
+        .WithLayer(l => l.Directory("d").File("d/a", 70_000).File("d/b", 300), "COPY . /d # buildkit")
+        .WithLayer(l => l.Whiteout("d/a"), "RUN /bin/sh -c rm /d/a # buildkit");
+
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.Postgres)]
+    public async Task A_body_of_unknown_length_is_taken_and_analysed(Engine engine)
+    {
+        var service = await services.OfAsync(engine);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/images/upload?name=app:1.2") { Content = new StreamContent(new MemoryStream(Image.DockerArchive())) };
+        request.Headers.TransferEncodingChunked = true;
+        using var answer = await service.Client.SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var accepted = (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!;
+        var id = accepted["id"]!.GetValue<string>();
+        Assert.Equal($"/api/analyses/{id}", answer.Headers.Location!.ToString());
+        Assert.Equal($"/images/{id}", accepted["url"]!.GetValue<string>());
+
+        var done = await service.EndedAsync(id, Token);
+        Assert.Equal("done", done["state"]!.GetValue<string>());
+        Assert.Equal("app:1.2", done["name"]!.GetValue<string>());
+        var summary = done["summary"]!;
+        Assert.Equal(70_300, summary["diskBytes"]!.GetValue<long>());
+        Assert.Equal(300, summary["visibleBytes"]!.GetValue<long>());
+        Assert.Equal(70_000, summary["wastedBytes"]!.GetValue<long>());
+        Assert.Equal(70_000, summary["ledger"]!["deleted"]!.GetValue<long>());
+        Assert.Equal(1, summary["visibleFiles"]!.GetValue<int>());
+        Assert.Equal(Image.ConfigDigest, summary["configDigest"]!.GetValue<string>());
+        Assert.Equal("RUN rm /d/a", summary["layers"]![1]!["instruction"]!.GetValue<string>());
+        Assert.Equal(3, summary["layers"]![0]!["entries"]!.GetValue<int>());
+
+        var tree = await service.GetAsync($"/api/analyses/{id}/tree?path=/d&depth=1", Token);
+        Assert.Equal("/d/b", tree["nodes"]![0]!["path"]!.GetValue<string>());
+        var lines = (await service.Client.GetStringAsync(new Uri($"/api/analyses/{id}/files", UriKind.Relative), Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["dir", "file"], lines.Select(l => JsonNode.Parse(l)!["kind"]!.GetValue<string>()).Order());
+        var finding = (await service.GetAsync($"/api/analyses/{id}/findings", Token)).AsArray()[0]!;
+        Assert.Equal(("deleted-later", 70_000L, 1), (finding["ruleId"]!.GetValue<string>(), finding["diskBytes"]!.GetValue<long>(), finding["layer"]!.GetValue<int>()));
+        Assert.Equal("/d/a", finding["paths"]![0]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_form_with_a_file_is_taken()
+    {
+        var service = await services.OfAsync(Engine.Sqlite);
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Image.DockerArchive()), "file", "my image.tar" } };
+        using var answer = await service.Client.PostAsync(new Uri("/api/images/upload", UriKind.Relative), form, Token);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var id = (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["id"]!.GetValue<string>();
+        Assert.Equal("my image.tar", (await service.EndedAsync(id, Token))["name"]!.GetValue<string>());
+        using var empty = new MultipartFormDataContent { { new StringContent("x"), "other" } };
+        using var refused = await service.Client.PostAsync(new Uri("/api/images/upload", UriKind.Relative), empty, Token);
+        await ProblemAsync(refused, HttpStatusCode.BadRequest, "file-missing");
+    }
+
+    public static TheoryData<string, string> BadImages => new()
+    {
+        { "noise", "not-a-tar" },
+        { "no image", "not-an-image" },
+        { "truncated", "truncated" },
+        { "manifest", "manifest-invalid" },
+        { "digest", "digest-mismatch" },
+        { "missing layer", "blob-missing" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadImages))]
+    public async Task A_bad_image_fails_with_its_code_and_hurts_no_other(string what, string code)
+    {
+        var service = await services.OfAsync(Engine.Postgres);
+        var good = await service.UploadAsync(Image.DockerArchive(), "good", Token);
+        var bad = await service.UploadAsync(
+            what switch
+            {
+                "noise" => [.. Enumerable.Range(1, 4000).Select(i => (byte)(i * i >> 3))],
+                "no image" => new LayerBuilder().File("readme", 10).ToArray(),
+                "truncated" => Image.DockerArchive()[..50_000],
+                "manifest" => new LayerBuilder().File("manifest.json", "{"u8.ToArray()).ToArray(),
+                "digest" => Image.DockerArchive(diffId: _ => "sha256:" + new string('0', 64)),
+                _ => Image.DockerArchive(leaveOutLayer: 1),
+            },
+            "bad",
+            Token);
+        var failed = await service.EndedAsync(bad, Token);
+        Assert.Equal("failed", failed["state"]!.GetValue<string>());
+        Assert.Equal(code, failed["error"]!["code"]!.GetValue<string>());
+        Assert.DoesNotContain("   at ", failed["error"]!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("done", (await service.EndedAsync(good, Token))["state"]!.GetValue<string>());
+        using var contents = await service.Client.GetAsync(new Uri($"/api/analyses/{bad}/tree", UriKind.Relative), Token);
+        await ProblemAsync(contents, HttpStatusCode.Conflict, "not-done");
+    }
+
+    [Fact]
+    public async Task Several_platforms_become_siblings_and_a_broken_one_a_failed_sibling()
+    {
+        var service = await services.OfAsync(Engine.Sqlite);
+        var own = new ArchiveBuilder { Architecture = Analysis.References.Platform.Own.Architecture }.WithLayer(l => l.File("own", 11));
+        var other = new ArchiveBuilder { Architecture = "s390x" }.WithLayer(l => l.File("other", 22));
+        var archive = ArchiveBuilder.OciLayout(ArchiveBuilder.Gzip, "application/vnd.oci.image.layer.v1.tar+gzip", other, own);
+        var id = await service.UploadAsync(archive, "multi", Token);
+        var first = await service.EndedAsync(id, Token);
+        Assert.Equal(11, first["summary"]!["diskBytes"]!.GetValue<long>());
+        var sibling = await service.EndedAsync(Assert.Single(first["siblings"]!.AsArray())!.GetValue<string>(), Token);
+        Assert.Equal(22, sibling["summary"]!["diskBytes"]!.GetValue<long>());
+        Assert.Equal("linux/s390x", sibling["summary"]!["platform"]!.GetValue<string>());
+        Assert.Equal(id, Assert.Single(sibling["siblings"]!.AsArray())!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Too_large_is_refused_before_and_while_it_is_read_and_nothing_stays()
+    {
+        var folder = services.NewFolder();
+        await using var service = await ServiceProcess.StartAsync(folder, settings: ("Insight__Upload__MaxBytes", "100000"));
+        using (var known = await service.Client.PutAsync(new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent(new byte[200_000]), Token))
+            await ProblemAsync(known, HttpStatusCode.RequestEntityTooLarge, "upload-too-large");
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/images/upload") { Content = new StreamContent(new MemoryStream(new byte[200_000])) };
+        request.Headers.TransferEncodingChunked = true;
+        using (var unknown = await service.Client.SendAsync(request, Token))
+            await ProblemAsync(unknown, HttpStatusCode.RequestEntityTooLarge, "upload-too-large");
+        using (var empty = await service.Client.PutAsync(new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent([]), Token))
+            await ProblemAsync(empty, HttpStatusCode.BadRequest, "upload-empty");
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder, "spool")));
+        Assert.Empty((await service.GetAsync("/api/analyses", Token))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_and_leaves_nothing()
+    {
+        var folder = services.NewFolder();
+        var spool = Directory.CreateDirectory(Path.Combine(folder, "spool")).FullName;
+        Assert.SkipUnless(await TryAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", spool), "Mounting a small disk needs root.");
+        try
+        {
+            await using var service = await ServiceProcess.StartAsync(folder);
+            using (var answer = await service.Client.PutAsync(new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent(new byte[3_000_000]), Token))
+                await ProblemAsync(answer, HttpStatusCode.InsufficientStorage, "disk-full");
+            Assert.Empty(Directory.GetFiles(spool));
+            // A smaller one still fits.
+            Assert.Equal("done", (await service.EndedAsync(await service.UploadAsync(Image.DockerArchive(), "small", Token), Token))["state"]!.GetValue<string>());
+        }
+        finally
+        {
+            await TryAsync("umount", spool);
+        }
+    }
+
+    [Fact]
+    public async Task A_sender_who_goes_away_leaves_nothing()
+    {
+        var folder = services.NewFolder();
+        await using var service = await ServiceProcess.StartAsync(folder);
+        using (var socket = new System.Net.Sockets.TcpClient(service.Address.Host, service.Address.Port))
+        {
+            var stream = socket.GetStream();
+            await stream.WriteAsync("PUT /api/images/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n"u8.ToArray(), Token);
+            await stream.WriteAsync(new byte[100_000], Token);
+            await UntilAsync(() => Directory.GetFiles(Path.Combine(folder, "spool")).Length == 1);
+        }
+
+        await UntilAsync(() => Directory.GetFiles(Path.Combine(folder, "spool")).Length == 0);
+        Assert.Empty((await service.GetAsync("/api/analyses", Token))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Deleting_frees_the_upload_too()
+    {
+        var folder = services.NewFolder();
+        await using var service = await ServiceProcess.StartAsync(folder);
+        var id = await service.UploadAsync(Image.DockerArchive(), "gone", Token);
+        await service.EndedAsync(id, Token);
+        using (var deleted = await service.Client.DeleteAsync(new Uri($"/api/analyses/{id}", UriKind.Relative), Token))
+            Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        using (var again = await service.Client.GetAsync(new Uri($"/api/analyses/{id}", UriKind.Relative), Token))
+            await ProblemAsync(again, HttpStatusCode.NotFound, "analysis-not-found");
+        await UntilAsync(() => Directory.GetFiles(Path.Combine(folder, "spool")).Length == 0);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/nothing", HttpStatusCode.NotFound, "not-found")]
+    [InlineData("GET", "/api/analyses/not-a-guid", HttpStatusCode.NotFound, "not-found")]
+    [InlineData("POST", "/api/analyses", HttpStatusCode.MethodNotAllowed, "method-not-allowed")]
+    [InlineData("GET", "/api/analyses?state=sleeping", HttpStatusCode.BadRequest, "bad-state")]
+    [InlineData("DELETE", "/api/analyses/00000000-0000-0000-0000-000000000001", HttpStatusCode.NotFound, "analysis-not-found")]
+    [InlineData("POST", "/api/analyses/00000000-0000-0000-0000-000000000001/retry", HttpStatusCode.NotFound, "analysis-not-found")]
+    [InlineData("DELETE", "/api/shares/00000000-0000-0000-0000-000000000001", HttpStatusCode.NotFound, "share-not-found")]
+    public async Task Errors_are_problem_details_with_a_code(string method, string path, HttpStatusCode status, string code)
+    {
+        var service = await services.OfAsync(Engine.Sqlite);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await service.Client.SendAsync(request, Token);
+        await ProblemAsync(answer, status, code);
+    }
+
+    internal static async Task ProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
+    {
+        var text = await answer.Content.ReadAsStringAsync(Token);
+        Assert.True(status == answer.StatusCode, $"{(int)answer.StatusCode} {text}");
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(code, JsonNode.Parse(text)!["code"]!.GetValue<string>());
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 200 && !condition(); i++)
+            await Task.Delay(50, Token);
+        Assert.True(condition());
+    }
+
+    private static async Task<bool> TryAsync(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync(Token);
+        return process.ExitCode == 0;
+    }
+}
