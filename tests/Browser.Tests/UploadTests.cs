@@ -48,6 +48,18 @@ public sealed class UploadTests(Site site)
     }
 
     [Fact]
+    public async Task Several_files_go_one_after_another_and_the_page_stays()
+    {
+        var archive = new ArchiveBuilder().WithLayer(l => l.File("a", 1000)).DockerArchive();
+        await using var window = await site.OpenAsync();
+        await window.Page.SetInputFilesAsync("[data-file]", [File("one.tar", archive), File("two.tar", archive)]);
+        foreach (var name in new[] { "one.tar", "two.tar" })
+            await Expect(window.Page.Locator("[data-uploads]").GetByRole(AriaRole.Link, new() { Name = name })).ToBeVisibleAsync();
+        Assert.Equal("/", new Uri(window.Page.Url).AbsolutePath);
+        await Expect(window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "two.tar" })).ToContainTextAsync("Done", new() { Timeout = 15_000 });
+    }
+
+    [Fact]
     public async Task The_list_shows_an_image_and_deletes_it_when_asked_twice()
     {
         var archive = new ArchiveBuilder().WithLayer(l => l.File("app/data.bin", 40_000)).DockerArchive();

@@ -3,6 +3,7 @@ const panel = document.querySelector("[data-upload]");
 const list = panel.querySelector("[data-uploads]");
 const input = panel.querySelector("[data-file]");
 let last = Promise.resolve();
+let sending = 0;
 
 panel.querySelector("[data-pick]").addEventListener("click", () => input.click());
 input.addEventListener("change", () => {
@@ -24,15 +25,19 @@ addEventListener("drop", (event) => {
   take(event.dataTransfer.files);
 });
 
-let sending = 0;
 addEventListener("beforeunload", (event) => {
   if (sending) event.preventDefault();
 });
 
+// More than one file: the page stays, and each row leads to its image.
+let several = false;
+
 function take(files) {
+  several ||= files.length > 1 || sending > 0;
   for (const file of files) {
     const row = new Row(file);
-    last = last.then(() => send(file, row));
+    if (file.size > Number(panel.dataset.maxBytes)) row.fail(`${size(file.size)} are more than the ${size(Number(panel.dataset.maxBytes))} that this service takes (Insight__Upload__MaxBytes).`);
+    else last = last.then(() => send(file, row));
   }
 }
 
@@ -100,8 +105,17 @@ class Row {
   }
 
   done(answer) {
-    this.bar.value = 1;
-    location.assign(answer.url);
+    if (!several) {
+      this.bar.value = 1;
+      location.assign(answer.url);
+      return;
+    }
+
+    this.bar.remove();
+    this.button.remove();
+    this.status.textContent = "Sent";
+    const link = Object.assign(document.createElement("a"), { href: answer.url, textContent: this.name.textContent });
+    this.name.replaceChildren(link);
   }
 
   fail(text, quiet) {

@@ -22,6 +22,7 @@ public sealed partial class ImageView : ComponentBase
     private string shownPath = "/";
     private bool missing;
     private bool gone;
+    private bool bytesGone;
     private Task watching = Task.CompletedTask;
     private IJSObjectReference? address;
     private DotNetObjectReference<ImageView>? self;
@@ -158,7 +159,12 @@ public sealed partial class ImageView : ComponentBase
 
     private async Task RetryAsync()
     {
-        await Store.RetryAsync(Grant.AnalysisId, closed.Token);
+        if (await Store.RetryAsync(Grant.AnalysisId, closed.Token) == ChangeAnswer.BytesGone)
+        {
+            bytesGone = true;
+            return;
+        }
+
         await LoadAsync();
         watching = WatchAsync();
     }

@@ -1,0 +1,28 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Web.Components.Image;
+using Xunit;
+
+namespace ImageInsight.Web.Tests.Display;
+
+public sealed class PlaceTests
+{
+    [Theory]
+    [InlineData("/", null, Measure.Disk, null)]
+    [InlineData("/usr/lib", 3, Measure.Pull, "deleted-later-7")]
+    [InlineData("/a b&c=d/%41/日本/#?", 0, Measure.Files, null)]
+    public void An_address_leads_back_to_the_same_place(string path, int? layer, Measure measure, string? finding)
+    {
+        var place = new Place(path, layer, measure, finding);
+        Assert.Equal(place, Place.Parse(place.ToQuery()));
+    }
+
+    [Fact]
+    public void The_start_has_a_bare_address() => Assert.Equal("", Place.Start.ToQuery());
+
+    [Theory]
+    [InlineData("?path=usr")]
+    [InlineData("?layer=-1")]
+    [InlineData("?layer=x&measure=2")]
+    [InlineData("?measure=colour")]
+    public void A_bad_address_leads_to_the_start(string query) => Assert.Equal(Place.Start, Place.Parse(query));
+}
