@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Archives;

@@ -16,7 +16,10 @@ public sealed class UploadTests(Site site)
         await devtools.SendAsync("Network.enable");
         await devtools.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
         {
-            ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = -1, ["uploadThroughput"] = 2_000_000,
+            ["offline"] = false,
+            ["latency"] = 0,
+            ["downloadThroughput"] = -1,
+            ["uploadThroughput"] = 2_000_000,
         });
         await window.Page.SetInputFilesAsync("[data-file]", Corpus.Image("x-duplayer.oci-gz.tar"));
         await Expect(window.Page.GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();

@@ -144,6 +144,8 @@ public sealed class ArchiveBuilder
 
     private static JsonObject Descriptor(byte[] blob, string mediaType) => new()
     {
-        ["mediaType"] = mediaType, ["digest"] = Sha(blob), ["size"] = blob.Length,
+        ["mediaType"] = mediaType,
+        ["digest"] = Sha(blob),
+        ["size"] = blob.Length,
     };
 }

@@ -36,7 +36,13 @@ internal sealed class TreeMerger
         placed = new int[layers.Count][];
         nodes.Add(new Node
         {
-            Parent = -1, FirstChild = -1, NextSibling = -1, Inode = -1, Ordinal = -1, Kind = EntryKind.Directory, Visible = true,
+            Parent = -1,
+            FirstChild = -1,
+            NextSibling = -1,
+            Inode = -1,
+            Ordinal = -1,
+            Kind = EntryKind.Directory,
+            Visible = true,
         });
     }
 

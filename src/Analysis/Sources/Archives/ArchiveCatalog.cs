@@ -185,7 +185,10 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
         {
             Add(new ArchiveImage
             {
-                Key = digest.ToString(), Platform = PlatformOf(null, descriptor.Platform), Tags = [.. names], Error = e,
+                Key = digest.ToString(),
+                Platform = PlatformOf(null, descriptor.Platform),
+                Tags = [.. names],
+                Error = e,
             });
         }
     }
