@@ -1,3 +1,4 @@
+using ImageInsight.Data.Entities;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using Microsoft.EntityFrameworkCore;
@@ -83,6 +84,49 @@ public sealed class StoreTests(Engines engines)
         var stored = await Task.WhenAll(claims.Select(c => Task.Run(() => db.Queue.CompleteAsync(c, result, [], Token))));
         Assert.All(stored, Assert.True);
         Assert.Equal((4, 4, 4), await CountAsync(db));
+    }
+
+    [Fact]
+    public async Task A_result_that_met_a_deadlock_is_stored_all_the_same()
+    {
+        await using var db = await engines.OpenAsync(Engine.Postgres);
+        await db.EnqueueAsync();
+        var claim = await db.ClaimAsync();
+        var result = await Results.OfAsync(l => l.File("a", 10));
+        await using var context = db.Contexts.CreateDbContext();
+        var other = await context.Database.BeginTransactionAsync(Token);
+        // So that it is not this one that Postgres ends: a deadlock ends whoever looks first.
+        await context.Database.ExecuteSqlAsync($"SET LOCAL deadlock_timeout = '60s'", Token);
+        context.Layers.Add(new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(), AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
+        await context.SaveChangesAsync(Token);
+        var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, [], Token), Token);
+        await Task.Delay(300, Token);
+        await context.Database.ExecuteSqlAsync($"SELECT id FROM analyses WHERE id = {claim.Id} FOR UPDATE", Token);
+        await other.RollbackAsync(Token);
+        Assert.True(await storing);
+        Assert.Equal((1, 1, 1), await CountAsync(db));
+    }
+
+    [Theory, CombinatorialEngines]
+    public async Task An_analysis_that_is_deleted_while_its_result_is_stored_leaves_no_layers(Engine engine)
+    {
+        await using var db = await engines.OpenAsync(engine);
+        await db.EnqueueAsync();
+        var claim = await db.ClaimAsync();
+        var result = await Results.OfAsync(l => l.File("a", 10));
+        // Somebody else is about to store the same layer, so the result waits in the middle of its transaction.
+        await using var context = db.Contexts.CreateDbContext();
+        var other = await context.Database.BeginTransactionAsync(Token);
+        context.Layers.Add(new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(), AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
+        await context.SaveChangesAsync(Token);
+        var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, [], Token), Token);
+        await Task.Delay(300, Token);
+        var deleting = Task.Run(() => db.Analyses.DeleteAsync(claim.Id, Token), Token);
+        await Task.Delay(300, Token);
+        await other.RollbackAsync(Token);
+        await storing;
+        Assert.True(await deleting);
+        Assert.Equal((0, 0, 0), await CountAsync(db));
     }
 
     [Theory, CombinatorialEngines]

@@ -127,7 +127,11 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
             await db.Database.ExecuteSqlAsync($"SELECT pg_notify({WorkSignal.Channel}, '')", cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<bool> EndAsync(
+    private Task<bool> EndAsync(
+        ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write, CancellationToken cancellationToken) =>
+        Again.WhenDeadlockedAsync(() => EndOnceAsync(claim, siblings, write, cancellationToken));
+
+    private async Task<bool> EndOnceAsync(
         ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();

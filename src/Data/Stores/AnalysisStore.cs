@@ -91,13 +91,18 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
     }
 
     /// <summary>Removes the analysis, its shares and the layers that nothing else needs; false when there is none.</summary>
-    public async Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) =>
+        Again.WhenDeadlockedAsync(() => DeleteOnceAsync(id, cancellationToken));
+
+    private async Task<bool> DeleteOnceAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        if (db.IsPostgres)
+            // Waits for a worker that is storing the result right now: what it stores is looked for only after that.
+            await db.Database.ExecuteSqlAsync($"SELECT id FROM analyses WHERE id = {id} FOR UPDATE", cancellationToken).ConfigureAwait(false);
         var layers = await db.ImageLayers.Where(l => l.AnalysisId == id).Select(l => l.LayerId).Distinct()
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        var uploads = await db.Analyses.Where(a => a.Id == id).Select(a => a.UploadId).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (await db.Analyses.Where(a => a.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 0)
             return false;
         if (db.IsPostgres)
@@ -111,7 +116,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
             .Where(l => layers.Contains(l.Id) && !db.ImageLayers.Any(i => i.LayerId == l.Id))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return uploads.Count > 0;
+        return true;
     }
 
     /// <summary>A queued one fails at once with code <c>cancelled</c>, a running one when its worker notices.</summary>
