@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
@@ -48,29 +49,57 @@ public sealed class ImageAnalyzer(AnalysisOptions options)
         var tracker = new ProgressTracker(progress, distinct.Sum(g => g.First().Layer.Size), distinct.Count);
         var read = new ConcurrentDictionary<(long, Digest), (Layer Layer, LayerBlob Blob)>();
         long imageBytes = 0;
-        // The biggest first, so that the last one to end is a small one.
-        await Parallel.ForEachAsync(
+        ImageException? failure = null;
+        // The biggest first, so that the last one to end is a small one. On threads of their own: a layer takes seconds,
+        // and the pool's few threads are those that answer requests.
+        var reading = Parallel.ForEachAsync(
             distinct.OrderByDescending(g => g.First().Layer.Size),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
-            (group, token) =>
-            {
-                var (layer, index) = group.First();
-                var result = ReadLayer(archive, layer, index, tracker.Add, token);
-                if (Interlocked.Add(ref imageBytes, result.Layer.TarBytes) > options.MaxImageBytes)
-                    throw new ImageException(
-                        ImageErrors.LimitExceeded,
-                        $"The image's layers unpack to more than {options.MaxImageBytes} bytes (MaxImageBytes). " +
-                        "Raise Insight__Limits__MaxImageBytes if this is expected.");
-                read[group.Key] = result;
-                tracker.LayerDone();
-                return ValueTask.CompletedTask;
-            }).ConfigureAwait(false);
+            (group, token) => new ValueTask(Task.Factory.StartNew(
+                () =>
+                {
+                    try
+                    {
+                        var (layer, index) = group.First();
+                        var result = ReadLayer(archive, layer, index, tracker.Add, token);
+                        CheckTotal(Interlocked.Add(ref imageBytes, result.Layer.TarBytes));
+                        read[group.Key] = result;
+                        tracker.LayerDone();
+                    }
+                    catch (ImageException e)
+                    {
+                        Interlocked.CompareExchange(ref failure, e, null);
+                        throw;
+                    }
+                },
+                token,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)));
+        try
+        {
+            await reading.ConfigureAwait(false);
+        }
+        catch (Exception) when (failure is not null && !cancellationToken.IsCancellationRequested)
+        {
+            // The other layers were stopped because of it; their ends say nothing.
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
         var entries = read.Values.Sum(r => (long)r.Layer.Entries.Count);
         if (entries > options.MaxEntries)
             throw new ImageException(
                 ImageErrors.LimitExceeded,
                 $"The image has {entries} entries, more than {options.MaxEntries} (MaxEntries). Raise Insight__Limits__MaxEntries if this is expected.");
         return [.. layers.Select(l => read[(l.Offset, l.DiffId)])];
+    }
+
+    private void CheckTotal(long imageBytes)
+    {
+        if (imageBytes > options.MaxImageBytes)
+            throw new ImageException(
+                ImageErrors.LimitExceeded,
+                $"The image's layers unpack to more than {options.MaxImageBytes} bytes (MaxImageBytes). " +
+                "Raise Insight__Limits__MaxImageBytes if this is expected.");
     }
 
     private (Layer Layer, LayerBlob Blob) ReadLayer(

@@ -68,6 +68,20 @@ public sealed class BadArchiveTests
     }
 
     [Fact]
+    public async Task One_bad_layer_among_many_is_the_one_that_is_told()
+    {
+        var image = new ArchiveBuilder();
+        for (var i = 0; i < 12; i++)
+            image.WithLayer(l => l.File("f" + i, 300_000));
+        var bad = new LayerBuilder().File("a", 10).ToArray();
+        bad[5] ^= 1;
+        image.WithRawLayer(bad);
+        var failure = await Images.FailsAsync(image.DockerArchive(ArchiveBuilder.Gzip));
+        Assert.Equal(ImageErrors.LayerInvalid, failure.Code);
+        Assert.StartsWith("Layer 12", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_gzip_that_ends_early_is_damaged()
     {
         var failure = await Images.FailsAsync(Image.DockerArchive(compress: b => ArchiveBuilder.Gzip(b)[..^40]));

@@ -153,12 +153,16 @@ public sealed partial class ImageView : ComponentBase
 
     private async Task CancelAsync()
     {
+        if (Grant.ShareId is not null)
+            return;
         await Store.CancelAsync(Grant.AnalysisId, closed.Token);
         await LoadAsync();
     }
 
     private async Task RetryAsync()
     {
+        if (Grant.ShareId is not null)
+            return;
         if (await Store.RetryAsync(Grant.AnalysisId, closed.Token) == ChangeAnswer.BytesGone)
         {
             bytesGone = true;
