@@ -1,5 +1,6 @@
 using System.Reflection;
 using ImageInsight.Data;
+using ImageInsight.Data.Queue;
 using ImageInsight.Web.Access;
 using ImageInsight.Web.Api;
 using ImageInsight.Web.Components;
@@ -49,6 +50,7 @@ public static partial class InsightApp
         Listening.Configure(builder, settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddInsightData(settings.Postgres, settings.SqliteFile);
+        builder.Services.Configure<QueueOptions>(o => o.Lease = settings.Lease);
         builder.Services.AddInsightTelemetry();
         builder.Services.AddInsightUploads(sweep: !IsDocumentBuild);
         builder.Services.AddInsightViewing();

@@ -23,7 +23,8 @@ internal static class SignIn
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
+            // A proxy that ends TLS says so; who lies about it only makes their own cookie stricter.
+            Secure = context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"] == "https",
             MaxAge = TimeSpan.FromDays(30),
             IsEssential = true,
         });
