@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Reflection;
 using ImageInsight.Data;
 using ImageInsight.Data.Queue;
@@ -24,6 +25,11 @@ public static partial class InsightApp
             if (!IsDocumentBuild)
                 await PrepareAsync(app);
             await app.RunAsync();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop before it was up.
             return 0;
         }
         catch (SettingException e)
@@ -86,7 +92,16 @@ public static partial class InsightApp
     {
         var settings = app.Services.GetRequiredService<InsightSettings>();
         settings.MakeFolders();
-        await app.Services.MigrateInsightAsync(app.Lifetime.ApplicationStopping);
+        try
+        {
+            await app.Services.MigrateInsightAsync(app.Lifetime.ApplicationStopping);
+        }
+        catch (Exception e) when (e is DbException or System.Net.Sockets.SocketException)
+        {
+            var key = settings.Postgres is null ? "Insight__DataDirectory" : "ConnectionStrings__Insight";
+            throw new SettingException($"{key}: the database ({settings.DatabaseText}) cannot be used. {e.Message}");
+        }
+
         app.Lifetime.ApplicationStarted.Register(() => LogStarted(
             app.Logger,
             settings.DataDirectory,

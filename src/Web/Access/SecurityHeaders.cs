@@ -10,22 +10,28 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var headers = context.Response.Headers;
+        // Taken now: an error page is another path.
+        var shared = context.Request.Path.StartsWithSegments("/s", StringComparison.OrdinalIgnoreCase);
+        // Set as the last thing: what answers an error clears the headers that stood there before.
+        context.Response.OnStarting(() =>
+        {
+            Add(context.Response.Headers, shared);
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+
+    private static void Add(IHeaderDictionary headers, bool shared)
+    {
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        if (context.Request.Path.StartsWithSegments("/s", StringComparison.Ordinal))
-        {
-            // The address is the key: it must not travel on, nor be found.
-            headers["Referrer-Policy"] = "no-referrer";
-            headers["X-Robots-Tag"] = "noindex, nofollow";
-            headers.CacheControl = "no-store";
-        }
-        else
-        {
-            headers["Referrer-Policy"] = "same-origin";
-        }
-
-        return next(context);
+        headers["Referrer-Policy"] = "same-origin";
+        if (!shared)
+            return;
+        // The address is the key: it must not travel on, nor be found.
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["X-Robots-Tag"] = "noindex, nofollow";
+        headers.CacheControl = "no-store";
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ImageInsight.Web.Access;
@@ -12,7 +13,7 @@ internal static class SignIn
     private static async Task<IResult> Post(
         [FromForm] string? token, [FromForm] string? to, HttpContext context, AccessToken access, CancellationToken cancellationToken)
     {
-        var target = to is ['/', not '/' and not '\\', ..] or "/" ? to : "/";
+        var target = RedirectHttpResult.IsLocalUrl(to) ? to! : "/";
         if (token is null || !access.Matches(token.Trim()))
         {
             await Task.Delay(500, cancellationToken);

@@ -46,28 +46,40 @@ internal static class ContentEndpoints
         var view = FileView.Final(tree);
         if (!view.TryFind(path, out var node))
             return Problems.Result(StatusCodes.Status404NotFound, "path-not-found", "The image has no such path.");
-        var room = MaxNodes;
-        var nodes = Nodes(view, node, by, depth, ref room, out var more);
+        var (nodes, more) = Below(view, node, by, depth);
         return TypedResults.Ok(new TreeAnswer(tree.PathOf(node), nodes, more));
     }
 
-    private static List<NodeAnswer> Nodes(FileView view, int parent, Measure by, int depth, ref int room, out int more)
+    /// <summary>Level by level, so that what is left out is always the deepest.</summary>
+    private static (List<NodeAnswer> Nodes, int More) Below(FileView view, int top, Measure by, int depth)
     {
-        var children = view.Children(parent, by);
-        var answers = new List<NodeAnswer>(Math.Min(children.Count, room));
-        more = Math.Max(0, children.Count - room);
-        // A level is answered before the next one, so that what is left out is always the deepest.
-        var level = children.Take(room).ToList();
-        room -= level.Count;
-        foreach (var child in level)
+        List<NodeAnswer> first = [];
+        List<(int Node, List<NodeAnswer> Children)> level = [(top, first)];
+        var (room, more) = (MaxNodes, 0);
+        for (var d = 1; d <= depth; d++)
         {
-            var s = view.Describe(child);
-            var below = depth > 1 && s.HasChildren ? Nodes(view, child, by, depth - 1, ref room, out _) : null;
-            answers.Add(new NodeAnswer(
-                s.Path, s.Name, KindText(s.Kind), s.Sizes.DiskBytes, s.Sizes.PullBytes, s.Sizes.WastedBytes, s.Sizes.Files, s.Layer, below));
+            List<(int, List<NodeAnswer>)> next = [];
+            foreach (var (parent, answers) in level)
+            {
+                var children = view.Children(parent, by);
+                more += Math.Max(0, children.Count - room);
+                foreach (var child in children.Take(room))
+                {
+                    var s = view.Describe(child);
+                    List<NodeAnswer>? below = d < depth && s.HasChildren ? [] : null;
+                    answers.Add(new NodeAnswer(
+                        s.Path, s.Name, KindText(s.Kind), s.Sizes.DiskBytes, s.Sizes.PullBytes, s.Sizes.WastedBytes, s.Sizes.Files, s.Layer, below));
+                    if (below is not null)
+                        next.Add((child, below));
+                }
+
+                room -= Math.Min(room, children.Count);
+            }
+
+            level = next;
         }
 
-        return answers;
+        return (first, more);
     }
 
     private static async Task<IResult> FilesAsync(Guid id, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ public sealed record LayerAnswer(
 
 public sealed record HistoryAnswer(DateTime? Created, string Instruction, bool Empty, int? Layer);
 
-/// <param name="More">Nodes of the first level that were left out.</param>
+/// <param name="More">Nodes within the depth that were left out, the deepest first; ask for their parents' paths to see them.</param>
 public sealed record TreeAnswer(string Path, IReadOnlyList<NodeAnswer> Nodes, int More);
 
 /// <param name="Kind">file, dir, symlink, hardlink, char, block, fifo or other.</param>

@@ -50,19 +50,28 @@ internal static class UploadEndpoints
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
             return Problems.Result(
                 StatusCodes.Status415UnsupportedMediaType, "media-type-not-supported", "Send multipart/form-data with the field 'file', or PUT the bytes as the body.");
+        return await FileAsync(new MultipartReader(boundary, context.Request.Body), cancellationToken) is { FileStream: not null } file
+            ? await TakeAsync(file.FileStream, UploadName.Of(name, file.FileName), context, spool, store, cancellationToken)
+            : Problems.Result(StatusCodes.Status400BadRequest, "file-missing", "The form has no field 'file' with a file in it.");
+    }
+
+    private static async Task<FileMultipartSection?> FileAsync(MultipartReader reader, CancellationToken cancellationToken)
+    {
         try
         {
-            var reader = new MultipartReader(boundary, context.Request.Body);
             while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
-                if (section.AsFileSection() is { } file && file.Name == "file")
-                    return await TakeAsync(section.Body, UploadName.Of(name, file.FileName), context, spool, store, cancellationToken);
+                if (section.AsFileSection() is { Name: "file" } file)
+                    return file;
+            return null;
+        }
+        catch (IOException e)
+        {
+            throw UploadException.Incomplete(e);
         }
         catch (InvalidDataException e)
         {
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-request", "The form is malformed: " + e.Message);
+            throw new UploadException(StatusCodes.Status400BadRequest, "bad-request", "The form is malformed: " + e.Message);
         }
-
-        return Problems.Result(StatusCodes.Status400BadRequest, "file-missing", "The form has no field 'file' with a file in it.");
     }
 
     private static void Prepare(HttpContext context, InsightSettings settings)
@@ -85,7 +94,7 @@ internal static class UploadEndpoints
         {
             upload = await spool.WriteAsync(body, cancellationToken);
         }
-        catch (Exception e) when (e is OperationCanceledException or Microsoft.AspNetCore.Connections.ConnectionResetException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or UploadException { InnerException: not null } && context.RequestAborted.IsCancellationRequested)
         {
             // The sender went away; nothing is kept and nobody reads the answer.
             return Results.Empty;

@@ -1,5 +1,4 @@
 using System.Net;
-using ImageInsight.Web.Access;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -35,29 +34,33 @@ internal static class Listening
     /// <summary>--urls or ASPNETCORE_URLS, or the ports variables that container images set, or the default.</summary>
     public static string[] Urls(IConfiguration configuration)
     {
-        if (configuration["urls"] is { Length: > 0 } urls)
-            return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        // Kestrel endpoints of a configuration file would bypass the check above.
+        // Kestrel prefers these to any url, so they would get around the check above.
         if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             throw new SettingException("Kestrel__Endpoints is not supported; say what to listen on with --urls or ASPNETCORE_URLS.");
+        if (configuration["urls"] is { Length: > 0 } urls)
+            return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var ports = configuration["http_ports"]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];
         return ports.Length > 0 ? [.. ports.Select(p => $"http://*:{p}")] : [DefaultUrl];
     }
 
-    private static bool IsLoopback(string url)
+    public static BindingAddress Parse(string url)
     {
-        BindingAddress address;
         try
         {
-            address = BindingAddress.Parse(url);
+            return BindingAddress.Parse(url);
         }
         catch (FormatException e)
         {
             throw new SettingException($"--urls: '{url}' is not an address to listen on. {e.Message}");
         }
+    }
 
-        return address.IsUnixPipe || HostNames.IsLoopback(address.Host)
-            || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    /// <summary>Kestrel takes any host but localhost and addresses for a wildcard, names below localhost too.</summary>
+    private static bool IsLoopback(string url)
+    {
+        var address = Parse(url);
+        return address.IsUnixPipe || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
     }
 
     /// <summary>Binds nothing: a worker without pages.</summary>

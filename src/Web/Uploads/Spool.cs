@@ -14,6 +14,12 @@ internal sealed class Spool(InsightSettings settings)
     private const int NoSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
 
+    /// <summary>Between making a file and locking it lies an instant; this is far longer.</summary>
+    private static readonly TimeSpan PartAge = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between the last byte and the row in the database lie milliseconds; a database that is away makes them more.</summary>
+    private static readonly TimeSpan UnknownAge = TimeSpan.FromHours(1);
+
     public string PathOf(string spoolName) => Path.Combine(settings.SpoolDirectory, spoolName);
 
     /// <summary>Streams a body to disk. Whatever goes wrong, no half file stays.</summary>
@@ -27,6 +33,7 @@ internal sealed class Spool(InsightSettings settings)
             if (upload.Bytes == 0)
                 throw new UploadException(StatusCodes.Status400BadRequest, "upload-empty", "The upload is empty. Did the command that feeds it fail?");
             File.Move(part, PathOf(name));
+            Telemetry.UploadedBytes.Add(upload.Bytes);
             return upload;
         }
         catch (IOException e) when ((e.HResult & 0xffff) is NoSpace or OverQuota or ErrorDiskFull)
@@ -43,12 +50,45 @@ internal sealed class Spool(InsightSettings settings)
 
     public void Delete(string spoolName) => File.Delete(PathOf(spoolName));
 
-    /// <summary>Removes files that no upload refers to. A file may be seconds old and not yet in the database, or still being written.</summary>
-    public void Sweep(IReadOnlyCollection<string> kept, DateTime olderThan)
+    /// <summary>
+    /// Removes what a process that was killed left behind: parts that nobody holds open, and files that no upload refers to.
+    /// </summary>
+    /// <param name="kept">Asked for before this is called; a file may be newer and only on its way into the database.</param>
+    public void Sweep(IReadOnlyCollection<string> kept, DateTime now)
     {
         foreach (var file in new DirectoryInfo(settings.SpoolDirectory).EnumerateFiles())
-            if (!kept.Contains(file.Name) && file.LastWriteTimeUtc < olderThan)
+        {
+            var age = now - file.LastWriteTimeUtc;
+            if (file.Name.EndsWith(Part, StringComparison.Ordinal) ? age > PartAge && !IsHeld(file) : age > UnknownAge && !kept.Contains(file.Name))
                 file.Delete();
+        }
+    }
+
+    /// <summary>Writers exclude others, and their lock ends with their process; the age alone would cut off a silent pipe.</summary>
+    private static bool IsHeld(FileInfo file)
+    {
+        try
+        {
+            using var probe = file.Open(FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>A request that ends early is its sender's fault; the same exceptions from the disk are the service's.</summary>
+    private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw UploadException.Incomplete(e);
+        }
     }
 
     private async Task<SpooledUpload> CopyAsync(Stream body, string part, string name, CancellationToken cancellationToken)
@@ -60,7 +100,7 @@ internal sealed class Spool(InsightSettings settings)
         {
             await using var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             int read;
-            while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+            while ((read = await ReadAsync(body, buffer, cancellationToken)) > 0)
             {
                 total += read;
                 if (total > settings.MaxUploadBytes)

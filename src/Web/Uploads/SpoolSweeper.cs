@@ -9,9 +9,6 @@ internal sealed partial class SpoolSweeper(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    /// <summary>A file that has not grown for so long is not being uploaded any more.</summary>
-    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(6);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -37,7 +34,7 @@ internal sealed partial class SpoolSweeper(
             LogDropped(logger, name);
         }
 
-        spool.Sweep((await store.KeptAsync(cancellationToken)).ToHashSet(), time.GetUtcNow().UtcDateTime - Abandoned);
+        spool.Sweep((await store.KeptAsync(cancellationToken)).ToHashSet(), time.GetUtcNow().UtcDateTime);
     }
 
     [LoggerMessage(LogLevel.Information, "Dropped {Name} from the spool.")]

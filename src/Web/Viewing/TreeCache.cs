@@ -13,35 +13,41 @@ public sealed class TreeCache(AnalysisStore store, InsightSettings settings)
     private long bytes;
 
     /// <summary>Null when there is no such analysis or it is not done.</summary>
-    public async Task<FileTree?> GetAsync(Guid analysisId, CancellationToken cancellationToken)
+    public Task<FileTree?> GetAsync(Guid analysisId, CancellationToken cancellationToken)
     {
         Entry entry;
         lock (gate)
         {
-            if (!entries.TryGetValue(analysisId, out var node))
+            if (entries.TryGetValue(analysisId, out var node))
             {
-                // Not the caller's token: others may be waiting for the same tree.
-                node = new LinkedListNode<Entry>(new Entry(analysisId, Task.Run(() => store.LoadTreeAsync(analysisId, CancellationToken.None), CancellationToken.None)));
-                entries.Add(analysisId, node);
+                byUse.Remove(node);
             }
             else
             {
-                byUse.Remove(node);
+                node = new LinkedListNode<Entry>(new Entry(analysisId));
+                entries.Add(analysisId, node);
+                // Not the caller's token: others may be waiting for the same tree.
+                node.Value.Load = Task.Run(() => LoadAsync(node.Value), CancellationToken.None);
             }
 
             byUse.AddFirst(node);
             entry = node.Value;
         }
 
+        return entry.Load.WaitAsync(cancellationToken);
+    }
+
+    private async Task<FileTree?> LoadAsync(Entry entry)
+    {
         try
         {
-            var tree = await entry.Load.WaitAsync(cancellationToken);
+            var tree = await store.LoadTreeAsync(entry.Id, CancellationToken.None);
             Account(entry, tree);
             return tree;
         }
-        catch (Exception) when (entry.Load.IsFaulted)
+        catch
         {
-            Remove(analysisId);
+            Account(entry, null);
             throw;
         }
     }
@@ -61,30 +67,29 @@ public sealed class TreeCache(AnalysisStore store, InsightSettings settings)
     {
         lock (gate)
         {
+            // Deleted meanwhile, and perhaps asked for again.
+            if (!entries.TryGetValue(entry.Id, out var node) || node.Value != entry)
+                return;
             if (tree is null)
             {
-                // It may be done a moment later.
+                // It may be done, or the database back, a moment later.
                 Remove(entry.Id);
                 return;
             }
 
-            if (entry.Bytes == 0 && entries.ContainsKey(entry.Id))
-            {
-                entry.Bytes = tree.MemoryBytes;
-                bytes += entry.Bytes;
-            }
-
+            entry.Bytes = tree.MemoryBytes;
+            bytes += entry.Bytes;
             // The one just asked for stays, whatever its size.
             while (bytes > settings.CacheBytes && byUse.Last is { } last && last.Value != entry)
                 Remove(last.Value.Id);
         }
     }
 
-    private sealed class Entry(Guid id, Task<FileTree?> load)
+    private sealed class Entry(Guid id)
     {
         public Guid Id { get; } = id;
 
-        public Task<FileTree?> Load { get; } = load;
+        public Task<FileTree?> Load { get; set; } = Task.FromResult<FileTree?>(null);
 
         public long Bytes { get; set; }
     }

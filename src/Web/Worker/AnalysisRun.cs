@@ -39,7 +39,7 @@ internal sealed partial class AnalysisRun(
         {
             return "was deleted or taken over by another worker";
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             await queue.ReleaseAsync(claim, countAttempt: false, CancellationToken.None);
             return "was given back, the service is stopping";

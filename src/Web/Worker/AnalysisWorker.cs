@@ -29,7 +29,10 @@ internal sealed partial class AnalysisWorker(
 
                 LogClaimed(logger, claim.Id, claim.Attempt);
                 var watch = Stopwatch.StartNew();
+                using var activity = Telemetry.Source.StartActivity("analyze")?.AddTag("insight.analysis.id", claim.Id).AddTag("insight.attempt", claim.Attempt);
                 var outcome = await ActivatorUtilities.CreateInstance<AnalysisRun>(services, claim).RunAsync(stoppingToken);
+                activity?.AddTag("insight.outcome", outcome);
+                Telemetry.AnalysisSeconds.Record(watch.Elapsed.TotalSeconds, new KeyValuePair<string, object?>("insight.outcome", outcome));
                 LogEnded(logger, claim.Id, outcome, watch.ElapsedMilliseconds);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
