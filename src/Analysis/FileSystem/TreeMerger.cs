@@ -111,9 +111,9 @@ internal sealed class TreeMerger
             if (entry.Kind is EntryKind.Implied or EntryKind.Other)
                 continue;
             var name = entries.Name(i);
-            if (Whiteout.IsMarker(name))
+            if (Whiteout.IsMarker(name) || (name.Length == 0 && entry.Kind != EntryKind.Directory))
             {
-                // A marker's own bytes, if a writer gave it any, are carried and reach nothing.
+                // The bytes of a marker or of a file without a name, if a writer gave it any, are carried and reach nothing.
                 if (entry.Kind == EntryKind.File && entry.Size > 0)
                     inodes.Add(new Inode { Layer = layer, Ordinal = i, Node = -1, HiddenBy = layer });
                 continue;
@@ -132,9 +132,7 @@ internal sealed class TreeMerger
 
             if (name.Length == 0)
             {
-                // A record for the root directory itself.
-                if (entry.Kind == EntryKind.Directory)
-                    SetEntry(FileTree.Root, EntryKind.Directory, i);
+                SetEntry(FileTree.Root, EntryKind.Directory, i);
                 continue;
             }
 

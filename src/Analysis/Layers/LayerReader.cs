@@ -110,7 +110,7 @@ internal sealed class LayerReader(AnalysisOptions options)
             {
                 Parent = parent,
                 Kind = entry.Kind,
-                Size = entry.Size,
+                Size = entry.Kind == EntryKind.File ? entry.Size : 0,
                 Mode = entry.Mode,
                 Uid = entry.Uid,
                 Gid = entry.Gid,

@@ -260,4 +260,12 @@ public sealed class LedgerTests
     [Fact]
     public async Task An_image_without_files_has_efficiency_one() =>
         Assert.Equal(1, (await Images.LedgerAsync(l => l.Directory("d"))).Efficiency);
+
+    [Fact]
+    public async Task A_file_without_a_name_is_carried_and_reaches_nothing()
+    {
+        var tree = await Images.TreeAsync(l => l.File("a", 10).File(".", 7));
+        Assert.Equal(17, tree.Ledger.DiskBytes);
+        Assert.Equal(7, tree.Ledger.WastedBytes);
+    }
 }

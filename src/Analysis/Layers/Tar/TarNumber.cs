@@ -47,6 +47,15 @@ internal static class TarNumber
         return true;
     }
 
+    /// <summary>How many of the first bytes make a decimal.</summary>
+    public static int DecimalLength(ReadOnlySpan<byte> text)
+    {
+        var length = 0;
+        while (length < text.Length && text[length] is (>= (byte)'0' and <= (byte)'9') or (byte)'.' or (byte)'-')
+            length++;
+        return length;
+    }
+
     /// <summary>A PAX record's decimal, with or without a fraction, floored: a time before 1970 with a fraction rounds down.</summary>
     public static bool TryParseDecimal(ReadOnlySpan<byte> text, out long value)
     {

@@ -172,7 +172,8 @@ internal sealed class TarReader(ITarInput input)
             Entry.StoredSize = 0;
         bodyLeft = Entry.StoredSize;
         padding = (BlockSize - (Entry.StoredSize % BlockSize)) % BlockSize;
-        if (Entry.Kind != EntryKind.File)
+        // A GNU D lists its directory in its body, and other readers show that as its size.
+        if (Entry.Kind is not (EntryKind.File or EntryKind.Other) && Entry.TypeFlag != (byte)'D')
             Entry.Size = 0;
         local.Clear();
     }
@@ -207,18 +208,18 @@ internal sealed class TarReader(ITarInput input)
             Entry.StoredSize = size;
         }
 
-        if (TryGet("uid", out value))
-            Entry.Uid = PaxNumber(value, header, "uid");
-        if (TryGet("gid", out value))
-            Entry.Gid = PaxNumber(value, header, "gid");
-        if (TryGet("mtime", out value))
-            Entry.Mtime = TarNumber.TryParseDecimal(value, out var mtime)
-                ? mtime
-                : throw Bad(header, "its PAX record 'mtime' is not a number");
-        if (TryGet("SCHILY.devmajor", out value))
-            Entry.DeviceMajor = Device(PaxNumber(value, header, "SCHILY.devmajor"));
-        if (TryGet("SCHILY.devminor", out value))
-            Entry.DeviceMinor = Device(PaxNumber(value, header, "SCHILY.devminor"));
+        // A wrong one of these costs nothing but itself; the header's stands.
+        if (TryGet("uid", out value) && TarNumber.TryParseDecimal(value, out var number))
+            Entry.Uid = number;
+        if (TryGet("gid", out value) && TarNumber.TryParseDecimal(value, out number))
+            Entry.Gid = number;
+        // Like GNU tar and libarchive: the number it begins with.
+        if (TryGet("mtime", out value) && TarNumber.TryParseDecimal(value.AsSpan()[..TarNumber.DecimalLength(value)], out number))
+            Entry.Mtime = number;
+        if (TryGet("SCHILY.devmajor", out value) && TarNumber.TryParseDecimal(value, out number))
+            Entry.DeviceMajor = Device(number);
+        if (TryGet("SCHILY.devminor", out value) && TarNumber.TryParseDecimal(value, out number))
+            Entry.DeviceMinor = Device(number);
         Entry.XattrHash = local.XattrHash(global);
         ApplyPaxSparse(header);
     }
@@ -227,7 +228,8 @@ internal sealed class TarReader(ITarInput input)
     {
         if (Entry.TypeFlag == (byte)'S' || KindOf(Entry.TypeFlag) != EntryKind.File)
             return;
-        var real = TryGet("GNU.sparse.realsize", out var value) || TryGet("GNU.sparse.size", out value);
+        var real = TryGet("GNU.sparse.realsize", out var value) || TryGet("GNU.sparse.size", out value)
+            || TryGet("SCHILY.realsize", out value);
         if (!real)
             return;
         Entry.Sparse = true;
