@@ -96,7 +96,16 @@ public sealed class FileTree
         return node == Root ? default : (n.NameLayer < 0 ? ownNames : Layers[n.NameLayer].Layer.Entries).Name(n.NameOrdinal);
     }
 
-    internal ref readonly LayerEntry EntryOf(in Inode inode) => ref Layers[inode.Layer].Layer.Entries[inode.Ordinal];
+    internal LayerEntry EntryOf(in Inode inode) => Layers[inode.Layer].Layer.Entries[inode.Ordinal];
+
+    /// <summary>What two files of the same content have in common.</summary>
+    internal (UInt128 Hash, long Size) ContentOf(in Inode inode)
+    {
+        var entries = Layers[inode.Layer].Layer.Entries;
+        return (entries.ContentHash(inode.Ordinal), entries.Size(inode.Ordinal));
+    }
+
+    internal long SizeOf(in Inode inode) => Layers[inode.Layer].Layer.Entries.Size(inode.Ordinal);
 
     internal long PullOf(in Inode inode) => Layers[inode.Layer].Blob.Shares[inode.Ordinal];
 
@@ -158,7 +167,7 @@ public sealed class FileTree
         {
             var inode = Inodes[i];
             var home = HomeOf(i);
-            var size = EntryOf(inode).Size;
+            var size = SizeOf(inode);
             if (home >= 0)
                 sizes[home] += new NodeSizes(size, PullOf(inode), 0, 0);
             else

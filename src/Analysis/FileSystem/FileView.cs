@@ -48,7 +48,7 @@ public sealed class FileView
         {
             if (inode.Layer != layer)
                 continue;
-            var size = tree.EntryOf(inode).Size;
+            var size = tree.SizeOf(inode);
             sizes[Math.Max(inode.Node, FileTree.Root)] += new NodeSizes(size, 0, inode.HiddenBy < 0 ? 0 : size, 1);
         }
 

@@ -11,7 +11,7 @@ internal static class LedgerBook
         var wasted = new long[tree.Layers.Count];
         foreach (ref readonly var inode in tree.Inodes)
         {
-            var size = tree.EntryOf(inode).Size;
+            var size = tree.SizeOf(inode);
             var @class = ClassOf(tree, inode);
             totals[(int)@class] += size;
             if (@class != LedgerClass.Live)
@@ -30,8 +30,8 @@ internal static class LedgerBook
         ref readonly var node = ref tree.Nodes[inode.Node];
         if (!node.Visible || node.Kind != EntryKind.File || node.Inode < 0)
             return LedgerClass.Deleted;
-        ref readonly var dead = ref tree.EntryOf(inode);
-        ref readonly var live = ref tree.EntryOf(tree.Inodes[node.Inode]);
+        var dead = tree.EntryOf(inode);
+        var live = tree.EntryOf(tree.Inodes[node.Inode]);
         if (dead.Size != live.Size || dead.ContentHash != live.ContentHash)
             return LedgerClass.Overwritten;
         if (dead.Mode != live.Mode || dead.Uid != live.Uid || dead.Gid != live.Gid || dead.XattrHash != live.XattrHash)

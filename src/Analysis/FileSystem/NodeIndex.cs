@@ -3,9 +3,9 @@ using System.IO.Hashing;
 namespace ImageInsight.Analysis.FileSystem;
 
 /// <summary>Finds a child by its parent and name without a dictionary a directory: one open-addressed table for all.</summary>
-internal sealed class NodeIndex
+internal sealed class NodeIndex(int expected)
 {
-    private int[] slots = new int[1024];
+    private int[] slots = new int[TableSize.For(expected)];
     private int count;
 
     public static int Hash(int parent, ReadOnlySpan<byte> name) =>

@@ -14,10 +14,10 @@ internal sealed class TreeMerger
     private const int MaxHops = 40;
 
     private readonly IReadOnlyList<ImageLayer> layers;
-    private readonly List<Node> nodes = [];
-    private readonly List<Inode> inodes = [];
+    private readonly List<Node> nodes;
+    private readonly List<Inode> inodes;
     private readonly EntryList ownNames = new();
-    private readonly NodeIndex index = new();
+    private readonly NodeIndex index;
     private readonly int[][] placed;
     private readonly Dictionary<string, int> plink = [];
 
@@ -33,6 +33,11 @@ internal sealed class TreeMerger
     public TreeMerger(IReadOnlyList<ImageLayer> layers)
     {
         this.layers = layers;
+        // Enough unless symlinked parents lead to new places: growing would hold everything twice.
+        var entriesInAll = layers.Sum(l => l.Layer.Entries.Count);
+        nodes = new List<Node>(entriesInAll + 1);
+        inodes = new List<Inode>(entriesInAll);
+        index = new NodeIndex(entriesInAll);
         placed = new int[layers.Count][];
         nodes.Add(new Node
         {
@@ -83,7 +88,7 @@ internal sealed class TreeMerger
                 continue;
             if (!Whiteout.IsOpaque(name))
                 (whiteouts ??= []).Add(i);
-            else if (ExistingDirectory(entries[i].Parent) is var directory and >= 0)
+            else if (ExistingDirectory(entries.Parent(i)) is var directory and >= 0)
                 HideChildren(directory);
         }
 
@@ -94,7 +99,7 @@ internal sealed class TreeMerger
         foreach (var i in whiteouts)
         {
             // A marker without a target (kaniko and Microsoft images have them) hides nothing.
-            if (ExistingDirectory(entries[i].Parent) is var directory and >= 0
+            if (ExistingDirectory(entries.Parent(i)) is var directory and >= 0
                 && Child(directory, Whiteout.Target(entries.Name(i))) is var target and >= 0 && Nodes[target].Visible)
                 Hide(target);
         }
@@ -107,21 +112,21 @@ internal sealed class TreeMerger
         List<int>? waiting = null;
         for (var i = 0; i < entries.Count; i++)
         {
-            ref readonly var entry = ref entries[i];
-            if (entry.Kind is EntryKind.Implied or EntryKind.Other)
+            var kind = entries.Kind(i);
+            if (kind is EntryKind.Implied or EntryKind.Other)
                 continue;
             var name = entries.Name(i);
-            if (Whiteout.IsMarker(name) || (name.Length == 0 && entry.Kind != EntryKind.Directory))
+            if (Whiteout.IsMarker(name) || (name.Length == 0 && kind != EntryKind.Directory))
             {
                 // The bytes of a marker or of a file without a name, if a writer gave it any, are carried and reach nothing.
-                if (entry.Kind == EntryKind.File && entry.Size > 0)
+                if (kind == EntryKind.File && entries.Size(i) > 0)
                     inodes.Add(new Inode { Layer = layer, Ordinal = i, Node = -1, HiddenBy = layer });
                 continue;
             }
 
-            if (IsAufsMeta(entry.Parent))
+            if (IsAufsMeta(entries.Parent(i)))
             {
-                if (entry.Kind == EntryKind.File)
+                if (kind == EntryKind.File)
                 {
                     plink[LexicalPath(i)] = inodes.Count;
                     inodes.Add(new Inode { Layer = layer, Ordinal = i, Node = -1, HiddenBy = layer });
@@ -136,9 +141,9 @@ internal sealed class TreeMerger
                 continue;
             }
 
-            if (entry.Kind == EntryKind.HardLink && !PlaceLink(i, last: false))
+            if (kind == EntryKind.HardLink && !PlaceLink(i, last: false))
                 (waiting ??= []).Add(i);
-            else if (entry.Kind != EntryKind.HardLink)
+            else if (kind != EntryKind.HardLink)
                 Place(i);
         }
 
@@ -149,10 +154,10 @@ internal sealed class TreeMerger
 
     private void Place(int ordinal)
     {
-        ref readonly var entry = ref entries[ordinal];
-        var node = ChildOrNew(DirectoryFor(entry.Parent), entries.Name(ordinal), layer, ordinal);
+        var kind = entries.Kind(ordinal);
+        var node = ChildOrNew(DirectoryFor(entries.Parent(ordinal)), entries.Name(ordinal), layer, ordinal);
         var visible = Nodes[node].Visible;
-        if (entry.Kind == EntryKind.Directory)
+        if (kind == EntryKind.Directory)
         {
             // Over a directory only its attributes change.
             if (visible && Nodes[node].Kind != EntryKind.Directory)
@@ -165,8 +170,8 @@ internal sealed class TreeMerger
         if (visible)
             Hide(node);
         Show(node);
-        SetEntry(node, entry.Kind, ordinal);
-        if (entry.Kind == EntryKind.File)
+        SetEntry(node, kind, ordinal);
+        if (kind == EntryKind.File)
         {
             Nodes[node].Inode = inodes.Count;
             inodes.Add(new Inode { Layer = layer, Ordinal = ordinal, Node = node, Links = 1, HiddenBy = -1 });
@@ -200,7 +205,7 @@ internal sealed class TreeMerger
             return false;
         }
 
-        var node = ChildOrNew(DirectoryFor(entries[ordinal].Parent), entries.Name(ordinal), layer, ordinal);
+        var node = ChildOrNew(DirectoryFor(entries.Parent(ordinal)), entries.Name(ordinal), layer, ordinal);
         if (node == found)
             return true;
         // The new name counts before the old one goes: it may be the last name of the same inode.
@@ -304,7 +309,7 @@ internal sealed class TreeMerger
         if (directoryStamps[row] == stamp)
             return directoryNodes[row];
         var found = Absent;
-        if (ExistingDirectory(entries[row].Parent) is var parent and >= 0
+        if (ExistingDirectory(entries.Parent(row)) is var parent and >= 0
             && Child(parent, entries.Name(row)) is var child and >= 0 && Nodes[child].Visible)
         {
             if (Nodes[child].Kind == EntryKind.Directory)
@@ -329,7 +334,7 @@ internal sealed class TreeMerger
             return FileTree.Root;
         if (directoryStamps[row] == stamp)
             return directoryNodes[row];
-        var parent = DirectoryFor(entries[row].Parent);
+        var parent = DirectoryFor(entries.Parent(row));
         var child = ChildOrNew(parent, entries.Name(row), layer, row);
         if (Nodes[child] is { Visible: true, Kind: EntryKind.Symlink } && !IsOwnDirectory(row)
             && Follow(child, make: true) is var target and >= 0)
@@ -354,17 +359,17 @@ internal sealed class TreeMerger
     /// </summary>
     private bool IsOwnDirectory(int row)
     {
-        if (entries[row].Kind == EntryKind.Directory)
+        if (entries.Kind(row) == EntryKind.Directory)
             return true;
         if (ownDirectories is null)
         {
             ownDirectories = [];
             for (var i = 0; i < entries.Count; i++)
-                if (entries[i].Kind == EntryKind.Directory)
-                    ownDirectories.Add((entries[i].Parent, Encoding.Latin1.GetString(entries.Name(i))));
+                if (entries.Kind(i) == EntryKind.Directory)
+                    ownDirectories.Add((entries.Parent(i), Encoding.Latin1.GetString(entries.Name(i))));
         }
 
-        return ownDirectories.Contains((entries[row].Parent, Encoding.Latin1.GetString(entries.Name(row))));
+        return ownDirectories.Contains((entries.Parent(row), Encoding.Latin1.GetString(entries.Name(row))));
     }
 
     /// <summary>Where a symlink leads, scoped to the image's root, or -1 when that is no directory.</summary>
@@ -488,9 +493,9 @@ internal sealed class TreeMerger
         // Only what stands below /.wh..wh.*.
         while (hasAufsMeta && row >= 0)
         {
-            if (entries[row].Parent < 0)
+            if (entries.Parent(row) < 0)
                 return Whiteout.IsMeta(entries.Name(row));
-            row = entries[row].Parent;
+            row = entries.Parent(row);
         }
 
         return false;
@@ -499,7 +504,7 @@ internal sealed class TreeMerger
     private bool HasAufsMeta()
     {
         for (var i = 0; i < entries.Count; i++)
-            if (entries[i].Parent < 0 && Whiteout.IsMeta(entries.Name(i)))
+            if (entries.Parent(i) < 0 && Whiteout.IsMeta(entries.Name(i)))
                 return true;
         return false;
     }
@@ -507,6 +512,6 @@ internal sealed class TreeMerger
     private string LexicalPath(int ordinal)
     {
         var name = Encoding.Latin1.GetString(entries.Name(ordinal));
-        return entries[ordinal].Parent < 0 ? name : LexicalPath(entries[ordinal].Parent) + "/" + name;
+        return entries.Parent(ordinal) < 0 ? name : LexicalPath(entries.Parent(ordinal)) + "/" + name;
     }
 }

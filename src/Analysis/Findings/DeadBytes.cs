@@ -14,7 +14,7 @@ internal static class DeadBytes
         for (var i = 0; i < image.Tree.Inodes.Length; i++)
         {
             ref readonly var inode = ref image.Tree.Inodes[i];
-            if (inode.HiddenBy < 0 || image.Tree.EntryOf(inode).Size == 0
+            if (inode.HiddenBy < 0 || image.Tree.SizeOf(inode) == 0
                 || !classes.Contains(LedgerBook.ClassOf(image.Tree, inode)))
                 continue;
             if (!groups.TryGetValue(inode.HiddenBy, out var evidence))

@@ -10,13 +10,12 @@ internal sealed class DuplicateContentRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var first = new HashSet<(UInt128, long)>();
+        var first = new ContentSet(image.Tree);
         var layers = new SortedDictionary<int, EvidenceList>();
         for (var i = 0; i < image.Tree.Inodes.Length; i++)
         {
             ref readonly var inode = ref image.Tree.Inodes[i];
-            ref readonly var entry = ref image.Tree.EntryOf(inode);
-            if (inode.HiddenBy >= 0 || entry.Size == 0 || first.Add((entry.ContentHash, entry.Size)))
+            if (inode.HiddenBy >= 0 || image.Tree.SizeOf(inode) == 0 || first.Add(i))
                 continue;
             if (!layers.TryGetValue(inode.Layer, out var evidence))
                 layers.Add(inode.Layer, evidence = new EvidenceList(image));

@@ -20,7 +20,7 @@ internal sealed class EvidenceList(FindingContext image)
     public void Add(int node, int inode)
     {
         ref readonly var i = ref image.Tree.Inodes[inode];
-        DiskBytes += image.Tree.EntryOf(i).Size;
+        DiskBytes += image.Tree.SizeOf(i);
         PullBytes += image.Tree.PullOf(i);
         items.Add((node, inode));
     }
@@ -36,22 +36,18 @@ internal sealed class EvidenceList(FindingContext image)
         return items.Where(i => live.Contains(Content(i.Inode))).Sum(i => Content(i.Inode).Size) * 2 > DiskBytes;
     }
 
-    private (UInt128 Hash, long Size) Content(int inode)
-    {
-        ref readonly var entry = ref image.Tree.EntryOf(image.Tree.Inodes[inode]);
-        return (entry.ContentHash, entry.Size);
-    }
+    private (UInt128 Hash, long Size) Content(int inode) => image.Tree.ContentOf(image.Tree.Inodes[inode]);
 
     public IReadOnlyList<Evidence> Biggest() =>
     [
         .. items
-            .OrderByDescending(i => image.Tree.EntryOf(image.Tree.Inodes[i.Inode]).Size)
+            .OrderByDescending(i => image.Tree.SizeOf(image.Tree.Inodes[i.Inode]))
             .Take(MaxPaths)
             .Select(i =>
             {
                 var inode = image.Tree.Inodes[i.Inode];
                 return new Evidence(
-                    image.Tree.PathOf(Math.Max(i.Node, FileTree.Root)), image.Tree.EntryOf(inode).Size, image.Tree.PullOf(inode), inode.Layer);
+                    image.Tree.PathOf(Math.Max(i.Node, FileTree.Root)), image.Tree.SizeOf(inode), image.Tree.PullOf(inode), inode.Layer);
             }),
     ];
 
@@ -62,7 +58,7 @@ internal sealed class EvidenceList(FindingContext image)
         var totals = new Dictionary<int, long>();
         foreach (var (node, inode) in items)
         {
-            var size = image.Tree.EntryOf(image.Tree.Inodes[inode]).Size;
+            var size = image.Tree.SizeOf(image.Tree.Inodes[inode]);
             for (var n = node < 0 ? -1 : image.Tree.Nodes[node].Parent; n >= 0; n = image.Tree.Nodes[n].Parent)
                 totals[n] = totals.GetValueOrDefault(n) + size;
         }

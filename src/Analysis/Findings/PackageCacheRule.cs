@@ -37,7 +37,7 @@ internal sealed class PackageCacheRule : IFindingRule
         foreach (var node in image.Tree.Below(top))
         {
             var inode = image.Tree.BodyAt(node);
-            if (inode < 0 || image.Tree.EntryOf(image.Tree.Inodes[inode]).Size == 0)
+            if (inode < 0 || image.Tree.SizeOf(image.Tree.Inodes[inode]) == 0)
                 continue;
             var layer = image.Tree.Inodes[inode].Layer;
             if (!layers.TryGetValue(layer, out var evidence))

@@ -4,8 +4,9 @@ using ImageInsight.Analysis.Layers.Tar;
 
 namespace ImageInsight.Analysis.Layers;
 
-/// <summary>The tar reader's view of the blocks that come out of a pipe. Every byte is hashed as it arrives.</summary>
-internal sealed class BlockInput(BlockPipe pipe, IncrementalHash hash, PullMeter meter) : ITarInput
+/// <summary>The tar reader's view of the blocks that come out of a pipe.</summary>
+/// <param name="hash">Takes every byte as it arrives, when there is one.</param>
+internal sealed class BlockInput(BlockPipe pipe, IncrementalHash? hash, PullMeter meter) : ITarInput
 {
     private Block? block;
     private int used;
@@ -70,7 +71,7 @@ internal sealed class BlockInput(BlockPipe pipe, IncrementalHash hash, PullMeter
             return false;
         }
 
-        hash.AppendData(block.Buffer, 0, block.Length);
+        hash?.AppendData(block.Buffer, 0, block.Length);
         meter.Forget(Position);
         foreach (var point in block.Points)
             meter.AddPoint(point);

@@ -16,7 +16,7 @@ internal sealed class DirectoryIndex(EntryList entries)
             var row = slots[i & (slots.Length - 1)] - 1;
             if (row < 0)
                 return -1;
-            if (entries[row].Parent == parent && entries.Name(row).SequenceEqual(name))
+            if (entries.Parent(row) == parent && entries.Name(row).SequenceEqual(name))
                 return row;
         }
     }
@@ -31,7 +31,7 @@ internal sealed class DirectoryIndex(EntryList entries)
 
     private void Put(int row)
     {
-        var i = Hash(entries[row].Parent, entries.Name(row));
+        var i = Hash(entries.Parent(row), entries.Name(row));
         while (slots[i & (slots.Length - 1)] != 0)
             i++;
         slots[i & (slots.Length - 1)] = row + 1;

@@ -2,7 +2,7 @@ namespace ImageInsight.Analysis.Layers;
 
 /// <summary>
 /// The facts of one record of a layer's tar. Its name and link target stand in the <see cref="EntryList"/> that
-/// holds it: a million of these must fit in memory, so nothing here is an object.
+/// holds it, in a smaller form: a million must fit in memory.
 /// </summary>
 public readonly record struct LayerEntry
 {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ImageInsight.Analysis.Layers.Compression;
 using ImageInsight.Analysis.Layers.Tar;
 
@@ -9,10 +8,9 @@ internal static class LayerListing
 {
     public static void Read(Stream blob, AnalysisOptions options, Action<TarEntry> onEntry)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var bytes = new LayerBytes(blob, options.MaxLayerBytes, onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, CancellationToken.None);
-        var input = new BlockInput(pipe, hash, new PullMeter());
+        var input = new BlockInput(pipe, hash: null, new PullMeter());
         var reader = new TarReader(input);
         while (reader.MoveNext())
             onEntry(reader.Entry);

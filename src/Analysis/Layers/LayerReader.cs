@@ -19,8 +19,8 @@ internal sealed class LayerReader(AnalysisOptions options)
         Stream blob, string? mediaType, Action<long>? onBytes, CancellationToken cancellationToken)
     {
         var size = blob.Length;
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var bytes = new LayerBytes(blob, options.MaxLayerBytes, onBytes);
+        using var tarHash = bytes.Kind == CompressionKind.None ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var meter = new PullMeter();
         var entries = new EntryList();
         var records = new List<int>();
@@ -28,13 +28,13 @@ internal sealed class LayerReader(AnalysisOptions options)
         BlockInput input;
         using (var pipe = new BlockPipe(bytes.Fill, cancellationToken))
         {
-            input = new BlockInput(pipe, sha256, meter);
+            input = new BlockInput(pipe, tarHash, meter);
             diskBytes = ReadRecords(input, meter, entries, records);
             input.Drain();
         }
 
-        var diffId = Digest.FromHash(sha256.GetHashAndReset());
-        var blobDigest = bytes.Finish() ?? diffId;
+        var blobDigest = bytes.Finish();
+        var diffId = tarHash is null ? blobDigest : Digest.FromHash(tarHash.GetHashAndReset());
         var estimated = bytes.Kind == CompressionKind.None;
         var pullBytes = estimated ? Math.Min(bytes.PullPosition, size) : size;
         var layer = new Layer(diffId, input.Position, diskBytes, records.Count, entries);
@@ -42,6 +42,8 @@ internal sealed class LayerReader(AnalysisOptions options)
             blobDigest, size, mediaType ?? MediaTypeOf(bytes.Kind), pullBytes, estimated,
             ByOrdinal(meter.Shares(input.Position, pullBytes), records, entries.Count)));
     }
+
+    private int MaxPathBytes => Math.Min(options.MaxPathBytes, EntryList.MaxNameBytes);
 
     private long ReadRecords(BlockInput input, PullMeter meter, EntryList entries, List<int> records)
     {
@@ -52,10 +54,10 @@ internal sealed class LayerReader(AnalysisOptions options)
         while (reader.MoveNext())
         {
             var entry = reader.Entry;
-            if (entry.Name.Length > options.MaxPathBytes || entry.LinkName.Length > options.MaxPathBytes)
+            if (entry.Name.Length > MaxPathBytes || entry.LinkName.Length > MaxPathBytes)
                 throw new ImageException(
                     ImageErrors.LimitExceeded,
-                    $"The tar record at offset {entry.Start} has a path of more than {options.MaxPathBytes} bytes (MaxPathBytes). " +
+                    $"The tar record at offset {entry.Start} has a path of more than {MaxPathBytes} bytes (MaxPathBytes). " +
                     "Raise Insight__Limits__MaxPathBytes if this is expected.");
             meter.AddStart(entry.Start);
             UInt128 hash = 0;
@@ -81,7 +83,15 @@ internal sealed class LayerReader(AnalysisOptions options)
     {
         if (reader.Entry.StoredSize == 0 && !reader.Entry.Sparse)
             return 0;
-        if (reader.Entry.Sparse)
+        if (!reader.Entry.Sparse)
+        {
+            // Most files are short and stand in one piece, and then need no state.
+            var first = reader.ReadBody();
+            if (first.Length == reader.Entry.StoredSize)
+                return XxHash128.HashToUInt128(first);
+            content.Append(first);
+        }
+        else
         {
             Span<byte> map = stackalloc byte[8];
             System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(map, reader.Entry.SparseMapHash);

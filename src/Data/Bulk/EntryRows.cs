@@ -46,7 +46,7 @@ internal static class EntryRows
         {
             if (i % 1024 == 0)
                 cancellationToken.ThrowIfCancellationRequested();
-            ref readonly var e = ref entries[i];
+            var e = entries[i];
             writer.StartRow();
             writer.Write(layerId, NpgsqlDbType.Bigint);
             writer.Write(i, NpgsqlDbType.Integer);
@@ -89,7 +89,7 @@ internal static class EntryRows
         {
             if (i % 1024 == 0)
                 cancellationToken.ThrowIfCancellationRequested();
-            ref readonly var e = ref entries[i];
+            var e = entries[i];
             p[0].Value = layerId;
             p[1].Value = i;
             p[2].Value = e.Parent;

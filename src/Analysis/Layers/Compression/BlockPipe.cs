@@ -1,36 +1,48 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>
 /// A few blocks that go round between one thread that fills them and one that reads them, so that inflating overlaps
-/// hashing and parsing and memory stays flat.
+/// hashing and parsing and memory stays flat. Who waits sleeps: collections that spin first took the core that the
+/// other thread needed.
 /// </summary>
 internal sealed class BlockPipe : IDisposable
 {
     private const int Blocks = 6;
 
-    private readonly BlockingCollection<Block> free = new(Blocks);
-    private readonly BlockingCollection<Block> full = new(Blocks);
-    private readonly CancellationTokenSource stop;
+    private readonly object gate = new();
+    private readonly Queue<Block> free = new(Blocks);
+    private readonly Queue<Block> full = new(Blocks);
+    private readonly CancellationToken cancellationToken;
+    private readonly CancellationTokenRegistration registration;
     private readonly Task producer;
     private ExceptionDispatchInfo? failure;
+    private bool ended;
+    private bool stopped;
 
     /// <param name="fill">Fills a block completely (less only at the end); false when there is nothing more.</param>
     public BlockPipe(Func<Block, bool> fill, CancellationToken cancellationToken)
     {
-        stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        this.cancellationToken = cancellationToken;
         for (var i = 0; i < Blocks; i++)
-            free.Add(new Block(), CancellationToken.None);
+            free.Enqueue(new Block());
+        registration = cancellationToken.Register(Stop);
         producer = Task.Factory.StartNew(() => Produce(fill), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>The next block, or null at the end; throws what made filling fail.</summary>
     public Block? Take()
     {
-        if (full.TryTake(out var block, Timeout.Infinite, stop.Token))
-            return block;
+        lock (gate)
+        {
+            while (full.Count == 0 && !ended && !stopped)
+                Monitor.Wait(gate);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (full.TryDequeue(out var block))
+                return block;
+        }
+
         failure?.Throw();
         return null;
     }
@@ -39,34 +51,40 @@ internal sealed class BlockPipe : IDisposable
     {
         block.Length = 0;
         block.Points.Clear();
-        free.Add(block, CancellationToken.None);
+        lock (gate)
+        {
+            free.Enqueue(block);
+            Monitor.Pulse(gate);
+        }
     }
 
     public void Dispose()
     {
-        stop.Cancel();
-        // The producer sees the token at its next block; it never throws out of Produce.
+        Stop();
+        registration.Dispose();
+        // It stops at its next block, and never throws.
         producer.GetAwaiter().GetResult();
-        stop.Dispose();
-        free.Dispose();
-        full.Dispose();
+    }
+
+    private void Stop()
+    {
+        lock (gate)
+        {
+            stopped = true;
+            Monitor.PulseAll(gate);
+        }
     }
 
     private void Produce(Func<Block, bool> fill)
     {
         try
         {
-            while (true)
-            {
-                var block = free.Take(stop.Token);
-                if (!fill(block))
-                    break;
-                full.Add(block, stop.Token);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The reader is gone or is told by its own wait on the same token.
+            while (TakeFree() is { } block && fill(block))
+                lock (gate)
+                {
+                    full.Enqueue(block);
+                    Monitor.Pulse(gate);
+                }
         }
         catch (Exception e)
         {
@@ -74,7 +92,21 @@ internal sealed class BlockPipe : IDisposable
         }
         finally
         {
-            full.CompleteAdding();
+            lock (gate)
+            {
+                ended = true;
+                Monitor.PulseAll(gate);
+            }
+        }
+    }
+
+    private Block? TakeFree()
+    {
+        lock (gate)
+        {
+            while (free.Count == 0 && !stopped)
+                Monitor.Wait(gate);
+            return stopped ? null : free.Dequeue();
         }
     }
 }

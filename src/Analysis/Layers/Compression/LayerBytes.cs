@@ -13,7 +13,7 @@ internal sealed class LayerBytes : IDisposable
 
     private readonly CountingStream source;
     private readonly Stream uncompressed;
-    private readonly IncrementalHash? blobHash;
+    private readonly IncrementalHash blobHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly PullEstimator? estimator;
     private readonly long maxBytes;
     private readonly Action<long>? onBytes;
@@ -28,8 +28,6 @@ internal sealed class LayerBytes : IDisposable
         var read = blob.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         blob.Seek(-read, SeekOrigin.Current);
         Kind = Magic.Detect(head.AsSpan(0, read));
-        // An uncompressed blob's digest is the diffID, which the reader computes anyway.
-        blobHash = Kind == CompressionKind.None ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         source = new CountingStream(blob, blobHash, onBytes);
         uncompressed = Kind switch
         {
@@ -84,6 +82,8 @@ internal sealed class LayerBytes : IDisposable
                 $"The layer unpacks to more than {maxBytes} bytes (MaxLayerBytes). Raise Insight__Limits__MaxLayerBytes if this is expected.");
         if (estimator is not null)
         {
+            // Here and not by the reader: it has the most to do for such a layer.
+            blobHash.AppendData(block.Buffer, 0, block.Length);
             onBytes?.Invoke(block.Length);
             estimator.Add(block.Buffer.AsSpan(0, block.Length));
             block.Points.Add(new StreamPoint(produced, estimator.Position));
@@ -92,12 +92,11 @@ internal sealed class LayerBytes : IDisposable
         return block.Length > 0;
     }
 
-    /// <summary>Digest of the whole compressed blob; call after the last block. Null when the blob is not compressed.</summary>
-    public Digest? Finish()
+    /// <summary>Digest of the whole blob; call after the last block. When the blob is not compressed it is the diffID too.</summary>
+    public Digest Finish()
     {
-        if (blobHash is null)
-            return null;
-        source.Drain();
+        if (estimator is null)
+            source.Drain();
         return Digest.FromHash(blobHash.GetHashAndReset());
     }
 
@@ -105,7 +104,7 @@ internal sealed class LayerBytes : IDisposable
     {
         if (Kind != CompressionKind.None)
             uncompressed.Dispose();
-        blobHash?.Dispose();
+        blobHash.Dispose();
         source.Dispose();
     }
 

@@ -39,7 +39,7 @@ public sealed class ImageArchive : IDisposable
     private static ImageArchive Open(
         string path, string scratchDirectory, AnalysisOptions options, CancellationToken cancellationToken)
     {
-        var handle = File.OpenHandle(path, options: FileOptions.RandomAccess);
+        var handle = File.OpenHandle(path);
         try
         {
             var kind = DetectOuter(handle);
