@@ -1,6 +1,6 @@
 namespace ImageInsight.Analysis;
 
-/// <summary>Caps that keep a hostile image from costing more than an honest one.</summary>
+/// <summary>Caps that keep a hostile image from costing more than an honest one. docs/formats.md says what each is for.</summary>
 public sealed class AnalysisOptions
 {
     /// <summary>Uncompressed bytes of one layer.</summary>
@@ -9,17 +9,44 @@ public sealed class AnalysisOptions
     /// <summary>Uncompressed bytes of all layers of one image.</summary>
     public long MaxImageBytes { get; set; } = 256L << 30;
 
-    /// <summary>Tar records of one image.</summary>
-    public int MaxEntries { get; set; } = 5_000_000;
+    /// <summary>
+    /// How many times bigger than its blob a layer may become, once it has <see cref="RatioFreeBytes"/>. Honest layers
+    /// stay below 50; a bomb reaches 1,000 with gzip and 30,000 with zstd.
+    /// </summary>
+    public int MaxRatio { get; set; } = 200;
 
-    /// <summary>More is not a path that Linux could open (PATH_MAX).</summary>
+    /// <summary>Uncompressed bytes up to which any ratio is taken: an empty database or disk image in a layer is mostly zeros.</summary>
+    public long RatioFreeBytes { get; set; } = 1L << 30;
+
+    /// <summary>Memory that a zstd frame may ask its reader for (RFC 8878 asks decoders for 8 MiB only).</summary>
+    public int MaxZstdWindowBytes { get; set; } = 128 << 20;
+
+    /// <summary>Tar records, and directories that they imply, of one image. The biggest seen have a million.</summary>
+    public int MaxEntries { get; set; } = 3_000_000;
+
+    /// <summary>Bytes of the names and link targets of one image, in all.</summary>
+    public long MaxNameBytes { get; set; } = 256L << 20;
+
+    /// <summary>More is not a path that Linux could open (PATH_MAX); never more than 65,535.</summary>
     public int MaxPathBytes { get; set; } = 4096;
+
+    /// <summary>Components of a path.</summary>
+    public int MaxPathDepth { get; set; } = 1024;
+
+    /// <summary>Bytes of an extended header of a tar (PAX, GNU long name). Go's archive/tar has the same cap (CVE-2022-2879).</summary>
+    public int MaxExtensionBytes { get; set; } = 1 << 20;
+
+    /// <summary>Blocks of an old GNU sparse map, 21 pieces each (CVE-2025-58183).</summary>
+    public int MaxSparseBlocks { get; set; } = 1 << 16;
 
     /// <summary>Docker itself stops at 127.</summary>
     public int MaxLayers { get; set; } = 1024;
 
     /// <summary>Bytes of one JSON document of the archive (manifest, index, config).</summary>
     public int MaxJsonBytes { get; set; } = 16 << 20;
+
+    /// <summary>Wall time of one analysis.</summary>
+    public TimeSpan MaxTime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Layers read at the same time; each uses two threads.</summary>
     public int Parallelism { get; set; } = Math.Max(1, Environment.ProcessorCount);

@@ -17,6 +17,21 @@ public sealed class ImageAnalyzer(AnalysisOptions options)
     {
         if (image.Error is not null)
             throw image.Error;
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(options.MaxTime);
+        try
+        {
+            return await AnalyzeUnlimitedAsync(archive, image, progress, limited.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Caps.Exceeded($"The analysis takes longer than {options.MaxTime}", nameof(options.MaxTime));
+        }
+    }
+
+    private async Task<ImageAnalysis> AnalyzeUnlimitedAsync(
+        ImageArchive archive, ArchiveImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
+    {
         var history = BuildHistory.Read(image.Config!, image.Layers.Count);
         var read = await ReadLayersAsync(archive, image.Layers, progress, cancellationToken).ConfigureAwait(false);
         return await Task.Run(
@@ -29,8 +44,8 @@ public sealed class ImageAnalyzer(AnalysisOptions options)
                     Stack(read, history),
                     history,
                     image.Config!.Config?.Env ?? []);
-                var tree = FileTree.Merge(facts.Layers);
-                return new ImageAnalysis(facts, tree, FindingRules.Apply(facts, tree));
+                var tree = FileTree.Merge(facts.Layers, cancellationToken);
+                return new ImageAnalysis(facts, tree, FindingRules.Apply(facts, tree, cancellationToken));
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -48,7 +63,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options)
         var distinct = layers.Select((l, i) => (Layer: l, Index: i)).GroupBy(l => (l.Layer.Offset, l.Layer.DiffId)).ToList();
         var tracker = new ProgressTracker(progress, distinct.Sum(g => g.First().Layer.Size), distinct.Count);
         var read = new ConcurrentDictionary<(long, Digest), (Layer Layer, LayerBlob Blob)>();
-        long imageBytes = 0;
+        var budget = new ReadBudget(options);
         ImageException? failure = null;
         // The biggest first, so that the last one to end is a small one. On threads of their own: a layer takes seconds,
         // and the pool's few threads are those that answer requests.
@@ -61,9 +76,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options)
                     try
                     {
                         var (layer, index) = group.First();
-                        var result = ReadLayer(archive, layer, index, tracker.Add, token);
-                        CheckTotal(Interlocked.Add(ref imageBytes, result.Layer.TarBytes));
-                        read[group.Key] = result;
+                        read[group.Key] = ReadLayer(archive, layer, index, budget, tracker.Add, token);
                         tracker.LayerDone();
                     }
                     catch (ImageException e)
@@ -85,30 +98,16 @@ public sealed class ImageAnalyzer(AnalysisOptions options)
             ExceptionDispatchInfo.Throw(failure);
         }
 
-        var entries = read.Values.Sum(r => (long)r.Layer.Entries.Count);
-        if (entries > options.MaxEntries)
-            throw new ImageException(
-                ImageErrors.LimitExceeded,
-                $"The image has {entries} entries, more than {options.MaxEntries} (MaxEntries). Raise Insight__Limits__MaxEntries if this is expected.");
         return [.. layers.Select(l => read[(l.Offset, l.DiffId)])];
     }
 
-    private void CheckTotal(long imageBytes)
-    {
-        if (imageBytes > options.MaxImageBytes)
-            throw new ImageException(
-                ImageErrors.LimitExceeded,
-                $"The image's layers unpack to more than {options.MaxImageBytes} bytes (MaxImageBytes). " +
-                "Raise Insight__Limits__MaxImageBytes if this is expected.");
-    }
-
     private (Layer Layer, LayerBlob Blob) ReadLayer(
-        ImageArchive archive, ArchiveLayer layer, int index, Action<long> onBytes, CancellationToken cancellationToken)
+        ImageArchive archive, ArchiveLayer layer, int index, ReadBudget budget, Action<long> onBytes, CancellationToken cancellationToken)
     {
         try
         {
             using var stream = archive.OpenLayer(layer);
-            var result = new LayerReader(options).Read(stream, layer.MediaType, onBytes, cancellationToken);
+            var result = new LayerReader(options, budget).Read(stream, layer.MediaType, onBytes, cancellationToken);
             Verify(layer, result.Layer, result.Blob);
             return result;
         }

@@ -81,13 +81,18 @@ public sealed class LayerBuilder
         linkBytes.AsSpan(0, Math.Min(100, linkBytes.Length)).CopyTo(header.AsSpan(157));
         "ustar\0"u8.CopyTo(header.AsSpan(257));
         "00"u8.CopyTo(header.AsSpan(263));
-        header.AsSpan(148, 8).Fill((byte)' ');
-        Octal(header, 148, 7, header.Sum(b => (long)b));
-        header[155] = (byte)' ';
+        SetSum(header);
         tar.Write(header);
         tar.Write(body);
         tar.Write(new byte[(512 - (body.Length % 512)) % 512]);
         return this;
+    }
+
+    public static void SetSum(byte[] header)
+    {
+        header.AsSpan(148, 8).Fill((byte)' ');
+        Octal(header, 148, 7, header.Sum(b => (long)b));
+        header[155] = (byte)' ';
     }
 
     public byte[] ToArray(bool endBlocks = true) => [.. tar.ToArray(), .. new byte[endBlocks ? 1024 : 0]];

@@ -54,7 +54,8 @@ public sealed class FileTree
     internal ReadOnlySpan<Inode> Inodes => CollectionsMarshal.AsSpan(inodes);
 
     /// <summary>Replays the layers from the lowest up.</summary>
-    public static FileTree Merge(IReadOnlyList<ImageLayer> layers) => new TreeMerger(layers).Merge();
+    public static FileTree Merge(IReadOnlyList<ImageLayer> layers, CancellationToken cancellationToken) =>
+        new TreeMerger(layers, cancellationToken).Merge();
 
     /// <summary>The final file system, parents before children; the root itself is not listed.</summary>
     public IEnumerable<VisibleEntry> VisibleEntries()

@@ -14,6 +14,7 @@ internal sealed class TreeMerger
     private const int MaxHops = 40;
 
     private readonly IReadOnlyList<ImageLayer> layers;
+    private readonly CancellationToken cancellationToken;
     private readonly List<Node> nodes;
     private readonly List<Inode> inodes;
     private readonly EntryList ownNames = new();
@@ -30,9 +31,10 @@ internal sealed class TreeMerger
     private bool hasAufsMeta;
     private HashSet<(int Parent, string Name)>? ownDirectories;
 
-    public TreeMerger(IReadOnlyList<ImageLayer> layers)
+    public TreeMerger(IReadOnlyList<ImageLayer> layers, CancellationToken cancellationToken)
     {
         this.layers = layers;
+        this.cancellationToken = cancellationToken;
         // Enough unless symlinked parents lead to new places: growing would hold everything twice.
         var entriesInAll = layers.Sum(l => l.Layer.Entries.Count);
         nodes = new List<Node>(entriesInAll + 1);
@@ -98,6 +100,7 @@ internal sealed class TreeMerger
         stamp++;
         foreach (var i in whiteouts)
         {
+            CheckTime(i);
             // A marker without a target (kaniko and Microsoft images have them) hides nothing.
             if (ExistingDirectory(entries.Parent(i)) is var directory and >= 0
                 && Child(directory, Whiteout.Target(entries.Name(i))) is var target and >= 0 && Nodes[target].Visible)
@@ -112,6 +115,7 @@ internal sealed class TreeMerger
         List<int>? waiting = null;
         for (var i = 0; i < entries.Count; i++)
         {
+            CheckTime(i);
             var kind = entries.Kind(i);
             if (kind is EntryKind.Implied or EntryKind.Other)
                 continue;
@@ -150,6 +154,12 @@ internal sealed class TreeMerger
         // A link may stand before its target.
         foreach (var i in waiting ?? [])
             PlaceLink(i, last: true);
+    }
+
+    private void CheckTime(int step)
+    {
+        if (step % 1024 == 0)
+            cancellationToken.ThrowIfCancellationRequested();
     }
 
     private void Place(int ordinal)

@@ -15,12 +15,16 @@ internal static class FindingRules
         new LocalFilesRule(),
     ];
 
-    public static IReadOnlyList<Finding> Apply(ImageFacts facts, FileTree tree)
+    public static IReadOnlyList<Finding> Apply(ImageFacts facts, FileTree tree, CancellationToken cancellationToken)
     {
         var context = new FindingContext(facts, tree);
         return
         [
-            .. All.SelectMany(rule => rule.Find(context))
+            .. All.SelectMany(rule =>
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return rule.Find(context);
+                })
                 .OrderByDescending(f => f.DiskBytes)
                 .ThenBy(f => f.Id, StringComparer.Ordinal),
         ];

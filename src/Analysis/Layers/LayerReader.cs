@@ -11,7 +11,7 @@ namespace ImageInsight.Analysis.Layers;
 /// One streaming pass over one layer: decompresses, verifies both digests, reads the records, hashes the contents and
 /// meters the pull bytes. Nothing is kept but the entries.
 /// </summary>
-internal sealed class LayerReader(AnalysisOptions options)
+internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
 {
     /// <param name="blob">Seekable; read to its end.</param>
     /// <param name="onBytes">Called with each run of blob bytes read, from another thread.</param>
@@ -19,7 +19,7 @@ internal sealed class LayerReader(AnalysisOptions options)
         Stream blob, string? mediaType, Action<long>? onBytes, CancellationToken cancellationToken)
     {
         var size = blob.Length;
-        using var bytes = new LayerBytes(blob, options.MaxLayerBytes, onBytes);
+        using var bytes = new LayerBytes(blob, options, budget.AddTarBytes, onBytes);
         using var tarHash = bytes.Kind == CompressionKind.None ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var meter = new PullMeter();
         var entries = new EntryList();
@@ -47,27 +47,22 @@ internal sealed class LayerReader(AnalysisOptions options)
 
     private long ReadRecords(BlockInput input, PullMeter meter, EntryList entries, List<int> records)
     {
-        var reader = new TarReader(input);
-        var paths = new PathBuilder(entries, options.MaxEntries);
+        var reader = new TarReader(input, options);
+        var paths = new PathBuilder(entries, options, budget);
         var content = new XxHash128();
         long diskBytes = 0;
         while (reader.MoveNext())
         {
             var entry = reader.Entry;
             if (entry.Name.Length > MaxPathBytes || entry.LinkName.Length > MaxPathBytes)
-                throw new ImageException(
-                    ImageErrors.LimitExceeded,
-                    $"The tar record at offset {entry.Start} has a path of more than {MaxPathBytes} bytes (MaxPathBytes). " +
-                    "Raise Insight__Limits__MaxPathBytes if this is expected.");
+                throw Caps.Exceeded($"The tar record at offset {entry.Start} has a path of more than {MaxPathBytes} bytes", nameof(options.MaxPathBytes));
             meter.AddStart(entry.Start);
             UInt128 hash = 0;
             if (entry.Kind == EntryKind.File)
             {
                 if (entry.Size > options.MaxLayerBytes)
-                    throw new ImageException(
-                        ImageErrors.LimitExceeded,
-                        $"The file '{PathText.FromName(entry.Name)}' has {entry.Size} bytes, more than a layer may have (MaxLayerBytes). " +
-                        "Raise Insight__Limits__MaxLayerBytes if this is expected.");
+                    throw Caps.Exceeded(
+                        $"The file '{PathText.FromName(entry.Name)}' has {entry.Size} bytes, more than a layer may have", nameof(options.MaxLayerBytes));
                 diskBytes += entry.Size;
                 hash = HashContent(reader, content);
             }

@@ -1,7 +1,7 @@
 namespace ImageInsight.Analysis.Layers;
 
 /// <summary>Turns names as tars state them (x, ./x, /x, x/, x//y, ../x) into rows of an <see cref="EntryList"/>.</summary>
-internal sealed class PathBuilder(EntryList entries, int maxRows)
+internal sealed class PathBuilder(EntryList entries, AnalysisOptions options, ReadBudget budget)
 {
     private readonly DirectoryIndex directories = new(entries);
     private readonly List<Range> components = [];
@@ -19,6 +19,8 @@ internal sealed class PathBuilder(EntryList entries, int maxRows)
             return -1;
         }
 
+        if (components.Count > options.MaxPathDepth)
+            throw Caps.Exceeded($"A path has more than {options.MaxPathDepth} components", nameof(options.MaxPathDepth));
         name = path[components[^1]];
         if (components.Count == 1)
             return -1;
@@ -50,10 +52,7 @@ internal sealed class PathBuilder(EntryList entries, int maxRows)
 
     public int Add(in LayerEntry entry, ReadOnlySpan<byte> name, ReadOnlySpan<byte> link)
     {
-        if (entries.Count >= maxRows)
-            throw new ImageException(
-                ImageErrors.LimitExceeded,
-                $"The layer has more than {maxRows} entries (MaxEntries). Raise Insight__Limits__MaxEntries if this is expected.");
+        budget.AddEntry(name.Length + link.Length);
         var row = entries.Add(entry, name, link);
         if (entry.Kind == EntryKind.Directory && name.Length > 0 && directories.Find(entry.Parent, name) < 0)
             directories.Add(row);

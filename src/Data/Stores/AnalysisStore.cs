@@ -182,7 +182,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
                 Digest.Parse(b.Digest), b.Size, b.MediaType, b.PullBytes, b.PullEstimated,
                 PackedShares.Unpack(b.Shares, layers[b.LayerId].Entries.Count)));
         return await Task.Run(
-            () => FileTree.Merge([.. rows.Select(r => new ImageLayer(r.Index, layers[r.LayerId], blobs[r.BlobId], r.Instruction))]),
+            () => FileTree.Merge([.. rows.Select(r => new ImageLayer(r.Index, layers[r.LayerId], blobs[r.BlobId], r.Instruction))], cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 

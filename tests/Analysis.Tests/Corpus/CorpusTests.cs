@@ -32,7 +32,9 @@ public sealed class CorpusTests
         Assert.SkipWhen(!truth.RootElement.GetProperty("images").TryGetProperty(name, out var expected), $"The truth knows no single image '{name}'.");
         var result = await Images.AnalyzeFileAsync(Path.Combine(Folder, "images", archive));
         var ledger = result.Tree.Ledger;
-        Assert.Equal(expected.GetProperty("image_id").GetString()!.Length, result.Facts.ConfigDigest.ToString().Length);
+        // A conversion to OCI writes the config anew.
+        if (archive.EndsWith(".docker.tar", StringComparison.Ordinal))
+            Assert.Equal(expected.GetProperty("image_id").GetString()!, result.Facts.ConfigDigest.ToString());
         Assert.Equal(expected.GetProperty("total_file_bytes").GetInt64(), ledger.DiskBytes);
         Assert.Equal(expected.GetProperty("visible_bytes").GetInt64(), ledger.VisibleBytes);
         Assert.Equal(expected.GetProperty("wasted_bytes").GetInt64(), ledger.WastedBytes);
@@ -51,5 +53,21 @@ public sealed class CorpusTests
         Assert.Equal(expected.GetProperty("visible_file_paths").GetInt32(), listing["file"].Count() + listing["hardlink"].Count());
 
         long Kind(string kind) => kinds.TryGetProperty(kind, out var bytes) ? bytes.GetInt64() : 0;
+    }
+
+    [Theory]
+    [InlineData("k-secrets-naive")]
+    [InlineData("d-mv-naive")]
+    [InlineData("c-chown-naive")]
+    public async Task Pull_bytes_of_uncompressed_layers_are_estimated_within_a_tenth_of_what_a_registry_serves(string image)
+    {
+        var (plain, pushed) = (Path.Combine(Folder, "images", image + ".docker.tar"), Path.Combine(Folder, "images", image + ".oci-gz.tar"));
+        Assert.SkipUnless(File.Exists(plain) && File.Exists(pushed), $"No {image} in {Folder}.");
+        var estimate = (await Images.AnalyzeFileAsync(plain)).Facts.Layers;
+        var actual = (await Images.AnalyzeFileAsync(pushed)).Facts.Layers;
+        Assert.All(estimate, l => Assert.True(l.Blob.PullEstimated));
+        Assert.All(actual, l => Assert.False(l.Blob.PullEstimated));
+        var bytes = actual.Sum(l => l.Blob.PullBytes);
+        Assert.InRange(estimate.Sum(l => l.Blob.PullBytes), bytes * 0.9, bytes * 1.1);
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Numerics;
 using System.Security.Cryptography;
 using ImageInsight.Analysis.References;
 using ZstdSharp;
@@ -8,21 +9,34 @@ namespace ImageInsight.Analysis.Layers.Compression;
 /// <summary>Fills blocks with the uncompressed bytes of one blob, and knows where in the blob they came from.</summary>
 internal sealed class LayerBytes : IDisposable
 {
-    /// <summary>A wider window is refused: it is memory that the sender chooses (RFC 8878 asks decoders for 8 MiB only).</summary>
-    private const int ZstdWindowLog = 27;
-
     private readonly CountingStream source;
     private readonly Stream uncompressed;
     private readonly IncrementalHash blobHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly PullEstimator? estimator;
+    private readonly AnalysisOptions options;
+    private readonly Action<long> onProduced;
+    private readonly string subject;
     private readonly long maxBytes;
+    private readonly string maxBytesOption;
     private readonly Action<long>? onBytes;
     private long produced;
     private Block? current;
 
-    public LayerBytes(Stream blob, long maxBytes, Action<long>? onBytes)
+    /// <param name="onProduced">Called with each run of uncompressed bytes; may throw.</param>
+    /// <param name="onBytes">Called with each run of blob bytes.</param>
+    public LayerBytes(Stream blob, AnalysisOptions options, Action<long> onProduced, Action<long>? onBytes)
+        : this(blob, options, "layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes), onProduced, onBytes)
     {
+    }
+
+    private LayerBytes(
+        Stream blob, AnalysisOptions options, string subject, long maxBytes, string maxBytesOption, Action<long> onProduced, Action<long>? onBytes)
+    {
+        this.options = options;
+        this.subject = subject;
         this.maxBytes = maxBytes;
+        this.maxBytesOption = maxBytesOption;
+        this.onProduced = onProduced;
         this.onBytes = onBytes;
         var head = new byte[Magic.Length];
         var read = blob.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
@@ -33,7 +47,7 @@ internal sealed class LayerBytes : IDisposable
         {
             CompressionKind.None => blob,
             CompressionKind.Gzip => new GZipStream(source, CompressionMode.Decompress, leaveOpen: true),
-            CompressionKind.Zstd => OpenZstd(source),
+            CompressionKind.Zstd => OpenZstd(source, options.MaxZstdWindowBytes),
             CompressionKind.Bzip2 => new ICSharpCode.SharpZipLib.BZip2.BZip2InputStream(source) { IsStreamOwner = false },
             _ => throw new ImageException(
                 ImageErrors.Unsupported, "The layer is compressed with xz, which is not supported. Push or save the image with gzip or zstd layers."),
@@ -49,6 +63,10 @@ internal sealed class LayerBytes : IDisposable
     /// <summary>Bytes of the blob used so far; after the end of the blob, its estimated size when it is not compressed.</summary>
     public long PullPosition => estimator is null ? source.Count : estimator.Position;
 
+    /// <summary>A whole archive that is compressed once more.</summary>
+    public static LayerBytes OfArchive(Stream archive, AnalysisOptions options) =>
+        new(archive, options, "archive", options.MaxImageBytes, nameof(options.MaxImageBytes), _ => { }, onBytes: null);
+
     public bool Fill(Block block)
     {
         current = block;
@@ -63,12 +81,17 @@ internal sealed class LayerBytes : IDisposable
                 produced += read;
             }
         }
+        catch (ZstdException e) when (e.Code == ZstdSharp.Unsafe.ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
+        {
+            throw Caps.Exceeded(
+                $"The {subject}'s zstd frame asks for a window of more than {options.MaxZstdWindowBytes} bytes of memory", nameof(options.MaxZstdWindowBytes));
+        }
         catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException
                                       or ICSharpCode.SharpZipLib.SharpZipBaseException)
         {
             throw new ImageException(
                 e is EndOfStreamException ? ImageErrors.Truncated : ImageErrors.LayerInvalid,
-                $"The {Kind.ToString().ToLowerInvariant()} stream of the layer is damaged or ends early, at byte {source.Count} of the blob " +
+                $"The {Kind.ToString().ToLowerInvariant()} stream of the {subject} is damaged or ends early, at its byte {source.Count} " +
                 $"(byte {produced} of the tar): {e.Message}", e);
         }
         finally
@@ -76,10 +99,12 @@ internal sealed class LayerBytes : IDisposable
             current = null;
         }
 
+        onProduced(block.Length);
         if (produced > maxBytes)
-            throw new ImageException(
-                ImageErrors.LimitExceeded,
-                $"The layer unpacks to more than {maxBytes} bytes (MaxLayerBytes). Raise Insight__Limits__MaxLayerBytes if this is expected.");
+            throw Caps.Exceeded($"The {subject} unpacks to more than {maxBytes} bytes", maxBytesOption);
+        if (estimator is null && produced > options.RatioFreeBytes && produced / options.MaxRatio > source.Count)
+            throw Caps.Exceeded(
+                $"The {subject} unpacks to more than {options.MaxRatio} times its size, {produced} bytes from {source.Count} so far", nameof(options.MaxRatio));
         if (estimator is not null)
         {
             // Here and not by the reader: it has the most to do for such a layer.
@@ -108,10 +133,10 @@ internal sealed class LayerBytes : IDisposable
         source.Dispose();
     }
 
-    private static DecompressionStream OpenZstd(Stream source)
+    private static DecompressionStream OpenZstd(Stream source, int maxWindow)
     {
         var stream = new DecompressionStream(source, bufferSize: 16 << 10, checkEndOfStream: true, leaveOpen: true);
-        stream.SetParameter(ZstdSharp.Unsafe.ZSTD_dParameter.ZSTD_d_windowLogMax, ZstdWindowLog);
+        stream.SetParameter(ZstdSharp.Unsafe.ZSTD_dParameter.ZSTD_d_windowLogMax, BitOperations.Log2((uint)maxWindow));
         return stream;
     }
 

@@ -7,15 +7,9 @@ namespace ImageInsight.Analysis.Layers.Tar;
 /// Reads the records of a tar one after the other: v7, ustar, PAX, GNU and star. Strict about sizes, because a wrong
 /// one makes everything behind it wrong; lenient about oddities, because real layers have them.
 /// </summary>
-internal sealed class TarReader(ITarInput input)
+internal sealed class TarReader(ITarInput input, AnalysisOptions options)
 {
     public const int BlockSize = 512;
-
-    /// <summary>Go's archive/tar stops at the same size (CVE-2022-2879); honest headers have a few hundred bytes.</summary>
-    public const int MaxExtensionBytes = 1 << 20;
-
-    /// <summary>A sparse map longer than this is not a file anybody wrote (CVE-2025-58183).</summary>
-    private const int MaxSparseBlocks = 1 << 16;
 
     private readonly PaxRecords global = new();
     private readonly PaxRecords local = new();
@@ -253,8 +247,8 @@ internal sealed class TarReader(ITarInput input)
         var more = oldSparse[96] != 0;
         for (var i = 0; more; i++)
         {
-            if (i == MaxSparseBlocks)
-                throw Bad(header, $"its sparse map has more than {MaxSparseBlocks} blocks");
+            if (i == options.MaxSparseBlocks)
+                throw Caps.Exceeded($"The tar record at offset {header} has a sparse map of more than {options.MaxSparseBlocks} blocks", nameof(options.MaxSparseBlocks));
             var block = input.PeekBlock();
             if (block.Length < BlockSize)
                 throw Truncated(input.Position, "a sparse map");
@@ -279,8 +273,10 @@ internal sealed class TarReader(ITarInput input)
 
     private ReadOnlySpan<byte> ReadExtension(long size, long offset)
     {
-        if (size > MaxExtensionBytes)
-            throw Bad(offset, $"its extension header has {size} bytes, more than {MaxExtensionBytes}");
+        if (size > options.MaxExtensionBytes)
+            throw Caps.Exceeded(
+                $"The tar record at offset {offset} is an extended header of {size} bytes, more than {options.MaxExtensionBytes}",
+                nameof(options.MaxExtensionBytes));
         var body = new byte[size];
         var filled = 0;
         while (filled < size)

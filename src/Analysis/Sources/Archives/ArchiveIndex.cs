@@ -21,10 +21,10 @@ internal sealed class ArchiveIndex
 
     public IEnumerable<string> Names => files.Keys;
 
-    public static ArchiveIndex Read(Stream file, CancellationToken cancellationToken)
+    public static ArchiveIndex Read(Stream file, AnalysisOptions options, CancellationToken cancellationToken)
     {
         var index = new ArchiveIndex();
-        var reader = new TarReader(new FileInput(file));
+        var reader = new TarReader(new FileInput(file), options);
         try
         {
             while (reader.MoveNext())

@@ -51,7 +51,7 @@ public sealed class ImageArchive : IDisposable
             }
 
             using var whole = new FileSlice(handle, 0, RandomAccess.GetLength(handle));
-            var index = ArchiveIndex.Read(whole, cancellationToken);
+            var index = ArchiveIndex.Read(whole, options, cancellationToken);
             var catalog = new ArchiveCatalog(handle, index, options);
             var images = catalog.Read();
             return new ImageArchive(handle, index, images, catalog.Attestations);
@@ -74,7 +74,7 @@ public sealed class ImageArchive : IDisposable
         SafeFileHandle file, CompressionKind kind, string scratchDirectory, AnalysisOptions options, CancellationToken cancellationToken)
     {
         using var source = new FileSlice(file, 0, RandomAccess.GetLength(file));
-        using var bytes = new LayerBytes(source, options.MaxImageBytes, onBytes: null);
+        using var bytes = LayerBytes.OfArchive(source, options);
         var target = File.OpenHandle(
             System.IO.Path.Combine(scratchDirectory, $"unpacked-{Guid.NewGuid():N}.part"),
             FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);

@@ -1,0 +1,23 @@
+namespace ImageInsight.Analysis.Layers;
+
+/// <summary>What the layers of one image may cost together; they are read at the same time.</summary>
+internal sealed class ReadBudget(AnalysisOptions options)
+{
+    private long tarBytes;
+    private long entries;
+    private long nameBytes;
+
+    public void AddTarBytes(long bytes)
+    {
+        if (Interlocked.Add(ref tarBytes, bytes) > options.MaxImageBytes)
+            throw Caps.Exceeded($"The image's layers unpack to more than {options.MaxImageBytes} bytes", nameof(options.MaxImageBytes));
+    }
+
+    public void AddEntry(int names)
+    {
+        if (Interlocked.Increment(ref entries) > options.MaxEntries)
+            throw Caps.Exceeded($"The image has more than {options.MaxEntries} entries", nameof(options.MaxEntries));
+        if (Interlocked.Add(ref nameBytes, names) > options.MaxNameBytes)
+            throw Caps.Exceeded($"The image's names have more than {options.MaxNameBytes} bytes", nameof(options.MaxNameBytes));
+    }
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Text;
+
+namespace ImageInsight.Analysis.Tests.Hostile;
+
+/// <summary>
+/// Archives made to cost more than they are: each ends with an error that names the cap and how to raise it. What an
+/// analysis allocates is counted, so these run alone; the whole must stay below 512 MiB.
+/// </summary>
+[CollectionDefinition(nameof(CapTests), DisableParallelization = true)]
+[Collection(nameof(CapTests))]
+public sealed class CapTests
+{
+    private const long Most = 512L << 20;
+
+    [Fact]
+    public Task A_gzip_bomb()
+    {
+        // Members may be put one after the other: each holds 64 MiB of a body that is all zeros.
+        var head = new LayerBuilder().Record("zeros"u8.ToArray(), '0', [], statedSize: 6L << 30).ToArray(endBlocks: false);
+        var zeros = ArchiveBuilder.Gzip(new byte[64 << 20]);
+        return AssertRefusedAsync([.. ArchiveBuilder.Gzip(head), .. Repeat(zeros, 32)], nameof(AnalysisOptions.MaxRatio));
+    }
+
+    [Fact]
+    public Task A_zstd_bomb()
+    {
+        // Blocks of one repeated byte (RFC 8878, 3.1.1.2.2): 128 KiB from 4 bytes.
+        byte[] frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, (17 - 10) << 3];
+        const int size = 128 << 10;
+        byte[] block = [0b010 | ((size << 3) & 0xff), (size >> 5) & 0xff, size >> 13, 0];
+        var head = new LayerBuilder().Record("zeros"u8.ToArray(), '0', [], statedSize: 6L << 30).ToArray(endBlocks: false);
+        return AssertRefusedAsync([.. Zstd(head), .. frame, .. Repeat(block, 20_000)], nameof(AnalysisOptions.MaxRatio));
+    }
+
+    [Theory]
+    [InlineData(28)]
+    [InlineData(41)]
+    public Task A_zstd_frame_that_asks_for_a_huge_window(int log) =>
+        AssertRefusedAsync([0x28, 0xb5, 0x2f, 0xfd, 0x00, (byte)((log - 10) << 3), 0b001, 0, 0], nameof(AnalysisOptions.MaxZstdWindowBytes));
+
+    [Fact]
+    public async Task Two_hundred_thousand_empty_gzip_members_are_legal()
+    {
+        // CVE-2022-30631: a reader that calls itself for each member runs out of stack.
+        byte[] empty = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        var image = new ArchiveBuilder().WithLayer(l => l.File("a", 10));
+        var result = await Images.AnalyzeAsync(image.DockerArchive(tar => [.. Repeat(empty, 200_000), .. ArchiveBuilder.Gzip(tar)]));
+        Assert.Equal(10, result.Tree.Ledger.VisibleBytes);
+    }
+
+    [Fact]
+    public Task A_tar_with_five_million_entries()
+    {
+        var thousand = new LayerBuilder();
+        for (var i = 0; i < 1000; i++)
+            thousand.File(string.Create(CultureInfo.InvariantCulture, $"srv/app/{i}.js"), 0);
+        return AssertRefusedAsync(
+            Repeat(ArchiveBuilder.Gzip(thousand.ToArray(endBlocks: false)), 5000),
+            nameof(AnalysisOptions.MaxEntries),
+            new AnalysisOptions { MaxRatio = int.MaxValue });
+    }
+
+    [Fact]
+    public Task Names_without_end()
+    {
+        var layer = new LayerBuilder();
+        for (var i = 0; i < 500; i++)
+            layer.File(new string('n', 250) + i.ToString(CultureInfo.InvariantCulture), 0);
+        return AssertRefusedAsync(layer.ToArray(), nameof(AnalysisOptions.MaxNameBytes), new AnalysisOptions { MaxNameBytes = 100_000 });
+    }
+
+    [Fact]
+    public Task A_path_of_a_hundred_thousand_directories() => AssertRefusedAsync(
+        new LayerBuilder().File("x", Encoding.ASCII.GetBytes("x"), pax: ("path", string.Concat(Enumerable.Repeat("a/", 100_000)) + "x")).ToArray(),
+        nameof(AnalysisOptions.MaxPathBytes));
+
+    [Fact]
+    public Task A_path_that_is_short_and_deep() => AssertRefusedAsync(
+        new LayerBuilder().File(string.Concat(Enumerable.Repeat("a/", 1024)) + "x", 1).ToArray(), nameof(AnalysisOptions.MaxPathDepth));
+
+    [Fact]
+    public async Task The_deepest_path_that_is_taken_is_merged()
+    {
+        var path = string.Concat(Enumerable.Repeat("a/", 1023)) + "x";
+        var tree = await Images.TreeAsync(l => l.File(path, 3), l => l.File(path, 5));
+        Assert.Equal(5, tree.Ledger.VisibleBytes);
+        Assert.Equal(3, tree.Ledger.Overwritten);
+    }
+
+    [Theory]
+    [InlineData('x')]
+    [InlineData('g')]
+    [InlineData('L')]
+    [InlineData('K')]
+    public Task An_extended_header_of_a_gigabyte(char type) => AssertRefusedAsync(
+        new LayerBuilder().Record("x"u8.ToArray(), type, [], statedSize: 1 << 30).ToArray(), nameof(AnalysisOptions.MaxExtensionBytes));
+
+    [Fact]
+    public Task A_sparse_map_without_end()
+    {
+        var header = new LayerBuilder().Record("sparse"u8.ToArray(), 'S', []).ToArray(endBlocks: false);
+        header[482] = 1;
+        LayerBuilder.SetSum(header);
+        var block = new byte[512];
+        block[504] = 1;
+        return AssertRefusedAsync([.. header, .. Repeat(block, 70_000)], nameof(AnalysisOptions.MaxSparseBlocks));
+    }
+
+    [Fact]
+    public async Task Whiteouts_and_opaque_markers_over_a_huge_tree_cost_what_they_hide_once()
+    {
+        const int files = 100_000;
+        var image = new ArchiveBuilder().WithLayer(l =>
+        {
+            for (var i = 0; i < files; i++)
+                l.File(string.Create(CultureInfo.InvariantCulture, $"d/{i}"), 1);
+        });
+        for (var layer = 0; layer < 100; layer++)
+            image.WithLayer(l =>
+            {
+                l.Opaque("d").File("d/0", 1);
+                for (var i = 0; i < 1000; i++)
+                    l.Whiteout(string.Create(CultureInfo.InvariantCulture, $"d/{i}"));
+            });
+        var ledger = (await CountedAsync(image.DockerArchive(), new AnalysisOptions())).Tree.Ledger;
+        Assert.Equal(files + 100, ledger.DiskBytes);
+        Assert.Equal(1, ledger.VisibleBytes);
+    }
+
+    [Fact]
+    public async Task Layers_that_are_too_much_together()
+    {
+        var image = new ArchiveBuilder();
+        for (var i = 0; i < 10; i++)
+            image.WithLayer(l => l.File("a", 100_000, (char)('a' + i)));
+        await AssertRefusedAsync(image.DockerArchive(), nameof(AnalysisOptions.MaxImageBytes), new AnalysisOptions { MaxImageBytes = 500_000 }, whole: true);
+    }
+
+    [Fact]
+    public Task An_analysis_that_takes_too_long() => AssertRefusedAsync(
+        new ArchiveBuilder().WithLayer(l => l.File("a", 20_000_000)).DockerArchive(),
+        nameof(AnalysisOptions.MaxTime), new AnalysisOptions { MaxTime = TimeSpan.FromTicks(1) }, whole: true);
+
+    private static async Task AssertRefusedAsync(byte[] bytes, string option, AnalysisOptions? options = null, bool whole = false)
+    {
+        var archive = whole ? bytes : new ArchiveBuilder().WithRawLayer([]).DockerArchive(_ => bytes);
+        var failure = await Assert.ThrowsAsync<ImageException>(() => CountedAsync(archive, options ?? new AnalysisOptions()));
+        Assert.Equal(ImageErrors.LimitExceeded, failure.Code);
+        Assert.Contains($"({option}). Raise Insight__Limits__{option}", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<ImageAnalysis> CountedAsync(byte[] archive, AnalysisOptions options)
+    {
+        using var file = new TemporaryFile(archive);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        try
+        {
+            return await Images.AnalyzeFileAsync(file.Path, options);
+        }
+        finally
+        {
+            Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, Most);
+        }
+    }
+
+    private static byte[] Zstd(byte[] bytes)
+    {
+        using var compressor = new ZstdSharp.Compressor();
+        return compressor.Wrap(bytes).ToArray();
+    }
+
+    private static byte[] Repeat(byte[] bytes, int times)
+    {
+        var all = new byte[bytes.Length * times];
+        for (var i = 0; i < times; i++)
+            bytes.CopyTo(all, i * bytes.Length);
+        return all;
+    }
+}
