@@ -6,6 +6,8 @@ return args switch
     ["analyze", var file] => await AnalyzeCommand.RunAsync(file),
     ["list", var file] => ListCommand.Run(file),
     ["estimate", .. { Length: > 0 } files] => await EstimateCommand.RunAsync(files),
+    ["ratio", .. { Length: > 0 } files] => await RatioCommand.RunAsync(files),
+    ["split", var file] => await SplitCommand.RunAsync(file),
     ["synth", var form, var files, var whiteouts, var file] =>
         SynthCommand.Run(form, int.Parse(files, CultureInfo.InvariantCulture), int.Parse(whiteouts, CultureInfo.InvariantCulture), file),
     _ => Usage(),
@@ -16,6 +18,8 @@ static int Usage()
     Console.Error.WriteLine("usage: Benchmarks analyze FILE   one JSON line of figures for the library alone");
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
     Console.Error.WriteLine("       Benchmarks estimate FILE...   estimated pull bytes against gzip -6, for archives with uncompressed layers");
+    Console.Error.WriteLine("       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with compressed layers");
+    Console.Error.WriteLine("       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same layers");
     Console.Error.WriteLine("       Benchmarks synth plain|gzip|zstd FILES WHITEOUTS FILE   writes a docker-archive of that size");
     return 2;
 }

@@ -17,6 +17,7 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
     private byte[]? longLink;
     private long bodyLeft;
     private long padding;
+    private long doubtful;
     private bool ended;
 
     public TarEntry Entry { get; } = new();
@@ -37,8 +38,16 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
             if (header.Length < BlockSize)
                 throw Truncated(offset, "a header");
             if (IsZero(header))
-                return End();
+            {
+                // Behind a link that states a size these zeros may be its body as well as the end.
+                if (doubtful == 0 || !input.Skip(doubtful))
+                    return End();
+                doubtful = 0;
+                continue;
+            }
+
             CheckSum(header, offset);
+            doubtful = 0;
             var type = header[156];
             if (!TarNumber.TryParse(header.Slice(124, 12), out var size) || size < 0)
                 throw Bad(offset, "its size is not a number that a tar can have");
@@ -163,10 +172,14 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
             throw Bad(header, "its name holds a NUL byte");
         if (Entry.Kind is EntryKind.HardLink or EntryKind.Symlink or EntryKind.Directory
                 or EntryKind.CharDevice or EntryKind.BlockDevice or EntryKind.Fifo
-            && Entry.StoredSize > 0 && Entry.TypeFlag != (byte)'D' && BodyIsAbsent())
+            && Entry.StoredSize > 0 && Entry.TypeFlag != (byte)'D' && BodyIsAbsent(out var atZeros))
+        {
+            doubtful = atZeros ? Entry.StoredSize + Padding(Entry.StoredSize) : 0;
             Entry.StoredSize = 0;
+        }
+
         bodyLeft = Entry.StoredSize;
-        padding = (BlockSize - (Entry.StoredSize % BlockSize)) % BlockSize;
+        padding = Padding(Entry.StoredSize);
         // A GNU D lists its directory in its body, and other readers show that as its size.
         if (Entry.Kind is not (EntryKind.File or EntryKind.Other) && Entry.TypeFlag != (byte)'D')
             Entry.Size = 0;
@@ -177,11 +190,14 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
     /// A link's size is what its target has; most writers attach no data to it, a few do. What follows tells: a header
     /// or the end of the archive means that there is none.
     /// </summary>
-    private bool BodyIsAbsent()
+    private bool BodyIsAbsent(out bool atZeros)
     {
         var next = input.PeekBlock();
-        return next.Length < BlockSize || IsZero(next) || HasValidSum(next);
+        atZeros = next.Length == BlockSize && IsZero(next);
+        return next.Length < BlockSize || atZeros || HasValidSum(next);
     }
+
+    private static long Padding(long size) => (BlockSize - (size % BlockSize)) % BlockSize;
 
     private void ApplyPax(long header)
     {
@@ -288,7 +304,7 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
             filled += piece.Length;
         }
 
-        input.Skip((BlockSize - (size % BlockSize)) % BlockSize);
+        input.Skip(Padding(size));
         return body;
     }
 
