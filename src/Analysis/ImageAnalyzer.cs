@@ -104,6 +104,13 @@ public sealed class ImageAnalyzer(AnalysisOptions options)
     private (Layer Layer, LayerBlob Blob) ReadLayer(
         ImageArchive archive, ArchiveLayer layer, int index, ReadBudget budget, Action<long> onBytes, CancellationToken cancellationToken)
     {
+        if (layer.IsOpaque)
+        {
+            onBytes(layer.Size);
+            return (new Layer(layer.DiffId, 0, 0, 0, new EntryList()) { ContentKnown = false },
+                new LayerBlob(layer.Blob!.Value, layer.Size, layer.MediaType!, layer.Size, PullEstimated: false, []));
+        }
+
         try
         {
             using var stream = archive.OpenLayer(layer);

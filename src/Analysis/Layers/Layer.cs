@@ -10,6 +10,17 @@ namespace ImageInsight.Analysis.Layers;
 /// <param name="Entries">The records and the directories they imply.</param>
 public sealed record Layer(Digest DiffId, long TarBytes, long DiskBytes, int RecordCount, EntryList Entries)
 {
+    /// <summary>
+    /// False for a layer of which only digest and size are known: a foreign one that the archive leaves out, an encrypted
+    /// one, one of an unknown media type. It then has no entries.
+    /// </summary>
+    public bool ContentKnown { get; init; } = true;
+
     /// <summary>Raised whenever a reader change alters stored facts; stored layers of another version are read anew.</summary>
     public const int AnalyzerVersion = 1;
+
+    /// <summary>Stands for the version where the content is not known, so that nothing takes such a layer for an empty one.</summary>
+    public const int UnknownContentVersion = 0;
+
+    public int StoredVersion => ContentKnown ? AnalyzerVersion : UnknownContentVersion;
 }

@@ -61,7 +61,8 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
         var layers = await db.ImageLayers.AsNoTracking().Where(l => l.AnalysisId == id).OrderBy(l => l.Index)
             .Select(l => new LayerSummary(
                 l.Index, l.Layer.DiffId, l.Blob.Digest, l.Blob.MediaType, l.Blob.PullBytes, l.Blob.PullEstimated,
-                l.Layer.DiskBytes, l.WastedBytes, l.Layer.RecordCount, l.Instruction))
+                l.Layer.DiskBytes, l.WastedBytes, l.Layer.RecordCount, l.Instruction,
+                l.Layer.AnalyzerVersion != Layer.UnknownContentVersion))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return RecordOf(row) with { Siblings = siblings, Summary = SummaryOf(row.Image, layers) };
     }
@@ -175,7 +176,10 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
         foreach (var row in rows.Select(r => r.Layer).DistinctBy(l => l.Id))
             layers[row.Id] = new Layer(
                 Digest.Parse(row.DiffId), row.TarBytes, row.DiskBytes, row.RecordCount,
-                await EntryRows.ReadAsync(db.Database.GetDbConnection(), row.Id, cancellationToken).ConfigureAwait(false));
+                await EntryRows.ReadAsync(db.Database.GetDbConnection(), row.Id, cancellationToken).ConfigureAwait(false))
+            {
+                ContentKnown = row.AnalyzerVersion != Layer.UnknownContentVersion,
+            };
         var blobs = rows.Select(r => r.Blob).DistinctBy(b => b.Id).ToDictionary(
             b => b.Id,
             b => new LayerBlob(

@@ -26,4 +26,5 @@ public sealed record LayerSummary(
     long DiskBytes,
     long WastedBytes,
     int Entries,
-    string? Instruction);
+    string? Instruction,
+    bool ContentKnown);

@@ -53,7 +53,7 @@ internal static class ImageWriter
             var inserted = await db.Database.SqlQuery<long>(
                 $"""
                 INSERT INTO layers (diff_id, analyzer_version, tar_bytes, disk_bytes, record_count)
-                VALUES ({diffId}, {Layer.AnalyzerVersion}, {layer.TarBytes}, {layer.DiskBytes}, {layer.RecordCount})
+                VALUES ({diffId}, {layer.StoredVersion}, {layer.TarBytes}, {layer.DiskBytes}, {layer.RecordCount})
                 ON CONFLICT (diff_id, analyzer_version) DO NOTHING RETURNING id AS "Value"
                 """).ToListAsync(cancellationToken).ConfigureAwait(false);
             if (inserted is [var id])
@@ -67,9 +67,9 @@ internal static class ImageWriter
             // Held against a delete of the last image that had it.
             var known = db.IsPostgres
                 ? await db.Database.SqlQuery<long>(
-                    $"""SELECT id AS "Value" FROM layers WHERE diff_id = {diffId} AND analyzer_version = {Layer.AnalyzerVersion} FOR KEY SHARE""")
+                    $"""SELECT id AS "Value" FROM layers WHERE diff_id = {diffId} AND analyzer_version = {layer.StoredVersion} FOR KEY SHARE""")
                     .ToListAsync(cancellationToken).ConfigureAwait(false)
-                : await db.Layers.Where(l => l.DiffId == diffId && l.AnalyzerVersion == Layer.AnalyzerVersion).Select(l => l.Id)
+                : await db.Layers.Where(l => l.DiffId == diffId && l.AnalyzerVersion == layer.StoredVersion).Select(l => l.Id)
                     .ToListAsync(cancellationToken).ConfigureAwait(false);
             if (known is [var existing])
                 return existing;

@@ -46,7 +46,7 @@ public sealed record SummaryAnswer(
         s.VisibleFiles, s.Ledger.Efficiency,
         new LedgerAnswer(s.Ledger.Deleted, s.Ledger.Overwritten, s.Ledger.MetadataOnly, s.Ledger.Touched, s.Ledger.Identical),
         [.. s.Layers.Select(l => new LayerAnswer(
-            l.Index, l.DiffId, l.Digest, l.MediaType, l.PullBytes, l.PullEstimated, l.DiskBytes, l.WastedBytes, l.Entries, l.Instruction))],
+            l.Index, l.DiffId, l.Digest, l.MediaType, l.PullBytes, l.PullEstimated, l.DiskBytes, l.WastedBytes, l.Entries, l.Instruction, l.ContentKnown))],
         [.. s.History.Select(h => new HistoryAnswer(h.Created, h.Instruction, h.Empty, h.Layer))]);
 }
 
@@ -55,9 +55,10 @@ public sealed record LedgerAnswer(long Deleted, long Overwritten, long MetadataO
 
 /// <param name="Index">0 is the lowest.</param>
 /// <param name="Entries">Records of the layer's tar.</param>
+/// <param name="ContentKnown">False when only digest and size are known: a foreign layer that is left out, an encrypted one, an unknown media type.</param>
 public sealed record LayerAnswer(
     int Index, string DiffId, string Digest, string MediaType, long PullBytes, bool PullEstimated, long DiskBytes, long WastedBytes, int Entries,
-    string? Instruction);
+    string? Instruction, bool ContentKnown);
 
 public sealed record HistoryAnswer(DateTime? Created, string Instruction, bool Empty, int? Layer);
 

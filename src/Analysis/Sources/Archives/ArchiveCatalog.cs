@@ -76,7 +76,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
                     Config = config,
                     Platform = PlatformOf(config, null),
                     Tags = tags,
-                    Layers = [.. names.Select((name, l) => Locate(name, diffIds[l], l))],
+                    Layers = [.. names.Select((name, l) => Locate(name, diffIds[l], l, manifest.LayerSources))],
                 });
             }
             catch (ImageException e)
@@ -86,11 +86,22 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
         }
     }
 
-    private ArchiveLayer Locate(string name, Digest diffId, int number) =>
-        index.TryFind(name, out var offset, out var size)
-            ? new ArchiveLayer(diffId, null, null, offset, size)
-            : throw new ImageException(
-                ImageErrors.BlobMissing, $"Layer {number} ('{name}') is listed in manifest.json but is not in the archive.");
+    private ArchiveLayer Locate(string name, Digest diffId, int number, IReadOnlyDictionary<string, OciDescriptor>? sources)
+    {
+        if (index.TryFind(name, out var offset, out var size))
+            return new ArchiveLayer(diffId, null, null, offset, size);
+        // Docker leaves layers out that may not be passed on, and says where they would come from.
+        if (sources?.GetValueOrDefault(diffId.ToString()) is { } source && LayerMedia.IsForeign(source.MediaType)
+            && Digest.TryParse(source.Digest, out var blob))
+            return Opaque(diffId, blob, source, number);
+        throw new ImageException(
+            ImageErrors.BlobMissing, $"Layer {number} ('{name}') is listed in manifest.json but is not in the archive.");
+    }
+
+    private static ArchiveLayer Opaque(Digest diffId, Digest blob, OciDescriptor layer, int number) =>
+        layer.Size >= 0
+            ? new ArchiveLayer(diffId, blob, layer.MediaType, -1, layer.Size) { IsOpaque = true }
+            : throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} ({blob}) has a size below zero.");
 
     private void ReadLayout(List<DockerManifest>? docker)
     {
@@ -197,10 +208,10 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
     {
         if (!Digest.TryParse(layer.Digest, out var blob))
             throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} has no sha256 digest ('{layer.Digest}').");
+        if (LayerMedia.IsOpaque(layer.MediaType))
+            return Opaque(diffId, blob, layer, number);
         if (!index.TryFind(BlobName(blob), out var offset, out var size))
-            throw Missing($"Layer {number} ({blob})");
-        if (layer.MediaType?.EndsWith("+encrypted", StringComparison.Ordinal) == true)
-            throw new ImageException(ImageErrors.Unsupported, $"Layer {number} is encrypted ({layer.MediaType}); its content cannot be read.");
+            return LayerMedia.IsForeign(layer.MediaType) ? Opaque(diffId, blob, layer, number) : throw Missing($"Layer {number} ({blob})");
         if (layer.Size != size)
             throw new ImageException(
                 ImageErrors.ManifestContradictory, $"Layer {number} ({blob}) has {size} bytes in the archive, its manifest says {layer.Size}.");

@@ -24,4 +24,8 @@ public sealed class ArchiveImage
 
 /// <summary>A layer's place in the archive and what is claimed of it.</summary>
 /// <param name="Blob">The digest that names the blob in an OCI layout; a docker-archive names none.</param>
-internal sealed record ArchiveLayer(Digest DiffId, Digest? Blob, string? MediaType, long Offset, long Size);
+internal sealed record ArchiveLayer(Digest DiffId, Digest? Blob, string? MediaType, long Offset, long Size)
+{
+    /// <summary>Only digest and size are known, and that is all there is to know.</summary>
+    public bool IsOpaque { get; init; }
+}

@@ -29,7 +29,8 @@ internal static class ArchiveJson
     }
 }
 
-internal sealed record DockerManifest(string? Config, IReadOnlyList<string>? RepoTags, IReadOnlyList<string>? Layers);
+internal sealed record DockerManifest(
+    string? Config, IReadOnlyList<string>? RepoTags, IReadOnlyList<string>? Layers, IReadOnlyDictionary<string, OciDescriptor>? LayerSources);
 
 internal sealed record OciLayout(string? ImageLayoutVersion);
 
