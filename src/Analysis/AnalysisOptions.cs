@@ -18,8 +18,8 @@ public sealed class AnalysisOptions
     /// <summary>Uncompressed bytes up to which any ratio is taken: an empty database or disk image in a layer is mostly zeros.</summary>
     public long RatioFreeBytes { get; set; } = 1L << 30;
 
-    /// <summary>Memory that a zstd frame may ask its reader for (RFC 8878 asks decoders for 8 MiB only).</summary>
-    public int MaxZstdWindowBytes { get; set; } = 128 << 20;
+    /// <summary>Memory that a zstd frame or an xz block may ask its reader for (RFC 8878 asks decoders for 8 MiB only).</summary>
+    public int MaxWindowBytes { get; set; } = 128 << 20;
 
     /// <summary>Tar records, and directories that they imply, of one image. The biggest seen have a million.</summary>
     public int MaxEntries { get; set; } = 3_000_000;

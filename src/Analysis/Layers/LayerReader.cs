@@ -143,6 +143,7 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
     {
         CompressionKind.Gzip => "application/vnd.oci.image.layer.v1.tar+gzip",
         CompressionKind.Zstd => "application/vnd.oci.image.layer.v1.tar+zstd",
+        CompressionKind.Xz => "application/vnd.oci.image.layer.v1.tar+xz",
         CompressionKind.Bzip2 => "application/vnd.oci.image.layer.v1.tar+bzip2",
         _ => "application/vnd.oci.image.layer.v1.tar",
     };

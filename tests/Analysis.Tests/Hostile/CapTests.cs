@@ -37,7 +37,7 @@ public sealed class CapTests
     [InlineData(28)]
     [InlineData(41)]
     public Task A_zstd_frame_that_asks_for_a_huge_window(int log) =>
-        AssertRefusedAsync([0x28, 0xb5, 0x2f, 0xfd, 0x00, (byte)((log - 10) << 3), 0b001, 0, 0], nameof(AnalysisOptions.MaxZstdWindowBytes));
+        AssertRefusedAsync([0x28, 0xb5, 0x2f, 0xfd, 0x00, (byte)((log - 10) << 3), 0b001, 0, 0], nameof(AnalysisOptions.MaxWindowBytes));
 
     [Fact]
     public async Task Two_hundred_thousand_empty_gzip_members_are_legal()

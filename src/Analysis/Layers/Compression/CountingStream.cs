@@ -6,7 +6,7 @@ namespace ImageInsight.Analysis.Layers.Compression;
 /// The blob as a decompressor reads it: counts and, when asked, hashes every byte, and reports each read, which is the
 /// moment at which all bytes given out before have been used up.
 /// </summary>
-internal sealed class CountingStream(Stream inner, IncrementalHash? hash, Action<long>? onBytes) : Stream
+internal sealed class CountingStream(Stream inner, IncrementalHash? hash, Action<long>? onBytes) : ReadOnlyStream
 {
     /// <summary>Reads are kept this small so that compressed positions are known this finely.</summary>
     private const int MaxRead = 8 << 10;
@@ -41,23 +41,5 @@ internal sealed class CountingStream(Stream inner, IncrementalHash? hash, Action
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
     public override long Position { get => Count; set => throw new NotSupportedException(); }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -47,10 +47,10 @@ internal sealed class LayerBytes : IDisposable
         {
             CompressionKind.None => blob,
             CompressionKind.Gzip => new GZipStream(source, CompressionMode.Decompress, leaveOpen: true),
-            CompressionKind.Zstd => OpenZstd(source, options.MaxZstdWindowBytes),
-            CompressionKind.Bzip2 => new ICSharpCode.SharpZipLib.BZip2.BZip2InputStream(source) { IsStreamOwner = false },
-            _ => throw new ImageException(
-                ImageErrors.Unsupported, "The layer is compressed with xz, which is not supported. Push or save the image with gzip or zstd layers."),
+            CompressionKind.Zstd => OpenZstd(source, options.MaxWindowBytes),
+            CompressionKind.Bzip2 => new Bzip2Input(source),
+            CompressionKind.Xz => new XzInput(source, options),
+            _ => throw new InvalidOperationException(Kind.ToString()),
         };
         if (Kind == CompressionKind.None)
             estimator = new PullEstimator();
@@ -84,10 +84,9 @@ internal sealed class LayerBytes : IDisposable
         catch (ZstdException e) when (e.Code == ZstdSharp.Unsafe.ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
         {
             throw Caps.Exceeded(
-                $"The {subject}'s zstd frame asks for a window of more than {options.MaxZstdWindowBytes} bytes of memory", nameof(options.MaxZstdWindowBytes));
+                $"The {subject}'s zstd frame asks for a window of more than {options.MaxWindowBytes} bytes of memory", nameof(options.MaxWindowBytes));
         }
-        catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException
-                                      or ICSharpCode.SharpZipLib.SharpZipBaseException)
+        catch (Exception e) when (IsDamage(e))
         {
             throw new ImageException(
                 e is EndOfStreamException ? ImageErrors.Truncated : ImageErrors.LayerInvalid,
@@ -139,6 +138,13 @@ internal sealed class LayerBytes : IDisposable
         stream.SetParameter(ZstdSharp.Unsafe.ZSTD_dParameter.ZSTD_d_windowLogMax, BitOperations.Log2((uint)maxWindow));
         return stream;
     }
+
+    /// <summary>The managed decoders of bzip2 and xz meet damage in other ways than by saying so.</summary>
+    private bool IsDamage(Exception e) =>
+        e is InvalidDataException or ZstdException or EndOfStreamException
+        || (Kind is CompressionKind.Bzip2 or CompressionKind.Xz
+            && e is ICSharpCode.SharpZipLib.SharpZipBaseException or SharpCompress.Common.SharpCompressException or IndexOutOfRangeException
+                or ArgumentException or OverflowException or NotSupportedException or InvalidOperationException or NullReferenceException);
 
     /// <summary>The decompressor asks for more: what it was given is used up, and what it made of it stands in the block.</summary>
     private void NotePoint(long compressed)

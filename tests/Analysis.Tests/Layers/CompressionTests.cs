@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Layers.Compression;
+
+namespace ImageInsight.Analysis.Tests.Layers;
+
+/// <summary>Layers and archives in every compression, written by the tools themselves.</summary>
+public sealed class CompressionTests
+{
+    private static ArchiveBuilder Image => new ArchiveBuilder()
+        .WithLayer(l => l.File("a", Noise(300_000)).Directory("d").File("d/b", 200_000))
+        .WithLayer(l => l.Whiteout("d/b"));
+
+    public static TheoryData<string, string> Tools => new()
+    {
+        { "gzip", "-c" },
+        { "gzip", "-1c" },
+        { "bzip2", "-c" },
+        { "zstd", "-cq" },
+        { "zstd", "-cq --long=27" },
+        { "xz", "-c" },
+        { "xz", "-c --check=none" },
+        { "xz", "-c --check=crc32" },
+        { "xz", "-c --check=sha256" },
+        { "xz", "-c --block-size=65536" },
+        { "xz", "-c --x86 --lzma2" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public async Task A_layer_is_read_whatever_compressed_it(string tool, string arguments)
+    {
+        var result = await Images.AnalyzeAsync(Image.DockerArchive(tar => Pipe(tool, arguments, tar)));
+        Assert.Equal(300_000, result.Tree.Ledger.VisibleBytes);
+        Assert.Equal(200_000, result.Tree.Ledger.Deleted);
+        // The header, the records and the trailer make the blob: nothing is lost.
+        Assert.All(result.Facts.Layers, l => Assert.Equal(l.Blob.Size, l.Blob.Shares.Sum() + l.Blob.Tail));
+        Assert.All(result.Facts.Layers, l => Assert.False(l.Blob.PullEstimated));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public async Task An_archive_may_be_compressed_as_a_whole(string tool, string arguments) =>
+        Assert.Equal(300_000, (await Images.AnalyzeAsync(Pipe(tool, arguments, Image.DockerArchive()))).Tree.Ledger.VisibleBytes);
+
+    [Theory]
+    [InlineData("gzip", "-c")]
+    [InlineData("bzip2", "-c")]
+    [InlineData("zstd", "-cq")]
+    [InlineData("xz", "-c")]
+    public void Streams_one_after_the_other_are_one_layer(string tool, string arguments)
+    {
+        var tar = new LayerBuilder().File("a", Noise(100_000)).File("b", 5).ToArray();
+        byte[] blob = [.. Pipe(tool, arguments, tar[..50_000]), .. Pipe(tool, arguments, tar[50_000..])];
+        Assert.Equal(["a", "b"], Names(blob));
+    }
+
+    [Fact]
+    public void Zstd_frames_to_be_skipped_are_skipped_wherever_they_stand()
+    {
+        // zstd:chunked keeps its table of contents in one.
+        byte[] skippable = [0x5a, 0x2a, 0x4d, 0x18, 5, 0, 0, 0, 1, 2, 3, 4, 5];
+        var frame = Pipe("zstd", "-cq", new LayerBuilder().File("a", 10).ToArray());
+        Assert.Equal(["a"], Names([.. skippable, .. frame, .. skippable]));
+    }
+
+    [Fact]
+    public void Zeros_may_stand_between_xz_streams()
+    {
+        var tar = new LayerBuilder().File("a", 10).File("b", 5).ToArray();
+        Assert.Equal(["a", "b"], Names([.. Pipe("xz", "-c", tar[..1000]), 0, 0, 0, 0, .. Pipe("xz", "-c", tar[1000..]), 0, 0, 0, 0]));
+    }
+
+    [Theory]
+    [InlineData("gzip", "-c")]
+    [InlineData("bzip2", "-c")]
+    [InlineData("zstd", "-cq")]
+    [InlineData("xz", "-c")]
+    public void A_stream_that_is_cut_or_changed_is_damaged_and_says_where(string tool, string arguments)
+    {
+        var blob = Pipe(tool, arguments, new LayerBuilder().File("a", Noise(100_000)).ToArray());
+        // .NET's gzip does not miss its trailer; a cut there is told by the diffID of the layer.
+        foreach (var cut in new[] { blob.Length / 2, blob.Length - (tool == "gzip" ? 3000 : 3), 20 })
+            Assert.Matches("at its byte|offset", Assert.Throws<ImageException>(() => Names(blob[..cut])).Message);
+        blob[blob.Length / 2] ^= 0x55;
+        blob[(blob.Length / 2) + 1] ^= 0x55;
+        // Where the tool's check comes late or is missing, the diffID of the layer tells.
+        var changed = Record.Exception(() => Names(blob));
+        Assert.True(changed is null or ImageException, changed?.ToString());
+    }
+
+    [Fact]
+    public void An_xz_dictionary_beyond_the_cap_is_refused()
+    {
+        var blob = Pipe("xz", "-c", new LayerBuilder().File("a", 10).ToArray());
+        // Behind the header of the stream: size, flags, filter 0x21, one byte of properties, the dictionary.
+        Assert.Equal(0x21, blob[14]);
+        blob[16] = 40;
+        Assert.Contains("MaxWindowBytes", Assert.Throws<ImageException>(() => Names(blob)).Message, StringComparison.Ordinal);
+    }
+
+    private static List<string> Names(byte[] blob)
+    {
+        var names = new List<string>();
+        LayerListing.Read(new MemoryStream(blob), new AnalysisOptions(), e => names.Add(PathText.FromName(e.Name)));
+        return names;
+    }
+
+    private static byte[] Noise(int bytes)
+    {
+        var noise = new byte[bytes];
+        new Random(7).NextBytes(noise);
+        return noise;
+    }
+
+    private static byte[] Pipe(string tool, string arguments, byte[] input)
+    {
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var writing = new Thread(() =>
+        {
+            process.StandardInput.BaseStream.Write(input);
+            process.StandardInput.Close();
+        });
+        writing.Start();
+        using var output = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(output);
+        writing.Join();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output.ToArray();
+    }
+}
