@@ -45,6 +45,18 @@ public sealed class AnalysisOptions
     /// <summary>Bytes of one JSON document of the archive (manifest, index, config).</summary>
     public int MaxJsonBytes { get; set; } = 16 << 20;
 
+    /// <summary>Nesting of such a document; real ones are six deep.</summary>
+    public int MaxJsonDepth { get; set; } = 32;
+
+    /// <summary>index.json, an index, a platform's index, a manifest: real ones are three deep.</summary>
+    public int MaxIndexDepth { get; set; } = 8;
+
+    /// <summary>Manifests and indexes of one archive.</summary>
+    public int MaxManifests { get; set; } = 1000;
+
+    /// <summary>Files of one archive: a few for each layer.</summary>
+    public int MaxArchiveFiles { get; set; } = 100_000;
+
     /// <summary>Wall time of one analysis.</summary>
     public TimeSpan MaxTime { get; set; } = TimeSpan.FromHours(1);
 

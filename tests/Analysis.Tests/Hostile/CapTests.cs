@@ -142,6 +142,80 @@ public sealed class CapTests
         new ArchiveBuilder().WithLayer(l => l.File("a", 20_000_000)).DockerArchive(),
         nameof(AnalysisOptions.MaxTime), new AnalysisOptions { MaxTime = TimeSpan.FromTicks(1) }, whole: true);
 
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{\"a\":", "}")]
+    public Task A_manifest_a_megabyte_deep(string open, string close)
+    {
+        var json = string.Concat(Enumerable.Repeat(open, 500_000)) + "0" + string.Concat(Enumerable.Repeat(close, 500_000));
+        return AssertRefusedAsync(new LayerBuilder().File("manifest.json", Encoding.ASCII.GetBytes(json)).ToArray(), nameof(AnalysisOptions.MaxJsonDepth), whole: true);
+    }
+
+    [Fact]
+    public Task A_manifest_of_many_megabytes() => AssertRefusedAsync(
+        new LayerBuilder().File("manifest.json", 20 << 20, ' ').ToArray(), nameof(AnalysisOptions.MaxJsonBytes), whole: true);
+
+    [Fact]
+    public Task An_index_in_an_index_in_an_index() => AssertRefusedAsync(Indexes(depth: 20, width: 1), nameof(AnalysisOptions.MaxIndexDepth), whole: true);
+
+    [Fact]
+    public Task An_index_of_very_many_indexes() => AssertRefusedAsync(Indexes(depth: 4, width: 400), nameof(AnalysisOptions.MaxManifests), whole: true);
+
+    [Fact]
+    public async Task An_index_that_contains_itself_has_no_image()
+    {
+        // Its digest cannot be its own; it is read once all the same.
+        var digest = "sha256:" + new string('a', 64);
+        var layout = Layout($$"""{"schemaVersion":2,"manifests":[{"digest":"{{digest}}","size":1}]}""")
+            .File("blobs/sha256/" + new string('a', 64), Encoding.ASCII.GetBytes($$"""{"schemaVersion":2,"manifests":[{"digest":"{{digest}}","size":1}]}"""));
+        Assert.Equal(ImageErrors.DigestMismatch, (await Images.FailsAsync(layout.ToArray())).Code);
+    }
+
+    [Fact]
+    public Task An_archive_of_very_many_files()
+    {
+        var archive = new LayerBuilder();
+        for (var i = 0; i < 2000; i++)
+            archive.File(i.ToString(CultureInfo.InvariantCulture), 0);
+        return AssertRefusedAsync(archive.ToArray(), nameof(AnalysisOptions.MaxArchiveFiles), new AnalysisOptions { MaxArchiveFiles = 1000 }, whole: true);
+    }
+
+    [Fact]
+    public async Task More_layers_than_any_builder_makes()
+    {
+        var image = new ArchiveBuilder();
+        for (var i = 0; i < 20; i++)
+            image.WithLayer(l => l.File("a", 1));
+        await AssertRefusedAsync(image.DockerArchive(), nameof(AnalysisOptions.MaxLayers), new AnalysisOptions { MaxLayers = 19 }, whole: true);
+    }
+
+    private static LayerBuilder Layout(string index) => new LayerBuilder()
+        .File("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray())
+        .File("index.json", Encoding.ASCII.GetBytes(index));
+
+    private static byte[] Indexes(int depth, int width)
+    {
+        var blobs = new LayerBuilder();
+        var level = Descriptors(blobs, Enumerable.Range(0, width).Select(i => $$$"""{"schemaVersion":2,"manifests":[],"annotations":{"n":"{{{i}}}"}}"""));
+        for (var i = 1; i < depth; i++)
+            level = Descriptors(blobs, level.Select((l, n) => $$$"""{"schemaVersion":2,"manifests":[{{{l}}}],"annotations":{"n":"{{{n}}}"}}"""));
+        return [.. Layout($$"""{"schemaVersion":2,"manifests":[{{string.Join(',', level)}}]}""").ToArray(endBlocks: false), .. blobs.ToArray()];
+    }
+
+    private static List<string> Descriptors(LayerBuilder blobs, IEnumerable<string> documents)
+    {
+        var descriptors = new List<string>();
+        foreach (var document in documents)
+        {
+            var bytes = Encoding.ASCII.GetBytes(document);
+            var hex = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+            blobs.File("blobs/sha256/" + hex, bytes);
+            descriptors.Add($$"""{"digest":"sha256:{{hex}}","size":{{bytes.Length}}}""");
+        }
+
+        return descriptors;
+    }
+
     private static async Task AssertRefusedAsync(byte[] bytes, string option, AnalysisOptions? options = null, bool whole = false)
     {
         var archive = whole ? bytes : new ArchiveBuilder().WithRawLayer([]).DockerArchive(_ => bytes);

@@ -7,11 +7,6 @@ namespace ImageInsight.Analysis.Sources.Archives;
 /// <summary>Finds the images of an archive: by its OCI index, or by manifest.json when that shows none.</summary>
 internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, AnalysisOptions options)
 {
-    /// <summary>index.json, an index, a platform's index, a manifest: real ones are three deep.</summary>
-    private const int MaxIndexDepth = 8;
-
-    private const int MaxManifests = 1000;
-
     private readonly List<ArchiveImage> images = [];
     private readonly List<ImageException> absent = [];
     private readonly List<string> artifacts = [];
@@ -51,7 +46,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
 
     private List<DockerManifest>? ReadDockerManifests() =>
         index.TryFind("manifest.json", out var offset, out var size)
-            ? ArchiveJson.Parse<List<DockerManifest>>(ReadSmall("manifest.json", offset, size), "manifest.json")
+            ? ArchiveJson.Parse<List<DockerManifest>>(ReadSmall("manifest.json", offset, size), "manifest.json", options)
             : null;
 
     private void ReadDocker(List<DockerManifest>? docker)
@@ -65,7 +60,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
                 if (manifest.Config is null)
                     throw new ImageException(ImageErrors.ManifestInvalid, $"Image {i} of manifest.json names no Config.");
                 var bytes = ReadFile(manifest.Config, "the config");
-                var config = ArchiveJson.Parse<ImageConfig>(bytes, $"The config '{manifest.Config}'");
+                var config = ArchiveJson.Parse<ImageConfig>(bytes, $"The config '{manifest.Config}'", options);
                 var diffIds = DiffIds(config);
                 var names = manifest.Layers ?? [];
                 CheckCounts(names.Count, diffIds.Count, "manifest.json");
@@ -105,11 +100,11 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
 
     private void ReadLayout(List<DockerManifest>? docker)
     {
-        var layout = ArchiveJson.Parse<OciLayout>(ReadFile("oci-layout", "oci-layout"), "oci-layout");
+        var layout = ArchiveJson.Parse<OciLayout>(ReadFile("oci-layout", "oci-layout"), "oci-layout", options);
         if (layout.ImageLayoutVersion != "1.0.0")
             throw new ImageException(
                 ImageErrors.Unsupported, $"The OCI layout has version '{layout.ImageLayoutVersion}'; only 1.0.0 exists.");
-        var root = ArchiveJson.Parse<OciDocument>(ReadFile("index.json", "index.json"), "index.json");
+        var root = ArchiveJson.Parse<OciDocument>(ReadFile("index.json", "index.json"), "index.json", options);
         var dockerTags = DockerTags(docker);
         foreach (var descriptor in root.Manifests ?? [])
             ReadDescriptor(descriptor, NamesOf(descriptor), depth: 1, dockerTags);
@@ -125,9 +120,10 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
             return;
         }
 
-        if (depth > MaxIndexDepth || ++manifests > MaxManifests)
-            throw new ImageException(
-                ImageErrors.LimitExceeded, $"The index nests deeper than {MaxIndexDepth} or lists more than {MaxManifests} manifests.");
+        if (depth > options.MaxIndexDepth)
+            throw Caps.Exceeded($"The archive's index nests deeper than {options.MaxIndexDepth}", nameof(options.MaxIndexDepth));
+        if (++manifests > options.MaxManifests)
+            throw Caps.Exceeded($"The archive's index lists more than {options.MaxManifests} manifests", nameof(options.MaxManifests));
         if (!Digest.TryParse(descriptor.Digest, out var digest))
             throw new ImageException(ImageErrors.ManifestInvalid, $"The index names '{descriptor.Digest}', which is not a sha256 digest.");
         if (!index.TryFind(BlobName(digest), out var offset, out var size))
@@ -143,7 +139,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
             return;
         }
 
-        var document = ArchiveJson.Parse<OciDocument>(ReadBlob(digest, offset, size, "The manifest"), $"The manifest {digest}");
+        var document = ArchiveJson.Parse<OciDocument>(ReadBlob(digest, offset, size, "The manifest"), $"The manifest {digest}", options);
         if (document is { Manifests: not null, Layers: not null })
             throw new ImageException(
                 ImageErrors.ManifestContradictory, $"The document {digest} has both manifests and layers (CVE-2021-41190); it is refused.");
@@ -174,7 +170,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
             if (!index.TryFind(BlobName(configDigest), out var offset, out var size))
                 throw Missing($"The config {configDigest}");
             var config = ArchiveJson.Parse<ImageConfig>(
-                ReadBlob(configDigest, offset, size, "The config"), $"The config {configDigest}");
+                ReadBlob(configDigest, offset, size, "The config"), $"The config {configDigest}", options);
             var diffIds = DiffIds(config);
             var layers = document.Layers ?? [];
             CheckCounts(layers.Count, diffIds.Count, $"manifest {digest}");
@@ -250,9 +246,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
         if (config.RootFs?.DiffIds is not { } diffIds)
             throw new ImageException(ImageErrors.ManifestInvalid, "The image's config has no rootfs.diff_ids.");
         if (diffIds.Count > options.MaxLayers)
-            throw new ImageException(
-                ImageErrors.LimitExceeded,
-                $"The image has {diffIds.Count} layers, more than {options.MaxLayers} (MaxLayers). Raise Insight__Limits__MaxLayers if this is expected.");
+            throw Caps.Exceeded($"The image has {diffIds.Count} layers, more than {options.MaxLayers}", nameof(options.MaxLayers));
         return [.. diffIds.Select(d => Digest.TryParse(d, out var digest)
             ? digest
             : throw new ImageException(ImageErrors.ManifestInvalid, $"The config's diffID '{d}' is not a sha256 digest."))];
@@ -321,9 +315,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
     private byte[] ReadSmall(string name, long offset, long size)
     {
         if (size > options.MaxJsonBytes)
-            throw new ImageException(
-                ImageErrors.LimitExceeded,
-                $"'{name}' has {size} bytes, more than {options.MaxJsonBytes} (MaxJsonBytes). Raise Insight__Limits__MaxJsonBytes if this is expected.");
+            throw Caps.Exceeded($"'{name}' has {size} bytes, more than {options.MaxJsonBytes}", nameof(options.MaxJsonBytes));
         var bytes = new byte[size];
         using var slice = new FileSlice(file, offset, size);
         slice.ReadExactly(bytes);

@@ -8,9 +8,6 @@ namespace ImageInsight.Analysis.Sources.Archives;
 /// <summary>Where each file of an archive lies. Made from the headers alone.</summary>
 internal sealed class ArchiveIndex
 {
-    /// <summary>An archive has a few files a layer; more is not one that any tool writes.</summary>
-    private const int MaxFiles = 100_000;
-
     private const int MaxLinks = 8;
 
     private readonly Dictionary<string, Located> files = new(StringComparer.Ordinal);
@@ -30,8 +27,8 @@ internal sealed class ArchiveIndex
             while (reader.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (index.files.Count == MaxFiles)
-                    throw new ImageException(ImageErrors.NotAnImage, $"The archive has more than {MaxFiles} files; no image archive has.");
+                if (index.files.Count == options.MaxArchiveFiles)
+                    throw Caps.Exceeded($"The archive has more than {options.MaxArchiveFiles} files; image archives have few", nameof(options.MaxArchiveFiles));
                 var entry = reader.Entry;
                 var name = Normalize(Encoding.Latin1.GetString(entry.Name));
                 // A later file of the same name replaces an earlier one, as when unpacking.

@@ -10,12 +10,15 @@ internal static class ArchiveJson
     {
         PropertyNameCaseInsensitive = true,
         AllowDuplicateProperties = false,
-        MaxDepth = 32,
+        // The cap is checked before, where it can be named; this guards the stack when somebody raises it.
+        MaxDepth = 1000,
     };
 
-    public static T Parse<T>(byte[] json, string what)
+    public static T Parse<T>(byte[] json, string what, AnalysisOptions options)
         where T : class
     {
+        if (DepthOf(json) > options.MaxJsonDepth)
+            throw Caps.Exceeded($"{what} nests deeper than {options.MaxJsonDepth}", nameof(options.MaxJsonDepth));
         try
         {
             return JsonSerializer.Deserialize<T>(json, Options)
@@ -26,6 +29,24 @@ internal static class ArchiveJson
             throw new ImageException(
                 ImageErrors.ManifestInvalid, $"{what} is not the JSON it should be (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): {e.Message}", e);
         }
+    }
+
+    private static int DepthOf(ReadOnlySpan<byte> json)
+    {
+        var (depth, deepest, inString) = (0, 0, false);
+        for (var i = 0; i < json.Length; i++)
+        {
+            if (json[i] == '"')
+                inString = !inString;
+            else if (inString)
+                i += json[i] == '\\' ? 1 : 0;
+            else if (json[i] is (byte)'{' or (byte)'[')
+                deepest = Math.Max(deepest, ++depth);
+            else if (json[i] is (byte)'}' or (byte)']')
+                depth--;
+        }
+
+        return deepest;
     }
 }
 
