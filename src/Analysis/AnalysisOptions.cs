@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ImageInsight.Analysis;
 
 /// <summary>Caps that keep a hostile image from costing more than an honest one. docs/formats.md says what each is for.</summary>
@@ -30,7 +32,7 @@ public sealed class AnalysisOptions
     /// <summary>More is not a path that Linux could open (PATH_MAX); never more than 65,535.</summary>
     public int MaxPathBytes { get; set; } = 4096;
 
-    /// <summary>Components of a path.</summary>
+    /// <summary>Components of a path, 4,096 at most.</summary>
     public int MaxPathDepth { get; set; } = 1024;
 
     /// <summary>Bytes of an extended header of a tar (PAX, GNU long name). Go's archive/tar has the same cap (CVE-2022-2879).</summary>
@@ -62,4 +64,18 @@ public sealed class AnalysisOptions
 
     /// <summary>Layers read at the same time; each uses two threads.</summary>
     public int Parallelism { get; set; } = Math.Max(1, Environment.ProcessorCount);
+
+    /// <summary>The first option that no analysis could run with, and null when there is none.</summary>
+    public string? FirstBad()
+    {
+        foreach (var property in typeof(AnalysisOptions).GetProperties())
+        {
+            var most = property.Name == nameof(MaxPathBytes) ? ushort.MaxValue : property.Name == nameof(MaxPathDepth) ? 4096 : long.MaxValue;
+            var value = property.GetValue(this) is TimeSpan time ? time.Ticks : Convert.ToInt64(property.GetValue(this), CultureInfo.InvariantCulture);
+            if (value < 1 || value > most)
+                return most == long.MaxValue ? $"{property.Name} must be more than 0" : $"{property.Name} must be from 1 to {most}";
+        }
+
+        return null;
+    }
 }

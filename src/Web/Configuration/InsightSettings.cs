@@ -90,8 +90,8 @@ public sealed class InsightSettings
             throw new SettingException("Insight__AccessToken has fewer than 16 characters; it would be guessed.");
         if (Postgres is not null)
             Check("ConnectionStrings__Insight", () => _ = new NpgsqlConnectionStringBuilder(Postgres));
-        if (Limits.Parallelism < 1)
-            throw new SettingException("Insight__Limits__Parallelism must be at least 1.");
+        if (Limits.FirstBad() is { } bad)
+            throw new SettingException($"Insight__Limits__{bad}.");
     }
 
     private static void Check(string key, Action read)
