@@ -121,7 +121,7 @@ count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters" | grep . || echo
 
 command -v dotnet >/dev/null || { fail "the .NET 10 SDK is not installed"; finish; }
 install_packages ca-certificates util-linux coreutils diffutils curl python3 gzip bzip2 xz-utils zstd postgresql chromium \
-  docker-registry apache2-utils skopeo buildah || { fail "the packages that the tests need are not installed"; finish; }
+  docker-registry apache2-utils skopeo buildah podman umoci || { fail "the packages that the tests need are not installed"; finish; }
 [ $# -gt 0 ] || mapfile -t projects < <(cd tests && printf '%s\n' *.Tests)
 [ $# = 0 ] || projects=("$@")
 
