@@ -8,7 +8,8 @@ internal static class BuildHistory
 {
     public static IReadOnlyList<HistoryEntry> Read(ImageConfig config, int layers)
     {
-        var history = config.History ?? [];
+        // JSON allows a line that is null.
+        var history = (config.History ?? []).Where(h => h is not null).ToList();
         // Histories may be absent or count differently; which line made which layer is then a guess, so none is said.
         var matches = history.Count(h => !h.EmptyLayer) == layers;
         var next = 0;

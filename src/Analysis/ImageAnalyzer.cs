@@ -43,7 +43,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options)
                     image.Tags,
                     Stack(read, history),
                     history,
-                    image.Config!.Config?.Env ?? []);
+                    [.. (image.Config!.Config?.Env ?? []).Where(e => e is not null)]);
                 var tree = FileTree.Merge(facts.Layers, cancellationToken);
                 return new ImageAnalysis(facts, tree, FindingRules.Apply(facts, tree, cancellationToken));
             },

@@ -43,6 +43,30 @@ public sealed class BadArchiveTests
             ImageErrors.ManifestInvalid,
             (await Images.FailsAsync(new LayerBuilder().File("manifest.json", """[{"Config":"a","Config":"b","Layers":[]}]"""u8.ToArray()).ToArray())).Code);
 
+    [Theory]
+    [InlineData("manifest.json", "[null]")]
+    [InlineData("manifest.json", """[{"Config":"c.json","Layers":[null]}]""")]
+    [InlineData("index.json", """{"manifests":[null]}""")]
+    public async Task A_null_in_a_list_is_refused(string file, string json)
+    {
+        var archive = new LayerBuilder().File("c.json", """{"rootfs":{"diff_ids":[]}}"""u8.ToArray())
+            .File("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()).File(file, Encoding.UTF8.GetBytes(json));
+        Assert.Equal(ImageErrors.ManifestInvalid, (await Images.FailsAsync(archive.ToArray())).Code);
+    }
+
+    [Fact]
+    public async Task A_null_in_the_history_or_among_the_variables_is_passed_over()
+    {
+        var image = new ArchiveBuilder { Environment = ["A=1", "nothing"] }.WithLayer(l => l.File("a", 1)).WithEmptyHistory("nothing");
+        var config = Encoding.UTF8.GetString(image.ConfigJson()).Replace("\"nothing\"]", "null]", StringComparison.Ordinal);
+        config = System.Text.RegularExpressions.Regex.Replace(config, @"\{[^{}]*nothing[^{}]*\}", "null");
+        var archive = new LayerBuilder().File("c.json", Encoding.UTF8.GetBytes(config)).File("l.tar", new LayerBuilder().File("a", 1).ToArray())
+            .File("manifest.json", """[{"Config":"c.json","Layers":["l.tar"]}]"""u8.ToArray()).ToArray();
+        var facts = (await Images.AnalyzeAsync(archive)).Facts;
+        Assert.Equal(["A=1"], facts.Environment);
+        Assert.Equal([0], facts.History.Select(h => h.Layer));
+    }
+
     [Fact]
     public async Task More_layers_than_diff_ids_are_contradictory()
     {

@@ -32,7 +32,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
         throw NoImage(docker);
     }
 
-    private ImageException NoImage(List<DockerManifest>? docker)
+    private ImageException NoImage(IReadOnlyList<DockerManifest>? docker)
     {
         if (docker is { Count: 0 })
             return new ImageException(ImageErrors.NotAnImage, "The archive's manifest.json lists no image.");
@@ -44,12 +44,13 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
             "The tar is not a container image: it has neither manifest.json (docker save) nor oci-layout with index.json (OCI layout).");
     }
 
-    private List<DockerManifest>? ReadDockerManifests() =>
+    private IReadOnlyList<DockerManifest>? ReadDockerManifests() =>
         index.TryFind("manifest.json", out var offset, out var size)
-            ? ArchiveJson.Parse<List<DockerManifest>>(ReadSmall("manifest.json", offset, size), "manifest.json", options)
+            ? ArchiveJson.Items(
+                ArchiveJson.Parse<List<DockerManifest>>(ReadSmall("manifest.json", offset, size), "manifest.json", options), "manifest.json")
             : null;
 
-    private void ReadDocker(List<DockerManifest>? docker)
+    private void ReadDocker(IReadOnlyList<DockerManifest>? docker)
     {
         for (var i = 0; i < (docker?.Count ?? 0); i++)
         {
@@ -62,7 +63,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
                 var bytes = ReadFile(manifest.Config, "the config");
                 var config = ArchiveJson.Parse<ImageConfig>(bytes, $"The config '{manifest.Config}'", options);
                 var diffIds = DiffIds(config);
-                var names = manifest.Layers ?? [];
+                var names = ArchiveJson.Items(manifest.Layers, "manifest.json");
                 CheckCounts(names.Count, diffIds.Count, "manifest.json");
                 Add(new ArchiveImage
                 {
@@ -98,7 +99,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
             ? new ArchiveLayer(diffId, blob, layer.MediaType, -1, layer.Size) { IsOpaque = true }
             : throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} ({blob}) has a size below zero.");
 
-    private void ReadLayout(List<DockerManifest>? docker)
+    private void ReadLayout(IReadOnlyList<DockerManifest>? docker)
     {
         var layout = ArchiveJson.Parse<OciLayout>(ReadFile("oci-layout", "oci-layout"), "oci-layout", options);
         if (layout.ImageLayoutVersion != "1.0.0")
@@ -106,7 +107,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
                 ImageErrors.Unsupported, $"The OCI layout has version '{layout.ImageLayoutVersion}'; only 1.0.0 exists.");
         var root = ArchiveJson.Parse<OciDocument>(ReadFile("index.json", "index.json"), "index.json", options);
         var dockerTags = DockerTags(docker);
-        foreach (var descriptor in root.Manifests ?? [])
+        foreach (var descriptor in ArchiveJson.Items(root.Manifests, "index.json"))
             ReadDescriptor(descriptor, NamesOf(descriptor), depth: 1, dockerTags);
     }
 
@@ -145,7 +146,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
                 ImageErrors.ManifestContradictory, $"The document {digest} has both manifests and layers (CVE-2021-41190); it is refused.");
         if (document.Manifests is { } nested)
         {
-            foreach (var child in nested)
+            foreach (var child in ArchiveJson.Items(nested, $"The index {digest}"))
                 ReadDescriptor(child, NamesOf(child) is { Count: > 0 } own ? own : names, depth + 1, dockerTags);
             return;
         }
@@ -172,7 +173,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
             var config = ArchiveJson.Parse<ImageConfig>(
                 ReadBlob(configDigest, offset, size, "The config"), $"The config {configDigest}", options);
             var diffIds = DiffIds(config);
-            var layers = document.Layers ?? [];
+            var layers = ArchiveJson.Items(document.Layers, $"The manifest {digest}");
             CheckCounts(layers.Count, diffIds.Count, $"manifest {digest}");
             Add(new ArchiveImage
             {
@@ -279,7 +280,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
         return string.IsNullOrEmpty(name) ? [] : [name];
     }
 
-    private Dictionary<string, List<string>> DockerTags(List<DockerManifest>? docker)
+    private Dictionary<string, List<string>> DockerTags(IReadOnlyList<DockerManifest>? docker)
     {
         var tags = new Dictionary<string, List<string>>();
         foreach (var manifest in docker ?? [])

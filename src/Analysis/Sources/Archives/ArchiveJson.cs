@@ -31,6 +31,16 @@ internal static class ArchiveJson
         }
     }
 
+    /// <summary>A list of which no item may be null, as JSON allows.</summary>
+    public static IReadOnlyList<T> Items<T>(IReadOnlyList<T>? list, string what)
+        where T : class
+    {
+        foreach (var item in list ?? [])
+            if (item is null)
+                throw new ImageException(ImageErrors.ManifestInvalid, $"{what} lists null.");
+        return list ?? [];
+    }
+
     private static int DepthOf(ReadOnlySpan<byte> json)
     {
         var (depth, deepest, inString) = (0, 0, false);
