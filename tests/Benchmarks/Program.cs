@@ -10,6 +10,8 @@ return args switch
     ["split", var file] => await SplitCommand.RunAsync(file),
     ["synth", var form, var files, var whiteouts, var file] =>
         SynthCommand.Run(form, int.Parse(files, CultureInfo.InvariantCulture), int.Parse(whiteouts, CultureInfo.InvariantCulture), file),
+    ["fuzz", var target, var count, .. var seed] when seed.Length < 2 =>
+        FuzzCommand.Run(target, long.Parse(count, CultureInfo.InvariantCulture), seed is [var s] ? ulong.Parse(s, CultureInfo.InvariantCulture) : 1),
     _ => Usage(),
 };
 
@@ -21,5 +23,6 @@ static int Usage()
     Console.Error.WriteLine("       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with compressed layers");
     Console.Error.WriteLine("       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same layers");
     Console.Error.WriteLine("       Benchmarks synth plain|gzip|zstd FILES WHITEOUTS FILE   writes a docker-archive of that size");
+    Console.Error.WriteLine("       Benchmarks fuzz tar|archive|text|all COUNT [SEED]   mutated inputs; says how they ended, or the seed of one that broke something");
     return 2;
 }
