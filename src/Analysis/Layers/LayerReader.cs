@@ -51,12 +51,15 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
         var paths = new PathBuilder(entries, options, budget);
         var content = new XxHash128();
         long diskBytes = 0;
-        while (reader.MoveNext())
+        while (true)
         {
+            // Before its headers are read: with a long one among them the blocks in which it starts are gone after.
+            meter.AddStart(reader.EndOfEntry);
+            if (!reader.MoveNext())
+                break;
             var entry = reader.Entry;
             if (entry.Name.Length > MaxPathBytes || entry.LinkName.Length > MaxPathBytes)
                 throw Caps.Exceeded($"The tar record at offset {entry.Start} has a path of more than {MaxPathBytes} bytes", nameof(options.MaxPathBytes));
-            meter.AddStart(entry.Start);
             UInt128 hash = 0;
             if (entry.Kind == EntryKind.File)
             {
@@ -70,7 +73,6 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
             records.Add(Add(paths, entry, hash));
         }
 
-        meter.AddStart(reader.EndOfEntry);
         return diskBytes;
     }
 

@@ -37,6 +37,19 @@ public sealed class PullBytesTests
         Assert.Equal(blob.PullBytes, blob.Shares.Sum() + blob.Tail);
     }
 
+    [Fact]
+    public async Task Headers_longer_than_a_block_are_charged_to_their_record()
+    {
+        // The attribute's first half deflates to nothing, its second to itself: going straight back from there ends below zero.
+        var noise = new byte[300_000];
+        new Random(7).NextBytes(noise);
+        var attribute = new string('a', 300_000) + Convert.ToBase64String(noise);
+        var image = new ArchiveBuilder().WithLayer(l => l.File("first", 10).File("long", 10, pax: ("SCHILY.xattr.user.a", attribute)).File("last", 10));
+        var result = await Images.AnalyzeAsync(image.DockerArchive(ArchiveBuilder.Gzip));
+        Assert.All(result.Facts.Layers[0].Blob.Shares, share => Assert.InRange(share, 0, long.MaxValue));
+        Assert.InRange(Pull(FileView.Final(result.Tree), "/long"), 290_000, 320_000);
+    }
+
     private static long Pull(FileView view, string path)
     {
         Assert.True(view.TryFind(path, out var node));
