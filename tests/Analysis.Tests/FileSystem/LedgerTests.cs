@@ -56,6 +56,16 @@ public sealed class LedgerTests
                 l => l.File("a", 10, pax: [("SCHILY.xattr.user.b", "2"), ("SCHILY.xattr.user.a", "1")])));
 
     [Fact]
+    public async Task Global_extended_attributes_hold_for_each_file_that_has_no_others_of_that_name() =>
+        Assert.Equal(
+            new Ledger(40, 20, 0, 0, 0, 0, 20),
+            await Images.LedgerAsync(
+                l => l.Record("g"u8.ToArray(), 'g', "25 SCHILY.xattr.user.a=1\n25 SCHILY.xattr.user.b=2\n"u8.ToArray())
+                    .File("a", 10, pax: ("SCHILY.xattr.user.a", "3")).File("b", 10),
+                l => l.File("a", 10, pax: [("SCHILY.xattr.user.a", "3"), ("SCHILY.xattr.user.b", "2")])
+                    .File("b", 10, pax: [("SCHILY.xattr.user.a", "1"), ("SCHILY.xattr.user.b", "2")])));
+
+    [Fact]
     public async Task A_change_of_time_alone_is_touched() =>
         Assert.Equal(
             new Ledger(20, 10, 0, 0, 0, 10, 0),

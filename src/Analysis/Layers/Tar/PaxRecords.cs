@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ImageInsight.Analysis.Layers.Tar;
@@ -13,6 +14,10 @@ internal sealed class PaxRecords
     private readonly Dictionary<string, byte[]> values = [];
     private readonly Dictionary<string, ulong> xattrs = [];
     private StringBuilder? sparseMap;
+    private ulong xattrHash;
+
+    /// <summary>Bytes of the keys and values that are held, so that global headers cannot add up without end.</summary>
+    public long HeldBytes { get; private set; }
 
     public bool IsEmpty => values.Count == 0 && xattrs.Count == 0 && sparseMap is null;
 
@@ -24,19 +29,19 @@ internal sealed class PaxRecords
         values.Clear();
         xattrs.Clear();
         sparseMap = null;
+        xattrHash = 0;
+        HeldBytes = 0;
     }
 
     public bool TryGet(string key, out byte[] value) => values.TryGetValue(key, out value!);
 
     public ulong XattrHash(PaxRecords global)
     {
-        ulong hash = 0;
-        // A sum, so that the order of the records does not matter.
-        foreach (var (_, h) in xattrs)
-            hash += h;
-        foreach (var (key, h) in global.xattrs)
-            if (!xattrs.ContainsKey(key))
-                hash += h;
+        // A sum, so that the order of the records does not matter, and that a global one costs each file nothing.
+        var hash = xattrHash + global.xattrHash;
+        if (global.xattrs.Count > 0)
+            foreach (var key in xattrs.Keys)
+                hash -= global.xattrs.GetValueOrDefault(key);
         return hash;
     }
 
@@ -74,18 +79,25 @@ internal sealed class PaxRecords
             hash.Append(key);
             hash.Append([0]);
             hash.Append(value);
-            xattrs[Encoding.Latin1.GetString(key)] = hash.GetCurrentHashAsUInt64();
+            ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(xattrs, Encoding.Latin1.GetString(key), out var known);
+            xattrHash += hash.GetCurrentHashAsUInt64() - held;
+            held = hash.GetCurrentHashAsUInt64();
+            HeldBytes += known ? 0 : key.Length;
             return;
         }
 
         if (key.SequenceEqual("GNU.sparse.offset"u8) || key.SequenceEqual("GNU.sparse.numbytes"u8))
         {
             (sparseMap ??= new StringBuilder()).Append(Encoding.Latin1.GetString(value)).Append(',');
+            HeldBytes += value.Length + 1;
             return;
         }
 
-        if (Wanted(key))
-            values[Encoding.Latin1.GetString(key)] = value.ToArray();
+        if (!Wanted(key))
+            return;
+        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(values, Encoding.Latin1.GetString(key), out var old);
+        HeldBytes += value.Length + (old ? -slot!.Length : key.Length);
+        slot = value.ToArray();
     }
 
     private static bool Wanted(ReadOnlySpan<byte> key) =>

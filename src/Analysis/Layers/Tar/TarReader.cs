@@ -72,6 +72,9 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
                     Consume();
                     if (!global.TryRead(ReadExtension(size, offset)))
                         throw Bad(offset, "its PAX records are malformed");
+                    if (global.HeldBytes > options.MaxExtensionBytes)
+                        throw Caps.Exceeded(
+                            $"The global headers up to offset {offset} hold more than {options.MaxExtensionBytes} bytes", nameof(options.MaxExtensionBytes));
                     continue;
                 default:
                     ReadHeader(header, type, size, offset);
