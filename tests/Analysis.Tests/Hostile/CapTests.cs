@@ -88,6 +88,20 @@ public sealed class CapTests
         Assert.Equal(3, tree.Ledger.Overwritten);
     }
 
+    [Fact]
+    public Task Names_of_an_archive_that_are_longer_than_any() =>
+        // Each is held while the archive is open.
+        AssertRefusedAsync(new LayerBuilder().File(new string('n', 5000), 0).ToArray(), nameof(AnalysisOptions.MaxPathBytes), whole: true);
+
+    [Fact]
+    public Task Names_of_an_archive_without_end()
+    {
+        var archive = new LayerBuilder();
+        for (var i = 0; i < 500; i++)
+            archive.File(new string('n', 250) + i.ToString(CultureInfo.InvariantCulture), 0);
+        return AssertRefusedAsync(archive.ToArray(), nameof(AnalysisOptions.MaxNameBytes), new AnalysisOptions { MaxNameBytes = 100_000 }, whole: true);
+    }
+
     [Theory]
     [InlineData('x')]
     [InlineData('g')]
@@ -95,6 +109,22 @@ public sealed class CapTests
     [InlineData('K')]
     public Task An_extended_header_of_a_gigabyte(char type) => AssertRefusedAsync(
         new LayerBuilder().Record("x"u8.ToArray(), type, [], statedSize: 1 << 30).ToArray(), nameof(AnalysisOptions.MaxExtensionBytes));
+
+    [Fact]
+    public Task Global_headers_that_add_up()
+    {
+        // Each has other attributes; one gzip member has a thousand headers.
+        var members = new List<byte>();
+        for (var i = 0; i < 40; i++)
+        {
+            var headers = new LayerBuilder();
+            for (var j = 0; j < 1000; j++)
+                headers.Record("g"u8.ToArray(), 'g', Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"40 SCHILY.xattr.user.{i:D6}{j:D6}=00000\n")));
+            members.AddRange(ArchiveBuilder.Gzip(headers.ToArray(endBlocks: false)));
+        }
+
+        return AssertRefusedAsync([.. members], nameof(AnalysisOptions.MaxExtensionBytes));
+    }
 
     [Fact]
     public Task A_sparse_map_without_end()

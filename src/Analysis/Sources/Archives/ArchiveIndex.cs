@@ -21,6 +21,7 @@ internal sealed class ArchiveIndex
     public static ArchiveIndex Read(Stream file, AnalysisOptions options, CancellationToken cancellationToken)
     {
         var index = new ArchiveIndex();
+        long names = 0;
         var reader = new TarReader(new FileInput(file), options);
         try
         {
@@ -30,6 +31,10 @@ internal sealed class ArchiveIndex
                 if (index.files.Count == options.MaxArchiveFiles)
                     throw Caps.Exceeded($"The archive has more than {options.MaxArchiveFiles} files; image archives have few", nameof(options.MaxArchiveFiles));
                 var entry = reader.Entry;
+                if (entry.Name.Length > options.MaxPathBytes || entry.LinkName.Length > options.MaxPathBytes)
+                    throw Caps.Exceeded($"The archive's record at offset {entry.Start} has a path of more than {options.MaxPathBytes} bytes", nameof(options.MaxPathBytes));
+                if ((names += entry.Name.Length + entry.LinkName.Length) > options.MaxNameBytes)
+                    throw Caps.Exceeded($"The archive's names have more than {options.MaxNameBytes} bytes", nameof(options.MaxNameBytes));
                 var name = Normalize(Encoding.Latin1.GetString(entry.Name));
                 // A later file of the same name replaces an earlier one, as when unpacking.
                 if (entry.Kind == EntryKind.File)
