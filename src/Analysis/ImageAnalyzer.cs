@@ -44,7 +44,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options)
                     Stack(read, history),
                     history,
                     [.. (image.Config!.Config?.Env ?? []).Where(e => e is not null)]);
-                var tree = FileTree.Merge(facts.Layers, cancellationToken);
+                var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
                 return new ImageAnalysis(facts, tree, FindingRules.Apply(facts, tree, cancellationToken));
             },
             cancellationToken).ConfigureAwait(false);

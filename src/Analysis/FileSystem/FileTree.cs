@@ -55,7 +55,12 @@ public sealed class FileTree
 
     /// <summary>Replays the layers from the lowest up.</summary>
     public static FileTree Merge(IReadOnlyList<ImageLayer> layers, CancellationToken cancellationToken) =>
-        new TreeMerger(layers, cancellationToken).Merge();
+        new TreeMerger(layers, null, cancellationToken).Merge();
+
+    /// <summary>The same under the caps, for layers that were never merged before.</summary>
+    /// <exception cref="ImageException">A cap is exceeded.</exception>
+    public static FileTree Merge(IReadOnlyList<ImageLayer> layers, AnalysisOptions options, CancellationToken cancellationToken) =>
+        new TreeMerger(layers, options, cancellationToken).Merge();
 
     /// <summary>The final file system, parents before children; the root itself is not listed.</summary>
     public IEnumerable<VisibleEntry> VisibleEntries()

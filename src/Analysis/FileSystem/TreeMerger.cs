@@ -14,6 +14,7 @@ internal sealed class TreeMerger
     private const int MaxHops = 40;
 
     private readonly IReadOnlyList<ImageLayer> layers;
+    private readonly AnalysisOptions? options;
     private readonly CancellationToken cancellationToken;
     private readonly List<Node> nodes;
     private readonly List<Inode> inodes;
@@ -31,9 +32,10 @@ internal sealed class TreeMerger
     private bool hasAufsMeta;
     private HashSet<(int Parent, string Name)>? ownDirectories;
 
-    public TreeMerger(IReadOnlyList<ImageLayer> layers, CancellationToken cancellationToken)
+    public TreeMerger(IReadOnlyList<ImageLayer> layers, AnalysisOptions? options, CancellationToken cancellationToken)
     {
         this.layers = layers;
+        this.options = options;
         this.cancellationToken = cancellationToken;
         // Enough unless symlinked parents lead to new places: growing would hold everything twice.
         var entriesInAll = layers.Sum(l => l.Layer.Entries.Count);
@@ -386,7 +388,25 @@ internal sealed class TreeMerger
     private int Follow(int link, bool make)
     {
         var hops = 0;
-        return FollowLink(link, make, ref hops);
+        var found = FollowLink(link, make, ref hops);
+        if (make && options is not null)
+            CheckMade(found);
+        return found;
+    }
+
+    /// <summary>
+    /// A link of a hundred bytes can lead to fifty directories that no layer has, and a path below them to further links:
+    /// neither how many nor how deep they are is bounded by the layers' entries.
+    /// </summary>
+    private void CheckMade(int node)
+    {
+        if (nodes.Count > options!.MaxEntries)
+            throw Caps.Exceeded(
+                $"The image has more than {options.MaxEntries} entries, with the directories that its dangling links lead to", nameof(options.MaxEntries));
+        var depth = 0;
+        for (; node > FileTree.Root; node = Nodes[node].Parent)
+            if (++depth > options.MaxPathDepth)
+                throw Caps.Exceeded($"A link leads to a path of more than {options.MaxPathDepth} components", nameof(options.MaxPathDepth));
     }
 
     private int FollowLink(int link, bool make, ref int hops)

@@ -80,6 +80,35 @@ public sealed class CapTests
         new LayerBuilder().File(string.Concat(Enumerable.Repeat("a/", 1024)) + "x", 1).ToArray(), nameof(AnalysisOptions.MaxPathDepth));
 
     [Fact]
+    public Task Dangling_links_that_lead_to_directories_without_end()
+    {
+        // 3,000 links of 2,000 bytes, each to 1,000 directories of its own: three million from 8 MB.
+        var layer = new LayerBuilder();
+        for (var i = 0; i < 3000; i++)
+        {
+            var name = i.ToString(CultureInfo.InvariantCulture);
+            layer.Symlink(name, name + "d/" + string.Concat(Enumerable.Repeat("a/", 1000)));
+        }
+
+        for (var i = 0; i < 3000; i++)
+            layer.File(i.ToString(CultureInfo.InvariantCulture) + "/x", 0);
+        return AssertRefusedAsync(
+            new ArchiveBuilder().WithRawLayer(layer.ToArray()).DockerArchive(),
+            nameof(AnalysisOptions.MaxEntries), new AnalysisOptions { MaxEntries = 500_000 }, whole: true);
+    }
+
+    [Fact]
+    public Task Links_that_lead_ever_deeper()
+    {
+        // Each lies where the one before leads, a thousand further down.
+        var layer = new LayerBuilder();
+        for (var i = 0; i < 30; i++)
+            layer.Symlink(string.Concat(Enumerable.Repeat("l/", i)) + "l", string.Concat(Enumerable.Repeat("a/", 1000)));
+        return AssertRefusedAsync(
+            new ArchiveBuilder().WithRawLayer(layer.ToArray()).DockerArchive(), nameof(AnalysisOptions.MaxPathDepth), whole: true);
+    }
+
+    [Fact]
     public async Task The_deepest_path_that_is_taken_is_merged()
     {
         var path = string.Concat(Enumerable.Repeat("a/", 1023)) + "x";

@@ -173,7 +173,7 @@ internal sealed class TarTarget : IFuzzTarget
         Invariant.OfLayer(layer, blob);
         Invariant.Hold(blob.Digest.Hex == Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), "the digest is another");
         var upper = new ImageLayer(1, layer, blob, null);
-        Invariant.OfTree(FileTree.Merge([lower, upper, lower with { Index = 2 }], CancellationToken.None));
+        Invariant.OfTree(FileTree.Merge([lower, upper, lower with { Index = 2 }], Options, CancellationToken.None));
     }
 
     private readonly record struct Listing(int Count, long FileBytes, ImageException? Error)
