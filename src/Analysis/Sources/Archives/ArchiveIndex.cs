@@ -52,9 +52,11 @@ internal sealed class ArchiveIndex
         }
         catch (ImageException e) when (e.Code == ImageErrors.Truncated)
         {
-            throw new ImageException(
-                index.files.Count == 0 && file.Length < TarReader.BlockSize ? ImageErrors.NotATar : ImageErrors.Truncated,
-                "The archive is cut off; the upload or the command that wrote it stopped early. " + e.Message, e);
+            throw index.files.Count == 0 && file.Length < TarReader.BlockSize
+                ? new ImageException(
+                    ImageErrors.NotATar, $"The file is not a tar archive: it has {file.Length} bytes. Send what `docker save` or `skopeo copy` writes.", e)
+                : new ImageException(
+                    ImageErrors.Truncated, "The archive is cut off; the upload or the command that wrote it stopped early. " + e.Message, e);
         }
 
         return index;
