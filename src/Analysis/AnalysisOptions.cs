@@ -44,8 +44,14 @@ public sealed class AnalysisOptions
     /// <summary>Docker itself stops at 127.</summary>
     public int MaxLayers { get; set; } = 1024;
 
-    /// <summary>Bytes of one JSON document of the archive (manifest, index, config).</summary>
-    public int MaxJsonBytes { get; set; } = 16 << 20;
+    /// <summary>Bytes of one JSON document of the archive (manifest, index, config). Registries take no bigger ones.</summary>
+    public int MaxJsonBytes { get; set; } = 4 << 20;
+
+    /// <summary>Bytes of all of them together: each image of an archive has a manifest and a config.</summary>
+    public long MaxDocumentBytes { get; set; } = 64 << 20;
+
+    /// <summary>Lines of an image's history; a few for each layer.</summary>
+    public int MaxHistory { get; set; } = 10_000;
 
     /// <summary>Nesting of such a document; real ones are six deep.</summary>
     public int MaxJsonDepth { get; set; } = 32;

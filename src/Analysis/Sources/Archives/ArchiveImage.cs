@@ -20,6 +20,17 @@ public sealed class ArchiveImage
     internal ImageConfig? Config { get; init; }
 
     internal IReadOnlyList<ArchiveLayer> Layers { get; init; } = [];
+
+    internal ArchiveImage WithTags(IReadOnlyList<string> tags) => new()
+    {
+        Key = Key,
+        ConfigDigest = ConfigDigest,
+        Config = Config,
+        Platform = Platform,
+        Tags = tags,
+        Error = Error,
+        Layers = Layers,
+    };
 }
 
 /// <summary>A layer's place in the archive and what is claimed of it.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Tar;
-using Microsoft.Win32.SafeHandles;
 
 namespace ImageInsight.Analysis.Sources.Archives;
 
@@ -12,7 +11,8 @@ internal sealed class ArchiveIndex
 
     private readonly Dictionary<string, Located> files = new(StringComparer.Ordinal);
 
-    private readonly record struct Located(long Offset, long Size, string? Link);
+    /// <param name="Sparse">Its holes are not in the tar, so it cannot be read where it lies.</param>
+    private readonly record struct Located(long Offset, long Size, string? Link, bool Sparse = false);
 
     public int Count => files.Count;
 
@@ -38,7 +38,7 @@ internal sealed class ArchiveIndex
                 var name = Normalize(Encoding.Latin1.GetString(entry.Name));
                 // A later file of the same name replaces an earlier one, as when unpacking.
                 if (entry.Kind == EntryKind.File)
-                    index.files[name] = new Located(reader.BodyStart, entry.StoredSize, null);
+                    index.files[name] = new Located(reader.BodyStart, entry.StoredSize, null, entry.Sparse);
                 else if (entry.Kind == EntryKind.Symlink)
                     index.files[name] = new Located(0, 0, Join(name, Encoding.Latin1.GetString(entry.LinkName)));
                 else if (entry.Kind == EntryKind.HardLink)
@@ -65,9 +65,13 @@ internal sealed class ArchiveIndex
     /// <summary>Follows links inside the archive; false when there is no such file.</summary>
     public bool TryFind(string name, out long offset, out long size)
     {
-        name = Normalize(name);
+        // Names are kept as bytes, since a tar may hold any.
+        name = Normalize(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(name)));
         for (var hops = 0; hops <= MaxLinks && files.TryGetValue(name, out var at); hops++)
         {
+            if (at.Sparse)
+                throw new ImageException(
+                    ImageErrors.Unsupported, $"'{name}' is a sparse file of the archive. Write the archive again without `tar --sparse`.");
             if (at.Link is null)
             {
                 (offset, size) = (at.Offset, at.Size);
@@ -99,47 +103,4 @@ internal sealed class ArchiveIndex
                 parts.Add(part);
         return string.Join('/', parts);
     }
-}
-
-/// <summary>A part of the archive's file as a stream; several may be read at the same time.</summary>
-internal sealed class FileSlice(SafeFileHandle file, long offset, long length) : Stream
-{
-    private long position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
-
-    public override long Length => length;
-
-    public override long Position { get => position; set => position = value; }
-
-    public override int Read(Span<byte> buffer)
-    {
-        var count = (int)Math.Min(buffer.Length, length - position);
-        if (count <= 0)
-            return 0;
-        var read = RandomAccess.Read(file, buffer[..count], offset + position);
-        position += read;
-        return read;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => position + offset,
-        _ => length + offset,
-    };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

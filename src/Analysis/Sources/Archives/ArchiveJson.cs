@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace ImageInsight.Analysis.Sources.Archives;
 
@@ -19,6 +21,9 @@ internal static class ArchiveJson
     {
         if (DepthOf(json) > options.MaxJsonDepth)
             throw Caps.Exceeded($"{what} nests deeper than {options.MaxJsonDepth}", nameof(options.MaxJsonDepth));
+        // Go's tools write a replacement character for what is not UTF-8; others copy the bytes of a Dockerfile.
+        if (!Utf8.IsValid(json))
+            json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
         try
         {
             return JsonSerializer.Deserialize<T>(json, Options)
@@ -40,6 +45,9 @@ internal static class ArchiveJson
                 throw new ImageException(ImageErrors.ManifestInvalid, $"{what} lists null.");
         return list ?? [];
     }
+
+    /// <summary>By its first character that is no white space.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 
     private static int DepthOf(ReadOnlySpan<byte> json)
     {
@@ -66,13 +74,18 @@ internal sealed record DockerManifest(
 internal sealed record OciLayout(string? ImageLayoutVersion);
 
 internal sealed record OciDescriptor(
-    string? MediaType, string? Digest, long Size, OciPlatform? Platform, IReadOnlyDictionary<string, string>? Annotations, string? ArtifactType);
+    string? MediaType, string? Digest, long? Size, OciPlatform? Platform, IReadOnlyDictionary<string, string>? Annotations)
+{
+    /// <summary>Of a manifest that nothing describes.</summary>
+    public static OciDescriptor None { get; } = new(null, null, null, null, null);
+}
 
 internal sealed record OciPlatform(string? Os, string? Architecture, string? Variant);
 
 /// <summary>An index or a manifest: which one is told by what it holds.</summary>
 internal sealed record OciDocument(
-    int SchemaVersion, string? MediaType, string? ArtifactType, IReadOnlyList<OciDescriptor>? Manifests, OciDescriptor? Config, IReadOnlyList<OciDescriptor>? Layers);
+    int? SchemaVersion, string? MediaType, string? ArtifactType, IReadOnlyList<OciDescriptor>? Manifests, OciDescriptor? Config,
+    IReadOnlyList<OciDescriptor>? Layers, JsonElement? FsLayers);
 
 internal sealed record ImageConfig(
     string? Os, string? Architecture, string? Variant, ConfigRootFs? RootFs, IReadOnlyList<ConfigHistory>? History, ConfigRun? Config);
@@ -83,6 +96,9 @@ internal sealed record ConfigRootFs(
 internal sealed record ConfigHistory(
     string? Created,
     [property: System.Text.Json.Serialization.JsonPropertyName("created_by")] string? CreatedBy,
-    [property: System.Text.Json.Serialization.JsonPropertyName("empty_layer")] bool EmptyLayer);
+    [property: System.Text.Json.Serialization.JsonPropertyName("empty_layer")] bool? IsEmptyLayer)
+{
+    public bool EmptyLayer => IsEmptyLayer == true;
+}
 
 internal sealed record ConfigRun(IReadOnlyList<string>? Env);

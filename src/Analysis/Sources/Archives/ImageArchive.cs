@@ -9,12 +9,13 @@ public sealed class ImageArchive : IDisposable
     private readonly SafeFileHandle file;
     private readonly ArchiveIndex index;
 
-    private ImageArchive(SafeFileHandle file, ArchiveIndex index, IReadOnlyList<ArchiveImage> images, int attestations)
+    private ImageArchive(SafeFileHandle file, ArchiveIndex index, FoundImages found)
     {
         this.file = file;
         this.index = index;
-        Images = images;
-        Attestations = attestations;
+        Images = found.Images;
+        Attestations = found.Attestations;
+        Absent = [.. found.Absent.Select(e => e.Message)];
     }
 
     /// <summary>In the archive's order. Never empty: an archive without images is an <see cref="ImageException"/>.</summary>
@@ -22,6 +23,9 @@ public sealed class ImageArchive : IDisposable
 
     /// <summary>Attestation manifests that were skipped.</summary>
     public int Attestations { get; }
+
+    /// <summary>What the index lists and the archive does not hold, a sentence each: Docker 29 lists every platform and saves one.</summary>
+    public IReadOnlyList<string> Absent { get; }
 
     internal int Files => index.Count;
 
@@ -52,9 +56,7 @@ public sealed class ImageArchive : IDisposable
 
             using var whole = new FileSlice(handle, 0, RandomAccess.GetLength(handle));
             var index = ArchiveIndex.Read(whole, options, cancellationToken);
-            var catalog = new ArchiveCatalog(handle, index, options);
-            var images = catalog.Read();
-            return new ImageArchive(handle, index, images, catalog.Attestations);
+            return new ImageArchive(handle, index, new ArchiveCatalog(handle, index, options).Read());
         }
         catch
         {

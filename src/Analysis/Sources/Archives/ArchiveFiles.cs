@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using ImageInsight.Analysis.References;
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageInsight.Analysis.Sources.Archives;
+
+/// <summary>The small files of an archive, read within the caps; blobs only with the digest that names them.</summary>
+internal sealed class ArchiveFiles(SafeFileHandle file, ArchiveIndex index, AnalysisOptions options)
+{
+    private long documents;
+
+    public bool Has(string name) => index.TryFind(name, out _, out _);
+
+    public bool TryFind(string name, out long offset, out long size) => index.TryFind(name, out offset, out size);
+
+    /// <summary>In an OCI layout, or in a folder that skopeo calls <c>dir:</c>, which keeps blobs beside manifest.json.</summary>
+    public bool TryFindBlob(Digest digest, out long offset, out long size) =>
+        index.TryFind("blobs/sha256/" + digest.Hex, out offset, out size)
+        || index.TryFind(digest.Hex, out offset, out size)
+        || index.TryFind(digest.Hex + ".manifest.json", out offset, out size);
+
+    public byte[]? TryRead(string name) => index.TryFind(name, out var offset, out var size) ? Read(name, offset, size) : null;
+
+    public byte[] Read(string name, string what) =>
+        TryRead(name)
+        ?? throw new ImageException(ImageErrors.BlobMissing, $"The archive names '{name}' as {what}, but has no such file.");
+
+    public byte[]? TryReadBlob(Digest digest, long? stated, string what)
+    {
+        if (!TryFindBlob(digest, out var offset, out var size))
+            return null;
+        var bytes = Read(digest.ToString(), offset, size);
+        var actual = Digest.FromHash(SHA256.HashData(bytes));
+        if (actual != digest)
+            throw new ImageException(ImageErrors.DigestMismatch, $"{what} {digest} has other content: its sha256 is {actual}.");
+        CheckSize(stated, size, $"{what} {digest}");
+        return bytes;
+    }
+
+    /// <summary>A descriptor without a size is against the specification, and harmless.</summary>
+    public static void CheckSize(long? stated, long actual, string what)
+    {
+        if (stated is { } size && size != actual)
+            throw new ImageException(
+                ImageErrors.ManifestContradictory, $"{what} has {actual} bytes in the archive, its descriptor says {size}.");
+    }
+
+    public static ImageException Missing(string what) =>
+        new(ImageErrors.BlobMissing, $"{what} is not in this archive. Save the image with all its blobs (one platform is enough).");
+
+    private byte[] Read(string name, long offset, long size)
+    {
+        if (size > options.MaxJsonBytes)
+            throw Caps.Exceeded($"'{name}' has {size} bytes, more than {options.MaxJsonBytes}", nameof(options.MaxJsonBytes));
+        if ((documents += size) > options.MaxDocumentBytes)
+            throw Caps.Exceeded(
+                $"The manifests, indexes and configs of the archive have more than {options.MaxDocumentBytes} bytes together", nameof(options.MaxDocumentBytes));
+        var bytes = new byte[size];
+        using var slice = new FileSlice(file, offset, size);
+        slice.ReadExactly(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,44 @@
+using ImageInsight.Analysis.References;
+
+namespace ImageInsight.Analysis.Sources.Archives;
+
+/// <summary>What both kinds of archive take from an image's config.</summary>
+internal static class ImageConfigs
+{
+    /// <summary>One for each layer.</summary>
+    /// <param name="where">Who lists the layers.</param>
+    public static IReadOnlyList<Digest> DiffIds(ImageConfig config, int layers, string where, AnalysisOptions options)
+    {
+        if (config.RootFs?.DiffIds is not { } diffIds)
+            throw new ImageException(ImageErrors.ManifestInvalid, "The image's config has no rootfs.diff_ids.");
+        if (Math.Max(layers, diffIds.Count) > options.MaxLayers)
+            throw Caps.Exceeded(
+                $"The image has {Math.Max(layers, diffIds.Count)} layers, more than {options.MaxLayers}", nameof(options.MaxLayers));
+        if (layers != diffIds.Count)
+            throw new ImageException(
+                ImageErrors.ManifestContradictory, $"The {where} lists {layers} layers, but the image's config has {diffIds.Count} diffIDs.");
+        if (config.History is { } history && history.Count > options.MaxHistory)
+            throw Caps.Exceeded($"The image's history has {history.Count} lines, more than {options.MaxHistory}", nameof(options.MaxHistory));
+        return [.. diffIds.Select(d => Digest.TryParse(d, out var digest)
+            ? digest
+            : throw new ImageException(ImageErrors.ManifestInvalid, $"The config's diffID '{d}' is not a sha256 digest."))];
+    }
+
+    public static Platform? PlatformOf(ImageConfig? config, OciPlatform? stated)
+    {
+        // The config is what runs; the index only repeats it, but knows the variant where old configs do not.
+        var os = NullIfEmpty(config?.Os) ?? NullIfEmpty(stated?.Os);
+        var architecture = NullIfEmpty(config?.Architecture) ?? NullIfEmpty(stated?.Architecture);
+        if (os is null && architecture is null)
+            return null;
+        return new Platform(os ?? "linux", architecture ?? "unknown", NullIfEmpty(config?.Variant) ?? NullIfEmpty(stated?.Variant));
+    }
+
+    /// <summary>A layer of which only digest and size can be known.</summary>
+    public static ArchiveLayer Opaque(Digest diffId, Digest blob, OciDescriptor layer, int number) =>
+        layer.Size is >= 0
+            ? new ArchiveLayer(diffId, blob, layer.MediaType, -1, layer.Size.Value) { IsOpaque = true }
+            : throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} ({blob}) has no size, or one below zero.");
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

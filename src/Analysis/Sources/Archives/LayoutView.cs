@@ -1,0 +1,175 @@
+using System.Security.Cryptography;
+using ImageInsight.Analysis.References;
+
+namespace ImageInsight.Analysis.Sources.Archives;
+
+/// <summary>The images of an archive by OCI descriptors: from an index down through indexes to manifests.</summary>
+/// <param name="dockerTags">Full names by the hex of a config's digest, where manifest.json has them.</param>
+internal sealed class LayoutView(
+    ArchiveFiles files, IReadOnlyDictionary<string, IReadOnlyList<string>> dockerTags, AnalysisOptions options)
+{
+    private readonly FoundImages found = new();
+
+    /// <summary>Indexes are walked again when they are listed again, for the tags; manifests are read once.</summary>
+    private readonly Dictionary<Digest, IReadOnlyList<OciDescriptor>> indexes = [];
+    private readonly HashSet<Digest> manifests = [];
+    private int visited;
+
+    /// <param name="root">index.json.</param>
+    public FoundImages ReadIndex(byte[] root)
+    {
+        try
+        {
+            if (files.TryRead("oci-layout") is { } marker)
+                CheckVersion(ArchiveJson.Parse<OciLayout>(marker, "oci-layout", options));
+            var document = ArchiveJson.Parse<OciDocument>(root, "index.json", options);
+            ManifestKinds.Check(document, descriptor: null, "index.json");
+            ReadAll(ArchiveJson.Items(document.Manifests, "index.json"), [], depth: 1);
+        }
+        catch (ImageException e) when (visited <= options.MaxManifests)
+        {
+            found.Failure = e;
+        }
+
+        return found;
+    }
+
+    /// <param name="root">The manifest.json of a <c>dir:</c>: a manifest or an index itself.</param>
+    public FoundImages ReadDirectory(byte[] root)
+    {
+        var digest = Digest.FromHash(SHA256.HashData(root));
+        try
+        {
+            Read(digest, ArchiveJson.Parse<OciDocument>(root, "manifest.json", options), OciDescriptor.None, [], depth: 1);
+        }
+        catch (ImageException e) when (visited <= options.MaxManifests)
+        {
+            found.Failure = e;
+        }
+
+        return found;
+    }
+
+    private static void CheckVersion(OciLayout layout)
+    {
+        if (layout.ImageLayoutVersion != "1.0.0")
+            throw new ImageException(
+                ImageErrors.Unsupported, $"The OCI layout has version '{layout.ImageLayoutVersion}'; only 1.0.0 exists.");
+    }
+
+    private void ReadAll(IReadOnlyList<OciDescriptor> descriptors, IReadOnlyList<string> inherited, int depth)
+    {
+        for (var i = 0; i < descriptors.Count; i++)
+        {
+            var descriptor = descriptors[i];
+            if (ManifestKinds.IsAttestation(descriptor))
+            {
+                found.AddAttestation(descriptor.Digest);
+                continue;
+            }
+
+            if (++visited > options.MaxManifests)
+                throw Caps.Exceeded($"The archive's index lists more than {options.MaxManifests} manifests", nameof(options.MaxManifests));
+            var names = NamesOf(descriptor) is { Count: > 0 } own ? own : inherited;
+            try
+            {
+                Read(descriptor, names, depth);
+            }
+            catch (ImageException e) when (e.Code == ImageErrors.BlobMissing)
+            {
+                // Docker 29 lists the platforms that it did not save.
+                found.Absent.Add(e);
+            }
+            catch (ImageException e) when (visited <= options.MaxManifests)
+            {
+                // One that is broken is no reason to refuse the others.
+                found.Add(new ArchiveImage
+                {
+                    Key = Digest.TryParse(descriptor.Digest, out var digest) ? digest.ToString() : $"index.json#{depth}.{i}",
+                    Platform = ImageConfigs.PlatformOf(null, descriptor.Platform),
+                    Tags = names,
+                    Error = e,
+                });
+            }
+        }
+    }
+
+    private void Read(OciDescriptor descriptor, IReadOnlyList<string> names, int depth)
+    {
+        if (depth > options.MaxIndexDepth)
+            throw Caps.Exceeded($"The archive's index nests deeper than {options.MaxIndexDepth}", nameof(options.MaxIndexDepth));
+        if (!Digest.TryParse(descriptor.Digest, out var digest))
+            throw new ImageException(ImageErrors.ManifestInvalid, $"The index names '{descriptor.Digest}', which is not a sha256 digest.");
+        if (indexes.TryGetValue(digest, out var children))
+            ReadAll(children, names, depth + 1);
+        else if (!manifests.Add(digest))
+            found.AddTags(digest.ToString(), names);
+        else
+        {
+            var bytes = files.TryReadBlob(digest, descriptor.Size, "The manifest") ?? throw ArchiveFiles.Missing($"The manifest {digest}");
+            Read(digest, ArchiveJson.Parse<OciDocument>(bytes, $"The manifest {digest}", options), descriptor, names, depth);
+        }
+    }
+
+    private void Read(Digest digest, OciDocument document, OciDescriptor descriptor, IReadOnlyList<string> names, int depth)
+    {
+        var what = $"The manifest {digest}";
+        if (ManifestKinds.Check(document, descriptor, what))
+        {
+            var children = ArchiveJson.Items(document.Manifests, what);
+            indexes.Add(digest, children);
+            ReadAll(children, names, depth + 1);
+            return;
+        }
+
+        var layers = ArchiveJson.Items(document.Layers, what);
+        if (ManifestKinds.IsAttestation(layers))
+            found.AddAttestation(digest.ToString());
+        else if (ManifestKinds.ArtifactType(document) is { } artifact)
+            found.Artifacts.Add($"'{artifact}'");
+        else
+            found.Add(ReadImage(digest, document.Config!, layers, descriptor, names));
+    }
+
+    private ArchiveImage ReadImage(
+        Digest digest, OciDescriptor stated, IReadOnlyList<OciDescriptor> layers, OciDescriptor descriptor, IReadOnlyList<string> names)
+    {
+        if (!Digest.TryParse(stated.Digest, out var configDigest))
+            throw new ImageException(ImageErrors.ManifestInvalid, $"The manifest {digest} names a config without a sha256 digest.");
+        var bytes = files.TryReadBlob(configDigest, stated.Size, "The config") ?? throw ArchiveFiles.Missing($"The config {configDigest}");
+        var config = ArchiveJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", options);
+        var diffIds = ImageConfigs.DiffIds(config, layers.Count, $"manifest {digest}", options);
+        return new ArchiveImage
+        {
+            Key = digest.ToString(),
+            ConfigDigest = configDigest,
+            Config = config,
+            Platform = ImageConfigs.PlatformOf(config, descriptor.Platform),
+            Tags = dockerTags.GetValueOrDefault(configDigest.Hex) ?? names,
+            Layers = [.. layers.Select((layer, l) => Locate(layer, diffIds[l], l))],
+        };
+    }
+
+    private ArchiveLayer Locate(OciDescriptor layer, Digest diffId, int number)
+    {
+        if (!Digest.TryParse(layer.Digest, out var blob))
+            throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} has no sha256 digest ('{layer.Digest}').");
+        if (LayerMedia.IsOpaque(layer.MediaType))
+            return ImageConfigs.Opaque(diffId, blob, layer, number);
+        if (!files.TryFindBlob(blob, out var offset, out var size))
+            return LayerMedia.IsForeign(layer.MediaType)
+                ? ImageConfigs.Opaque(diffId, blob, layer, number)
+                : throw ArchiveFiles.Missing($"Layer {number} ({blob})");
+        ArchiveFiles.CheckSize(layer.Size, size, $"Layer {number} ({blob})");
+        return new ArchiveLayer(diffId, blob, layer.MediaType, offset, size);
+    }
+
+    /// <summary>containerd writes both, the one a whole reference and the other its tag.</summary>
+    private static List<string> NamesOf(OciDescriptor descriptor)
+    {
+        var name = descriptor.Annotations?.GetValueOrDefault("io.containerd.image.name") is { Length: > 0 } whole
+            ? whole
+            : descriptor.Annotations?.GetValueOrDefault("org.opencontainers.image.ref.name");
+        return string.IsNullOrEmpty(name) ? [] : [name];
+    }
+}

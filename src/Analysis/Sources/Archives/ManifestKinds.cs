@@ -1,0 +1,62 @@
+namespace ImageInsight.Analysis.Sources.Archives;
+
+/// <summary>Index, manifest, attestation, artifact: told by what a document holds, and refused when it says it is another.</summary>
+internal static class ManifestKinds
+{
+    private static readonly HashSet<string> Indexes =
+        ["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"];
+
+    private static readonly HashSet<string> Manifests =
+        ["application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"];
+
+    /// <summary>
+    /// The first two are configs. The others are what clients of Docker 1.10 sent for one, or nothing at all; Docker takes them
+    /// (distribution/distribution#1621, moby/moby#30083).
+    /// </summary>
+    private static readonly HashSet<string> Configs =
+    [
+        "application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json",
+        "application/octet-stream", "application/json", "text/html", "",
+    ];
+
+    /// <summary>Statements about an image, in the place of layers: in-toto (BuildKit), DSSE and signatures (cosign).</summary>
+    private static readonly string[] Statements =
+        ["application/vnd.in-toto", "application/vnd.dsse.envelope", "application/vnd.dev.cosign.simplesigning", "application/vnd.dev.sigstore.bundle"];
+
+    public static bool IsAttestation(OciDescriptor descriptor) =>
+        descriptor.Annotations?.ContainsKey("vnd.docker.reference.type") == true
+        || descriptor.Platform is { Os: "unknown", Architecture: "unknown" };
+
+    public static bool IsAttestation(IReadOnlyList<OciDescriptor> layers) =>
+        layers.Count > 0 && layers.All(l => Array.Exists(Statements, s => l.MediaType?.StartsWith(s, StringComparison.Ordinal) == true));
+
+    /// <summary>Null for an image.</summary>
+    public static string? ArtifactType(OciDocument document)
+    {
+        if (document.ArtifactType is { Length: > 0 } type)
+            return type;
+        if (document.Config is not { } config)
+            return "a manifest without config";
+        return Configs.Contains(config.MediaType ?? "") ? null : config.MediaType;
+    }
+
+    /// <summary>True for an index, false for a manifest.</summary>
+    public static bool Check(OciDocument document, OciDescriptor? descriptor, string what)
+    {
+        var isManifest = document.Layers is not null || document.Config is not null;
+        var isEither = isManifest || document.Manifests is not null;
+        if (!isEither && (document.SchemaVersion == 1 || document.FsLayers.HasValue))
+            throw new ImageException(
+                ImageErrors.Unsupported,
+                $"{what} is of Docker's schema 1, which has no diffIDs. Pull the image with a current Docker or skopeo and save it again.");
+        if ((document.Manifests is not null && isManifest) || (document.FsLayers.HasValue && isEither))
+            throw new ImageException(
+                ImageErrors.ManifestContradictory, $"{what} is two kinds of document at once (CVE-2021-41190); it is refused.");
+        foreach (var stated in new[] { document.MediaType, descriptor?.MediaType })
+            if (stated is not null && (isManifest ? Indexes : document.Manifests is not null ? Manifests : []).Contains(stated))
+                throw new ImageException(
+                    ImageErrors.ManifestContradictory,
+                    $"{what} is called {stated}, but holds {(isManifest ? "layers" : "manifests")} (CVE-2021-41190); it is refused.");
+        return !isManifest && (document.Manifests is not null || Indexes.Contains(document.MediaType ?? descriptor?.MediaType ?? ""));
+    }
+}
