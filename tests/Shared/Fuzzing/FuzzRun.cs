@@ -5,14 +5,14 @@ namespace ImageInsight.Tests.Fuzzing;
 /// <summary>Runs the cases of the seeds SEED, SEED + 1, ... on a thread of its own, so that one that never ends is seen.</summary>
 internal sealed class FuzzRun(IFuzzTarget target, string name)
 {
-    /// <summary>A case takes a millisecond; a machine that is busy with other things must not look like a hang.</summary>
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
-
     private readonly SortedDictionary<string, long> outcomes = new(StringComparer.Ordinal);
     private long started = Stopwatch.GetTimestamp();
     private ulong current;
     private bool ended;
     private Exception? failure;
+
+    /// <summary>A case takes a millisecond; a machine that is busy with other things must not look like a hang.</summary>
+    public TimeSpan Hang { get; init; } = TimeSpan.FromSeconds(20);
 
     public IReadOnlyDictionary<string, long> Outcomes => outcomes;
 
@@ -24,7 +24,7 @@ internal sealed class FuzzRun(IFuzzTarget target, string name)
         var begun = Stopwatch.GetTimestamp();
         var worker = new Thread(() => Work(count, seed)) { IsBackground = true, Name = "fuzz " + name };
         worker.Start();
-        while (!worker.Join(TimeSpan.FromSeconds(1)))
+        while (!worker.Join(Hang / 10))
             if (!Volatile.Read(ref ended) && Stopwatch.GetElapsedTime(Volatile.Read(ref started)) > Hang)
                 throw Failed(Volatile.Read(ref current), $"does not end within {Hang.TotalSeconds} s", null);
         Elapsed = Stopwatch.GetElapsedTime(begun);

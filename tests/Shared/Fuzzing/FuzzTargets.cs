@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ImageInsight.Tests.Fuzzing;
 
 internal static class FuzzTargets
@@ -16,6 +18,21 @@ internal static class FuzzTargets
         {
             (target as IDisposable)?.Dispose();
         }
+    }
+
+    /// <summary>Digests of the inputs that these seeds make.</summary>
+    public static List<string> Inputs(string name, int count, ulong seed)
+    {
+        var target = Make(name);
+        var inputs = new List<string>();
+        for (var i = 0; i < count; i++)
+        {
+            target.Run(seed + (ulong)i);
+            inputs.Add(Convert.ToHexStringLower(SHA256.HashData(target.Input)));
+        }
+
+        (target as IDisposable)?.Dispose();
+        return inputs;
     }
 
     private static IFuzzTarget Make(string name) => name switch

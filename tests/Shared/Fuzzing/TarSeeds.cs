@@ -9,7 +9,7 @@ internal static class TarSeeds
 {
     public static IReadOnlyList<FuzzSeed> Plain { get; } = [.. Made(), .. FuzzSeed.Files("tar").Concat(FuzzSeed.Files("layers")).Select(Unpacked).OfType<FuzzSeed>()];
 
-    public static IReadOnlyList<FuzzSeed> Compressed { get; } = [.. Made().SelectMany(Compress), .. FuzzSeed.Files("compress"), .. Archives("tar"), .. Archives("layers")];
+    public static IReadOnlyList<FuzzSeed> Compressed { get; } = [.. Made().Append(LongHeader()).SelectMany(Compress), .. FuzzSeed.Files("compress"), .. Archives("tar"), .. Archives("layers")];
 
     public static byte[] Zstd(byte[] bytes)
     {
@@ -43,6 +43,19 @@ internal static class TarSeeds
         yield return new FuzzSeed("old-sparse", OldSparse());
         foreach (var format in new[] { TarEntryFormat.V7, TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu })
             yield return new FuzzSeed("dotnet-" + format, Dotnet(format));
+    }
+
+    /// <summary>More than the reader holds at once, in a few kilobytes: zeros, and then noise.</summary>
+    private static FuzzSeed LongHeader()
+    {
+        var noise = new byte[12_000];
+        var random = new FuzzRandom();
+        random.Start(1);
+        foreach (ref var b in noise.AsSpan())
+            b = random.Byte();
+        return new FuzzSeed(
+            "long-header",
+            new LayerBuilder().File("a", 300_000).Pax(("SCHILY.xattr.user.a", new string('a', 270_000) + Convert.ToBase64String(noise))).File("b", noise).File("c", 10).ToArray());
     }
 
     private static byte[] OldSparse()
