@@ -20,7 +20,7 @@ internal static class TarMutator
     private static readonly byte[] Types = "\001234567DSLKxgXVMNAZ"u8.ToArray();
 
     private static readonly long[] Values =
-        [0, 1, 2, 8, 255, 511, 512, 513, 1023, 1024, 4096, 65_535, 262_143, 262_144, 1 << 20, (1 << 20) + 1, uint.MaxValue, 0x1ffffffff, 1L << 40, long.MaxValue - 511, long.MaxValue];
+        [0, 1, 2, 8, 255, 511, 512, 513, 1023, 1024, 4096, 65_535, 262_143, 262_144, 1 << 20, (1 << 20) + 1, 1 << 24, 1 << 30, uint.MaxValue, 0x1ffffffff, 1L << 40, long.MaxValue - 511, long.MaxValue];
 
     private static readonly byte[][] Names =
     [

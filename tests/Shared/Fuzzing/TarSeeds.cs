@@ -7,9 +7,12 @@ namespace ImageInsight.Tests.Fuzzing;
 /// <summary>Small tars with something of everything a tar can have.</summary>
 internal static class TarSeeds
 {
+    /// <summary>A header longer than what is held at once, and noise only where the first block of 256 KiB ends.</summary>
+    public static FuzzSeed LongHeader { get; } = MakeLongHeader();
+
     public static IReadOnlyList<FuzzSeed> Plain { get; } = [.. Made(), .. FuzzSeed.Files("tar").Concat(FuzzSeed.Files("layers")).Select(Unpacked).OfType<FuzzSeed>()];
 
-    public static IReadOnlyList<FuzzSeed> Compressed { get; } = [.. Made().Append(LongHeader()).SelectMany(Compress), .. FuzzSeed.Files("compress"), .. Archives("tar"), .. Archives("layers")];
+    public static IReadOnlyList<FuzzSeed> Compressed { get; } = [.. Made().Append(LongHeader).SelectMany(Compress), .. FuzzSeed.Files("compress"), .. Archives("tar"), .. Archives("layers")];
 
     public static byte[] Zstd(byte[] bytes)
     {
@@ -45,17 +48,15 @@ internal static class TarSeeds
             yield return new FuzzSeed("dotnet-" + format, Dotnet(format));
     }
 
-    /// <summary>More than the reader holds at once, in a few kilobytes: zeros, and then noise.</summary>
-    private static FuzzSeed LongHeader()
+    private static FuzzSeed MakeLongHeader()
     {
-        var noise = new byte[12_000];
+        var noise = new byte[24_000];
         var random = new FuzzRandom();
         random.Start(1);
         foreach (ref var b in noise.AsSpan())
             b = random.Byte();
-        return new FuzzSeed(
-            "long-header",
-            new LayerBuilder().File("a", 300_000).Pax(("SCHILY.xattr.user.a", new string('a', 270_000) + Convert.ToBase64String(noise))).File("b", noise).File("c", 10).ToArray());
+        var attribute = new string('a', 244_000) + Convert.ToBase64String(noise) + new string('a', 100_000);
+        return new FuzzSeed("long-header", new LayerBuilder().File("a", 3).Pax(("SCHILY.xattr.user.a", attribute)).File("b", 3).File("c", 10).ToArray());
     }
 
     private static byte[] OldSparse()

@@ -129,9 +129,21 @@ internal sealed class TarTarget : IFuzzTarget
 
     private string RunCompressed()
     {
-        bytes.Load(Small(TarSeeds.Compressed).Bytes);
-        for (var i = random.Below(3); i >= 0; i--)
-            ByteMutator.Mutate(bytes, random, Small(TarSeeds.Compressed).Bytes);
+        if (random.OneIn(2))
+        {
+            bytes.Load(random.Pick(TarSeeds.Compressed).Bytes);
+            for (var i = random.Below(3); i >= 0; i--)
+                ByteMutator.Mutate(bytes, random, random.Pick(TarSeeds.Compressed).Bytes);
+        }
+        else
+        {
+            // The damage is in the tar; the stream around it is whole.
+            bytes.Load(random.OneIn(4) ? TarSeeds.LongHeader.Bytes : Small(TarSeeds.Plain).Bytes);
+            TarMutator.Mutate(bytes, random, Small(TarSeeds.Plain).Bytes);
+            var tar = bytes.Span.ToArray();
+            bytes.Load(random.OneIn(2) ? ArchiveBuilder.Gzip(tar) : TarSeeds.Zstd(tar));
+        }
+
         var before = GC.GetAllocatedBytesForCurrentThread();
         var outcome = "read";
         try
