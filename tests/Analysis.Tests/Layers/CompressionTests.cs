@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Compression;
+using ImageInsight.Analysis.Tests.Fixtures;
 
 namespace ImageInsight.Analysis.Tests.Layers;
 
@@ -98,6 +99,23 @@ public sealed class CompressionTests
         Assert.Equal(0x21, blob[14]);
         blob[16] = 40;
         Assert.Contains("MaxWindowBytes", Assert.Throws<ImageException>(() => Names(blob)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Hello.uncompressed", "None")]
+    [InlineData("Hello.gz", "Gzip")]
+    [InlineData("Hello.bz2", "Bzip2")]
+    [InlineData("Hello.xz", "Xz")]
+    [InlineData("Hello.std", "Zstd")]
+    public void What_other_projects_compressed_unpacks_to_the_same(string name, string kind)
+    {
+        Assert.SkipWhen(FixtureFolder.Path is null, FixtureFolder.Missing);
+        using var file = File.OpenRead(FixtureFolder.File("compress/containers_image/" + name));
+        using var bytes = new LayerBytes(file, new AnalysisOptions(), _ => { }, onBytes: null);
+        var block = new Block();
+        Assert.True(bytes.Fill(block));
+        Assert.Equal(kind, bytes.Kind.ToString());
+        Assert.Equal("Hello", System.Text.Encoding.ASCII.GetString(block.Buffer, 0, block.Length));
     }
 
     private static List<string> Names(byte[] blob)
