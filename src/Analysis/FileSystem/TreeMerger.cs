@@ -217,6 +217,8 @@ internal sealed class TreeMerger
             return false;
         }
 
+        // The target's record is noted now: the new name's own parents may replace it.
+        var (targetLayer, targetOrdinal) = found >= 0 ? (Nodes[found].Layer, Nodes[found].Ordinal) : (layer, ordinal);
         var node = ChildOrNew(DirectoryFor(entries.Parent(ordinal)), entries.Name(ordinal), layer, ordinal);
         if (node == found)
             return true;
@@ -236,8 +238,7 @@ internal sealed class TreeMerger
         if (inode < 0 && found >= 0)
         {
             // A second name of a symlink or device: there are no bytes to share, it is simply another one.
-            Nodes[node].Layer = Nodes[found].Layer;
-            Nodes[node].Ordinal = Nodes[found].Ordinal;
+            (Nodes[node].Layer, Nodes[node].Ordinal) = (targetLayer, targetOrdinal);
             return true;
         }
 
@@ -288,8 +289,8 @@ internal sealed class TreeMerger
 
     private void HideSubtree(int top)
     {
-        // A directory that goes may be remembered as where some path of this layer leads.
-        if (Nodes[top].Kind == EntryKind.Directory)
+        // A directory that goes, or a link to one, may be remembered as where some path of this layer leads.
+        if (Nodes[top].Kind is EntryKind.Directory or EntryKind.Symlink)
             stamp++;
         var stack = new Stack<int>();
         stack.Push(top);

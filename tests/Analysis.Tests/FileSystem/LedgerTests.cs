@@ -218,6 +218,22 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task A_symlink_that_goes_in_its_own_layer_is_no_longer_followed()
+    {
+        var tree = await Images.TreeAsync(l => l.Directory("d").Symlink("l", "d").File("l/x", 1).File("l", 2).File("l/y", 4));
+        Assert.Equal(["/d", "/d/x", "/l", "/l/y"], tree.Listing().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(new Ledger(7, 5, 2, 0, 0, 0, 0), tree.Ledger);
+    }
+
+    [Fact]
+    public async Task A_hard_link_whose_own_parents_replace_its_target_is_still_another_name_of_it()
+    {
+        var tree = await Images.TreeAsync(l => l.File("x", 1).Symlink("l", "x").HardLink("l/c", "l").File("l/c/d", 2));
+        Assert.Equal("x", tree.Listing()["/l/c"].LinkTarget);
+        Assert.Equal(["/l", "/l/c", "/l/x", "/l/x/d", "/x"], tree.Listing().Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_directory_that_the_layer_writes_itself_is_not_followed_as_a_symlink()
     {
         // overlay writes this when a link is replaced by a directory: it must not empty usr/bin.
