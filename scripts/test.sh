@@ -120,8 +120,11 @@ run_tests() {
 count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters" | grep . || echo 0; }
 
 command -v dotnet >/dev/null || { fail "the .NET 10 SDK is not installed"; finish; }
+# Docker's own packages and Debian's exclude each other: what is there stays.
+docker=()
+command -v dockerd >/dev/null || docker=(docker.io)
 install_packages ca-certificates util-linux coreutils diffutils curl python3 gzip bzip2 xz-utils zstd postgresql chromium \
-  docker-registry apache2-utils skopeo buildah podman umoci || { fail "the packages that the tests need are not installed"; finish; }
+  docker-registry apache2-utils skopeo buildah podman umoci "${docker[@]}" || { fail "the packages that the tests need are not installed"; finish; }
 [ $# -gt 0 ] || mapfile -t projects < <(cd tests && printf '%s\n' *.Tests)
 [ $# = 0 ] || projects=("$@")
 
