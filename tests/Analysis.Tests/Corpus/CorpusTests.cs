@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Analysis.Tests.Corpus;
 
@@ -53,6 +54,16 @@ public sealed class CorpusTests
         Assert.Equal(expected.GetProperty("visible_file_paths").GetInt32(), listing["file"].Count() + listing["hardlink"].Count());
 
         long Kind(string kind) => kinds.TryGetProperty(kind, out var bytes) ? bytes.GetInt64() : 0;
+    }
+
+    [Fact]
+    public async Task BuildKits_attestation_is_counted_beside_its_image()
+    {
+        var file = Path.Combine(Folder, "images", "k-secrets-naive.attest.oci.tar");
+        Assert.SkipUnless(File.Exists(file), $"No {file}.");
+        using var archive = await ImageArchive.OpenAsync(file, Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
+        Assert.Equal(["docker.io/corpus/k-secrets-naive:latest"], Assert.Single(archive.Images).Tags);
+        Assert.Equal((1, 0), (archive.Attestations, archive.Absent.Count));
     }
 
     [Theory]

@@ -47,6 +47,7 @@ public sealed class ImageFixtureTests
             Assert.Equal(TagsOf(all, image), ours.Tags);
             var analysis = await new ImageAnalyzer(new AnalysisOptions()).AnalyzeAsync(archive, ours, null, TestContext.Current.CancellationToken);
             AssertLayers(image, analysis);
+            AssertNames(image, archive, ours);
         }
     }
 
@@ -129,6 +130,31 @@ public sealed class ImageFixtureTests
             Assert.Equal(layers[i].GetProperty("total_regular_bytes").GetInt64(), layer.DiskBytes);
         }
     }
+
+    /// <summary>Each record's path, type, size and target; of a long layer the expectation has the first 60.</summary>
+    private static void AssertNames(JsonElement image, ImageArchive archive, ArchiveImage ours)
+    {
+        foreach (var (expected, layer) in image.GetProperty("layers").EnumerateArray().Zip(ours.Layers))
+        {
+            if (!expected.TryGetProperty("names", out var names))
+                continue;
+            var listed = new List<string>();
+            using var content = archive.OpenLayer(layer);
+            LayerListing.Read(content, new AnalysisOptions(), e => listed.Add(
+                $"{PathText.FromName(e.Name).TrimEnd('/')} {Kind(e.Kind)} {e.Size} {PathText.FromName(e.LinkName)}"));
+            Assert.Equal(expected.GetProperty("entries").GetInt32(), listed.Count);
+            Assert.Equal(
+                names.EnumerateArray().Select(n => $"{n[0]} {n[1]} {n[2]} {n[3]}".TrimEnd()),
+                listed.Take(names.GetArrayLength()).Select(l => l.TrimEnd()));
+        }
+    }
+
+    private static string Kind(EntryKind kind) => kind switch
+    {
+        EntryKind.Directory => "dir",
+        EntryKind.HardLink => "hardlink",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 
     private static void AssertEqual(JsonElement theirs, VisibleEntry ours, Dictionary<string, string> hashes)
     {

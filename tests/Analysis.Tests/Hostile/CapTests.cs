@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Analysis.Tests.Hostile;
 
@@ -247,6 +248,34 @@ public sealed class CapTests
             image.WithLayer(l => l.File("a", 1));
         await AssertRefusedAsync(image.DockerArchive(), nameof(AnalysisOptions.MaxLayers), new AnalysisOptions { MaxLayers = 19 }, whole: true);
     }
+
+    [Fact]
+    public Task A_history_of_a_million_lines() => AssertRefusedAsync(
+        new LayerBuilder().File("c.json", Flood("{\"rootfs\":{\"diff_ids\":[]},\"history\":[", "{}", "]}"))
+            .File("manifest.json", """[{"Config":"c.json","Layers":[]}]"""u8.ToArray()).ToArray(),
+        nameof(AnalysisOptions.MaxHistory), whole: true);
+
+    [Fact]
+    public Task A_manifest_json_of_a_million_images() => AssertRefusedAsync(
+        new LayerBuilder().File("manifest.json", Flood("[", "{}", "]")).ToArray(), nameof(AnalysisOptions.MaxManifests), whole: true);
+
+    [Fact]
+    public async Task Many_images_with_one_huge_config()
+    {
+        var config = """{"rootfs":{"diff_ids":[]}}""" + new string(' ', 4_000_000);
+        var manifest = "[" + string.Join(',', Enumerable.Repeat("""{"Config":"c.json","Layers":[]}""", 900)) + "]";
+        using var file = new TemporaryFile(new LayerBuilder().File("c.json", Encoding.ASCII.GetBytes(config)).File("manifest.json", Encoding.ASCII.GetBytes(manifest)).ToArray());
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        using var archive = await ImageArchive.OpenAsync(file.Path, Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, Most);
+        Assert.Null(archive.Images[0].Error);
+        Assert.All(archive.Images.Skip(1), i => Assert.Contains(nameof(AnalysisOptions.MaxDocumentBytes), i.Error!.Message, StringComparison.Ordinal));
+        Assert.InRange(archive.Images.Count, 800, 900);
+    }
+
+    /// <summary>A document just below the default MaxJsonBytes.</summary>
+    private static byte[] Flood(string open, string item, string close) =>
+        Encoding.ASCII.GetBytes(open + string.Join(',', Enumerable.Repeat(item, (4 << 20) / (item.Length + 1) - 100)) + close);
 
     private static LayerBuilder Layout(string index) => new LayerBuilder()
         .File("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray())
