@@ -112,6 +112,7 @@ public sealed class DockerArchiveTests
     [InlineData("[]", ImageErrors.NotAnImage, "lists no image")]
     [InlineData("[null]", ImageErrors.ManifestInvalid, "lists null")]
     [InlineData("[{\"Layers\":[],\"layers\":[]}]", ImageErrors.ManifestInvalid, "Duplicate")]
+    [InlineData("[{\"Config\":\"half a surrogate \\ud800\",\"Layers\":[]}]", ImageErrors.ManifestInvalid, "not the JSON it should be")]
     public async Task A_manifest_without_an_image_is_refused(string manifest, string code, string message)
     {
         var failure = await Images.FailsAsync(new LayerBuilder().File("manifest.json", manifest.Utf8()).ToArray());
