@@ -26,7 +26,7 @@ internal static class ListCommand
                 new
                 {
                     path = PathText.FromName(entry.Name),
-                    kind = Kind(entry.Kind),
+                    kind = EntryKindText.Of(entry.Kind),
                     size = entry.Size,
                     mode = entry.Mode,
                     uid = entry.Uid,
@@ -43,16 +43,4 @@ internal static class ListCommand
             return 1;
         }
     }
-
-    private static string Kind(EntryKind kind) => kind switch
-    {
-        EntryKind.File => "file",
-        EntryKind.Directory => "dir",
-        EntryKind.Symlink => "symlink",
-        EntryKind.HardLink => "hardlink",
-        EntryKind.CharDevice => "char",
-        EntryKind.BlockDevice => "block",
-        EntryKind.Fifo => "fifo",
-        _ => "other",
-    };
 }

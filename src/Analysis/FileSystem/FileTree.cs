@@ -209,7 +209,7 @@ public sealed class FileTree
 
         return new VisibleEntry(
             path,
-            node.LinkName ? "hardlink" : KindText(node.Kind),
+            node.LinkName ? "hardlink" : EntryKindText.Of(node.Kind),
             entry.Size,
             node.Ordinal < 0 ? 0x1ed : entry.Mode,
             entry.Uid,
@@ -219,18 +219,6 @@ public sealed class FileTree
             node.Layer,
             content);
     }
-
-    private static string KindText(EntryKind kind) => kind switch
-    {
-        EntryKind.File => "file",
-        EntryKind.Directory or EntryKind.Implied => "dir",
-        EntryKind.Symlink => "symlink",
-        EntryKind.HardLink => "hardlink",
-        EntryKind.CharDevice => "char",
-        EntryKind.BlockDevice => "block",
-        EntryKind.Fifo => "fifo",
-        _ => "other",
-    };
 
     private static DateTime Time(long seconds)
     {

@@ -68,7 +68,7 @@ internal static class ContentEndpoints
                     var s = view.Describe(child);
                     List<NodeAnswer>? below = d < depth && s.HasChildren ? [] : null;
                     answers.Add(new NodeAnswer(
-                        s.Path, s.Name, KindText(s.Kind), s.Sizes.DiskBytes, s.Sizes.PullBytes, s.Sizes.WastedBytes, s.Sizes.Files, s.Layer, below));
+                        s.Path, s.Name, EntryKindText.Of(s.Kind), s.Sizes.DiskBytes, s.Sizes.PullBytes, s.Sizes.WastedBytes, s.Sizes.Files, s.Layer, below));
                     if (below is not null)
                         next.Add((child, below));
                 }
@@ -110,16 +110,4 @@ internal static class ContentEndpoints
             ? Problems.Result(
                 StatusCodes.Status409Conflict, "not-done", $"The analysis is {record.State.ToString().ToLowerInvariant()}; there are no contents to show.")
             : Problems.NotFound();
-
-    private static string KindText(EntryKind kind) => kind switch
-    {
-        EntryKind.File => "file",
-        EntryKind.Directory or EntryKind.Implied => "dir",
-        EntryKind.Symlink => "symlink",
-        EntryKind.HardLink => "hardlink",
-        EntryKind.CharDevice => "char",
-        EntryKind.BlockDevice => "block",
-        EntryKind.Fifo => "fifo",
-        _ => "other",
-    };
 }
