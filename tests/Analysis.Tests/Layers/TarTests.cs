@@ -211,6 +211,31 @@ public sealed class TarTests
     public void Strange_names_are_kept_as_they_are(string name) => Assert.Equal(name, Assert.Single(Read(new LayerBuilder().File(name, 0))).Name);
 
     [Fact]
+    public async Task Windows_layers_are_read_with_their_folders_and_their_records_passed_over()
+    {
+        // Such records are written by github.com/microsoft/go-winio/backuptar.
+        var image = new ArchiveBuilder().WithLayer(l => l
+            .Directory("Files").Pax(("MSWINDOWS.fileattr", "32"), ("MSWINDOWS.rawsd", "AQAEgBQAAAA="), ("LIBARCHIVE.creationtime", "1700000000.5"))
+            .File("Files/Program Files/App.exe", 10).File("Files/program files/app.EXE", 20).File("Hives/Software_Delta", 5).Directory("UtilityVM"));
+        // Two spellings stay two files: what a tar holds is shown as it is.
+        Assert.Equal(
+            ["/Files/Program Files/App.exe", "/Files/program files/app.EXE", "/Hives/Software_Delta"],
+            (await Images.AnalyzeAsync(image)).Tree.VisibleEntries().Where(e => e.Kind == "file").Select(e => e.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_files_that_estargz_adds_are_shown_as_files()
+    {
+        // A member for each file, and at the end the table of contents: github.com/containerd/stargz-snapshotter/docs/estargz.md
+        var parts = new[] { "bin/sh", ".prefetch.landmark", "usr/late", "stargz.index.json" }
+            .Select(name => new LayerBuilder().File(name, 100).ToArray(endBlocks: false)).Append(new byte[1024]).ToList();
+        var image = new ArchiveBuilder().WithRawLayer([.. parts.SelectMany(p => p)]);
+        var result = await Images.AnalyzeAsync(image.DockerArchive(_ => [.. parts.SelectMany(ArchiveBuilder.Gzip)]));
+        Assert.Equal(4, result.Tree.VisibleFiles);
+        Assert.All(result.Facts.Layers[0].Blob.Shares.Where((_, i) => result.Facts.Layers[0].Layer.Entries[i].Kind == EntryKind.File), share => Assert.True(share > 0));
+    }
+
+    [Fact]
     public void Links_may_have_a_body_or_only_its_size()
     {
         var tar = new LayerBuilder().HardLink("a", "x", new byte[600]).Record("b"u8.ToArray(), '1', [], "x", statedSize: 600).File("c", 1);
