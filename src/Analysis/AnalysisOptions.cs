@@ -11,6 +11,9 @@ public sealed class AnalysisOptions
     /// <summary>Uncompressed bytes of all layers of one image.</summary>
     public long MaxImageBytes { get; set; } = 256L << 30;
 
+    /// <summary>Bytes of an archive that is compressed as a whole, unpacked to the scratch directory.</summary>
+    public long MaxScratchBytes { get; set; } = 64L << 30;
+
     /// <summary>
     /// How many times bigger than its blob a layer may become, once it has <see cref="RatioFreeBytes"/>. Honest layers
     /// stay below 50; a bomb reaches 1,000 with gzip and 30,000 with zstd.

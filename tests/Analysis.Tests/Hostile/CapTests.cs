@@ -198,6 +198,11 @@ public sealed class CapTests
     }
 
     [Fact]
+    public Task An_archive_that_unpacks_to_more_than_the_scratch_space() => AssertRefusedAsync(
+        ArchiveBuilder.Gzip(new ArchiveBuilder().WithLayer(l => l.File("a", 2_000_000)).DockerArchive()),
+        nameof(AnalysisOptions.MaxScratchBytes), new AnalysisOptions { MaxScratchBytes = 1_000_000 }, whole: true);
+
+    [Fact]
     public Task An_analysis_that_takes_too_long() => AssertRefusedAsync(
         new ArchiveBuilder().WithLayer(l => l.File("a", 20_000_000)).DockerArchive(),
         nameof(AnalysisOptions.MaxTime), new AnalysisOptions { MaxTime = TimeSpan.FromTicks(1) }, whole: true);

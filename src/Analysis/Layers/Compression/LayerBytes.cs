@@ -65,7 +65,7 @@ internal sealed class LayerBytes : IDisposable
 
     /// <summary>A whole archive that is compressed once more.</summary>
     public static LayerBytes OfArchive(Stream archive, AnalysisOptions options) =>
-        new(archive, options, "archive", options.MaxImageBytes, nameof(options.MaxImageBytes), _ => { }, onBytes: null);
+        new(archive, options, "archive", options.MaxScratchBytes, nameof(options.MaxScratchBytes), _ => { }, onBytes: null);
 
     public bool Fill(Block block)
     {
