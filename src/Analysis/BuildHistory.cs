@@ -1,5 +1,5 @@
 using System.Globalization;
-using ImageInsight.Analysis.Sources.Archives;
+using ImageInsight.Analysis.Sources;
 
 namespace ImageInsight.Analysis;
 

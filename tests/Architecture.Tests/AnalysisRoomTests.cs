@@ -19,7 +19,7 @@ public sealed class AnalysisRoomTests
     };
 
     /// <summary>What tells the whole story stands above all rooms; ImageFacts and what it is made of are its vocabulary and open to the upper rooms.</summary>
-    private static readonly string[] Story = [$"{Root}.ImageAnalyzer", $"{Root}.ImageAnalysis", $"{Root}.ProgressTracker"];
+    private static readonly string[] Story = [$"{Root}.ImageAnalyzer", $"{Root}.ImageAnalysis", $"{Root}.ProgressTracker", $"{Root}.LayerStackReader"];
 
     private static readonly string[] Vocabulary = [$"{Root}.ImageFacts", $"{Root}.BuildHistory", $"{Root}.HistoryEntry", $"{Root}.Instruction"];
 

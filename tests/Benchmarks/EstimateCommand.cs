@@ -20,7 +20,7 @@ internal static class EstimateCommand
             var layers = archive.Images[0].Layers;
             foreach (var layer in layers)
                 if (!measured.ContainsKey(layer.DiffId.Hex))
-                    using (var content = archive.OpenLayer(layer))
+                    using (var content = archive.OpenLayer(layer, CancellationToken.None))
                         measured[layer.DiffId.Hex] = await MeasureAsync(content);
             var all = layers.Select(l => measured[l.DiffId.Hex]).ToList();
             var (gzip, estimate) = (all.Sum(m => m.Gzip), all.Sum(m => m.Estimate));

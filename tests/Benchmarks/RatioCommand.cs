@@ -61,7 +61,7 @@ internal static class RatioCommand
         {
             var path = Path.Combine(scratch, layers.Count.ToString(CultureInfo.InvariantCulture));
             await using var target = File.Create(path);
-            using var content = archive.OpenLayer(layer);
+            using var content = archive.OpenLayer(layer, CancellationToken.None);
             var head = new byte[Magic.Length];
             kind = Magic.Detect(head.AsSpan(0, content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
             content.Position = 0;

@@ -21,7 +21,7 @@ internal static class SplitCommand
         var found = Classes.Select(_ => new List<(long Share, long Alone)>()).ToArray();
         foreach (var layer in archive.Images[0].Layers.DistinctBy(l => l.DiffId))
         {
-            using var content = archive.OpenLayer(layer);
+            using var content = archive.OpenLayer(layer, CancellationToken.None);
             var (_, blob) = new LayerReader(options, new ReadBudget(options)).Read(content, layer.MediaType, onBytes: null, CancellationToken.None);
             content.Position = 0;
             Collect(content, options, blob, found);

@@ -13,12 +13,11 @@ namespace ImageInsight.Analysis.Layers;
 /// </summary>
 internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
 {
-    /// <param name="blob">Seekable; read to its end.</param>
+    /// <param name="blob">Read to its end.</param>
     /// <param name="onBytes">Called with each run of blob bytes read, from another thread.</param>
     public (Layer Layer, LayerBlob Blob) Read(
         Stream blob, string? mediaType, Action<long>? onBytes, CancellationToken cancellationToken)
     {
-        var size = blob.Length;
         using var bytes = new LayerBytes(blob, options, budget.AddTarBytes, onBytes);
         using var tarHash = bytes.Kind == CompressionKind.None ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var meter = new PullMeter();
@@ -34,6 +33,7 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
         }
 
         var blobDigest = bytes.Finish();
+        var size = bytes.BlobBytes;
         var diffId = tarHash is null ? blobDigest : Digest.FromHash(tarHash.GetHashAndReset());
         var estimated = bytes.Kind == CompressionKind.None;
         var pullBytes = estimated ? Math.Min(bytes.PullPosition, size) : size;

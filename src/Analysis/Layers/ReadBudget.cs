@@ -13,9 +13,18 @@ internal sealed class ReadBudget(AnalysisOptions options)
             throw Caps.Exceeded($"The image's layers unpack to more than {options.MaxImageBytes} bytes", nameof(options.MaxImageBytes));
     }
 
-    public void AddEntry(int names)
+    public void AddEntry(int names) => Add(1, names);
+
+    /// <summary>A layer that need not be read takes room all the same.</summary>
+    public void AddKnown(Layer layer)
     {
-        if (Interlocked.Increment(ref entries) > options.MaxEntries)
+        AddTarBytes(layer.TarBytes);
+        Add(layer.Entries.Count, layer.Entries.NameBytes);
+    }
+
+    private void Add(int count, long names)
+    {
+        if (Interlocked.Add(ref entries, count) > options.MaxEntries)
             throw Caps.Exceeded($"The image has more than {options.MaxEntries} entries", nameof(options.MaxEntries));
         if (Interlocked.Add(ref nameBytes, names) > options.MaxNameBytes)
             throw Caps.Exceeded($"The image's names have more than {options.MaxNameBytes} bytes", nameof(options.MaxNameBytes));

@@ -1,5 +1,6 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
+using ImageInsight.Analysis.Sources;
 using ImageInsight.Analysis.Sources.Archives;
 using ImageInsight.Data.Queue;
 using ImageInsight.Web.Configuration;
@@ -102,17 +103,17 @@ internal sealed partial class AnalysisRun(
         throw first!;
     }
 
-    private SiblingImage Sibling(ArchiveImage image, ImageException? error)
+    private SiblingImage Sibling(SourceImage image, ImageException? error)
     {
         var name = image.Tags.Count > 0 ? image.Tags[0] : claim.Name;
         return new SiblingImage(image.Key, image.Platform is null ? name : $"{name} ({image.Platform})", error?.Code, error?.Message);
     }
 
     private Task<ImageAnalysis> AnalyzeAsync(
-        ImageArchive archive, ArchiveImage image, Heartbeat heartbeat, CancellationToken cancellationToken) =>
+        ImageArchive archive, SourceImage image, Heartbeat heartbeat, CancellationToken cancellationToken) =>
         new ImageAnalyzer(settings.Limits).AnalyzeAsync(archive, image, heartbeat, cancellationToken);
 
-    private static ArchiveImage Keyed(ImageArchive archive, string key) =>
+    private static SourceImage Keyed(ImageArchive archive, string key) =>
         archive.Images.FirstOrDefault(i => i.Key == key)
         ?? throw new ImageException(ImageErrors.BlobMissing, $"The archive no longer has the image '{key}'.");
 

@@ -6,6 +6,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Compression;
 using ImageInsight.Analysis.Layers.Tar;
+using ImageInsight.Analysis.Sources;
 using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Analysis.Tests.Fixtures;
@@ -132,14 +133,14 @@ public sealed class ImageFixtureTests
     }
 
     /// <summary>Each record's path, type, size and target; of a long layer the expectation has the first 60.</summary>
-    private static void AssertNames(JsonElement image, ImageArchive archive, ArchiveImage ours)
+    private static void AssertNames(JsonElement image, ImageArchive archive, SourceImage ours)
     {
         foreach (var (expected, layer) in image.GetProperty("layers").EnumerateArray().Zip(ours.Layers))
         {
             if (!expected.TryGetProperty("names", out var names))
                 continue;
             var listed = new List<string>();
-            using var content = archive.OpenLayer(layer);
+            using var content = archive.OpenLayer(layer, TestContext.Current.CancellationToken);
             LayerListing.Read(content, new AnalysisOptions(), e => listed.Add(
                 $"{PathText.FromName(e.Name).TrimEnd('/')} {Kind(e.Kind)} {e.Size} {PathText.FromName(e.LinkName)}"));
             Assert.Equal(expected.GetProperty("entries").GetInt32(), listed.Count);
@@ -169,13 +170,13 @@ public sealed class ImageFixtureTests
     }
 
     /// <summary>sha256 by our own content hash, from the same bytes.</summary>
-    private static Dictionary<string, string> Hashes(ImageArchive archive, ArchiveImage image)
+    private static Dictionary<string, string> Hashes(ImageArchive archive, SourceImage image)
     {
         var hashes = new Dictionary<string, string>();
         var options = new AnalysisOptions();
         foreach (var layer in image.Layers)
         {
-            using var content = archive.OpenLayer(layer);
+            using var content = archive.OpenLayer(layer, TestContext.Current.CancellationToken);
             using var bytes = new LayerBytes(content, options, _ => { }, onBytes: null);
             using var pipe = new BlockPipe(bytes.Fill, CancellationToken.None);
             var reader = new TarReader(new BlockInput(pipe, hash: null, new PullMeter()), options);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ImageInsight.Analysis.Sources;
 using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Analysis.Tests.Sources;
@@ -298,7 +299,7 @@ public sealed class LayoutTests
 
     private static Task<List<string>> FilesAsync(ImageArchive archive, int image) => FilesAsync(archive, archive.Images[image]);
 
-    private static async Task<List<string>> FilesAsync(ImageArchive archive, ArchiveImage image)
+    private static async Task<List<string>> FilesAsync(ImageArchive archive, SourceImage image)
     {
         var analysis = await new ImageAnalyzer(new AnalysisOptions()).AnalyzeAsync(archive, image, null, TestContext.Current.CancellationToken);
         return [.. analysis.Tree.VisibleEntries().Select(e => e.Path)];

@@ -1,4 +1,5 @@
 using ImageInsight.Analysis;
+using ImageInsight.Analysis.Sources;
 using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Tests.Fuzzing;
@@ -87,7 +88,7 @@ internal sealed class ArchiveTarget : IFuzzTarget, IDisposable
         }
     }
 
-    private static (string Outcome, int Layers) Analyze(ImageArchive archive, ArchiveImage image)
+    private static (string Outcome, int Layers) Analyze(ImageArchive archive, SourceImage image)
     {
         try
         {

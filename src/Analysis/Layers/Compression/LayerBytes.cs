@@ -40,7 +40,10 @@ internal sealed class LayerBytes : IDisposable
         this.onBytes = onBytes;
         var head = new byte[Magic.Length];
         var read = blob.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        blob.Seek(-read, SeekOrigin.Current);
+        if (blob.CanSeek)
+            blob.Seek(-read, SeekOrigin.Current);
+        else
+            blob = new PrefixedStream(head[..read], blob);
         Kind = Magic.Detect(head.AsSpan(0, read));
         source = new CountingStream(blob, blobHash, onBytes);
         uncompressed = Kind switch
@@ -62,6 +65,9 @@ internal sealed class LayerBytes : IDisposable
 
     /// <summary>Bytes of the blob used so far; after the end of the blob, its estimated size when it is not compressed.</summary>
     public long PullPosition => estimator is null ? source.Count : estimator.Position;
+
+    /// <summary>Bytes of the blob itself, all of them after <see cref="Finish"/>.</summary>
+    public long BlobBytes => estimator is null ? source.Count : produced;
 
     /// <summary>A whole archive that is compressed once more.</summary>
     public static LayerBytes OfArchive(Stream archive, AnalysisOptions options) =>

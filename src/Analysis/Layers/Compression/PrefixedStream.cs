@@ -15,17 +15,19 @@ internal sealed class PrefixedStream(byte[] prefix, Stream rest) : ReadOnlyStrea
         return value;
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
     {
         int read;
         if (position < prefix.Length)
         {
-            read = (int)Math.Min(count, prefix.Length - position);
-            prefix.AsSpan((int)position, read).CopyTo(buffer.AsSpan(offset));
+            read = (int)Math.Min(buffer.Length, prefix.Length - position);
+            prefix.AsSpan((int)position, read).CopyTo(buffer);
         }
         else
         {
-            read = rest.Read(buffer, offset, count);
+            read = rest.Read(buffer);
         }
 
         position += read;

@@ -11,7 +11,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
     public FoundImages Read()
     {
         var manifest = files.TryRead("manifest.json");
-        if (manifest is not null && ArchiveJson.IsObject(manifest) && !files.Has("index.json"))
+        if (manifest is not null && ImageJson.IsObject(manifest) && !files.Has("index.json"))
             return Usable(new LayoutView(files, new Dictionary<string, IReadOnlyList<string>>(), options).ReadDirectory(manifest));
 
         var docker = manifest is null ? null : new DockerView(files, DockerManifests(manifest), options);
@@ -27,7 +27,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
     }
 
     private IReadOnlyList<DockerManifest> DockerManifests(byte[] json) =>
-        ArchiveJson.Items(ArchiveJson.Parse<List<DockerManifest>>(json, "manifest.json", options), "manifest.json");
+        ImageJson.Items(ImageJson.Parse<List<DockerManifest>>(json, "manifest.json", options), "manifest.json");
 
     /// <summary>The first view that has an image to read, else the first that has something to say.</summary>
     private FoundImages Usable(params FoundImages?[] all)

@@ -19,7 +19,7 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
             }
             catch (ImageException e)
             {
-                found.Add(new ArchiveImage { Key = $"manifest.json#{i}", Platform = null, Tags = TagsOf(manifests[i]), Error = e });
+                found.Add(new SourceImage { Key = $"manifest.json#{i}", Platform = null, Tags = TagsOf(manifests[i]), Error = e });
             }
         }
 
@@ -37,16 +37,16 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
             .ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.SelectMany(t => t).Distinct()]);
     }
 
-    private ArchiveImage ReadImage(DockerManifest manifest, int number)
+    private SourceImage ReadImage(DockerManifest manifest, int number)
     {
         if (manifest.Config is null)
             throw new ImageException(ImageErrors.ManifestInvalid, $"Image {number} of manifest.json names no Config.");
         var bytes = files.Read(manifest.Config, "the config");
-        var config = ArchiveJson.Parse<ImageConfig>(bytes, $"The config '{manifest.Config}'", options);
-        var layers = ArchiveJson.Items(manifest.Layers, "manifest.json");
+        var config = ImageJson.Parse<ImageConfig>(bytes, $"The config '{manifest.Config}'", options);
+        var layers = ImageJson.Items(manifest.Layers, "manifest.json");
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, "manifest.json", options);
         var digest = Digest.FromHash(SHA256.HashData(bytes));
-        return new ArchiveImage
+        return new SourceImage
         {
             Key = digest.ToString(),
             ConfigDigest = digest,
@@ -60,10 +60,10 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
     private static List<string> TagsOf(DockerManifest manifest) =>
         [.. (manifest.RepoTags ?? []).Where(t => !string.IsNullOrEmpty(t)).Distinct()];
 
-    private ArchiveLayer Locate(string name, Digest diffId, int number, IReadOnlyDictionary<string, OciDescriptor>? sources)
+    private SourceLayer Locate(string name, Digest diffId, int number, IReadOnlyDictionary<string, OciDescriptor>? sources)
     {
         if (files.TryFind(name, out var offset, out var size))
-            return new ArchiveLayer(diffId, null, null, offset, size);
+            return new SourceLayer(diffId, null, null, offset, size);
         // Docker leaves layers out that may not be passed on, and says where they would come from.
         if (sources?.GetValueOrDefault(diffId.ToString()) is { } source && LayerMedia.IsForeign(source.MediaType)
             && Digest.TryParse(source.Digest, out var blob))

@@ -3,11 +3,11 @@ namespace ImageInsight.Analysis.Sources.Archives;
 /// <summary>What one view of an archive (its index, its manifest.json) has come upon; AnalysisOptions.MaxManifests bounds it.</summary>
 internal sealed class FoundImages
 {
-    private readonly Dictionary<string, (ArchiveImage Image, OrderedDictionary<string, bool> Tags)> images = [];
+    private readonly Dictionary<string, (SourceImage Image, OrderedDictionary<string, bool> Tags)> images = [];
     private readonly List<string> order = [];
     private readonly HashSet<string> attestations = [];
 
-    public IReadOnlyList<ArchiveImage> Images => [.. order.Select(key => images[key].Image.WithTags([.. images[key].Tags.Keys]))];
+    public IReadOnlyList<SourceImage> Images => [.. order.Select(key => images[key].Image.WithTags([.. images[key].Tags.Keys]))];
 
     public bool IsEmpty => order.Count == 0;
 
@@ -30,7 +30,7 @@ internal sealed class FoundImages
     public void AddAttestations(FoundImages other) => attestations.UnionWith(other.attestations);
 
     /// <summary>The same image listed twice is one image with the tags of both.</summary>
-    public void Add(ArchiveImage image)
+    public void Add(SourceImage image)
     {
         if (images.TryAdd(image.Key, (image, [])))
             order.Add(image.Key);

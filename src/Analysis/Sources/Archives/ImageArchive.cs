@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageInsight.Analysis.Sources.Archives;
 
 /// <summary>An archive on disk (docker-archive or OCI layout) and the images in it. Opening reads headers and JSON only.</summary>
-public sealed class ImageArchive : IDisposable
+public sealed class ImageArchive : ILayerSource, IDisposable
 {
     private readonly SafeFileHandle file;
     private readonly ArchiveIndex index;
@@ -19,7 +19,7 @@ public sealed class ImageArchive : IDisposable
     }
 
     /// <summary>In the archive's order. Never empty: an archive without images is an <see cref="ImageException"/>.</summary>
-    public IReadOnlyList<ArchiveImage> Images { get; }
+    public IReadOnlyList<SourceImage> Images { get; }
 
     /// <summary>Attestation manifests that were skipped.</summary>
     public int Attestations { get; }
@@ -38,7 +38,7 @@ public sealed class ImageArchive : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    internal Stream OpenLayer(ArchiveLayer layer) => new FileSlice(file, layer.Offset, layer.Size);
+    public Stream OpenLayer(SourceLayer layer, CancellationToken cancellationToken) => new FileSlice(file, layer.Offset, layer.Size);
 
     private static ImageArchive Open(
         string path, string scratchDirectory, AnalysisOptions options, CancellationToken cancellationToken)

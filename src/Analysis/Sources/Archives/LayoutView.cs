@@ -21,10 +21,10 @@ internal sealed class LayoutView(
         try
         {
             if (files.TryRead("oci-layout") is { } marker)
-                CheckVersion(ArchiveJson.Parse<OciLayout>(marker, "oci-layout", options));
-            var document = ArchiveJson.Parse<OciDocument>(root, "index.json", options);
+                CheckVersion(ImageJson.Parse<OciLayout>(marker, "oci-layout", options));
+            var document = ImageJson.Parse<OciDocument>(root, "index.json", options);
             ManifestKinds.Check(document, descriptor: null, "index.json");
-            ReadAll(ArchiveJson.Items(document.Manifests, "index.json"), [], depth: 1);
+            ReadAll(ImageJson.Items(document.Manifests, "index.json"), [], depth: 1);
         }
         catch (ImageException e) when (visited <= options.MaxManifests)
         {
@@ -40,7 +40,7 @@ internal sealed class LayoutView(
         var digest = Digest.FromHash(SHA256.HashData(root));
         try
         {
-            Read(digest, ArchiveJson.Parse<OciDocument>(root, "manifest.json", options), OciDescriptor.None, [], depth: 1);
+            Read(digest, ImageJson.Parse<OciDocument>(root, "manifest.json", options), OciDescriptor.None, [], depth: 1);
         }
         catch (ImageException e) when (visited <= options.MaxManifests)
         {
@@ -83,7 +83,7 @@ internal sealed class LayoutView(
             catch (ImageException e) when (visited <= options.MaxManifests)
             {
                 // One that is broken is no reason to refuse the others.
-                found.Add(new ArchiveImage
+                found.Add(new SourceImage
                 {
                     Key = Digest.TryParse(descriptor.Digest, out var digest) ? digest.ToString() : $"index.json#{depth}.{i}",
                     Platform = ImageConfigs.PlatformOf(null, descriptor.Platform),
@@ -107,7 +107,7 @@ internal sealed class LayoutView(
         else
         {
             var bytes = files.TryReadBlob(digest, descriptor.Size, "The manifest") ?? throw ArchiveFiles.Missing($"The manifest {digest}");
-            Read(digest, ArchiveJson.Parse<OciDocument>(bytes, $"The manifest {digest}", options), descriptor, names, depth);
+            Read(digest, ImageJson.Parse<OciDocument>(bytes, $"The manifest {digest}", options), descriptor, names, depth);
         }
     }
 
@@ -116,13 +116,13 @@ internal sealed class LayoutView(
         var what = $"The manifest {digest}";
         if (ManifestKinds.Check(document, descriptor, what))
         {
-            var children = ArchiveJson.Items(document.Manifests, what);
+            var children = ImageJson.Items(document.Manifests, what);
             indexes.Add(digest, children);
             ReadAll(children, names, depth + 1);
             return;
         }
 
-        var layers = ArchiveJson.Items(document.Layers, what);
+        var layers = ImageJson.Items(document.Layers, what);
         if (ManifestKinds.IsAttestation(layers))
             found.AddAttestation(digest.ToString());
         else if (ManifestKinds.ArtifactType(document) is { } artifact)
@@ -131,15 +131,15 @@ internal sealed class LayoutView(
             found.Add(ReadImage(digest, document.Config!, layers, descriptor, names));
     }
 
-    private ArchiveImage ReadImage(
+    private SourceImage ReadImage(
         Digest digest, OciDescriptor stated, IReadOnlyList<OciDescriptor> layers, OciDescriptor descriptor, IReadOnlyList<string> names)
     {
         if (!Digest.TryParse(stated.Digest, out var configDigest))
             throw new ImageException(ImageErrors.ManifestInvalid, $"The manifest {digest} names a config without a sha256 digest.");
         var bytes = files.TryReadBlob(configDigest, stated.Size, "The config") ?? throw ArchiveFiles.Missing($"The config {configDigest}");
-        var config = ArchiveJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", options);
+        var config = ImageJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", options);
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, $"manifest {digest}", options);
-        return new ArchiveImage
+        return new SourceImage
         {
             Key = digest.ToString(),
             ConfigDigest = configDigest,
@@ -150,7 +150,7 @@ internal sealed class LayoutView(
         };
     }
 
-    private ArchiveLayer Locate(OciDescriptor layer, Digest diffId, int number)
+    private SourceLayer Locate(OciDescriptor layer, Digest diffId, int number)
     {
         if (!Digest.TryParse(layer.Digest, out var blob))
             throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} has no sha256 digest ('{layer.Digest}').");
@@ -161,7 +161,7 @@ internal sealed class LayoutView(
                 ? ImageConfigs.Opaque(diffId, blob, layer, number)
                 : throw ArchiveFiles.Missing($"Layer {number} ({blob})");
         ArchiveFiles.CheckSize(layer.Size, size, $"Layer {number} ({blob})");
-        return new ArchiveLayer(diffId, blob, layer.MediaType, offset, size);
+        return new SourceLayer(diffId, blob, layer.MediaType, offset, size);
     }
 
     /// <summary>containerd writes both, the one a whole reference and the other its tag.</summary>

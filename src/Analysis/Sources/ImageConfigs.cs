@@ -1,6 +1,6 @@
 using ImageInsight.Analysis.References;
 
-namespace ImageInsight.Analysis.Sources.Archives;
+namespace ImageInsight.Analysis.Sources;
 
 /// <summary>What both kinds of archive take from an image's config.</summary>
 internal static class ImageConfigs
@@ -35,9 +35,9 @@ internal static class ImageConfigs
     }
 
     /// <summary>A layer of which only digest and size can be known.</summary>
-    public static ArchiveLayer Opaque(Digest diffId, Digest blob, OciDescriptor layer, int number) =>
+    public static SourceLayer Opaque(Digest diffId, Digest blob, OciDescriptor layer, int number) =>
         layer.Size is >= 0
-            ? new ArchiveLayer(diffId, blob, layer.MediaType, -1, layer.Size.Value) { IsOpaque = true }
+            ? new SourceLayer(diffId, blob, layer.MediaType, -1, layer.Size.Value) { IsOpaque = true }
             : throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} ({blob}) has no size, or one below zero.");
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

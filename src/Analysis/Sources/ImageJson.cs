@@ -2,11 +2,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace ImageInsight.Analysis.Sources.Archives;
+namespace ImageInsight.Analysis.Sources;
 
 /// <summary>Reads the documents of an archive: keys match case-insensitively, a key that stands twice is refused.</summary>
 /// <remarks>jib before 2.3 wrote config, repoTags, layers; duplicate keys are how two readers come to see two images.</remarks>
-internal static class ArchiveJson
+internal static class ImageJson
 {
     private static readonly JsonSerializerOptions Options = new()
     {

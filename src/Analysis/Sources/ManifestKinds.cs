@@ -1,4 +1,4 @@
-namespace ImageInsight.Analysis.Sources.Archives;
+namespace ImageInsight.Analysis.Sources;
 
 /// <summary>Index, manifest, attestation, artifact: told by what a document holds, and refused when it says it is another.</summary>
 internal static class ManifestKinds

@@ -1,4 +1,4 @@
-namespace ImageInsight.Analysis.Sources.Archives;
+namespace ImageInsight.Analysis.Sources;
 
 /// <summary>What a layer's media type tells. How it is compressed is told by its bytes alone.</summary>
 internal static class LayerMedia

@@ -1,0 +1,43 @@
+using ImageInsight.Analysis.References;
+
+namespace ImageInsight.Analysis.Sources;
+
+/// <summary>An image of an archive or a registry, its layers not yet read.</summary>
+public sealed class SourceImage
+{
+    /// <summary>Names this image within its source, the same on every opening (a digest, or its position when it has none).</summary>
+    public required string Key { get; init; }
+
+    public required Platform? Platform { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    /// <summary>Why it cannot be analysed, when that is known before any layer is read.</summary>
+    public ImageException? Error { get; init; }
+
+    internal Digest ConfigDigest { get; init; }
+
+    internal ImageConfig? Config { get; init; }
+
+    internal IReadOnlyList<SourceLayer> Layers { get; init; } = [];
+
+    internal SourceImage WithTags(IReadOnlyList<string> tags) => new()
+    {
+        Key = Key,
+        ConfigDigest = ConfigDigest,
+        Config = Config,
+        Platform = Platform,
+        Tags = tags,
+        Error = Error,
+        Layers = Layers,
+    };
+}
+
+/// <summary>A layer's place in its source and what is claimed of it.</summary>
+/// <param name="Blob">The digest that names the blob in an OCI layout or a registry; a docker-archive names none.</param>
+/// <param name="Offset">In an archive.</param>
+public sealed record SourceLayer(Digest DiffId, Digest? Blob, string? MediaType, long Offset, long Size)
+{
+    /// <summary>Only digest and size are known, and that is all there is to know.</summary>
+    public bool IsOpaque { get; init; }
+}
