@@ -20,6 +20,13 @@ internal static class TreeWalk
         return at;
     }
 
+    /// <summary>The visible node of that name directly below another one; or -1.</summary>
+    public static int Find(this FileTree tree, int parent, string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name);
+        return tree.VisibleChildren(parent).FirstOrDefault(c => tree.NameOf(c).SequenceEqual(bytes), -1);
+    }
+
     public static IEnumerable<int> VisibleChildren(this FileTree tree, int node)
     {
         for (var c = tree.Nodes[node].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling)

@@ -2,42 +2,67 @@ using ImageInsight.Analysis.FileSystem;
 
 namespace ImageInsight.Analysis.Findings;
 
-/// <summary>Dead inodes of some classes, grouped by the layer that hid them: its instruction is the one to change.</summary>
+/// <summary>Dead inodes by why they are dead, grouped by the layer that hid them: its instruction is the one to change.</summary>
 internal static class DeadBytes
 {
     /// <summary>Less than this in one layer is a package manager's log line, not something to act on.</summary>
     private const long Smallest = 1000;
 
-    public static IEnumerable<(int Layer, EvidenceList Evidence)> ByHidingLayer(FindingContext image, params LedgerClass[] classes)
+    /// <param name="wanted">Says of an inode's number whether it belongs.</param>
+    public static IEnumerable<(int Layer, EvidenceList Evidence)> ByHidingLayer(FindingContext image, DeadKind kind, Func<int, bool>? wanted = null)
     {
-        var groups = new SortedDictionary<int, EvidenceList>();
-        for (var i = 0; i < image.Tree.Inodes.Length; i++)
+        var groups = new SortedDictionary<int, (EvidenceList Evidence, HashSet<int> Added)>();
+        var tree = image.Tree;
+        for (var i = 0; i < tree.Inodes.Length; i++)
         {
-            ref readonly var inode = ref image.Tree.Inodes[i];
-            if (inode.HiddenBy < 0 || image.Tree.SizeOf(inode) == 0
-                || !classes.Contains(LedgerBook.ClassOf(image.Tree, inode)))
+            ref readonly var inode = ref tree.Inodes[i];
+            if (inode.HiddenBy < 0 || tree.SizeOf(inode) == 0 || KindOf(image, inode) != kind || wanted?.Invoke(i) == false)
                 continue;
-            if (!groups.TryGetValue(inode.HiddenBy, out var evidence))
-                groups.Add(inode.HiddenBy, evidence = new EvidenceList(image));
-            evidence.Add(inode.Node, i);
+            if (!groups.TryGetValue(inode.HiddenBy, out var group))
+                groups.Add(inode.HiddenBy, group = (new EvidenceList(image), []));
+            // What the base stored stays; the copy above it is what a change avoids.
+            var body = kind == DeadKind.RestoredFromBase ? tree.Nodes[inode.Node].Inode : i;
+            if (group.Added.Add(body))
+                group.Evidence.Add(inode.Node, body);
         }
 
-        return groups.Where(g => g.Value.DiskBytes >= Smallest).Select(g => (g.Key, g.Value));
+        return groups.Where(g => g.Value.Evidence.DiskBytes >= Smallest).Select(g => (g.Key, g.Value.Evidence));
     }
 
-    public static Finding ToFinding(
-        FindingContext image, string ruleId, string title, Confidence confidence, int layer, EvidenceList evidence, Fix fix) =>
-        new(
-            $"{ruleId}-{layer}",
-            ruleId,
-            title,
-            Severities.Of(evidence.DiskBytes, image),
-            confidence,
-            evidence.DiskBytes,
-            evidence.PullBytes,
-            layer,
-            image.InstructionOf(layer),
-            evidence.Count,
-            evidence.Biggest(),
-            fix);
+    private static DeadKind KindOf(FindingContext image, in Inode inode)
+    {
+        if (image.Base.Has(inode.HiddenBy))
+            return DeadKind.WithinBase;
+        if (inode.Node >= 0 && image.Churn.Contains(inode.Node))
+            return DeadKind.Bookkeeping;
+        var fromBase = image.Base.Has(inode.Layer);
+        return LedgerBook.ClassOf(image.Tree, inode) switch
+        {
+            LedgerClass.Deleted or LedgerClass.Overwritten when fromBase => DeadKind.FromBase,
+            LedgerClass.Deleted => DeadKind.Deleted,
+            LedgerClass.Overwritten => DeadKind.Overwritten,
+            _ => fromBase ? DeadKind.RestoredFromBase : DeadKind.SameContent,
+        };
+    }
+}
+
+internal enum DeadKind
+{
+    Deleted,
+    Overwritten,
+
+    /// <summary>Only mode, owner or time changed.</summary>
+    SameContent,
+
+    /// <summary>The same of a file that the base brought.</summary>
+    RestoredFromBase,
+
+    /// <summary>A package manager rewrote its own files.</summary>
+    Bookkeeping,
+
+    /// <summary>The base stored it and a layer above deleted or replaced it.</summary>
+    FromBase,
+
+    /// <summary>The base stored and hid it.</summary>
+    WithinBase,
 }

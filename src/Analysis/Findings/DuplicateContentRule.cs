@@ -8,6 +8,8 @@ internal sealed class DuplicateContentRule : IFindingRule
     /// <summary>Every image has small twins (licences, empty modules); below this in a layer nobody acts.</summary>
     private const long Smallest = 100_000;
 
+    public string Id => "duplicate-content";
+
     public IEnumerable<Finding> Find(FindingContext image)
     {
         var first = new ContentSet(image.Tree);
@@ -24,9 +26,9 @@ internal sealed class DuplicateContentRule : IFindingRule
 
         foreach (var (layer, evidence) in layers)
             if (evidence.DiskBytes >= Smallest)
-                yield return DeadBytes.ToFinding(
-                    image,
-                    "duplicate-content",
+                yield return image.Finding(
+                    Id,
+                    "",
                     $"{Phrases.Files(evidence.Count)} with the same content as another file",
                     Confidence.Maybe,
                     layer,

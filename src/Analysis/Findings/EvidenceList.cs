@@ -17,6 +17,7 @@ internal sealed class EvidenceList(FindingContext image)
     public int Count => items.Count;
 
     /// <param name="node">Where it is shown; may differ from the place that carried the bytes.</param>
+    /// <param name="inode">Not yet in the list.</param>
     public void Add(int node, int inode)
     {
         ref readonly var i = ref image.Tree.Inodes[inode];
@@ -25,18 +26,7 @@ internal sealed class EvidenceList(FindingContext image)
         items.Add((node, inode));
     }
 
-    /// <summary>True when most of the bytes are live at another path: the files were moved rather than deleted.</summary>
-    public bool WasMoved()
-    {
-        var wanted = items.Select(i => Content(i.Inode)).ToHashSet();
-        var live = new HashSet<(UInt128, long)>();
-        for (var i = 0; i < image.Tree.Inodes.Length; i++)
-            if (image.Tree.Inodes[i].HiddenBy < 0 && wanted.Contains(Content(i)))
-                live.Add(Content(i));
-        return items.Where(i => live.Contains(Content(i.Inode))).Sum(i => Content(i.Inode).Size) * 2 > DiskBytes;
-    }
-
-    private (UInt128 Hash, long Size) Content(int inode) => image.Tree.ContentOf(image.Tree.Inodes[inode]);
+    public BodySet Bodies() => BodySet.Of(image.Tree, items.Select(i => i.Inode));
 
     public IReadOnlyList<Evidence> Biggest() =>
     [
@@ -47,9 +37,15 @@ internal sealed class EvidenceList(FindingContext image)
             {
                 var inode = image.Tree.Inodes[i.Inode];
                 return new Evidence(
-                    image.Tree.PathOf(Math.Max(i.Node, FileTree.Root)), image.Tree.SizeOf(inode), image.Tree.PullOf(inode), inode.Layer);
+                    image.Tree.PathOf(Math.Max(i.Node, FileTree.Root)), image.Tree.SizeOf(inode), image.Tree.PullOf(inode), inode.Layer,
+                    inode.HiddenBy < 0 ? null : inode.HiddenBy);
             }),
     ];
+
+    /// <summary>The layer that carries most of it.</summary>
+    public int MainLayer() =>
+        items.GroupBy(i => image.Tree.Inodes[i.Inode].Layer)
+            .MaxBy(g => g.Sum(i => image.Tree.SizeOf(image.Tree.Inodes[i.Inode])))!.Key;
 
     /// <summary>The directory that holds most of it, for a title or a snippet that names a place.</summary>
     public string MainDirectory()

@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.FileSystem;
+
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>Something that can go, why, and how.</summary>
@@ -5,6 +7,8 @@ namespace ImageInsight.Analysis.Findings;
 /// <param name="DiskBytes">What removing it saves in the layers, uncompressed.</param>
 /// <param name="PullBytes">What removing it saves of a pull.</param>
 /// <param name="Layer">Index of the layer that caused it, or null when no single one did.</param>
+/// <param name="KnownAs">What other tools call it: rule ids of hadolint (DL…), dockle (DKL…, CIS…) and Sonar (S…).</param>
+/// <param name="Bodies">Exactly the bytes it is about: the figures are theirs, and findings that share some can be joined.</param>
 /// <param name="PathCount">All paths it concerns; <paramref name="Paths"/> holds the biggest of them.</param>
 public sealed record Finding(
     string Id,
@@ -18,12 +22,15 @@ public sealed record Finding(
     string? Instruction,
     int PathCount,
     IReadOnlyList<Evidence> Paths,
-    Fix Fix);
+    Fix Fix,
+    IReadOnlyList<string> KnownAs,
+    BodySet Bodies);
 
 /// <summary>One path of a finding.</summary>
 /// <param name="Path">Absolute, in the text form of the API (see PathText).</param>
 /// <param name="Layer">Index of the layer that carries the bytes.</param>
-public sealed record Evidence(string Path, long DiskBytes, long PullBytes, int Layer);
+/// <param name="HiddenBy">The layer that hid them, or null when the final file system has them.</param>
+public sealed record Evidence(string Path, long DiskBytes, long PullBytes, int Layer, int? HiddenBy);
 
 /// <param name="Text">What to change, in one or two sentences.</param>
 /// <param name="Snippet">Lines for a Dockerfile or .dockerignore.</param>

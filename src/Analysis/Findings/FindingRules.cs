@@ -5,14 +5,19 @@ namespace ImageInsight.Analysis.Findings;
 /// <summary>All rules, and the order in which their findings are shown: the most bytes first.</summary>
 internal static class FindingRules
 {
-    private static readonly IFindingRule[] All =
+    public static readonly IFindingRule[] All =
     [
         new DeletedLaterRule(),
+        new MovedCopyRule(),
         new OverwrittenRule(),
         new MetadataCopyRule(),
+        new BookkeepingRule(),
+        new BaseWasteRule(),
         new PackageCacheRule(),
         new DuplicateContentRule(),
+        new VersionControlRule(),
         new LocalFilesRule(),
+        new CopiedDependenciesRule(),
     ];
 
     public static IReadOnlyList<Finding> Apply(ImageFacts facts, FileTree tree, CancellationToken cancellationToken)

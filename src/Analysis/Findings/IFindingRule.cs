@@ -1,15 +1,10 @@
-using ImageInsight.Analysis.FileSystem;
-
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>Looks for one kind of waste.</summary>
 internal interface IFindingRule
 {
-    IEnumerable<Finding> Find(FindingContext image);
-}
+    /// <summary>The page docs/findings/ID.md says what it means.</summary>
+    string Id { get; }
 
-/// <summary>What rules look at.</summary>
-internal sealed record FindingContext(ImageFacts Facts, FileTree Tree)
-{
-    public string? InstructionOf(int layer) => Facts.Layers[layer].Instruction;
+    IEnumerable<Finding> Find(FindingContext image);
 }

@@ -1,108 +1,106 @@
-using System.Text;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings;
 
-/// <summary>Version control, editor and local files that came with the build context: a .dockerignore keeps them out.</summary>
+/// <summary>Editor, pipeline, test and build files that came with the build context: a .dockerignore keeps them out.</summary>
 internal sealed class LocalFilesRule : IFindingRule
 {
-    /// <summary>Directories that are version control wherever they stand.</summary>
-    private static readonly string[] Repositories = [".git", ".svn", ".hg"];
-
-    /// <summary>Names that mean this only when they came by COPY or ADD: packages ship some of them too.</summary>
-    private static readonly string[] FromContext =
+    /// <summary>Mean this wherever a COPY from the context put them.</summary>
+    private static readonly string[] Anywhere =
     [
-        ".idea", ".vscode", ".vs", ".DS_Store", ".github", ".gitlab-ci.yml", ".circleci", ".dockerignore", ".gitignore", ".gitattributes",
-        "Dockerfile", "docker-compose.yml", "docker-compose.yaml", "compose.yaml", "compose.yml", "node_modules", "coverage", ".nyc_output",
-        "__pycache__", ".pytest_cache", ".mypy_cache", ".tox", ".venv", "venv", ".env", "Thumbs.db", ".terraform",
+        "**/.idea", "**/.vscode", "**/.vs", "**/.fleet", "**/.settings", "**/.DS_Store", "**/Thumbs.db", "**/*.swp", "**/*.swo", "**/*~",
+        "**/.github", "**/.gitlab-ci.yml", "**/.circleci", "**/.travis.yml", "**/.drone.yml", "**/azure-pipelines.yml", "**/Jenkinsfile",
+        "**/.dockerignore", "**/.gitignore", "**/.gitattributes", "**/.gitmodules", "**/.editorconfig", "**/.pre-commit-config.yaml",
+        "**/Dockerfile", "**/*.Dockerfile", "**/docker-compose.yml", "**/docker-compose.yaml", "**/compose.yaml", "**/compose.yml", "**/.devcontainer",
+        "**/coverage", "**/.nyc_output", "**/htmlcov", "**/.coverage", "**/__pycache__", "**/.pytest_cache", "**/.mypy_cache", "**/.ruff_cache",
+        "**/.tox", "**/.terraform", "**/.vagrant", "**/*.log",
     ];
 
-    private static readonly Dictionary<string, bool> Names =
-        Repositories.Select(n => (n, Always: true)).Concat(FromContext.Select(n => (n, Always: false))).ToDictionary(n => n.n, n => n.Always);
+    /// <summary>Mean this only beside what marks the top of a project.</summary>
+    private static readonly string[] InProject =
+        ["**/test", "**/tests", "**/__tests__", "**/spec", "**/e2e", "**/cypress", "**/testdata", "**/fixtures", "**/logs", "**/log"];
 
-    private static readonly int Longest = Names.Keys.Max(n => n.Length);
+    /// <summary>Made by a build on the host; the product itself when the image starts from there.</summary>
+    private static readonly string[] Built = ["**/dist", "**/build", "**/out", "**/target"];
+
+    private static readonly string[] ProjectMarks =
+    [
+        ".git", ".gitignore", "package.json", "pyproject.toml", "setup.py", "requirements.txt", "go.mod", "Cargo.toml", "pom.xml", "build.gradle",
+        "Gemfile", "composer.json", "mix.exs", "Makefile", "Dockerfile",
+    ];
+
+    /// <summary>What lies below these was installed, whoever copied it.</summary>
+    private static readonly string[] Installed = ["node_modules", "site-packages", "dist-packages", "vendor", ".venv", "venv", "gems"];
+
+    public string Id => "local-files";
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var origins = Origins(image.Tree);
-        var layers = new SortedDictionary<int, (EvidenceList Evidence, SortedSet<string> Names)>();
-        var taken = new HashSet<int>();
-        foreach (var (node, name) in Candidates(image.Tree))
+        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, Tops(image)))
         {
-            // Parents come before their children, so a node_modules inside a node_modules is part of the outer one.
-            if (IsBelow(image.Tree, node, taken) || !CameFromContext(image, node, name, origins, out var origin))
-                continue;
-            taken.Add(node);
-            if (!layers.TryGetValue(origin, out var group))
-                layers.Add(origin, group = (new EvidenceList(image), new SortedSet<string>(StringComparer.Ordinal)));
-            group.Names.Add(name);
-            foreach (var below in image.Tree.Below(node))
-                if (image.Tree.BodyAt(below) is var inode and >= 0)
-                    group.Evidence.Add(below, inode);
-        }
-
-        foreach (var (layer, (evidence, names)) in layers)
-            if (evidence.DiskBytes > 0)
-                yield return DeadBytes.ToFinding(
-                    image,
-                    "local-files",
-                    $"{string.Join(", ", names.Take(4))}{(names.Count > 4 ? $" and {names.Count - 4} more" : "")} came along with the build context",
-                    Confidence.Probable,
-                    layer,
-                    evidence,
-                    new Fix(
-                        "These files serve the checkout, not the image. List them in .dockerignore; builds get faster too.",
-                        "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))));
-    }
-
-    private static IEnumerable<(int Node, string Name)> Candidates(FileTree tree)
-    {
-        for (var i = 1; i < tree.Nodes.Length; i++)
-        {
-            if (!tree.Nodes[i].Visible || tree.NameOf(i).Length > Longest)
-                continue;
-            var first = tree.NameOf(i)[0];
-            if (first is not ((byte)'.' or (byte)'_' or (byte)'c' or (byte)'d' or (byte)'n' or (byte)'v' or (byte)'D' or (byte)'T'))
-                continue;
-            var name = Encoding.UTF8.GetString(tree.NameOf(i));
-            if (Names.ContainsKey(name))
-                yield return (i, name);
+            var finding = image.Finding(
+                Id,
+                "",
+                $"{ContextFiles.Listed(names)} came along with the build context",
+                image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
+                layer,
+                evidence,
+                new Fix(
+                    "These files serve the checkout, not the image. List them in .dockerignore; builds get faster too.",
+                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))));
+            // A guess by name is never said loudly.
+            yield return finding.Severity == Severity.High ? finding with { Severity = Severity.Medium } : finding;
         }
     }
 
-    private static bool CameFromContext(FindingContext image, int node, string name, int[] origins, out int origin)
+    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image)
     {
-        origin = image.Tree.Below(node).Select(n => origins[n]).FirstOrDefault(o => o >= 0, -1);
-        if (origin < 0)
-            return false;
-        if (Names[name])
-            return image.Tree.Nodes[node].Kind == EntryKind.Directory
-                && (name != ".git" || image.Tree.VisibleChildren(node).Any(c => image.Tree.NameOf(c).SequenceEqual("HEAD"u8)));
-        var path = image.Tree.PathOf(node);
-        if (path.StartsWith("/usr/", StringComparison.Ordinal) && !path.StartsWith("/usr/src/", StringComparison.Ordinal))
-            // What a package or another stage installed: npm itself is a node_modules there.
-            return false;
-        var instruction = image.InstructionOf(origin);
-        return Instruction.IsCopy(instruction) && !instruction!.Contains("--from=", StringComparison.Ordinal);
+        var start = string.Join(' ', image.Facts.History.Where(h => Starts(h.Instruction)).Select(h => h.Instruction));
+        return Candidates(image, start).Where(n => !IsInstalled(image.Tree, n))
+            .Select(n => (Node: n, Origin: ContextFiles.OriginOf(image, n)))
+            .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin))
+            .Select(t => (t.Node, t.Origin, PathText.FromName(image.Tree.NameOf(t.Node))));
     }
 
-    private static bool IsBelow(FileTree tree, int node, HashSet<int> taken)
+    private static IEnumerable<int> Candidates(FindingContext image, string start)
+    {
+        foreach (var node in Anywhere.SelectMany(image.Match))
+            yield return node;
+        foreach (var node in InProject.SelectMany(image.Match).Where(n => IsProjectPart(image.Tree, n)))
+            yield return node;
+        // A command that is not known may start anything.
+        if (start.Length == 0 || start.Contains("npm", StringComparison.Ordinal) || start.Contains("yarn", StringComparison.Ordinal))
+            yield break;
+        foreach (var node in Built.SelectMany(image.Match))
+            if (image.Tree.Nodes[node].Kind == EntryKind.Directory && image.Tree.Find(image.Tree.Nodes[node].Parent, ".git") >= 0
+                && !start.Contains(PathText.FromName(image.Tree.NameOf(node)), StringComparison.Ordinal))
+                yield return node;
+    }
+
+    private static bool Starts(string instruction) =>
+        instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase) || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsProjectPart(FileTree tree, int node) =>
+        tree.Nodes[node].Kind == EntryKind.Directory && ProjectMarks.Any(m => tree.Find(tree.Nodes[node].Parent, m) >= 0);
+
+    private static bool IsInstalled(FileTree tree, int node)
     {
         for (var n = tree.Nodes[node].Parent; n > FileTree.Root; n = tree.Nodes[n].Parent)
-            if (taken.Contains(n))
+        {
+            var name = PathText.FromName(tree.NameOf(n));
+            if (Installed.Contains(name) || (name == "usr" && tree.Nodes[n].Parent == FileTree.Root && !IsBelowUsrSrc(tree, node, n)))
                 return true;
+        }
+
         return false;
     }
 
-    /// <summary>The first layer that had a file at each node: a later chown carries it again, but did not bring it.</summary>
-    private static int[] Origins(FileTree tree)
+    /// <summary>/usr/src/app is where many images put their own files; the rest of /usr is installed.</summary>
+    private static bool IsBelowUsrSrc(FileTree tree, int node, int usr)
     {
-        var origins = new int[tree.Nodes.Length];
-        Array.Fill(origins, -1);
-        foreach (ref readonly var inode in tree.Inodes)
-            if (inode.Node >= 0 && origins[inode.Node] < 0)
-                origins[inode.Node] = inode.Layer;
-        return origins;
+        while (tree.Nodes[node].Parent != usr)
+            node = tree.Nodes[node].Parent;
+        return tree.NameOf(node).SequenceEqual("src"u8);
     }
 }

@@ -1,25 +1,32 @@
-using ImageInsight.Analysis.FileSystem;
-
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>Files stored again with the same content because a later layer changed their mode, owner or time.</summary>
 internal sealed class MetadataCopyRule : IFindingRule
 {
+    public string Id => "metadata-copy";
+
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(
-                     image, LedgerClass.MetadataOnly, LedgerClass.Touched, LedgerClass.Identical))
-        {
-            var instruction = image.InstructionOf(layer);
-            yield return DeadBytes.ToFinding(
-                image,
-                "metadata-copy",
-                $"{Phrases.Files(evidence.Count)} stored again with the same content{By(instruction)}",
+        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.SameContent))
+            yield return image.Finding(
+                Id,
+                "",
+                $"{Phrases.Files(evidence.Count)} stored again with the same content{By(image.InstructionOf(layer))}",
                 Confidence.Safe,
                 layer,
                 evidence,
-                FixFor(image, layer, instruction, evidence));
-        }
+                FixFor(image, layer, image.InstructionOf(layer), evidence));
+        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.RestoredFromBase))
+            yield return image.Finding(
+                Id,
+                "base",
+                $"{Phrases.Files(evidence.Count)} of the base image stored again with the same content{By(image.InstructionOf(layer))}",
+                Confidence.Probable,
+                layer,
+                evidence,
+                new Fix(
+                    $"The base has these files already; layer {layer} stores them a second time only for their mode, owner or time. Leave them as the base has them.",
+                    $"# layer {layer}\n#   {Phrases.Short(image.InstructionOf(layer))}"));
     }
 
     private static string By(string? instruction) => instruction switch

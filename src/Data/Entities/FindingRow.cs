@@ -31,4 +31,9 @@ public sealed class FindingRow
     public required string FixText { get; set; }
 
     public required string FixSnippet { get; set; }
+
+    public required string KnownAsJson { get; set; }
+
+    /// <summary>See PackedBodies.</summary>
+    public required byte[] Bodies { get; set; }
 }

@@ -202,7 +202,8 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
         [
             .. rows.Select(f => new Finding(
                 f.FindingId, f.RuleId, f.Title, (Severity)f.Severity, (Confidence)f.Confidence, f.DiskBytes, f.PullBytes, f.Layer,
-                f.Instruction, f.PathCount, StoredJson.Read<Evidence>(f.EvidenceJson), new Fix(f.FixText, f.FixSnippet))),
+                f.Instruction, f.PathCount, StoredJson.Read<Evidence>(f.EvidenceJson), new Fix(f.FixText, f.FixSnippet),
+                StoredJson.Read<string>(f.KnownAsJson), PackedBodies.Unpack(f.Bodies))),
         ];
     }
 

@@ -136,5 +136,7 @@ internal static class ImageWriter
         EvidenceJson = StoredJson.Write(finding.Paths),
         FixText = StoredText.Of(finding.Fix.Text),
         FixSnippet = StoredText.Of(finding.Fix.Snippet),
+        KnownAsJson = StoredJson.Write(finding.KnownAs),
+        Bodies = PackedBodies.Pack(finding.Bodies),
     };
 }

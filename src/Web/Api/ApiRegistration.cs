@@ -30,6 +30,7 @@ internal static class ApiRegistration
         api.MapUploads();
         api.MapAnalyses();
         api.MapContents();
+        api.MapFindings();
         api.MapShares();
         app.MapOpenApi();
         app.MapScalarApiReference("/docs/api", o => o.WithTitle("ImageInsight API").DisableDefaultFonts()).ExcludeFromDescription();

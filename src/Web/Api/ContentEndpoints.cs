@@ -8,7 +8,7 @@ using ImageInsight.Web.Viewing;
 
 namespace ImageInsight.Web.Api;
 
-/// <summary>What is in an image: the tree, the listing, the findings.</summary>
+/// <summary>What is in an image: the tree and the listing.</summary>
 internal static class ContentEndpoints
 {
     private const int MaxDepth = 8;
@@ -30,8 +30,6 @@ internal static class ContentEndpoints
             .Produces<TreeAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         analysis.MapGet("/files", FilesAsync).WithName("ListFiles").WithSummary("Every path of the final file system, a JSON line each")
             .Produces<VisibleEntry>(contentType: "application/x-ndjson").ProducesProblem(StatusCodes.Status404NotFound);
-        analysis.MapGet("/findings", FindingsAsync).WithName("ListFindings").WithSummary("What can go, most bytes first")
-            .Produces<IReadOnlyList<FindingAnswer>>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> TreeAsync(
@@ -100,12 +98,7 @@ internal static class ContentEndpoints
             "application/x-ndjson");
     }
 
-    private static async Task<IResult> FindingsAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
-        await store.FindingsAsync(id, cancellationToken) is { } findings
-            ? TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.Of)])
-            : await NotDoneAsync(id, store, cancellationToken);
-
-    private static async Task<IResult> NotDoneAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
+    internal static async Task<IResult> NotDoneAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is { } record
             ? Problems.Result(
                 StatusCodes.Status409Conflict, "not-done", $"The analysis is {record.State.ToString().ToLowerInvariant()}; there are no contents to show.")

@@ -10,7 +10,7 @@ public sealed class FindingTests
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.Directory("tmp/m").File("tmp/m/big", 50_000), "COPY m /tmp/m # buildkit")
             .WithLayer(l => l.Whiteout("tmp/m").File("opt/m/big", 50_000), "RUN /bin/sh -c mv /tmp/m /opt/m # buildkit"));
-        var finding = Assert.Single(result.Findings, f => f.RuleId == "deleted-later");
+        var finding = Assert.Single(result.Findings, f => f.RuleId == "moved-copy");
         Assert.Contains("moved", finding.Title, StringComparison.Ordinal);
         Assert.StartsWith("COPY", finding.Fix.Snippet, StringComparison.Ordinal);
         Assert.Equal(Confidence.Safe, finding.Confidence);
@@ -79,15 +79,15 @@ public sealed class FindingTests
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
             l => l.File("src/.git/HEAD", 20).File("src/.git/objects/pack/p", 7000), "RUN /bin/sh -c git clone x # buildkit"));
         var finding = Assert.Single(result.Findings);
-        Assert.Equal(("local-files", 7020L), (finding.RuleId, finding.DiskBytes));
-        Assert.Contains("**/.git", finding.Fix.Snippet, StringComparison.Ordinal);
+        Assert.Equal(("version-control", 7020L), (finding.RuleId, finding.DiskBytes));
+        Assert.Contains("rm -rf /src/.git", finding.Fix.Snippet, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Node_modules_from_a_context_is_found_and_an_installed_one_is_not()
     {
         var copied = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app/node_modules/x/i.js", 900), "COPY . /app # buildkit"));
-        Assert.Equal("local-files", Assert.Single(copied.Findings).RuleId);
+        Assert.Equal("copied-dependencies", Assert.Single(copied.Findings).RuleId);
         var installed = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app/node_modules/x/i.js", 900), "RUN /bin/sh -c npm ci # buildkit"));
         Assert.Empty(installed.Findings);
         var staged = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(

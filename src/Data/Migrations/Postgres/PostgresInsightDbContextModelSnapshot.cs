@@ -129,6 +129,11 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("position");
 
+                    b.Property<byte[]>("Bodies")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("bodies");
+
                     b.Property<byte>("Confidence")
                         .HasColumnType("smallint")
                         .HasColumnName("confidence");
@@ -160,6 +165,11 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<string>("Instruction")
                         .HasColumnType("text")
                         .HasColumnName("instruction");
+
+                    b.Property<string>("KnownAsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("known_as_json");
 
                     b.Property<int?>("Layer")
                         .HasColumnType("integer")

@@ -124,6 +124,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
 
+                    b.Property<byte[]>("Bodies")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("bodies");
+
                     b.Property<byte>("Confidence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("confidence");
@@ -155,6 +160,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<string>("Instruction")
                         .HasColumnType("TEXT")
                         .HasColumnName("instruction");
+
+                    b.Property<string>("KnownAsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("known_as_json");
 
                     b.Property<int?>("Layer")
                         .HasColumnType("INTEGER")

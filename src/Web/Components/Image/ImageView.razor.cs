@@ -143,6 +143,8 @@ public sealed partial class ImageView : ComponentBase
 
     private Task ToggleFindingAsync(string id) => GoAsync(Place with { Finding = Place.Finding == id ? null : id });
 
+    private Task TickAsync(IReadOnlyList<string> ids) => GoAsync(Place.Tick(ids));
+
     /// <summary>Evidence is shown where it lies: dead files only exist in the view of their layer.</summary>
     private async Task ShowPathAsync(Evidence evidence)
     {

@@ -7,6 +7,13 @@ namespace ImageInsight.Web.Components.Image;
 /// <summary>Where somebody is in an image. The address bar holds it, so a reload or a link shows the same.</summary>
 public sealed record Place(string Path, int? Layer, Measure Measure, string? Finding)
 {
+    /// <summary>Ids of ticked findings, ascending, with commas: what the image would be without them.</summary>
+    public string Without { get; init; } = "";
+
+    public IReadOnlySet<string> Ticked => Without.Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+
+    public Place Tick(IEnumerable<string> ids) => this with { Without = string.Join(',', ids.Distinct().Order(StringComparer.Ordinal)) };
+
     public static Place Start { get; } = new("/", null, Measure.Disk, null);
 
     public static Place Parse(string? query)
@@ -18,7 +25,10 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
                 && int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null,
             values.TryGetValue("measure", out var measure) && !char.IsAsciiDigit(measure.ToString().FirstOrDefault())
                 && Enum.TryParse<Measure>(measure, ignoreCase: true, out var by) ? by : Measure.Disk,
-            values.TryGetValue("finding", out var finding) ? finding.ToString() : null);
+            values.TryGetValue("finding", out var finding) ? finding.ToString() : null)
+        {
+            Without = values.TryGetValue("without", out var ids) ? ids.ToString() : "",
+        };
     }
 
     /// <summary>Only what differs from the start, so that addresses stay short.</summary>
@@ -33,6 +43,8 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
             parts.Add("measure=" + Measure.ToString().ToLowerInvariant());
         if (Finding is not null)
             parts.Add("finding=" + Uri.EscapeDataString(Finding));
+        if (Without.Length > 0)
+            parts.Add("without=" + Uri.EscapeDataString(Without).Replace("%2C", ",", StringComparison.Ordinal));
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
     }
 }

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using ImageInsight.Analysis.Layers;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>Dependencies that a checkout had installed for itself and that came along with the build context.</summary>
+internal sealed partial class CopiedDependenciesRule : IFindingRule
+{
+    private static readonly string[] Names = ["node_modules", ".venv", "venv", "bower_components"];
+
+    public string Id => "copied-dependencies";
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, Tops(image)))
+            yield return image.Finding(
+                Id,
+                "",
+                $"{ContextFiles.Listed(names)} came along with the build context",
+                Confidence.Maybe,
+                layer,
+                evidence,
+                new Fix(
+                    "What is installed on the host holds its development dependencies and is built for its platform. Leave it out (.dockerignore) and install in the image.",
+                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\nRUN npm ci --omit=dev"));
+    }
+
+    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image) =>
+        from name in Names
+        from node in image.Names.Named(name)
+        where image.Tree.Nodes[node].Kind == EntryKind.Directory && !image.Tree.PathOf(node).StartsWith("/usr/l", StringComparison.Ordinal)
+        let origin = ContextFiles.OriginOf(image, node)
+        where origin >= 0 && image.IsFromContext(origin) && !image.Base.Has(origin)
+            // An install would bring them again: what it left as it was is needed, what it replaced is dead and told as such.
+            && !image.Facts.Layers.Skip(origin + 1).Any(l => l.Instruction is { } i && Installs().IsMatch(i))
+        select (node, origin, name);
+
+    [GeneratedRegex(@"\b(npm|pnpm|yarn|bun|pip3?|uv|poetry|pdm)\b[^&|;]*?(\b(ci|i|install|sync|add)\b|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex Installs();
+}

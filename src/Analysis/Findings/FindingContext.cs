@@ -1,0 +1,73 @@
+using ImageInsight.Analysis.FileSystem;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>What rules look at, and what several of them need to know.</summary>
+internal sealed class FindingContext(ImageFacts facts, FileTree tree)
+{
+    private readonly Lazy<NodeNames> names = new(() => new NodeNames(tree));
+    private readonly Lazy<HashSet<int>> bookkeeping = new(() => Bookkeeping.Nodes(tree));
+
+    private readonly Lazy<BodyCopies> copies = new(() => new BodyCopies(tree));
+
+    public ImageFacts Facts => facts;
+
+    public FileTree Tree => tree;
+
+    public BaseImage Base { get; } = BaseImage.Of(facts.History);
+
+    /// <summary>/root, /home/* and the HOME that the image sets.</summary>
+    public IReadOnlyList<string> Homes { get; } = FindHomes(facts, tree);
+
+    public NodeNames Names => names.Value;
+
+    public BodyCopies Copies => copies.Value;
+
+    /// <summary>Nodes that package managers and the like rewrite by themselves.</summary>
+    public HashSet<int> Churn => bookkeeping.Value;
+
+    public string? InstructionOf(int layer) => Facts.Layers[layer].Instruction;
+
+    /// <summary>True when an instruction of the user's or the base's Dockerfile took it from the build context, not from another stage.</summary>
+    public bool IsFromContext(int layer) =>
+        Instruction.IsCopy(InstructionOf(layer)) && !InstructionOf(layer)!.Contains("--from=", StringComparison.Ordinal);
+
+    /// <summary>The value of an environment variable of the image, or null.</summary>
+    public string? Variable(string name)
+    {
+        var line = Facts.Environment.FirstOrDefault(e => e.StartsWith(name + "=", StringComparison.Ordinal));
+        return line?[(name.Length + 1)..];
+    }
+
+    /// <summary>Nodes in the final file system that a pattern of <see cref="PathPattern"/> means.</summary>
+    public IEnumerable<int> Match(string pattern) => PathPattern.Match(this, pattern);
+
+    public Finding Finding(
+        string ruleId, string key, string title, Confidence confidence, int layer, EvidenceList evidence, Fix fix, params string[] knownAs) =>
+        new(
+            key.Length == 0 ? $"{ruleId}-{layer}" : $"{ruleId}-{key}-{layer}",
+            ruleId,
+            title,
+            Severities.Of(evidence.DiskBytes, confidence, this),
+            confidence,
+            evidence.DiskBytes,
+            evidence.PullBytes,
+            layer,
+            InstructionOf(layer),
+            evidence.Count,
+            evidence.Biggest(),
+            fix,
+            knownAs,
+            evidence.Bodies());
+
+    private static List<string> FindHomes(ImageFacts facts, FileTree tree)
+    {
+        List<string> homes = ["/root"];
+        if (tree.Find("/home") is var home and >= 0)
+            homes.AddRange(tree.VisibleChildren(home).Select(tree.PathOf));
+        foreach (var variable in facts.Environment)
+            if (variable.StartsWith("HOME=/", StringComparison.Ordinal) && variable.TrimEnd('/') is { Length: > 6 } set)
+                homes.Add(set["HOME=".Length..]);
+        return [.. homes.Distinct()];
+    }
+}

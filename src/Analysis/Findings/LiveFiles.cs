@@ -1,0 +1,48 @@
+using ImageInsight.Analysis.FileSystem;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>Bodies of the final file system that go when some of its paths go.</summary>
+internal static class LiveFiles
+{
+    /// <summary>Everything at and below some nodes, by the layer that carries it. A body goes only with the last of its names.</summary>
+    /// <param name="tops">May repeat and overlap.</param>
+    public static SortedDictionary<int, EvidenceList> ByLayer(FindingContext image, IEnumerable<int> tops)
+    {
+        var layers = new SortedDictionary<int, EvidenceList>();
+        foreach (var (node, inode) in Of(image.Tree, tops))
+        {
+            var layer = image.Tree.Inodes[inode].Layer;
+            if (!layers.TryGetValue(layer, out var evidence))
+                layers.Add(layer, evidence = new EvidenceList(image));
+            evidence.Add(node, inode);
+        }
+
+        return layers;
+    }
+
+    public static List<(int Node, int Inode)> Of(FileTree tree, IEnumerable<int> tops)
+    {
+        var found = new List<(int, int)>();
+        var seen = new HashSet<int>();
+        Dictionary<int, int>? linked = null;
+        foreach (var node in tops.SelectMany(tree.Below))
+        {
+            var inode = tree.Nodes[node].Inode;
+            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0 || !seen.Add(node))
+                continue;
+            var links = tree.Inodes[inode].Links;
+            if (links > 1)
+            {
+                // pnpm and conda link their stores into what is used.
+                linked ??= [];
+                if ((linked[inode] = linked.GetValueOrDefault(inode) + 1) < links)
+                    continue;
+            }
+
+            found.Add((tree.HomeOf(inode), inode));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,45 @@
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Data.Stores;
+using ImageInsight.Web.Viewing;
+
+namespace ImageInsight.Web.Api;
+
+/// <summary>What can go, and what the image would be without it.</summary>
+internal static class FindingEndpoints
+{
+    public static void MapFindings(this IEndpointRouteBuilder api)
+    {
+        var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Findings");
+        analysis.MapGet("/findings", ListAsync).WithName("ListFindings").WithSummary("What can go, most bytes first")
+            .Produces<IReadOnlyList<FindingAnswer>>().ProducesProblem(StatusCodes.Status404NotFound);
+        analysis.MapPost("/simulate", SimulateAsync).WithName("Simulate").WithSummary("The sizes of the image and its layers without some findings")
+            .WithDescription("Findings that share bytes share them once.")
+            .Produces<SimulateAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> ListAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
+        await store.FindingsAsync(id, cancellationToken) is { } findings
+            ? TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.Of)])
+            : await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
+
+    private static async Task<IResult> SimulateAsync(
+        Guid id, SimulateRequest request, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken)
+    {
+        if (request.Findings is null || request.Findings.Any(f => f is null))
+            return Problems.Result(StatusCodes.Status400BadRequest, "findings-missing", "findings must be a list of ids; it may be empty.");
+        if (await store.FindingsAsync(id, cancellationToken) is not { } findings || await trees.GetAsync(id, cancellationToken) is not { } tree)
+            return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
+        var wanted = request.Findings.ToHashSet(StringComparer.Ordinal);
+        var chosen = findings.Where(f => wanted.Contains(f.Id)).ToList();
+        wanted.ExceptWith(chosen.Select(f => f.Id));
+        if (wanted.Count > 0)
+            return Problems.Result(
+                StatusCodes.Status422UnprocessableEntity, "finding-not-found", "The image has no such finding: " + string.Join(", ", wanted.Order().Take(10)));
+        if (chosen.Any(f => f is { DiskBytes: > 0, Bodies.Layers.Count: 0 }))
+            return Problems.Result(
+                StatusCodes.Status409Conflict, "analysis-too-old", "An older version made this analysis and did not keep which bytes a finding has. Analyse the image again.");
+        var simulation = Simulation.Without(tree.Layers, chosen.Select(f => f.Bodies));
+        return TypedResults.Ok(new SimulateAnswer(simulation.DiskBytes, simulation.PullBytes, simulation.Layers));
+    }
+}
