@@ -13,4 +13,12 @@ public static class ImageErrors
     public const string LayerInvalid = "layer-invalid";
     public const string Unsupported = "unsupported";
     public const string LimitExceeded = "limit-exceeded";
+    public const string ReferenceInvalid = "reference-invalid";
+    public const string ReferenceNotFound = "reference-not-found";
+    public const string PlatformNotFound = "platform-not-found";
+    public const string AddressBlocked = "address-blocked";
+    public const string RegistryUnreachable = "registry-unreachable";
+    public const string RegistryDenied = "registry-denied";
+    public const string RegistryBusy = "registry-rate-limited";
+    public const string RegistryError = "registry-error";
 }

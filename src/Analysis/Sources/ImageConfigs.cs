@@ -34,6 +34,13 @@ internal static class ImageConfigs
         return new Platform(os ?? "linux", architecture ?? "unknown", NullIfEmpty(config?.Variant) ?? NullIfEmpty(stated?.Variant));
     }
 
+    /// <summary>A descriptor without a size is against the specification, and harmless.</summary>
+    public static void CheckSize(long? stated, long actual, string what)
+    {
+        if (stated is { } size && size != actual)
+            throw new ImageException(ImageErrors.ManifestContradictory, $"{what} has {actual} bytes, its descriptor says {size}.");
+    }
+
     /// <summary>A layer of which only digest and size can be known.</summary>
     public static SourceLayer Opaque(Digest diffId, Digest blob, OciDescriptor layer, int number) =>
         layer.Size is >= 0

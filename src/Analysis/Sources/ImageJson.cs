@@ -74,7 +74,7 @@ internal sealed record DockerManifest(
 internal sealed record OciLayout(string? ImageLayoutVersion);
 
 internal sealed record OciDescriptor(
-    string? MediaType, string? Digest, long? Size, OciPlatform? Platform, IReadOnlyDictionary<string, string>? Annotations)
+    string? MediaType, string? Digest, long? Size, OciPlatform? Platform, IReadOnlyDictionary<string, string>? Annotations, string? ArtifactType = null)
 {
     /// <summary>Of a manifest that nothing describes.</summary>
     public static OciDescriptor None { get; } = new(null, null, null, null, null);

@@ -23,6 +23,8 @@ internal static class ManifestKinds
     private static readonly string[] Statements =
         ["application/vnd.in-toto", "application/vnd.dsse.envelope", "application/vnd.dev.cosign.simplesigning", "application/vnd.dev.sigstore.bundle"];
 
+    public static bool IsIndex(string? mediaType) => Indexes.Contains(mediaType ?? "");
+
     public static bool IsAttestation(OciDescriptor descriptor) =>
         descriptor.Annotations?.ContainsKey("vnd.docker.reference.type") == true
         || descriptor.Platform is { Os: "unknown", Architecture: "unknown" };

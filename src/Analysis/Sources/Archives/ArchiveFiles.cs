@@ -33,16 +33,8 @@ internal sealed class ArchiveFiles(SafeFileHandle file, ArchiveIndex index, Anal
         var actual = Digest.FromHash(SHA256.HashData(bytes));
         if (actual != digest)
             throw new ImageException(ImageErrors.DigestMismatch, $"{what} {digest} has other content: its sha256 is {actual}.");
-        CheckSize(stated, size, $"{what} {digest}");
+        ImageConfigs.CheckSize(stated, size, $"{what} {digest}");
         return bytes;
-    }
-
-    /// <summary>A descriptor without a size is against the specification, and harmless.</summary>
-    public static void CheckSize(long? stated, long actual, string what)
-    {
-        if (stated is { } size && size != actual)
-            throw new ImageException(
-                ImageErrors.ManifestContradictory, $"{what} has {actual} bytes in the archive, its descriptor says {size}.");
     }
 
     public static ImageException Missing(string what) =>

@@ -160,7 +160,7 @@ internal sealed class LayoutView(
             return LayerMedia.IsForeign(layer.MediaType)
                 ? ImageConfigs.Opaque(diffId, blob, layer, number)
                 : throw ArchiveFiles.Missing($"Layer {number} ({blob})");
-        ArchiveFiles.CheckSize(layer.Size, size, $"Layer {number} ({blob})");
+        ImageConfigs.CheckSize(layer.Size, size, $"Layer {number} ({blob})");
         return new SourceLayer(diffId, blob, layer.MediaType, offset, size);
     }
 

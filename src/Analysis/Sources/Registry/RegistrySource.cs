@@ -1,0 +1,249 @@
+using System.Security.Cryptography;
+using ImageInsight.Analysis.References;
+
+namespace ImageInsight.Analysis.Sources.Registry;
+
+/// <summary>What a reference leads to: one image or the images of an index. Opening reads manifests only.</summary>
+public sealed class RegistrySource : ILayerSource, IDisposable
+{
+    private static readonly string[] ManifestTypes =
+    [
+        "application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json", "application/vnd.docker.distribution.manifest.v2+json",
+    ];
+
+    private readonly RegistrySession session;
+    private readonly AnalysisOptions limits;
+    private readonly Dictionary<Digest, byte[]> manifests = [];
+    private readonly HashSet<Digest> walked = [];
+    private readonly List<RegistryCandidate> candidates = [];
+    private readonly HashSet<string> artifacts = [];
+
+    private RegistrySource(RegistrySession session, ImageReference reference, AnalysisOptions limits)
+    {
+        this.session = session;
+        this.limits = limits;
+        Reference = reference;
+    }
+
+    public ImageReference Reference { get; }
+
+    /// <summary>Of what the reference led to: an index or a manifest.</summary>
+    public Digest Root { get; private set; }
+
+    /// <summary>In the index's order. Never empty.</summary>
+    public IReadOnlyList<RegistryCandidate> Candidates => candidates;
+
+    /// <summary>Statements about the images that the index lists beside them.</summary>
+    public int Attestations { get; private set; }
+
+    /// <summary>Asks the mirrors first; the registry's own answer is the one that counts when none has it.</summary>
+    public static async Task<RegistrySource> OpenAsync(
+        RegistryHttp http, ImageReference reference, RegistryCredential? credential, AnalysisOptions limits, CancellationToken cancellationToken)
+    {
+        foreach (var endpoint in RegistryEndpoint.Of(reference.Registry, http.Options))
+        {
+            var source = new RegistrySource(new RegistrySession(http, endpoint, reference.Repository, credential), reference, limits);
+            try
+            {
+                await source.ReadRootAsync(cancellationToken).ConfigureAwait(false);
+                return source;
+            }
+            catch (ImageException) when (endpoint.IsMirror)
+            {
+                source.Dispose();
+            }
+            catch
+            {
+                source.Dispose();
+                throw;
+            }
+        }
+
+        throw new InvalidOperationException("A registry without an endpoint.");
+    }
+
+    public void Dispose() => session.Dispose();
+
+    public Stream OpenLayer(SourceLayer layer, CancellationToken cancellationToken) =>
+        new BlobStream(session, layer.Blob!.Value, layer.Size, cancellationToken);
+
+    /// <summary>Compressed bytes of all layers, and how many there are: what the manifest says before anything is pulled.</summary>
+    public async Task<(long PullBytes, int Layers)> SizeAsync(RegistryCandidate candidate, CancellationToken cancellationToken)
+    {
+        var (_, layers) = await ManifestAsync(candidate, cancellationToken).ConfigureAwait(false);
+        return (layers.Sum(l => Math.Max(0, l.Size ?? 0)), layers.Count);
+    }
+
+    /// <summary>The image of one platform, its layers not yet read.</summary>
+    public async Task<SourceImage> ReadAsync(RegistryCandidate candidate, CancellationToken cancellationToken)
+    {
+        var (document, layers) = await ManifestAsync(candidate, cancellationToken).ConfigureAwait(false);
+        var what = $"manifest {candidate.Manifest}";
+        if (!Digest.TryParse(document.Config!.Digest, out var configDigest))
+            throw new ImageException(ImageErrors.ManifestInvalid, $"The {what} names a config without a sha256 digest.");
+        var config = ImageJson.Parse<ImageConfig>(
+            await ConfigAsync(configDigest, cancellationToken).ConfigureAwait(false), $"The config {configDigest}", limits);
+        var diffIds = ImageConfigs.DiffIds(config, layers.Count, what, limits);
+        return new SourceImage
+        {
+            Key = candidate.Manifest.ToString(),
+            ConfigDigest = configDigest,
+            Config = config,
+            Platform = ImageConfigs.PlatformOf(config, candidate.Descriptor.Platform),
+            Tags = Reference.Tag is null ? [] : [(Reference with { Digest = null }).Familiar],
+            Layers = [.. layers.Select((layer, l) => LayerOf(layer, diffIds[l], l))],
+        };
+    }
+
+    /// <summary>
+    /// For the platform that was asked for; else the service's own, else the only one there is, else an error that lists them.
+    /// </summary>
+    public RegistryCandidate Choose(Platform? platform)
+    {
+        if (platform is not null)
+            return candidates.FirstOrDefault(c => c.Platform is not null && c.Platform.Answers(platform))
+                ?? candidates.FirstOrDefault(c => c.Platform is null)
+                ?? throw new ImageException(
+                    ImageErrors.PlatformNotFound, $"{Reference.Familiar} has no image for {platform}. It has {PlatformList()}.");
+        return candidates.FirstOrDefault(c => c.Platform is { } p && Platform.Own.Runs(p))
+            ?? (candidates.Count == 1 ? candidates[0] : null)
+            ?? throw new ImageException(
+                ImageErrors.PlatformNotFound, $"{Reference.Familiar} has no image for {Platform.Own}, but {PlatformList()}. Name one of them.");
+    }
+
+    private string PlatformList() => string.Join(", ", candidates.Select(c => c.Platform?.ToString() ?? "one without a platform").Distinct().Take(40));
+
+    private async Task ReadRootAsync(CancellationToken cancellationToken)
+    {
+        var (bytes, mediaType) = await FetchManifestAsync(Reference.TagOrDigest, Reference.Digest, cancellationToken).ConfigureAwait(false);
+        Root = Digest.FromHash(SHA256.HashData(bytes));
+        await AddAsync(Root, bytes, OciDescriptor.None with { MediaType = mediaType, Digest = Root.ToString() }, 1, cancellationToken).ConfigureAwait(false);
+        if (candidates.Count == 0)
+            throw new ImageException(
+                ImageErrors.NotAnImage,
+                artifacts.Count > 0 ? $"{Reference.Familiar} is no container image, but {string.Join(", ", artifacts.Take(5))}."
+                : Attestations > 0 ? $"{Reference.Familiar} holds no container image, only {Attestations} attestations or signatures of one."
+                : $"{Reference.Familiar} lists no image.");
+    }
+
+    private async Task AddAsync(Digest digest, byte[] bytes, OciDescriptor descriptor, int depth, CancellationToken cancellationToken)
+    {
+        var what = $"The manifest {digest}";
+        var document = ImageJson.Parse<OciDocument>(bytes, what, limits);
+        manifests[digest] = bytes;
+        if (!ManifestKinds.Check(document, descriptor, what))
+        {
+            if (ManifestKinds.IsAttestation(ImageJson.Items(document.Layers, what)))
+                Attestations++;
+            else if (ManifestKinds.ArtifactType(document) is { } artifact)
+                artifacts.Add($"'{artifact}'");
+            else
+                candidates.Add(await CandidateAsync(digest, descriptor, document, cancellationToken).ConfigureAwait(false));
+            return;
+        }
+
+        foreach (var child in ImageJson.Items(document.Manifests, what))
+            await AddChildAsync(child, depth, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Images of an index are taken by what it says of them; only indexes within it are fetched.</summary>
+    private async Task AddChildAsync(OciDescriptor child, int depth, CancellationToken cancellationToken)
+    {
+        if (ManifestKinds.IsAttestation(child))
+        {
+            Attestations++;
+            return;
+        }
+
+        if (!Digest.TryParse(child.Digest, out var digest))
+            throw new ImageException(ImageErrors.ManifestInvalid, $"The index names '{child.Digest}', which is not a sha256 digest.");
+        if (!walked.Add(digest))
+            return;
+        if (walked.Count > limits.MaxManifests)
+            throw Caps.Exceeded($"The index lists more than {limits.MaxManifests} manifests", nameof(limits.MaxManifests));
+        if (child.ArtifactType is { Length: > 0 } artifact)
+        {
+            artifacts.Add($"'{artifact}'");
+        }
+        else if (child.Platform is not null && !ManifestKinds.IsIndex(child.MediaType))
+        {
+            candidates.Add(new RegistryCandidate(digest, ImageConfigs.PlatformOf(null, child.Platform)) { Descriptor = child });
+        }
+        else
+        {
+            if (depth >= limits.MaxIndexDepth)
+                throw Caps.Exceeded($"The index nests deeper than {limits.MaxIndexDepth}", nameof(limits.MaxIndexDepth));
+            var (bytes, _) = await FetchManifestAsync(digest.ToString(), digest, cancellationToken).ConfigureAwait(false);
+            await AddAsync(digest, bytes, child, depth + 1, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A manifest alone says no platform; its config does.</summary>
+    private async Task<RegistryCandidate> CandidateAsync(Digest digest, OciDescriptor descriptor, OciDocument document, CancellationToken cancellationToken)
+    {
+        var platform = ImageConfigs.PlatformOf(null, descriptor.Platform);
+        if (platform is null && Digest.TryParse(document.Config?.Digest, out var config))
+            platform = ImageConfigs.PlatformOf(
+                ImageJson.Parse<ImageConfig>(await ConfigAsync(config, cancellationToken).ConfigureAwait(false), $"The config {config}", limits), null);
+        return new RegistryCandidate(digest, platform) { Descriptor = descriptor };
+    }
+
+    private async Task<(OciDocument Document, IReadOnlyList<OciDescriptor> Layers)> ManifestAsync(
+        RegistryCandidate candidate, CancellationToken cancellationToken)
+    {
+        if (!manifests.TryGetValue(candidate.Manifest, out var bytes))
+        {
+            (bytes, _) = await FetchManifestAsync(candidate.Manifest.ToString(), candidate.Manifest, cancellationToken).ConfigureAwait(false);
+            ImageConfigs.CheckSize(candidate.Descriptor.Size, bytes.Length, $"The manifest {candidate.Manifest}");
+            manifests[candidate.Manifest] = bytes;
+        }
+
+        var what = $"The manifest {candidate.Manifest}";
+        var document = ImageJson.Parse<OciDocument>(bytes, what, limits);
+        if (ManifestKinds.Check(document, candidate.Descriptor, what))
+            throw new ImageException(ImageErrors.ManifestContradictory, $"{what} is an index, but is listed as an image.");
+        if (ManifestKinds.ArtifactType(document) is { } artifact)
+            throw new ImageException(ImageErrors.NotAnImage, $"{what} is no container image, but '{artifact}'.");
+        return (document, ImageJson.Items(document.Layers, what));
+    }
+
+    private async Task<(byte[] Bytes, string? MediaType)> FetchManifestAsync(string tagOrDigest, Digest? expected, CancellationToken cancellationToken)
+    {
+        var what = expected is null ? $"the manifest of {Reference.Familiar}" : $"the manifest {expected}";
+        if (await session.ReadAsync($"manifests/{tagOrDigest}", ManifestTypes, limits.MaxJsonBytes, what, cancellationToken).ConfigureAwait(false)
+            is not { } answer)
+            throw new ImageException(
+                ImageErrors.ReferenceNotFound,
+                expected is null || expected == Reference.Digest
+                    ? $"'{session.Name}' has no {Reference.Familiar}, or hides it from those who may not read it. Check the name and the tag; a private one needs a login."
+                    : $"'{session.Name}' lists the manifest {expected} but has not got it.");
+        var actual = Digest.FromHash(SHA256.HashData(answer.Bytes));
+        if (expected is not null && actual != expected)
+            throw new ImageException(ImageErrors.DigestMismatch, $"'{session.Name}' gives other content for the manifest {expected}: its sha256 is {actual}.");
+        if (expected is null && Digest.TryParse(answer.Digest, out var stated) && stated != actual)
+            throw new ImageException(ImageErrors.DigestMismatch, $"'{session.Name}' says {stated} of the manifest of {Reference.Familiar}, but its sha256 is {actual}.");
+        return (answer.Bytes, answer.MediaType);
+    }
+
+    private async Task<byte[]> ConfigAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (await session.ReadAsync($"blobs/{digest}", [], limits.MaxJsonBytes, $"the config {digest}", cancellationToken).ConfigureAwait(false)
+            is not { } answer)
+            throw new ImageException(ImageErrors.BlobMissing, $"'{session.Name}' has not got the config {digest}.");
+        var actual = Digest.FromHash(SHA256.HashData(answer.Bytes));
+        return actual == digest
+            ? answer.Bytes
+            : throw new ImageException(ImageErrors.DigestMismatch, $"'{session.Name}' gives other content for the config {digest}: its sha256 is {actual}.");
+    }
+
+    private static SourceLayer LayerOf(OciDescriptor layer, Digest diffId, int number)
+    {
+        if (!Digest.TryParse(layer.Digest, out var blob))
+            throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} has no sha256 digest ('{layer.Digest}').");
+        // Foreign layers lie at addresses that the manifest names; those are never asked.
+        return LayerMedia.IsOpaque(layer.MediaType) || LayerMedia.IsForeign(layer.MediaType)
+            ? ImageConfigs.Opaque(diffId, blob, layer, number)
+            : ImageConfigs.Opaque(diffId, blob, layer, number) with { IsOpaque = false };
+    }
+}
