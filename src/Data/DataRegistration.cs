@@ -19,6 +19,11 @@ public static class DataRegistration
             .AddSingleton<WorkSignal>()
             .AddSingleton<AnalysisQueue>()
             .AddSingleton<AnalysisStore>()
+            .AddSingleton<LayerStore>()
+            .AddSingleton<PullStore>()
+            .AddSingleton<CredentialStore>()
+            .AddSingleton<WatchStore>()
+            .AddSingleton<PushStore>()
             .AddSingleton<SpoolStore>()
             .AddSingleton<ShareStore>();
     }

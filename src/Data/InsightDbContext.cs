@@ -1,5 +1,6 @@
 using ImageInsight.Data.Entities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ImageInsight.Data;
@@ -9,7 +10,17 @@ public abstract class InsightDbContext(DbContextOptions options) : DbContext(opt
 {
     public DbSet<AnalysisRow> Analyses => Set<AnalysisRow>();
 
-    public DbSet<UploadRow> Uploads => Set<UploadRow>();
+    public DbSet<OriginRow> Origins => Set<OriginRow>();
+
+    public DbSet<CredentialRow> Credentials => Set<CredentialRow>();
+
+    public DbSet<WatchRow> Watches => Set<WatchRow>();
+
+    public DbSet<PushedBlobRow> PushedBlobs => Set<PushedBlobRow>();
+
+    public DbSet<PushedManifestRow> PushedManifests => Set<PushedManifestRow>();
+
+    public DbSet<PushedTagRow> PushedTags => Set<PushedTagRow>();
 
     public DbSet<ImageRow> Images => Set<ImageRow>();
 
@@ -26,6 +37,10 @@ public abstract class InsightDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<ShareRow> Shares => Set<ShareRow>();
 
     public abstract bool IsPostgres { get; }
+
+    /// <summary>All reads in it see the database at one moment.</summary>
+    internal Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellationToken) => Database.BeginTransactionAsync(
+        IsPostgres ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -6,6 +6,8 @@ using ImageInsight.Web.Access;
 using ImageInsight.Web.Api;
 using ImageInsight.Web.Components;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Pushes;
+using ImageInsight.Web.Registries;
 using ImageInsight.Web.Uploads;
 using ImageInsight.Web.Viewing;
 using ImageInsight.Web.Worker;
@@ -59,9 +61,11 @@ public static partial class InsightApp
         builder.Services.Configure<QueueOptions>(o => o.Lease = settings.Lease);
         builder.Services.AddInsightTelemetry();
         builder.Services.AddInsightUploads(sweep: !IsDocumentBuild);
+        builder.Services.AddInsightRegistries(settings, watch: settings.WorkerEnabled && !IsDocumentBuild);
+        builder.Services.AddInsightPushes();
         builder.Services.AddInsightViewing();
         if (settings.WorkerEnabled && !IsDocumentBuild)
-            builder.Services.AddHostedService<AnalysisWorker>();
+            builder.Services.AddSingleton<Origins>().AddHostedService<AnalysisWorker>();
         builder.Services.AddInsightAccess(settings);
         builder.Services.AddInsightApi();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
@@ -78,6 +82,7 @@ public static partial class InsightApp
         app.MapStaticAssets();
         app.MapInsightApi();
         app.MapInsightHealth();
+        app.MapPushes();
         app.MapSignIn();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;

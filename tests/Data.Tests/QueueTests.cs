@@ -51,11 +51,11 @@ public sealed class QueueTests(Engines engines)
         Assert.Equal((dead.Id, 2), (second.Id, second.Attempt));
 
         var result = await Results.OfAsync(l => l.File("a", 10));
-        Assert.False(await db.Queue.CompleteAsync(dead, result, [], Token));
+        Assert.False(await db.Queue.CompleteAsync(dead, result, null, [], Token));
         Assert.Equal(HeartbeatAnswer.Lost, await db.Queue.HeartbeatAsync(dead, default, Token));
         await using (var context = db.Contexts.CreateDbContext())
             Assert.Equal((0, 0), (await context.Layers.CountAsync(Token), await context.Images.CountAsync(Token)));
-        Assert.True(await db.Queue.CompleteAsync(second, result, [], Token));
+        Assert.True(await db.Queue.CompleteAsync(second, result, null, [], Token));
         Assert.Equal(AnalysisState.Done, (await db.Analyses.FindAsync(second.Id, Token))!.State);
     }
 
@@ -131,7 +131,7 @@ public sealed class QueueTests(Engines engines)
         await db.EnqueueAsync();
         var claim = await db.ClaimAsync();
         SiblingImage[] siblings = [new("k1", "app (linux/arm64)"), new("k2", "broken", "digest-mismatch", "bad")];
-        Assert.True(await db.Queue.CompleteAsync(claim, await Results.OfAsync(l => l.File("a", 1)), siblings, Token));
+        Assert.True(await db.Queue.CompleteAsync(claim, await Results.OfAsync(l => l.File("a", 1)), null, siblings, Token));
         var record = await db.Analyses.FindAsync(claim.Id, Token);
         Assert.Equal(2, record!.Siblings.Count);
         var sibling = await db.ClaimAsync();

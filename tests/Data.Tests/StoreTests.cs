@@ -81,7 +81,7 @@ public sealed class StoreTests(Engines engines)
             claims.Add(await db.ClaimAsync());
         }
 
-        var stored = await Task.WhenAll(claims.Select(c => Task.Run(() => db.Queue.CompleteAsync(c, result, [], Token))));
+        var stored = await Task.WhenAll(claims.Select(c => Task.Run(() => db.Queue.CompleteAsync(c, result, null, [], Token))));
         Assert.All(stored, Assert.True);
         Assert.Equal((4, 4, 4), await CountAsync(db));
     }
@@ -99,7 +99,7 @@ public sealed class StoreTests(Engines engines)
         await context.Database.ExecuteSqlAsync($"SET LOCAL deadlock_timeout = '60s'", Token);
         context.Layers.Add(new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(), AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
         await context.SaveChangesAsync(Token);
-        var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, [], Token), Token);
+        var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, null, [], Token), Token);
         await Task.Delay(300, Token);
         await context.Database.ExecuteSqlAsync($"SELECT id FROM analyses WHERE id = {claim.Id} FOR UPDATE", Token);
         await other.RollbackAsync(Token);
@@ -119,7 +119,7 @@ public sealed class StoreTests(Engines engines)
         var other = await context.Database.BeginTransactionAsync(Token);
         context.Layers.Add(new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(), AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
         await context.SaveChangesAsync(Token);
-        var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, [], Token), Token);
+        var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, null, [], Token), Token);
         await Task.Delay(300, Token);
         var deleting = Task.Run(() => db.Analyses.DeleteAsync(claim.Id, Token), Token);
         await Task.Delay(300, Token);
@@ -141,7 +141,7 @@ public sealed class StoreTests(Engines engines)
                 l.File($"d/{i}", 1);
         });
         using var stop = new CancellationTokenSource();
-        var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, [], stop.Token), Token);
+        var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, null, [], stop.Token), Token);
         await Task.Delay(15, Token);
         await stop.CancelAsync();
         var done = await storing.ContinueWith(t => t.IsCompletedSuccessfully && t.GetAwaiter().GetResult(), Token, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -225,7 +225,7 @@ public sealed class StoreTests(Engines engines)
     {
         await db.EnqueueAsync();
         var claim = await db.ClaimAsync();
-        Assert.True(await db.Queue.CompleteAsync(claim, result, [], Token));
+        Assert.True(await db.Queue.CompleteAsync(claim, result, null, [], Token));
         return claim.Id;
     }
 

@@ -33,6 +33,9 @@ public sealed record ImageReference(string Registry, string Repository, string? 
         }
     }
 
+    /// <summary>As it is shown beside an image: with its tag, when it has one, and without what the tag led to.</summary>
+    public string Tagged => Tag is null ? Familiar : (this with { Digest = null }).Familiar;
+
     private string Suffix => (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
 
     public ImageReference WithDigest(Digest digest) => this with { Digest = digest };

@@ -85,7 +85,7 @@ internal sealed record OciPlatform(string? Os, string? Architecture, string? Var
 /// <summary>An index or a manifest: which one is told by what it holds.</summary>
 internal sealed record OciDocument(
     int? SchemaVersion, string? MediaType, string? ArtifactType, IReadOnlyList<OciDescriptor>? Manifests, OciDescriptor? Config,
-    IReadOnlyList<OciDescriptor>? Layers, JsonElement? FsLayers);
+    IReadOnlyList<OciDescriptor>? Layers, JsonElement? FsLayers, OciDescriptor? Subject = null);
 
 internal sealed record ImageConfig(
     string? Os, string? Architecture, string? Variant, ConfigRootFs? RootFs, IReadOnlyList<ConfigHistory>? History, ConfigRun? Config);

@@ -3,11 +3,15 @@ namespace ImageInsight.Analysis.Sources;
 /// <summary>Index, manifest, attestation, artifact: told by what a document holds, and refused when it says it is another.</summary>
 internal static class ManifestKinds
 {
+    public const string OciIndex = "application/vnd.oci.image.index.v1+json";
+
+    public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
+
     private static readonly HashSet<string> Indexes =
-        ["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"];
+        [OciIndex, "application/vnd.docker.distribution.manifest.list.v2+json"];
 
     private static readonly HashSet<string> Manifests =
-        ["application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"];
+        [OciManifest, "application/vnd.docker.distribution.manifest.v2+json"];
 
     /// <summary>
     /// The first two are configs. The others are what clients of Docker 1.10 sent for one, or nothing at all; Docker takes them

@@ -14,21 +14,10 @@ internal sealed class AnalysisConfiguration : IEntityTypeConfiguration<AnalysisR
         // Claiming looks for the oldest that is due; the list shows the newest first.
         builder.HasIndex(a => new { a.State, a.NotBefore });
         builder.HasIndex(a => new { a.CreatedAt, a.Id });
-        // A sibling is queued once, however often its archive is read.
-        builder.HasIndex(a => new { a.UploadId, a.ImageKey }).IsUnique();
-        builder.HasOne(a => a.Upload).WithMany().HasForeignKey(a => a.UploadId).OnDelete(DeleteBehavior.Restrict);
+        // A sibling is queued once, however often its origin is read.
+        builder.HasIndex(a => new { a.OriginId, a.ImageKey }).IsUnique();
+        builder.HasOne(a => a.Origin).WithMany().HasForeignKey(a => a.OriginId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne(a => a.Image).WithOne().HasForeignKey<ImageRow>(i => i.AnalysisId).OnDelete(DeleteBehavior.Cascade);
-    }
-}
-
-internal sealed class UploadConfiguration : IEntityTypeConfiguration<UploadRow>
-{
-    public void Configure(EntityTypeBuilder<UploadRow> builder)
-    {
-        builder.ToTable("uploads");
-        builder.HasKey(u => u.Id);
-        builder.Property(u => u.Id).ValueGeneratedNever();
-        builder.HasIndex(u => u.SpoolName).IsUnique();
     }
 }
 

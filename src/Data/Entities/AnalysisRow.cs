@@ -9,6 +9,7 @@ public sealed class AnalysisRow
 
     public required string Name { get; set; }
 
+    /// <summary>upload, pull or push.</summary>
     public required string Source { get; set; }
 
     public AnalysisState State { get; set; }
@@ -17,9 +18,9 @@ public sealed class AnalysisRow
 
     public string? ErrorDetail { get; set; }
 
-    public Guid UploadId { get; set; }
+    public Guid OriginId { get; set; }
 
-    /// <summary>Which image of the archive; empty for an upload's first analysis, which chooses.</summary>
+    /// <summary>Which image of its origin; empty for the first analysis, which chooses.</summary>
     public required string ImageKey { get; set; }
 
     public int Attempts { get; set; }
@@ -42,11 +43,14 @@ public sealed class AnalysisRow
 
     public int LayersTotal { get; set; }
 
+    /// <summary>Of each layer, while it runs: see PackedProgress.</summary>
+    public string? LayerProgress { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     public DateTime? FinishedAt { get; set; }
 
-    public UploadRow Upload { get; set; } = null!;
+    public OriginRow Origin { get; set; } = null!;
 
     public ImageRow? Image { get; set; }
 }

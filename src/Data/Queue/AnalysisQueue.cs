@@ -1,4 +1,5 @@
 using ImageInsight.Analysis;
+using ImageInsight.Data.Bulk;
 using ImageInsight.Data.Entities;
 using ImageInsight.Data.Stores;
 using Microsoft.EntityFrameworkCore;
@@ -37,10 +38,13 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
             .AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
         if (claimed is not [var row])
             return null;
-        var spoolName = await db.Uploads.Where(u => u.Id == row.UploadId).Select(u => u.SpoolName)
+        var origin = await db.Origins.Where(o => o.Id == row.OriginId)
+            .Select(o => new ClaimedOrigin(
+                o.Id, row.Source, o.SpoolName, o.Reference, o.Platform, o.CredentialId,
+                db.Credentials.Where(c => c.Id == o.CredentialId).Select(c => c.Protected).FirstOrDefault(),
+                o.HadCredential && o.CredentialId == null))
             .SingleAsync(cancellationToken).ConfigureAwait(false);
-        return new ClaimedAnalysis(
-            row.Id, row.Name, row.UploadId, spoolName, row.ImageKey.Length == 0 ? null : row.ImageKey, row.Attempts, token);
+        return new ClaimedAnalysis(row.Id, row.Name, origin, row.ImageKey.Length == 0 ? null : row.ImageKey, row.Attempts, token);
     }
 
     /// <summary>Extends the lease and stores progress.</summary>
@@ -49,12 +53,14 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
     {
         await using var db = contexts.CreateDbContext();
         var until = Now() + settings.Lease;
+        var layers = PackedProgress.Pack(progress.Layers);
         var kept = await Held(db, claim).ExecuteUpdateAsync(
             s => s.SetProperty(a => a.LeaseUntil, until)
                 .SetProperty(a => a.BytesDone, progress.BytesDone)
                 .SetProperty(a => a.BytesTotal, progress.BytesTotal)
                 .SetProperty(a => a.LayersDone, progress.LayersDone)
-                .SetProperty(a => a.LayersTotal, progress.LayersTotal),
+                .SetProperty(a => a.LayersTotal, progress.LayersTotal)
+                .SetProperty(a => a.LayerProgress, layers),
             cancellationToken).ConfigureAwait(false);
         if (kept == 0)
             return HeartbeatAnswer.Lost;
@@ -64,9 +70,10 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
     }
 
     /// <summary>Stores the whole result in one transaction and marks the analysis done; false when the lease was lost (nothing is stored).</summary>
-    /// <param name="siblings">Further images of the same archive, queued in the same transaction, each once however often this runs.</param>
+    /// <param name="layers">How each layer came; which were known stays worth knowing.</param>
+    /// <param name="siblings">Further images of the same origin, queued in the same transaction, each once however often this runs.</param>
     public Task<bool> CompleteAsync(
-        ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken) =>
+        ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<LayerProgress>? layers, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken) =>
         EndAsync(
             claim,
             siblings,
@@ -76,6 +83,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
                 row.ErrorCode = row.ErrorDetail = null;
                 row.BytesDone = row.BytesTotal = result.Facts.Layers.Select(l => l.Blob).Distinct().Sum(b => b.Size);
                 row.LayersDone = row.LayersTotal = result.Facts.Layers.Count;
+                row.LayerProgress = PackedProgress.Pack(layers);
                 await ImageWriter.WriteAsync(db, row.Id, result, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
@@ -113,6 +121,8 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
                 .SetProperty(a => a.LeaseToken, (Guid?)null)
                 .SetProperty(a => a.LeaseUntil, (DateTime?)null),
             cancellationToken).ConfigureAwait(false);
+        if (dead)
+            await SpentCredentials.DeleteAsync(db, cancellationToken).ConfigureAwait(false);
         await NotifyAsync(db, cancellationToken).ConfigureAwait(false);
         signal.Pulse();
     }
@@ -150,6 +160,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
         row.CancelRequested = false;
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await AddSiblingsAsync(db, row, siblings, cancellationToken).ConfigureAwait(false);
+        await SpentCredentials.DeleteAsync(db, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         signal.Pulse();
         return true;
@@ -160,7 +171,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
     {
         if (siblings.Count == 0)
             return;
-        var known = await db.Analyses.Where(a => a.UploadId == first.UploadId).Select(a => a.ImageKey)
+        var known = await db.Analyses.Where(a => a.OriginId == first.OriginId).Select(a => a.ImageKey)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var now = Now();
         foreach (var sibling in siblings.Where(s => !known.Contains(s.Key)))
@@ -169,7 +180,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
                 Id = Guid.CreateVersion7(time.GetUtcNow()),
                 Name = StoredText.Of(sibling.Name, 500),
                 Source = first.Source,
-                UploadId = first.UploadId,
+                OriginId = first.OriginId,
                 ImageKey = sibling.Key,
                 State = sibling.ErrorCode is null ? AnalysisState.Queued : AnalysisState.Failed,
                 ErrorCode = sibling.ErrorCode,

@@ -15,46 +15,25 @@ namespace ImageInsight.Data.Stores;
 public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProvider time)
 {
     /// <summary>Stores the upload and queues its first analysis in one transaction; wakes a worker.</summary>
-    public async Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken)
-    {
-        await using var db = contexts.CreateDbContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        var now = time.GetUtcNow().UtcDateTime;
-        var row = new AnalysisRow
+    public Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken) => EnqueueAsync(
+        name,
+        "upload",
+        new OriginRow
         {
-            Id = Guid.CreateVersion7(time.GetUtcNow()),
-            Name = StoredText.Of(name, 500),
-            Source = "upload",
-            ImageKey = "",
-            CreatedAt = now,
-            NotBefore = now,
-            BytesTotal = upload.Bytes,
-            Upload = new UploadRow
-            {
-                Id = Guid.CreateVersion7(time.GetUtcNow()),
-                SpoolName = upload.SpoolName,
-                Sha256 = upload.Sha256,
-                Bytes = upload.Bytes,
-                CreatedAt = now,
-            },
-        };
-        db.Analyses.Add(row);
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        signal.Pulse();
-        return row.Id;
-    }
+            Id = Guid.CreateVersion7(time.GetUtcNow()), SpoolName = upload.SpoolName, Sha256 = upload.Sha256, Bytes = upload.Bytes,
+        },
+        prepare: null,
+        cancellationToken);
 
     /// <summary>With siblings and, when done, the summary; null when there is none.</summary>
     public async Task<AnalysisRecord?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
-        var row = await db.Analyses.AsNoTracking().Include(a => a.Upload).Include(a => a.Image)
+        var row = await db.Analyses.AsNoTracking().Include(a => a.Origin).Include(a => a.Image)
             .SingleOrDefaultAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false);
         if (row is null)
             return null;
-        var siblings = await db.Analyses.Where(a => a.UploadId == row.UploadId && a.Id != id).OrderBy(a => a.CreatedAt).ThenBy(a => a.Id)
+        var siblings = await db.Analyses.Where(a => a.OriginId == row.OriginId && a.Id != id).OrderBy(a => a.CreatedAt).ThenBy(a => a.Id)
             .Select(a => a.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (row.Image is null)
             return RecordOf(row) with { Siblings = siblings };
@@ -72,7 +51,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
         string? name, AnalysisState? state, string? after, int take, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
-        IQueryable<AnalysisRow> query = db.Analyses.AsNoTracking().Include(a => a.Upload).Include(a => a.Image);
+        IQueryable<AnalysisRow> query = db.Analyses.AsNoTracking().Include(a => a.Origin).Include(a => a.Image);
         if (!string.IsNullOrEmpty(name))
         {
             var pattern = "%" + EscapeLike(name.ToLowerInvariant()) + "%";
@@ -116,6 +95,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
         await db.Layers
             .Where(l => layers.Contains(l.Id) && !db.ImageLayers.Any(i => i.LayerId == l.Id))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await SpentCredentials.DeleteAsync(db, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -132,7 +112,11 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
                 .SetProperty(a => a.FinishedAt, now),
             cancellationToken).ConfigureAwait(false);
         if (queued > 0)
+        {
+            await SpentCredentials.DeleteAsync(db, cancellationToken).ConfigureAwait(false);
             return ChangeAnswer.Done;
+        }
+
         var running = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Running)
             .ExecuteUpdateAsync(s => s.SetProperty(a => a.CancelRequested, true), cancellationToken).ConfigureAwait(false);
         return running > 0 ? ChangeAnswer.Done : await MissingOrWrongAsync(db, id, cancellationToken).ConfigureAwait(false);
@@ -143,8 +127,10 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
     {
         await using var db = contexts.CreateDbContext();
         var now = time.GetUtcNow().UtcDateTime;
-        if (await db.Analyses.AnyAsync(a => a.Id == id && a.Upload.DroppedAt != null, cancellationToken).ConfigureAwait(false))
+        if (await db.Analyses.AnyAsync(a => a.Id == id && a.Origin.DroppedAt != null, cancellationToken).ConfigureAwait(false))
             return ChangeAnswer.BytesGone;
+        if (await db.Analyses.AnyAsync(a => a.Id == id && a.Origin.HadCredential && a.Origin.CredentialId == null, cancellationToken).ConfigureAwait(false))
+            return ChangeAnswer.CredentialGone;
         var queued = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Failed).ExecuteUpdateAsync(
             s => s.SetProperty(a => a.State, AnalysisState.Queued)
                 .SetProperty(a => a.Attempts, 0)
@@ -166,25 +152,16 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
     {
         await using var db = contexts.CreateDbContext();
         // One view of the database throughout: a delete in the middle must not show half an image.
-        await using var transaction = await db.Database.BeginTransactionAsync(
-            db.IsPostgres ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, cancellationToken).ConfigureAwait(false);
+        await using var transaction = await db.BeginReadAsync(cancellationToken).ConfigureAwait(false);
         var rows = await db.ImageLayers.AsNoTracking().Where(l => l.AnalysisId == id).OrderBy(l => l.Index)
             .Include(l => l.Layer).Include(l => l.Blob).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (rows.Count == 0 && !await db.Images.AnyAsync(i => i.AnalysisId == id, cancellationToken).ConfigureAwait(false))
             return null;
         var layers = new Dictionary<long, Layer>();
         foreach (var row in rows.Select(r => r.Layer).DistinctBy(l => l.Id))
-            layers[row.Id] = new Layer(
-                Digest.Parse(row.DiffId), row.TarBytes, row.DiskBytes, row.RecordCount,
-                await EntryRows.ReadAsync(db.Database.GetDbConnection(), row.Id, cancellationToken).ConfigureAwait(false))
-            {
-                ContentKnown = row.AnalyzerVersion != Layer.UnknownContentVersion,
-            };
+            layers[row.Id] = await LayerStore.LoadAsync(db, row, cancellationToken).ConfigureAwait(false);
         var blobs = rows.Select(r => r.Blob).DistinctBy(b => b.Id).ToDictionary(
-            b => b.Id,
-            b => new LayerBlob(
-                Digest.Parse(b.Digest), b.Size, b.MediaType, b.PullBytes, b.PullEstimated,
-                PackedShares.Unpack(b.Shares, layers[b.LayerId].Entries.Count)));
+            b => b.Id, b => LayerStore.Unpack(b, layers[b.LayerId]));
         return await Task.Run(
             () => FileTree.Merge([.. rows.Select(r => new ImageLayer(r.Index, layers[r.LayerId], blobs[r.BlobId], r.Instruction))], cancellationToken),
             cancellationToken).ConfigureAwait(false);
@@ -207,13 +184,42 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
         ];
     }
 
+    /// <summary>Queues what is already in the database's words; wakes a worker.</summary>
+    /// <param name="prepare">Adds to the same transaction what the analysis needs.</param>
+    internal async Task<Guid> EnqueueAsync(
+        string name, string source, OriginRow origin, Action<InsightDbContext>? prepare, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        prepare?.Invoke(db);
+        var now = time.GetUtcNow().UtcDateTime;
+        origin.CreatedAt = now;
+        var row = new AnalysisRow
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            Name = StoredText.Of(name, 500),
+            Source = source,
+            ImageKey = "",
+            CreatedAt = now,
+            NotBefore = now,
+            BytesTotal = origin.Bytes,
+            Origin = origin,
+        };
+        db.Analyses.Add(row);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        signal.Pulse();
+        return row.Id;
+    }
+
     private static async Task<ChangeAnswer> MissingOrWrongAsync(InsightDbContext db, Guid id, CancellationToken cancellationToken) =>
         await db.Analyses.AnyAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false) ? ChangeAnswer.WrongState : ChangeAnswer.NotFound;
 
     private static AnalysisRecord RecordOf(AnalysisRow row) => new(
         row.Id, row.Name, row.Source, row.State, row.ErrorCode, row.ErrorDetail,
-        new AnalysisProgress(row.BytesDone, row.BytesTotal, row.LayersDone, row.LayersTotal),
-        row.CreatedAt, row.FinishedAt, row.Upload.Bytes,
+        new AnalysisProgress(row.BytesDone, row.BytesTotal, row.LayersDone, row.LayersTotal) { Layers = PackedProgress.Unpack(row.LayerProgress) },
+        row.CreatedAt, row.FinishedAt, row.Origin.Bytes,
         row.Image is not { } i
             ? null
             : new AnalysisTotals(

@@ -10,4 +10,7 @@ public enum ChangeAnswer
 
     /// <summary>The uploaded bytes are no longer kept.</summary>
     BytesGone,
+
+    /// <summary>Its login was for one pull alone and is deleted.</summary>
+    CredentialGone,
 }

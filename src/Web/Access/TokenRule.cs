@@ -1,4 +1,5 @@
 using ImageInsight.Web.Api;
+using ImageInsight.Web.Pushes;
 
 namespace ImageInsight.Web.Access;
 
@@ -13,6 +14,14 @@ internal sealed class TokenRule(RequestDelegate next, AccessToken token)
         var path = context.Request.Path;
         if (token.IsGiven(context.Request) || Array.Exists(Open, o => path.StartsWithSegments(o, StringComparison.Ordinal)) || IsAsset(path))
             return next(context);
+        if (path.StartsWithSegments("/v2", StringComparison.Ordinal))
+        {
+            // The token is the password, whatever the user is called: `docker login -u insight HOST`.
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"ImageInsight\"";
+            return PushEndpoints.Error(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "This service needs its access token as the password.")
+                .ExecuteAsync(context);
+        }
+
         if (path.StartsWithSegments("/api", StringComparison.Ordinal) || path.StartsWithSegments("/openapi", StringComparison.Ordinal)
             || !HttpMethods.IsGet(context.Request.Method))
         {

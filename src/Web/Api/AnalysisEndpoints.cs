@@ -65,6 +65,8 @@ internal static class AnalysisEndpoints
         ChangeAnswer.NotFound => Problems.NotFound(),
         ChangeAnswer.BytesGone => Problems.Result(
             StatusCodes.Status409Conflict, "bytes-gone", "The uploaded bytes are no longer kept (Insight__Spool__KeepHours). Upload the image again."),
+        ChangeAnswer.CredentialGone => Problems.Result(
+            StatusCodes.Status409Conflict, "credential-gone", "The credential of this pull is no longer kept. Pull the reference again, with a credential or a named one."),
         _ => Problems.Result(StatusCodes.Status409Conflict, "wrong-state", wrongState),
     };
 }

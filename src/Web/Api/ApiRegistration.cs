@@ -28,6 +28,9 @@ internal static class ApiRegistration
     {
         var api = app.MapGroup("/api");
         api.MapUploads();
+        api.MapReferences();
+        api.MapCredentials();
+        api.MapWatches();
         api.MapAnalyses();
         api.MapContents();
         api.MapFindings();

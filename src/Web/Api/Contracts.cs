@@ -21,14 +21,24 @@ public sealed record AnalysisAnswer(
     public static AnalysisAnswer Of(AnalysisRecord r) => new(
         r.Id, r.Name, $"/images/{r.Id}", r.Source, r.State.ToString().ToLowerInvariant(),
         r.ErrorCode is null ? null : new ErrorAnswer(r.ErrorCode, r.ErrorDetail ?? ""),
-        new ProgressAnswer(r.Progress.BytesDone, r.Progress.BytesTotal, r.Progress.LayersDone, r.Progress.LayersTotal),
+        ProgressAnswer.Of(r.Progress),
         r.CreatedAt, r.FinishedAt, r.Siblings, r.Totals, r.Summary is null ? null : SummaryAnswer.Of(r.Summary));
 }
 
 public sealed record ErrorAnswer(string Code, string Detail);
 
-/// <summary>Bytes of the layers as stored in the upload.</summary>
-public sealed record ProgressAnswer(long BytesDone, long BytesTotal, int LayersDone, int LayersTotal);
+/// <summary>Bytes of the layers as stored in the source; those of known layers count as done.</summary>
+/// <param name="LayersKnown">Layers that this service had verified before, so that they were not pulled.</param>
+/// <param name="Layers">Each layer once, the lowest first; left out before the source is open.</param>
+public sealed record ProgressAnswer(
+    long BytesDone, long BytesTotal, int LayersDone, int LayersTotal, int LayersKnown, IReadOnlyList<LayerProgressAnswer>? Layers)
+{
+    public static ProgressAnswer Of(AnalysisProgress p) => new(
+        p.BytesDone, p.BytesTotal, p.LayersDone, p.LayersTotal, p.Layers?.Count(l => l.Known) ?? 0,
+        p.Layers is null ? null : [.. p.Layers.Select(l => new LayerProgressAnswer(l.BytesDone, l.BytesTotal, l.Known))]);
+}
+
+public sealed record LayerProgressAnswer(long BytesDone, long BytesTotal, bool Known);
 
 /// <param name="ConfigDigest">sha256 of the config blob's bytes.</param>
 /// <param name="PullBytes">Compressed bytes of all layers.</param>

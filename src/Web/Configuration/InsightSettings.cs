@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageInsight.Analysis;
+using ImageInsight.Analysis.Sources.Registry;
 using Npgsql;
 
 namespace ImageInsight.Web.Configuration;
@@ -34,9 +35,15 @@ public sealed class InsightSettings
 
     public required AnalysisOptions Limits { get; init; }
 
+    public required RegistryOptions Registries { get; init; }
+
+    /// <summary>How often watched references are looked through for one that is due.</summary>
+    public TimeSpan WatchPoll { get; init; }
+
     public string SpoolDirectory => Path.Combine(DataDirectory, "spool");
 
-    public string KeysDirectory => Path.Combine(DataDirectory, "keys");
+    /// <summary>Keys that credentials and cookies are encrypted with; shared by all processes of one service.</summary>
+    public required string KeysDirectory { get; init; }
 
     public string SqliteFile => Path.Combine(DataDirectory, "insight.db");
 
@@ -49,9 +56,10 @@ public sealed class InsightSettings
     {
         var limits = new AnalysisOptions();
         Check("Insight__Limits", () => configuration.GetSection("Insight:Limits").Bind(limits));
+        var data = Path.GetFullPath(configuration["Insight:DataDirectory"] ?? "data", contentRoot);
         var settings = new InsightSettings
         {
-            DataDirectory = Path.GetFullPath(configuration["Insight:DataDirectory"] ?? "data", contentRoot),
+            DataDirectory = data,
             Postgres = configuration.GetConnectionString("Insight") is { Length: > 0 } p ? p : null,
             WebEnabled = Bool(configuration, "Insight:Web:Enabled", true),
             WorkerEnabled = Bool(configuration, "Insight:Worker:Enabled", true),
@@ -64,6 +72,9 @@ public sealed class InsightSettings
             CacheBytes = Number(configuration, "Insight:Cache:Bytes", 512L << 20, 0, long.MaxValue),
             Lease = TimeSpan.FromSeconds(Number(configuration, "Insight:Worker:LeaseSeconds", 20, 3, 3600)),
             Limits = limits,
+            Registries = RegistrySettings.Read(configuration),
+            WatchPoll = TimeSpan.FromSeconds(Number(configuration, "Insight:Watch:PollSeconds", 30, 1, 3600)),
+            KeysDirectory = Path.GetFullPath(configuration["Insight:KeysDirectory"] is { Length: > 0 } keys ? keys : Path.Combine(data, "keys"), contentRoot),
         };
         settings.Validate();
         return settings;
@@ -111,17 +122,21 @@ public sealed class InsightSettings
         : bool.TryParse(text, out var value) ? value
         : throw new SettingException($"{Env(key)} is '{text}'; it must be true or false.");
 
-    private static long Number(IConfiguration configuration, string key, long standard, long min, long max) =>
+    internal static long Number(IConfiguration configuration, string key, long standard, long min, long max) =>
         configuration[key] is not { Length: > 0 } text ? standard
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? value
         : throw new SettingException($"{Env(key)} is '{text}'; it must be a whole number from {min} to {max}.");
 
     /// <summary>Either one string, separated by commas or semicolons, or a list (Key__0, Key__1).</summary>
-    private static List<string> List(IConfiguration configuration, string key) =>
+    internal static List<string> List(IConfiguration configuration, string key) =>
     [
-        .. (configuration[key]?.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []),
-        .. configuration.GetSection(key).GetChildren().Select(c => c.Value).OfType<string>(),
+        .. (Value(configuration, key)?.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []),
+        .. (key.Length == 0 ? configuration : configuration.GetSection(key)).GetChildren().Select(c => c.Value).OfType<string>(),
     ];
 
-    private static string Env(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+    /// <summary>Of the section itself when the key is empty.</summary>
+    private static string? Value(IConfiguration configuration, string key) =>
+        key.Length == 0 ? (configuration as IConfigurationSection)?.Value : configuration[key];
+
+    internal static string Env(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 }

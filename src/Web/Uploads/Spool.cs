@@ -36,17 +36,21 @@ internal sealed class Spool(InsightSettings settings)
             Telemetry.UploadedBytes.Add(upload.Bytes);
             return upload;
         }
-        catch (IOException e) when ((e.HResult & 0xffff) is NoSpace or OverQuota or ErrorDiskFull)
+        catch (IOException e) when (IsFull(e))
         {
-            throw new UploadException(
-                StatusCodes.Status507InsufficientStorage, "disk-full",
-                "The service has no room left for this upload. Delete analyses, or lower Insight__Spool__BudgetBytes, or give it a bigger disk.");
+            throw Full();
         }
         finally
         {
             File.Delete(part);
         }
     }
+
+    public static bool IsFull(IOException e) => (e.HResult & 0xffff) is NoSpace or OverQuota or ErrorDiskFull;
+
+    public static UploadException Full() => new(
+        StatusCodes.Status507InsufficientStorage, "disk-full",
+        "The service has no room left for this upload. Delete analyses, or lower Insight__Spool__BudgetBytes, or give it a bigger disk.");
 
     public void Delete(string spoolName) => File.Delete(PathOf(spoolName));
 

@@ -5,7 +5,7 @@ namespace ImageInsight.Web.Uploads;
 
 /// <summary>Keeps the spool within its age and its budget, and free of what nobody refers to.</summary>
 internal sealed partial class SpoolSweeper(
-    Spool spool, SpoolStore store, InsightSettings settings, SweepSignal signal, TimeProvider time, ILogger<SpoolSweeper> logger) : BackgroundService
+    Spool spool, SpoolStore store, PushStore pushes, InsightSettings settings, SweepSignal signal, TimeProvider time, ILogger<SpoolSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
@@ -28,7 +28,8 @@ internal sealed partial class SpoolSweeper(
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var name in await store.DropAsync(settings.SpoolKeep, settings.SpoolBudgetBytes, cancellationToken))
+        var uploads = await store.DropAsync(settings.SpoolKeep, settings.SpoolBudgetBytes, cancellationToken);
+        foreach (var name in uploads.Concat(await pushes.DropAsync(settings.SpoolKeep, settings.SpoolBudgetBytes, cancellationToken)))
         {
             spool.Delete(name);
             LogDropped(logger, name);

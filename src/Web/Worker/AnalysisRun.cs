@@ -1,16 +1,12 @@
 using ImageInsight.Analysis;
-using ImageInsight.Analysis.References;
-using ImageInsight.Analysis.Sources;
-using ImageInsight.Analysis.Sources.Archives;
 using ImageInsight.Data.Queue;
 using ImageInsight.Web.Configuration;
-using ImageInsight.Web.Uploads;
 
 namespace ImageInsight.Web.Worker;
 
-/// <summary>One claimed analysis from opening its archive to storing what was found.</summary>
+/// <summary>One claimed analysis from opening its origin to storing what was found.</summary>
 internal sealed partial class AnalysisRun(
-    ClaimedAnalysis claim, AnalysisQueue queue, Spool spool, InsightSettings settings, ILogger<AnalysisRun> logger)
+    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, InsightSettings settings, ILogger<AnalysisRun> logger)
 {
     private readonly List<SiblingImage> siblings = [];
 
@@ -24,7 +20,7 @@ internal sealed partial class AnalysisRun(
         {
             var result = await AnalyzeAsync(heartbeat, stop.Token);
             await heartbeat.StopAsync(beating);
-            return await queue.CompleteAsync(claim, result, siblings, stoppingToken) ? "is done" : "was taken over by another worker";
+            return await queue.CompleteAsync(claim, result, heartbeat.Layers, siblings, stoppingToken) ? "is done" : "was taken over by another worker";
         }
         catch (ImageException e)
         {
@@ -59,36 +55,27 @@ internal sealed partial class AnalysisRun(
 
     private async Task<ImageAnalysis> AnalyzeAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
     {
-        ImageArchive archive;
-        try
-        {
-            archive = await ImageArchive.OpenAsync(
-                spool.PathOf(claim.SpoolName), settings.SpoolDirectory, settings.Limits, cancellationToken);
-        }
-        catch (FileNotFoundException)
-        {
-            throw new ImageException("bytes-gone", "The uploaded file is no longer kept (Insight__Spool__KeepHours). Upload it again.");
-        }
-
-        using (archive)
-            return claim.ImageKey is null
-                ? await FirstUsableAsync(archive, heartbeat, cancellationToken)
-                : await AnalyzeAsync(archive, Keyed(archive, claim.ImageKey), heartbeat, cancellationToken);
+        using var origin = await origins.OpenAsync(claim, cancellationToken);
+        if (claim.ImageKey is null)
+            return await FirstUsableAsync(origin, heartbeat, cancellationToken);
+        var image = origin.Images.FirstOrDefault(i => i.Key == claim.ImageKey)
+            ?? throw new ImageException(ImageErrors.BlobMissing, $"There is no image '{claim.ImageKey}' any more.");
+        return await AnalyzeAsync(origin, image, heartbeat, cancellationToken);
     }
 
     /// <summary>
     /// The service's own platform if it is there, else the first that can be read. Broken ones before it become failed
     /// siblings, those behind it are queued; when none can be read, the first one's error is the answer.
     /// </summary>
-    private async Task<ImageAnalysis> FirstUsableAsync(ImageArchive archive, Heartbeat heartbeat, CancellationToken cancellationToken)
+    private async Task<ImageAnalysis> FirstUsableAsync(OpenedOrigin origin, Heartbeat heartbeat, CancellationToken cancellationToken)
     {
-        var candidates = archive.Images.OrderByDescending(i => i.Platform is { } p && Platform.Own.Runs(p)).ToList();
+        var candidates = origin.Images;
         ImageException? first = null;
         for (var i = 0; i < candidates.Count; i++)
         {
             try
             {
-                var result = await AnalyzeAsync(archive, candidates[i], heartbeat, cancellationToken);
+                var result = await AnalyzeAsync(origin, candidates[i], heartbeat, cancellationToken);
                 siblings.AddRange(candidates.Skip(i + 1).Select(c => Sibling(c, c.Error)));
                 return result;
             }
@@ -103,19 +90,20 @@ internal sealed partial class AnalysisRun(
         throw first!;
     }
 
-    private SiblingImage Sibling(SourceImage image, ImageException? error)
+    private SiblingImage Sibling(OpenedImage image, ImageException? error)
     {
         var name = image.Tags.Count > 0 ? image.Tags[0] : claim.Name;
         return new SiblingImage(image.Key, image.Platform is null ? name : $"{name} ({image.Platform})", error?.Code, error?.Message);
     }
 
-    private Task<ImageAnalysis> AnalyzeAsync(
-        ImageArchive archive, SourceImage image, Heartbeat heartbeat, CancellationToken cancellationToken) =>
-        new ImageAnalyzer(settings.Limits).AnalyzeAsync(archive, image, heartbeat, cancellationToken);
-
-    private static SourceImage Keyed(ImageArchive archive, string key) =>
-        archive.Images.FirstOrDefault(i => i.Key == key)
-        ?? throw new ImageException(ImageErrors.BlobMissing, $"The archive no longer has the image '{key}'.");
+    private async Task<ImageAnalysis> AnalyzeAsync(
+        OpenedOrigin origin, OpenedImage image, Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        if (image.Error is not null)
+            throw image.Error;
+        return await new ImageAnalyzer(settings.Limits, origin.Known)
+            .AnalyzeAsync(origin.Layers, await image.Read(cancellationToken), heartbeat, cancellationToken);
+    }
 
     [LoggerMessage(LogLevel.Error, "Analysis {Id} met a problem of the service and is put back.")]
     private static partial void LogFailed(ILogger logger, Guid id, Exception exception);

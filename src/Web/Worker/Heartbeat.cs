@@ -13,6 +13,16 @@ internal sealed class Heartbeat(ClaimedAnalysis claim, AnalysisQueue queue, Canc
     private readonly CancellationTokenSource done = new();
     private AnalysisProgress latest;
 
+    /// <summary>As last reported: how each layer came.</summary>
+    public IReadOnlyList<LayerProgress>? Layers
+    {
+        get
+        {
+            lock (gate)
+                return latest.Layers;
+        }
+    }
+
     public bool CancelRequested { get; private set; }
 
     public bool Lost { get; private set; }

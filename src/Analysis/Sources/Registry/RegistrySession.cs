@@ -6,8 +6,15 @@ using ImageInsight.Analysis.References;
 namespace ImageInsight.Analysis.Sources.Registry;
 
 /// <summary>Requests about one repository of one registry: logs in when asked to, and follows redirects by hand.</summary>
-internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoint, string repository, RegistryCredential? credential) : IDisposable
+internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoint, string repository, RegistryCredential? credential)
+    : IImageContent, IDisposable
 {
+    private static readonly string[] ManifestTypes =
+    [
+        "application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json", "application/vnd.docker.distribution.manifest.v2+json",
+    ];
+
     private readonly RegistryAuth auth = new(http, endpoint, repository, endpoint.IsMirror ? null : credential);
 
     public RegistryOptions Options => http.Options;
@@ -15,8 +22,6 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
     public TimeProvider Time => http.Time;
 
     public string Name => endpoint.Name;
-
-    public string Repository => repository;
 
     public void Dispose() => auth.Dispose();
 
@@ -58,18 +63,30 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
         }
     }
 
-    /// <summary>A small document, whole; null when the registry has none.</summary>
-    public async Task<(byte[] Bytes, string? MediaType, string? Digest)?> ReadAsync(
-        string path, IReadOnlyList<string> accept, int maxBytes, string what, CancellationToken cancellationToken)
+    public async Task<ManifestBytes?> ManifestAsync(string tagOrDigest, int maxBytes, CancellationToken cancellationToken)
     {
-        using var answer = await GetAsync(path, accept, range: null, cancellationToken).ConfigureAwait(false);
+        var what = $"the manifest {tagOrDigest}";
+        using var answer = await GetAsync($"manifests/{tagOrDigest}", ManifestTypes, range: null, cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.NotFound)
             return null;
         Check(answer, what);
-        var bytes = await ReadBodyAsync(answer, maxBytes, what, Options, cancellationToken).ConfigureAwait(false);
-        return (bytes, answer.Content.Headers.ContentType?.MediaType,
+        return new ManifestBytes(
+            await ReadBodyAsync(answer, maxBytes, what, Options, cancellationToken).ConfigureAwait(false),
+            answer.Content.Headers.ContentType?.MediaType,
             answer.Headers.NonValidated.TryGetValues("Docker-Content-Digest", out var digest) ? digest.ToString() : null);
     }
+
+    public async Task<byte[]?> BlobAsync(Digest digest, int maxBytes, CancellationToken cancellationToken)
+    {
+        var what = $"the blob {digest}";
+        using var answer = await GetAsync($"blobs/{digest}", [], range: null, cancellationToken).ConfigureAwait(false);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        Check(answer, what);
+        return await ReadBodyAsync(answer, maxBytes, what, Options, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Stream OpenBlob(Digest digest, long size, CancellationToken cancellationToken) => new BlobStream(this, digest, size, cancellationToken);
 
     /// <summary>Throws for every answer but 200 and 206.</summary>
     public void Check(HttpResponseMessage answer, string what)

@@ -65,6 +65,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("image_key");
 
+                    b.Property<string>("LayerProgress")
+                        .HasColumnType("text")
+                        .HasColumnName("layer_progress");
+
                     b.Property<int>("LayersDone")
                         .HasColumnType("integer")
                         .HasColumnName("layers_done");
@@ -90,6 +94,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_before");
 
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasColumnType("text")
@@ -99,10 +107,6 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("smallint")
                         .HasColumnName("state");
 
-                    b.Property<Guid>("UploadId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("upload_id");
-
                     b.Property<string>("Worker")
                         .HasColumnType("text")
                         .HasColumnName("worker");
@@ -111,12 +115,44 @@ namespace ImageInsight.Data.Migrations.Postgres
 
                     b.HasIndex("CreatedAt", "Id");
 
-                    b.HasIndex("State", "NotBefore");
-
-                    b.HasIndex("UploadId", "ImageKey")
+                    b.HasIndex("OriginId", "ImageKey")
                         .IsUnique();
 
+                    b.HasIndex("State", "NotBefore");
+
                     b.ToTable("analyses", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.CredentialRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Protected")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("protected");
+
+                    b.Property<string>("Registry")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("registry");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("credentials", (string)null);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
@@ -471,6 +507,139 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layers", (string)null);
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CredentialId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("credential_id");
+
+                    b.Property<DateTime?>("DroppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dropped_at");
+
+                    b.Property<bool>("HadCredential")
+                        .HasColumnType("boolean")
+                        .HasColumnName("had_credential");
+
+                    b.Property<string>("Platform")
+                        .HasColumnType("text")
+                        .HasColumnName("platform");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("Sha256")
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("SpoolName")
+                        .HasColumnType("text")
+                        .HasColumnName("spool_name");
+
+                    b.Property<Guid?>("WatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("watch_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CredentialId");
+
+                    b.HasIndex("SpoolName")
+                        .IsUnique();
+
+                    b.HasIndex("WatchId");
+
+                    b.ToTable("origins", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.PushedBlobRow", b =>
+                {
+                    b.Property<string>("Digest")
+                        .HasColumnType("text")
+                        .HasColumnName("digest");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("SpoolName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("spool_name");
+
+                    b.Property<DateTime>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Digest");
+
+                    b.HasIndex("UsedAt");
+
+                    b.ToTable("pushed_blobs", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.PushedManifestRow", b =>
+                {
+                    b.Property<string>("Repository")
+                        .HasColumnType("text")
+                        .HasColumnName("repository");
+
+                    b.Property<string>("Digest")
+                        .HasColumnType("text")
+                        .HasColumnName("digest");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("media_type");
+
+                    b.Property<DateTime>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Repository", "Digest");
+
+                    b.ToTable("pushed_manifests", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.PushedTagRow", b =>
+                {
+                    b.Property<string>("Repository")
+                        .HasColumnType("text")
+                        .HasColumnName("repository");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("digest");
+
+                    b.HasKey("Repository", "Tag");
+
+                    b.ToTable("pushed_tags", (string)null);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -504,51 +673,67 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("shares", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.UploadRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<long>("Bytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("bytes");
+                    b.Property<DateTime?>("CheckedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("checked_at");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<DateTime?>("DroppedAt")
+                    b.Property<Guid?>("CredentialId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("credential_id");
+
+                    b.Property<int>("EveryHours")
+                        .HasColumnType("integer")
+                        .HasColumnName("every_hours");
+
+                    b.Property<string>("LastDigest")
+                        .HasColumnType("text")
+                        .HasColumnName("last_digest");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<DateTime>("NextAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("dropped_at");
+                        .HasColumnName("next_at");
 
-                    b.Property<string>("Sha256")
+                    b.Property<string>("Platform")
+                        .HasColumnType("text")
+                        .HasColumnName("platform");
+
+                    b.Property<string>("Reference")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("sha256");
-
-                    b.Property<string>("SpoolName")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("spool_name");
+                        .HasColumnName("reference");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("SpoolName")
-                        .IsUnique();
+                    b.HasIndex("CredentialId");
 
-                    b.ToTable("uploads", (string)null);
+                    b.HasIndex("NextAt");
+
+                    b.ToTable("watches", (string)null);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.UploadRow", "Upload")
+                    b.HasOne("ImageInsight.Data.Entities.OriginRow", "Origin")
                         .WithMany()
-                        .HasForeignKey("UploadId")
+                        .HasForeignKey("OriginId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.Navigation("Upload");
+                    b.Navigation("Origin");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
@@ -614,6 +799,19 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                        .WithMany()
+                        .HasForeignKey("CredentialId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("ImageInsight.Data.Entities.WatchRow", null)
+                        .WithMany()
+                        .HasForeignKey("WatchId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
                 {
                     b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
@@ -621,6 +819,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                        .WithMany()
+                        .HasForeignKey("CredentialId")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>

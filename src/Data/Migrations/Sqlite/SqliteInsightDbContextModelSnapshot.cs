@@ -60,6 +60,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("image_key");
 
+                    b.Property<string>("LayerProgress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("layer_progress");
+
                     b.Property<int>("LayersDone")
                         .HasColumnType("INTEGER")
                         .HasColumnName("layers_done");
@@ -85,6 +89,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("not_before");
 
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin_id");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -94,10 +102,6 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
-                    b.Property<Guid>("UploadId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("upload_id");
-
                     b.Property<string>("Worker")
                         .HasColumnType("TEXT")
                         .HasColumnName("worker");
@@ -106,12 +110,44 @@ namespace ImageInsight.Data.Migrations.Sqlite
 
                     b.HasIndex("CreatedAt", "Id");
 
-                    b.HasIndex("State", "NotBefore");
-
-                    b.HasIndex("UploadId", "ImageKey")
+                    b.HasIndex("OriginId", "ImageKey")
                         .IsUnique();
 
+                    b.HasIndex("State", "NotBefore");
+
                     b.ToTable("analyses", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.CredentialRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Protected")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("protected");
+
+                    b.Property<string>("Registry")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("registry");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("credentials", (string)null);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
@@ -462,6 +498,139 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("layers", (string)null);
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CredentialId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("credential_id");
+
+                    b.Property<long?>("DroppedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dropped_at");
+
+                    b.Property<bool>("HadCredential")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("had_credential");
+
+                    b.Property<string>("Platform")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("platform");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("Sha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("SpoolName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("spool_name");
+
+                    b.Property<Guid?>("WatchId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("watch_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CredentialId");
+
+                    b.HasIndex("SpoolName")
+                        .IsUnique();
+
+                    b.HasIndex("WatchId");
+
+                    b.ToTable("origins", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.PushedBlobRow", b =>
+                {
+                    b.Property<string>("Digest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("SpoolName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("spool_name");
+
+                    b.Property<long>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Digest");
+
+                    b.HasIndex("UsedAt");
+
+                    b.ToTable("pushed_blobs", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.PushedManifestRow", b =>
+                {
+                    b.Property<string>("Repository")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("repository");
+
+                    b.Property<string>("Digest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("media_type");
+
+                    b.Property<long>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Repository", "Digest");
+
+                    b.ToTable("pushed_manifests", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.PushedTagRow", b =>
+                {
+                    b.Property<string>("Repository")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("repository");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("digest");
+
+                    b.HasKey("Repository", "Tag");
+
+                    b.ToTable("pushed_tags", (string)null);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -495,51 +664,67 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("shares", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.UploadRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<long>("Bytes")
+                    b.Property<long?>("CheckedAt")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("bytes");
+                        .HasColumnName("checked_at");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
-                    b.Property<long?>("DroppedAt")
+                    b.Property<Guid?>("CredentialId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("credential_id");
+
+                    b.Property<int>("EveryHours")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("dropped_at");
+                        .HasColumnName("every_hours");
 
-                    b.Property<string>("Sha256")
+                    b.Property<string>("LastDigest")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_digest");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_error");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Platform")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("platform");
+
+                    b.Property<string>("Reference")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("sha256");
-
-                    b.Property<string>("SpoolName")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("spool_name");
+                        .HasColumnName("reference");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("SpoolName")
-                        .IsUnique();
+                    b.HasIndex("CredentialId");
 
-                    b.ToTable("uploads", (string)null);
+                    b.HasIndex("NextAt");
+
+                    b.ToTable("watches", (string)null);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.UploadRow", "Upload")
+                    b.HasOne("ImageInsight.Data.Entities.OriginRow", "Origin")
                         .WithMany()
-                        .HasForeignKey("UploadId")
+                        .HasForeignKey("OriginId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.Navigation("Upload");
+                    b.Navigation("Origin");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
@@ -605,6 +790,19 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                        .WithMany()
+                        .HasForeignKey("CredentialId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("ImageInsight.Data.Entities.WatchRow", null)
+                        .WithMany()
+                        .HasForeignKey("WatchId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
                 {
                     b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
@@ -612,6 +810,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                        .WithMany()
+                        .HasForeignKey("CredentialId")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>

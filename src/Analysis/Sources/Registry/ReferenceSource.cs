@@ -4,24 +4,18 @@ using ImageInsight.Analysis.References;
 namespace ImageInsight.Analysis.Sources.Registry;
 
 /// <summary>What a reference leads to: one image or the images of an index. Opening reads manifests only.</summary>
-public sealed class RegistrySource : ILayerSource, IDisposable
+public sealed class ReferenceSource : ILayerSource, IDisposable
 {
-    private static readonly string[] ManifestTypes =
-    [
-        "application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
-        "application/vnd.docker.distribution.manifest.list.v2+json", "application/vnd.docker.distribution.manifest.v2+json",
-    ];
-
-    private readonly RegistrySession session;
+    private readonly IImageContent content;
     private readonly AnalysisOptions limits;
     private readonly Dictionary<Digest, byte[]> manifests = [];
     private readonly HashSet<Digest> walked = [];
-    private readonly List<RegistryCandidate> candidates = [];
+    private readonly List<ImageCandidate> candidates = [];
     private readonly HashSet<string> artifacts = [];
 
-    private RegistrySource(RegistrySession session, ImageReference reference, AnalysisOptions limits)
+    private ReferenceSource(IImageContent content, ImageReference reference, AnalysisOptions limits)
     {
-        this.session = session;
+        this.content = content;
         this.limits = limits;
         Reference = reference;
     }
@@ -32,18 +26,27 @@ public sealed class RegistrySource : ILayerSource, IDisposable
     public Digest Root { get; private set; }
 
     /// <summary>In the index's order. Never empty.</summary>
-    public IReadOnlyList<RegistryCandidate> Candidates => candidates;
+    public IReadOnlyList<ImageCandidate> Candidates => candidates;
 
     /// <summary>Statements about the images that the index lists beside them.</summary>
     public int Attestations { get; private set; }
 
+    /// <summary>The images that somebody else holds.</summary>
+    public static async Task<ReferenceSource> OpenAsync(
+        IImageContent content, ImageReference reference, AnalysisOptions limits, CancellationToken cancellationToken)
+    {
+        var source = new ReferenceSource(content, reference, limits);
+        await source.ReadRootAsync(cancellationToken).ConfigureAwait(false);
+        return source;
+    }
+
     /// <summary>Asks the mirrors first; the registry's own answer is the one that counts when none has it.</summary>
-    public static async Task<RegistrySource> OpenAsync(
+    public static async Task<ReferenceSource> OpenAsync(
         RegistryHttp http, ImageReference reference, RegistryCredential? credential, AnalysisOptions limits, CancellationToken cancellationToken)
     {
         foreach (var endpoint in RegistryEndpoint.Of(reference.Registry, http.Options))
         {
-            var source = new RegistrySource(new RegistrySession(http, endpoint, reference.Repository, credential), reference, limits);
+            var source = new ReferenceSource(new RegistrySession(http, endpoint, reference.Repository, credential), reference, limits);
             try
             {
                 await source.ReadRootAsync(cancellationToken).ConfigureAwait(false);
@@ -63,20 +66,20 @@ public sealed class RegistrySource : ILayerSource, IDisposable
         throw new InvalidOperationException("A registry without an endpoint.");
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose() => (content as IDisposable)?.Dispose();
 
     public Stream OpenLayer(SourceLayer layer, CancellationToken cancellationToken) =>
-        new BlobStream(session, layer.Blob!.Value, layer.Size, cancellationToken);
+        content.OpenBlob(layer.Blob!.Value, layer.Size, cancellationToken);
 
     /// <summary>Compressed bytes of all layers, and how many there are: what the manifest says before anything is pulled.</summary>
-    public async Task<(long PullBytes, int Layers)> SizeAsync(RegistryCandidate candidate, CancellationToken cancellationToken)
+    public async Task<(long PullBytes, int Layers)> SizeAsync(ImageCandidate candidate, CancellationToken cancellationToken)
     {
         var (_, layers) = await ManifestAsync(candidate, cancellationToken).ConfigureAwait(false);
         return (layers.Sum(l => Math.Max(0, l.Size ?? 0)), layers.Count);
     }
 
     /// <summary>The image of one platform, its layers not yet read.</summary>
-    public async Task<SourceImage> ReadAsync(RegistryCandidate candidate, CancellationToken cancellationToken)
+    public async Task<SourceImage> ReadAsync(ImageCandidate candidate, CancellationToken cancellationToken)
     {
         var (document, layers) = await ManifestAsync(candidate, cancellationToken).ConfigureAwait(false);
         var what = $"manifest {candidate.Manifest}";
@@ -91,7 +94,7 @@ public sealed class RegistrySource : ILayerSource, IDisposable
             ConfigDigest = configDigest,
             Config = config,
             Platform = ImageConfigs.PlatformOf(config, candidate.Descriptor.Platform),
-            Tags = Reference.Tag is null ? [] : [(Reference with { Digest = null }).Familiar],
+            Tags = Reference.Tag is null ? [] : [Reference.Tagged],
             Layers = [.. layers.Select((layer, l) => LayerOf(layer, diffIds[l], l))],
         };
     }
@@ -99,7 +102,7 @@ public sealed class RegistrySource : ILayerSource, IDisposable
     /// <summary>
     /// For the platform that was asked for; else the service's own, else the only one there is, else an error that lists them.
     /// </summary>
-    public RegistryCandidate Choose(Platform? platform)
+    public ImageCandidate Choose(Platform? platform)
     {
         if (platform is not null)
             return candidates.FirstOrDefault(c => c.Platform is not null && c.Platform.Answers(platform))
@@ -168,7 +171,7 @@ public sealed class RegistrySource : ILayerSource, IDisposable
         }
         else if (child.Platform is not null && !ManifestKinds.IsIndex(child.MediaType))
         {
-            candidates.Add(new RegistryCandidate(digest, ImageConfigs.PlatformOf(null, child.Platform)) { Descriptor = child });
+            candidates.Add(new ImageCandidate(digest, ImageConfigs.PlatformOf(null, child.Platform)) { Descriptor = child });
         }
         else
         {
@@ -180,17 +183,17 @@ public sealed class RegistrySource : ILayerSource, IDisposable
     }
 
     /// <summary>A manifest alone says no platform; its config does.</summary>
-    private async Task<RegistryCandidate> CandidateAsync(Digest digest, OciDescriptor descriptor, OciDocument document, CancellationToken cancellationToken)
+    private async Task<ImageCandidate> CandidateAsync(Digest digest, OciDescriptor descriptor, OciDocument document, CancellationToken cancellationToken)
     {
         var platform = ImageConfigs.PlatformOf(null, descriptor.Platform);
         if (platform is null && Digest.TryParse(document.Config?.Digest, out var config))
             platform = ImageConfigs.PlatformOf(
                 ImageJson.Parse<ImageConfig>(await ConfigAsync(config, cancellationToken).ConfigureAwait(false), $"The config {config}", limits), null);
-        return new RegistryCandidate(digest, platform) { Descriptor = descriptor };
+        return new ImageCandidate(digest, platform) { Descriptor = descriptor };
     }
 
     private async Task<(OciDocument Document, IReadOnlyList<OciDescriptor> Layers)> ManifestAsync(
-        RegistryCandidate candidate, CancellationToken cancellationToken)
+        ImageCandidate candidate, CancellationToken cancellationToken)
     {
         if (!manifests.TryGetValue(candidate.Manifest, out var bytes))
         {
@@ -210,31 +213,28 @@ public sealed class RegistrySource : ILayerSource, IDisposable
 
     private async Task<(byte[] Bytes, string? MediaType)> FetchManifestAsync(string tagOrDigest, Digest? expected, CancellationToken cancellationToken)
     {
-        var what = expected is null ? $"the manifest of {Reference.Familiar}" : $"the manifest {expected}";
-        if (await session.ReadAsync($"manifests/{tagOrDigest}", ManifestTypes, limits.MaxJsonBytes, what, cancellationToken).ConfigureAwait(false)
-            is not { } answer)
+        if (await content.ManifestAsync(tagOrDigest, limits.MaxJsonBytes, cancellationToken).ConfigureAwait(false) is not { } answer)
             throw new ImageException(
                 ImageErrors.ReferenceNotFound,
                 expected is null || expected == Reference.Digest
-                    ? $"'{session.Name}' has no {Reference.Familiar}, or hides it from those who may not read it. Check the name and the tag; a private one needs a login."
-                    : $"'{session.Name}' lists the manifest {expected} but has not got it.");
+                    ? $"'{content.Name}' has no {Reference.Familiar}, or hides it from those who may not read it. Check the name and the tag; a private one needs a login."
+                    : $"'{content.Name}' lists the manifest {expected} but has not got it.");
         var actual = Digest.FromHash(SHA256.HashData(answer.Bytes));
         if (expected is not null && actual != expected)
-            throw new ImageException(ImageErrors.DigestMismatch, $"'{session.Name}' gives other content for the manifest {expected}: its sha256 is {actual}.");
+            throw new ImageException(ImageErrors.DigestMismatch, $"'{content.Name}' gives other content for the manifest {expected}: its sha256 is {actual}.");
         if (expected is null && Digest.TryParse(answer.Digest, out var stated) && stated != actual)
-            throw new ImageException(ImageErrors.DigestMismatch, $"'{session.Name}' says {stated} of the manifest of {Reference.Familiar}, but its sha256 is {actual}.");
+            throw new ImageException(ImageErrors.DigestMismatch, $"'{content.Name}' says {stated} of the manifest of {Reference.Familiar}, but its sha256 is {actual}.");
         return (answer.Bytes, answer.MediaType);
     }
 
     private async Task<byte[]> ConfigAsync(Digest digest, CancellationToken cancellationToken)
     {
-        if (await session.ReadAsync($"blobs/{digest}", [], limits.MaxJsonBytes, $"the config {digest}", cancellationToken).ConfigureAwait(false)
-            is not { } answer)
-            throw new ImageException(ImageErrors.BlobMissing, $"'{session.Name}' has not got the config {digest}.");
-        var actual = Digest.FromHash(SHA256.HashData(answer.Bytes));
+        if (await content.BlobAsync(digest, limits.MaxJsonBytes, cancellationToken).ConfigureAwait(false) is not { } bytes)
+            throw new ImageException(ImageErrors.BlobMissing, $"'{content.Name}' has not got the config {digest}.");
+        var actual = Digest.FromHash(SHA256.HashData(bytes));
         return actual == digest
-            ? answer.Bytes
-            : throw new ImageException(ImageErrors.DigestMismatch, $"'{session.Name}' gives other content for the config {digest}: its sha256 is {actual}.");
+            ? bytes
+            : throw new ImageException(ImageErrors.DigestMismatch, $"'{content.Name}' gives other content for the config {digest}: its sha256 is {actual}.");
     }
 
     private static SourceLayer LayerOf(OciDescriptor layer, Digest diffId, int number)

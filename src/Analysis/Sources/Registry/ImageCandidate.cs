@@ -4,7 +4,7 @@ namespace ImageInsight.Analysis.Sources.Registry;
 
 /// <summary>An image behind a reference, as the index lists it.</summary>
 /// <param name="Platform">Null when the index does not say.</param>
-public sealed record RegistryCandidate(Digest Manifest, Platform? Platform)
+public sealed record ImageCandidate(Digest Manifest, Platform? Platform)
 {
     internal OciDescriptor Descriptor { get; init; } = OciDescriptor.None;
 }

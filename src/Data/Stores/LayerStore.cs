@@ -1,0 +1,45 @@
+using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.References;
+using ImageInsight.Data.Bulk;
+using ImageInsight.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace ImageInsight.Data.Stores;
+
+/// <summary>Layers as they were read before. Only readers that verified both digests write them.</summary>
+public sealed class LayerStore(Contexts contexts) : IKnownLayers
+{
+    public async Task<(Layer Layer, LayerBlob Blob)?> FindAsync(Digest diffId, Digest blob, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        // One view throughout: a delete in the middle must not show half a layer.
+        await using var transaction = await db.BeginReadAsync(cancellationToken).ConfigureAwait(false);
+        var (wanted, form) = (diffId.ToString(), blob.ToString());
+        var row = await db.LayerBlobs.AsNoTracking().Include(b => b.Layer)
+            .Where(b => b.Digest == form && b.Layer.DiffId == wanted && b.Layer.AnalyzerVersion == Layer.AnalyzerVersion)
+            .OrderBy(b => b.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (row is null)
+            return null;
+        var layer = await LoadAsync(db, row.Layer, cancellationToken).ConfigureAwait(false);
+        return (layer, Unpack(row, layer));
+    }
+
+    /// <summary>Of a blob that some image has had, whatever it unpacks to; null when none has.</summary>
+    public async Task<long?> SizeOfAsync(Digest blob, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var form = blob.ToString();
+        return await db.LayerBlobs.Where(b => b.Digest == form && b.Layer.AnalyzerVersion == Layer.AnalyzerVersion).Select(b => (long?)b.Size)
+            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static async Task<Layer> LoadAsync(InsightDbContext db, LayerRow row, CancellationToken cancellationToken) => new(
+        Digest.Parse(row.DiffId), row.TarBytes, row.DiskBytes, row.RecordCount,
+        await EntryRows.ReadAsync(db.Database.GetDbConnection(), row.Id, cancellationToken).ConfigureAwait(false))
+    {
+        ContentKnown = row.AnalyzerVersion != Layer.UnknownContentVersion,
+    };
+
+    internal static LayerBlob Unpack(LayerBlobRow row, Layer layer) => new(
+        Digest.Parse(row.Digest), row.Size, row.MediaType, row.PullBytes, row.PullEstimated, PackedShares.Unpack(row.Shares, layer.Entries.Count));
+}

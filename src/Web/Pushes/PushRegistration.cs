@@ -1,0 +1,7 @@
+namespace ImageInsight.Web.Pushes;
+
+internal static class PushRegistration
+{
+    public static IServiceCollection AddInsightPushes(this IServiceCollection services) =>
+        services.AddSingleton<BlobUploads>().AddSingleton<ManifestPushes>();
+}

@@ -1,0 +1,14 @@
+using ImageInsight.Analysis.Sources.Registry;
+using ImageInsight.Web.Configuration;
+
+namespace ImageInsight.Web.Registries;
+
+internal static class RegistryRegistration
+{
+    public static IServiceCollection AddInsightRegistries(this IServiceCollection services, InsightSettings settings, bool watch)
+    {
+        services.AddSingleton(s => new RegistryHttp(settings.Registries, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CredentialVault>().AddSingleton<Pulls>().AddSingleton<Watches>();
+        return watch ? services.AddHostedService<Watcher>() : services;
+    }
+}
