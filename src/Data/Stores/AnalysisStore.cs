@@ -20,7 +20,10 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
         "upload",
         new OriginRow
         {
-            Id = Guid.CreateVersion7(time.GetUtcNow()), SpoolName = upload.SpoolName, Sha256 = upload.Sha256, Bytes = upload.Bytes,
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            SpoolName = upload.SpoolName,
+            Sha256 = upload.Sha256,
+            Bytes = upload.Bytes,
         },
         prepare: null,
         cancellationToken);

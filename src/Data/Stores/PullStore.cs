@@ -13,7 +13,10 @@ public sealed class PullStore(AnalysisStore analyses, TimeProvider time)
             ? null
             : new CredentialRow
             {
-                Id = pull.CredentialId!.Value, Registry = pull.Reference.Registry, Protected = pull.Protected, CreatedAt = time.GetUtcNow().UtcDateTime,
+                Id = pull.CredentialId!.Value,
+                Registry = pull.Reference.Registry,
+                Protected = pull.Protected,
+                CreatedAt = time.GetUtcNow().UtcDateTime,
             };
         var origin = new OriginRow
         {

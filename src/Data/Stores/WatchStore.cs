@@ -12,8 +12,13 @@ public sealed class WatchStore(Contexts contexts, TimeProvider time)
         var now = time.GetUtcNow();
         var row = new WatchRow
         {
-            Id = Guid.CreateVersion7(now), Reference = reference, Platform = platform, CredentialId = credentialId, EveryHours = everyHours,
-            CreatedAt = now.UtcDateTime, NextAt = now.UtcDateTime,
+            Id = Guid.CreateVersion7(now),
+            Reference = reference,
+            Platform = platform,
+            CredentialId = credentialId,
+            EveryHours = everyHours,
+            CreatedAt = now.UtcDateTime,
+            NextAt = now.UtcDateTime,
         };
         db.Watches.Add(row);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -34,6 +39,14 @@ public sealed class WatchStore(Contexts contexts, TimeProvider time)
     {
         await using var db = contexts.CreateDbContext();
         return await db.Watches.Where(w => w.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) > 0;
+    }
+
+    /// <summary>Makes it due at once; false when there is none.</summary>
+    public async Task<bool> HastenAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var now = time.GetUtcNow().UtcDateTime;
+        return await db.Watches.Where(w => w.Id == id).ExecuteUpdateAsync(s => s.SetProperty(w => w.NextAt, now), cancellationToken).ConfigureAwait(false) > 0;
     }
 
     /// <summary>One that is due, put off to its next time, so that no other worker takes it too; null when there is none.</summary>

@@ -15,6 +15,8 @@ internal static class WatchEndpoints
             .Produces<IReadOnlyList<WatchRecord>>();
         group.MapPost("", AddAsync).WithName("AddWatch").WithSummary("Look at a reference every few hours; each new digest is analysed")
             .Produces<WatchRecord>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapPost("/{id:guid}/check", CheckAsync).WithName("CheckWatch").WithSummary("Look now, and not only when it is due")
+            .Produces(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteWatch").WithSummary("Watch no longer; the analyses stay")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -38,10 +40,13 @@ internal static class WatchEndpoints
         }
     }
 
+    private static async Task<IResult> CheckAsync(Guid id, WatchStore store, CancellationToken cancellationToken) =>
+        await store.HastenAsync(id, cancellationToken) ? TypedResults.Accepted((string?)null) : NotFound();
+
     private static async Task<IResult> DeleteAsync(Guid id, WatchStore store, CancellationToken cancellationToken) =>
-        await store.DeleteAsync(id, cancellationToken)
-            ? TypedResults.NoContent()
-            : Problems.Result(StatusCodes.Status404NotFound, "watch-not-found", "There is no such watch.");
+        await store.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : NotFound();
+
+    private static IResult NotFound() => Problems.Result(StatusCodes.Status404NotFound, "watch-not-found", "There is no such watch.");
 }
 
 /// <param name="Credential">Name of a kept credential.</param>
