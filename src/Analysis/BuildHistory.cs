@@ -17,7 +17,12 @@ internal static class BuildHistory
         foreach (var line in history)
         {
             int? layer = matches && !line.EmptyLayer ? next++ : null;
-            entries.Add(new HistoryEntry(Created(line.Created), Instruction.Clean(line.CreatedBy ?? ""), line.EmptyLayer, layer));
+            var createdBy = line.CreatedBy ?? "";
+            var secrets = SecretNames.In(createdBy).ToList();
+            entries.Add(new HistoryEntry(Created(line.Created), Instruction.Clean(SecretNames.Hide(createdBy)), line.EmptyLayer, layer)
+            {
+                SecretNames = secrets.Count == 0 ? null : secrets,
+            });
         }
 
         return entries;

@@ -4,4 +4,8 @@ namespace ImageInsight.Analysis;
 /// <param name="Instruction">Cleaned to what a Dockerfile would say; empty when the history states none.</param>
 /// <param name="Empty">True when the instruction made no layer.</param>
 /// <param name="Layer">Index of its layer, or null when it made none or the history does not match the layers.</param>
-public sealed record HistoryEntry(DateTime? Created, string Instruction, bool Empty, int? Layer);
+public sealed record HistoryEntry(DateTime? Created, string Instruction, bool Empty, int? Layer)
+{
+    /// <summary>Variables on the line, build arguments included, that hold a secret by their name; the values are not kept. Null for none.</summary>
+    public IReadOnlyList<string>? SecretNames { get; init; }
+}

@@ -42,7 +42,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                     image.Tags,
                     Stack(read, history),
                     history,
-                    [.. (image.Config!.Config?.Env ?? []).Where(e => e is not null)]);
+                    [.. (image.Config!.Config?.Env ?? []).Where(e => e is not null).Select(SecretNames.HideVariable)]);
                 var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
                 return new ImageAnalysis(facts, tree, FindingRules.Apply(facts, tree, cancellationToken));
             },

@@ -13,10 +13,11 @@ internal static class DeadBytes
     {
         var groups = new SortedDictionary<int, (EvidenceList Evidence, HashSet<int> Added)>();
         var tree = image.Tree;
+        var kinds = image.DeadKinds;
         for (var i = 0; i < tree.Inodes.Length; i++)
         {
             ref readonly var inode = ref tree.Inodes[i];
-            if (inode.HiddenBy < 0 || tree.SizeOf(inode) == 0 || KindOf(image, inode) != kind || wanted?.Invoke(i) == false)
+            if (kinds[i] != kind || wanted?.Invoke(i) == false)
                 continue;
             if (!groups.TryGetValue(inode.HiddenBy, out var group))
                 groups.Add(inode.HiddenBy, group = (new EvidenceList(image), []));
@@ -29,8 +30,19 @@ internal static class DeadBytes
         return groups.Where(g => g.Value.Evidence.DiskBytes >= Smallest).Select(g => (g.Key, g.Value.Evidence));
     }
 
+    /// <summary>Of every inode; None for the live and the empty ones.</summary>
+    public static DeadKind[] KindsOf(FindingContext image)
+    {
+        var kinds = new DeadKind[image.Tree.Inodes.Length];
+        for (var i = 0; i < kinds.Length; i++)
+            kinds[i] = KindOf(image, image.Tree.Inodes[i]);
+        return kinds;
+    }
+
     private static DeadKind KindOf(FindingContext image, in Inode inode)
     {
+        if (inode.HiddenBy < 0 || image.Tree.SizeOf(inode) == 0)
+            return DeadKind.None;
         if (image.Base.Has(inode.HiddenBy))
             return DeadKind.WithinBase;
         if (inode.Node >= 0 && image.Churn.Contains(inode.Node))
@@ -46,8 +58,9 @@ internal static class DeadBytes
     }
 }
 
-internal enum DeadKind
+internal enum DeadKind : byte
 {
+    None,
     Deleted,
     Overwritten,
 

@@ -7,8 +7,7 @@ internal sealed class DeletedLaterRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var moved = MovedBodies.Of(image.Tree);
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, i => !moved.Contains(i)))
+        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, i => !image.Moved.Contains(i)))
             yield return image.Finding(
                 Id,
                 "",

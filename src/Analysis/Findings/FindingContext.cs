@@ -10,6 +10,9 @@ internal sealed class FindingContext(ImageFacts facts, FileTree tree)
 
     private readonly Lazy<BodyCopies> copies = new(() => new BodyCopies(tree));
 
+    private readonly Lazy<HashSet<int>> moved = new(() => MovedBodies.Of(tree));
+    private DeadKind[]? deadKinds;
+
     public ImageFacts Facts => facts;
 
     public FileTree Tree => tree;
@@ -20,6 +23,12 @@ internal sealed class FindingContext(ImageFacts facts, FileTree tree)
     public IReadOnlyList<string> Homes { get; } = FindHomes(facts, tree);
 
     public NodeNames Names => names.Value;
+
+    /// <summary>Dead inodes whose content the layer that hid them stored again elsewhere.</summary>
+    public HashSet<int> Moved => moved.Value;
+
+    /// <summary>By inode.</summary>
+    public DeadKind[] DeadKinds => deadKinds ??= DeadBytes.KindsOf(this);
 
     public BodyCopies Copies => copies.Value;
 

@@ -14,10 +14,21 @@ internal static class FindingRules
         new BookkeepingRule(),
         new BaseWasteRule(),
         new PackageCacheRule(),
+        new PackageBackupsRule(),
         new DuplicateContentRule(),
         new VersionControlRule(),
         new LocalFilesRule(),
         new CopiedDependenciesRule(),
+        new TemporaryFilesRule(),
+        new LeftoverArchivesRule(),
+        new ToolchainRule(),
+        new DebugSymbolsRule(),
+        new DocumentationRule(),
+        new BytecodeAndTestsRule(),
+        new RuntimeDownloadsRule(),
+        new SecretFileRule(),
+        new SecretVariableRule(),
+        new UpdateAloneRule(),
     ];
 
     public static IReadOnlyList<Finding> Apply(ImageFacts facts, FileTree tree, CancellationToken cancellationToken)

@@ -7,10 +7,11 @@ internal static class LiveFiles
 {
     /// <summary>Everything at and below some nodes, by the layer that carries it. A body goes only with the last of its names.</summary>
     /// <param name="tops">May repeat and overlap.</param>
-    public static SortedDictionary<int, EvidenceList> ByLayer(FindingContext image, IEnumerable<int> tops)
+    /// <param name="kept">Names that stay.</param>
+    public static SortedDictionary<int, EvidenceList> ByLayer(FindingContext image, IEnumerable<int> tops, HashSet<int>? kept = null)
     {
         var layers = new SortedDictionary<int, EvidenceList>();
-        foreach (var (node, inode) in Of(image.Tree, tops))
+        foreach (var (node, inode) in Of(image.Tree, tops, kept))
         {
             var layer = image.Tree.Inodes[inode].Layer;
             if (!layers.TryGetValue(layer, out var evidence))
@@ -21,7 +22,7 @@ internal static class LiveFiles
         return layers;
     }
 
-    public static List<(int Node, int Inode)> Of(FileTree tree, IEnumerable<int> tops)
+    public static List<(int Node, int Inode)> Of(FileTree tree, IEnumerable<int> tops, HashSet<int>? kept = null)
     {
         var found = new List<(int, int)>();
         var seen = new HashSet<int>();
@@ -29,7 +30,8 @@ internal static class LiveFiles
         foreach (var node in tops.SelectMany(tree.Below))
         {
             var inode = tree.Nodes[node].Inode;
-            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0 || !seen.Add(node))
+            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0 || !seen.Add(node)
+                || kept?.Contains(node) == true)
                 continue;
             var links = tree.Inodes[inode].Links;
             if (links > 1)

@@ -7,8 +7,7 @@ internal sealed class MovedCopyRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var moved = MovedBodies.Of(image.Tree);
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, moved.Contains))
+        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, image.Moved.Contains))
             yield return image.Finding(
                 Id,
                 "",

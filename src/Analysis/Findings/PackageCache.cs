@@ -15,7 +15,6 @@ internal sealed record PackageCache(string Id, string Name, string[] Paths, stri
             "apt",
             [
                 "/var/lib/apt/lists/*", "/var/cache/apt/archives/*", "/var/cache/apt/*pkgcache.bin",
-                "/var/cache/debconf/*-old", "/var/lib/dpkg/*-old",
             ],
             "Package lists and archives are only read by apt itself. Remove them in the RUN that installs, or keep them out of the layer with a cache mount.",
             "RUN apt-get update \\\n && apt-get install -y --no-install-recommends <packages> \\\n && apt-get clean \\\n && rm -rf /var/lib/apt/lists/*")

@@ -50,6 +50,22 @@ public sealed class SimulateTests(Services services)
         Assert.Equal(code, (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["code"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task A_finding_links_to_the_page_of_its_rule()
+    {
+        var service = await services.OfAsync(Engine.Sqlite);
+        var id = await service.UploadAsync(Image.DockerArchive(), cancellationToken: Token);
+        await service.EndedAsync(id, Token);
+        foreach (var finding in (await service.GetAsync($"/api/analyses/{id}/findings", Token)).AsArray())
+        {
+            var page = await service.Client.GetStringAsync(new Uri(finding!["docs"]!.GetValue<string>(), UriKind.Relative), Token);
+            Assert.Contains("When not to", page, StringComparison.Ordinal);
+        }
+
+        using var missing = await service.Client.GetAsync(new Uri("/docs/findings/no-such", UriKind.Relative), Token);
+        Assert.Contains("There is no such finding", await missing.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     private static async Task<JsonNode> SimulateAsync(ServiceProcess service, string id, params string[] findings)
     {
         using var answer = await service.Client.PostAsJsonAsync(new Uri($"/api/analyses/{id}/simulate", UriKind.Relative), new { findings }, Token);

@@ -1,0 +1,41 @@
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>Documentation, man pages and translations: read by people, seldom inside a container.</summary>
+internal sealed class DocumentationRule : IFindingRule
+{
+    private const long Smallest = 100_000;
+
+    private static readonly PathGroup[] Groups =
+    [
+        new(
+            "doc",
+            "Documentation and man pages",
+            Confidence.Maybe,
+            [
+                "/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/groff/*", "/usr/share/linda/*", "/usr/share/lintian/*",
+                "/usr/share/gtk-doc/*", "/usr/local/share/doc/*", "/usr/local/share/man/*", "/usr/local/man/*", "**/conda/share/doc", "/usr/share/help/*",
+            ],
+            "Few containers need them. Keep packages from unpacking them (path-exclude for dpkg, tsflags=nodocs for dnf); licences may ask for the copyright files to stay.",
+            "RUN printf 'path-exclude=/usr/share/doc/*\\npath-include=/usr/share/doc/*/copyright\\npath-exclude=/usr/share/man/*\\n' \\\n" +
+            "    > /etc/dpkg/dpkg.cfg.d/01_nodoc \\\n && apt-get update && apt-get install -y --no-install-recommends <packages>")
+        {
+            Except = ["/usr/share/doc/*/copyright", "/usr/share/doc/*/copyright.gz", "/usr/share/doc/*/*/copyright"],
+        },
+        new(
+            "locale",
+            "Translations and locale data",
+            Confidence.Maybe,
+            ["/usr/share/locale/*", "/usr/lib/locale/*", "/usr/share/i18n/*", "/usr/lib64/locale/*"],
+            "Messages in other languages are only needed where LANG asks for one of them.",
+            "RUN printf 'path-exclude=/usr/share/locale/*\\npath-include=/usr/share/locale/en*\\n' > /etc/dpkg/dpkg.cfg.d/01_nolocale \\\n" +
+            " && apt-get update && apt-get install -y --no-install-recommends <packages>")
+        {
+            // The C library's own, which programs rely on.
+            Except = ["/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8", "/usr/share/locale/locale.alias"],
+        },
+    ];
+
+    public string Id => "documentation";
+
+    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+}

@@ -1,0 +1,61 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Layers;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>Packages and archives that were unpacked or installed and then stayed.</summary>
+internal sealed class LeftoverArchivesRule : IFindingRule
+{
+    private const long Smallest = 10_000;
+
+    /// <summary>Installed from: nothing opens them again.</summary>
+    private static readonly string[] Packages = ["**/*.deb", "**/*.rpm", "**/*.apk", "**/*.whl"];
+
+    private static readonly string[] Archives = [".tar", ".tgz", ".gz", ".txz", ".xz", ".tbz2", ".bz2", ".zst", ".zip", ".7z", ".run"];
+
+    /// <summary>Their archives are read as they are, or are another rule's.</summary>
+    private static readonly string[] Elsewhere =
+        ["/etc/apk/", "/usr/share/", "/usr/lib/", "/usr/lib64/", "/var/cache/", "/var/lib/", "/proc/", "/sys/", "/usr/local/lib/", "/usr/local/share/"];
+
+    public string Id => "leftover-archives";
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        var nodes = Packages.SelectMany(image.Match).Where(n => !IsElsewhere(image.Tree.PathOf(n)))
+            .Concat(Archives.SelectMany(image.Names.Ending).Where(n => IsUnpacked(image, n)))
+            .Where(n => image.Tree.Nodes[n].Kind == EntryKind.File);
+        foreach (var (layer, evidence) in LiveFiles.ByLayer(image, nodes))
+            if (evidence.DiskBytes >= Smallest)
+                yield return image.Finding(
+                    Id,
+                    "",
+                    $"{(evidence.Count == 1 ? "1 archive" : $"{evidence.Count} archives")} left beside what came out of {Phrases.Them(evidence.Count)}",
+                    image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
+                    layer,
+                    evidence,
+                    new Fix(
+                        "Once unpacked the archive is not read again. Download, unpack and remove in one RUN, or let a pipe or ADD unpack it.",
+                        "RUN curl -fsSL <url> | tar -xz -C <directory>"));
+    }
+
+    // Beside dl/tool-1.2.tar.gz stands a directory tool-1.2, tool or tool_1.2.
+    private static bool IsUnpacked(FindingContext image, int node)
+    {
+        if (IsElsewhere(image.Tree.PathOf(node)))
+            return false;
+        var name = PathText.FromName(image.Tree.NameOf(node));
+        var stem = name[..name.LastIndexOf('.')];
+        if (stem.EndsWith(".tar", StringComparison.Ordinal))
+            stem = stem[..^".tar".Length];
+        else if (name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".xz", StringComparison.Ordinal) || name.EndsWith(".bz2", StringComparison.Ordinal) || name.EndsWith(".zst", StringComparison.Ordinal))
+            // One compressed file, no tree.
+            return false;
+        var parent = image.Tree.Nodes[node].Parent;
+        return stem.Length >= 2 && image.Tree.VisibleChildren(parent).Any(c =>
+            image.Tree.Nodes[c].Kind == EntryKind.Directory && PathText.FromName(image.Tree.NameOf(c)) is { Length: >= 2 } directory
+            && (directory == stem || (stem.StartsWith(directory, StringComparison.Ordinal) && stem[directory.Length] is '-' or '_' or '.')
+                || (directory.StartsWith(stem, StringComparison.Ordinal) && directory[stem.Length] is '-' or '_' or '.')));
+    }
+
+    private static bool IsElsewhere(string path) => Elsewhere.Any(e => path.StartsWith(e, StringComparison.Ordinal));
+}

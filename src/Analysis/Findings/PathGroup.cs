@@ -1,0 +1,33 @@
+using ImageInsight.Analysis.FileSystem;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>Paths that mean the same, as the data table of a rule holds them.</summary>
+/// <param name="Id">Part of the finding's id.</param>
+/// <param name="Name">For the title: what it is.</param>
+/// <param name="Paths">As in <see cref="PathPattern"/>.</param>
+internal sealed record PathGroup(string Id, string Name, Confidence Confidence, string[] Paths, string Text, string Snippet)
+{
+    public string[] KnownAs { get; init; } = [];
+
+    /// <summary>Paths among these that are no waste.</summary>
+    public string[] Except { get; init; } = [];
+
+    /// <summary>One finding a layer that carries some of it.</summary>
+    /// <param name="inBase">The confidence for what the base brought.</param>
+    public IEnumerable<Finding> Find(FindingContext image, string ruleId, Confidence inBase, long smallest)
+    {
+        var kept = Except.SelectMany(image.Match).SelectMany(image.Tree.Below).ToHashSet();
+        foreach (var (layer, evidence) in LiveFiles.ByLayer(image, Paths.SelectMany(image.Match), kept))
+            if (evidence.DiskBytes >= smallest)
+                yield return image.Finding(
+                    ruleId,
+                    Id,
+                    $"{Name}: {Phrases.Files(evidence.Count)}",
+                    image.Base.Has(layer) && inBase < Confidence ? inBase : Confidence,
+                    layer,
+                    evidence,
+                    new Fix(image.Base.Has(layer) ? Text + " The base image brought these: another base, or its makers, can leave them out." : Text, Snippet),
+                    KnownAs);
+    }
+}

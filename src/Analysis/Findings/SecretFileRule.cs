@@ -1,0 +1,163 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Layers;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>
+/// Files that hold keys and passwords by their name, in any layer, deleted or not: whoever can pull the image can read
+/// them. Only path, layer and kind are ever told.
+/// </summary>
+internal sealed class SecretFileRule : IFindingRule
+{
+    private const string PrivateKey = "private key";
+
+    /// <summary>By a name, or by the last two when one alone says too little.</summary>
+    private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
+    {
+        ["id_rsa"] = PrivateKey,
+        ["id_dsa"] = PrivateKey,
+        ["id_ecdsa"] = PrivateKey,
+        ["id_ed25519"] = PrivateKey,
+        ["id_ecdsa_sk"] = PrivateKey,
+        ["id_ed25519_sk"] = PrivateKey,
+        [".env"] = "environment file",
+        [".npmrc"] = "npm settings, which may hold a token",
+        [".pypirc"] = "PyPI credentials",
+        [".netrc"] = "network credentials",
+        [".git-credentials"] = "git credentials",
+        [".dockercfg"] = "registry credentials",
+        [".docker/config.json"] = "registry credentials",
+        ["containers/auth.json"] = "registry credentials",
+        [".aws/credentials"] = "AWS credentials",
+        [".azure/accessTokens.json"] = "Azure credentials",
+        [".azure/msal_token_cache.json"] = "Azure credentials",
+        ["gcloud/credentials.db"] = "Google Cloud credentials",
+        ["gcloud/application_default_credentials.json"] = "Google Cloud credentials",
+        [".kube/config"] = "Kubernetes credentials",
+        ["kubeconfig"] = "Kubernetes credentials",
+        [".cargo/credentials"] = "cargo token",
+        [".cargo/credentials.toml"] = "cargo token",
+        [".composer/auth.json"] = "Composer credentials",
+        ["composer/auth.json"] = "Composer credentials",
+        [".gem/credentials"] = "RubyGems token",
+        [".m2/settings-security.xml"] = "Maven credentials",
+        [".pgpass"] = "database password",
+        [".my.cnf"] = "database password",
+        [".htpasswd"] = "password hashes",
+        [".vault-token"] = "Vault token",
+        ["credentials.json"] = "credentials",
+        ["credentials.xml"] = "credentials",
+        ["credentials.yml"] = "credentials",
+        ["credentials.yaml"] = "credentials",
+        ["master.key"] = "encryption key",
+        ["secrets.yml"] = "secrets",
+        ["secrets.yaml"] = "secrets",
+        ["secrets.json"] = "secrets",
+        ["secring.gpg"] = PrivateKey,
+    };
+
+    private static readonly Dictionary<string, string> Endings = new(StringComparer.Ordinal)
+    {
+        [".jks"] = "key store",
+        [".keystore"] = "key store",
+        [".ovpn"] = "VPN profile",
+        [".ppk"] = PrivateKey,
+        [".pfx"] = "key store",
+        [".p12"] = "key store",
+        [".kdbx"] = "password store",
+        [".tfstate"] = "Terraform state",
+    };
+
+    /// <summary>First letter and length of the names.</summary>
+    private static readonly HashSet<(byte First, int Length)> Shapes =
+        [.. Kinds.Keys.Select(k => k[(k.LastIndexOf('/') + 1)..]).Select(n => ((byte)n[0], n.Length))];
+
+    /// <summary>Templates of an environment file hold no values.</summary>
+    private static readonly string[] Templates = ["example", "sample", "template", "dist", "defaults", "tpl"];
+
+    /// <summary>Keys in there are published with the package: fixtures of its tests.</summary>
+    private static readonly string[] Published = ["node_modules", "site-packages", "dist-packages", "gems", "doc", "examples", "testdata", "jvm"];
+
+    /// <summary>Names that hold settings as often as secrets: said, but not loudly.</summary>
+    private static readonly string[] Doubtful = [".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml", "secrets.yaml", "secrets.json"];
+
+    public string Id => "secret-file";
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        var groups = new SortedDictionary<(int Layer, bool Doubtful), (EvidenceList Evidence, SortedSet<string> Kinds, HashSet<int> Nodes)>();
+        foreach (var (inode, kind) in Secrets(image.Tree))
+        {
+            var node = image.Tree.Inodes[inode].Node;
+            var key = (image.Copies.Origin(node), Doubtful.Contains(PathText.FromName(image.Tree.NameOf(node))));
+            if (!groups.TryGetValue(key, out var group))
+                groups.Add(key, group = (new EvidenceList(image), new SortedSet<string>(StringComparer.Ordinal), []));
+            group.Kinds.Add(kind);
+            group.Nodes.Add(node);
+            group.Evidence.Add(node, inode);
+        }
+
+        foreach (var ((layer, doubtful), (evidence, kinds, nodes)) in groups)
+        {
+            var quiet = doubtful || image.Base.Has(layer);
+            var finding = image.Finding(
+                Id,
+                doubtful ? "doubtful" : "",
+                $"{(nodes.Count == 1 ? "A secret" : $"{nodes.Count} secrets")} by name: {string.Join(", ", kinds)}",
+                quiet ? Confidence.Maybe : Confidence.Probable,
+                layer,
+                evidence,
+                new Fix(Where(evidence), "RUN --mount=type=secret,id=<name>,target=<path> <the command that needs it>"),
+                "CIS-DI-0010");
+            yield return finding with { Severity = quiet ? Severity.Medium : Severity.High };
+        }
+    }
+
+    private static IEnumerable<(int Inode, string Kind)> Secrets(FileTree tree)
+    {
+        for (var i = 0; i < tree.Inodes.Length; i++)
+            if (tree.Inodes[i].Node >= 0 && tree.SizeOf(tree.Inodes[i]) > 0 && KindOf(tree, tree.Inodes[i].Node) is { } kind)
+                yield return (i, kind);
+    }
+
+    private static string? KindOf(FileTree tree, int node)
+    {
+        var bytes = tree.NameOf(node);
+        // Most names are ruled out by their first letter or their ending, without a string for each.
+        if (!MayBe(bytes))
+            return null;
+        var name = PathText.FromName(bytes);
+        var parent = tree.Nodes[node].Parent;
+        string? kind = null;
+        if (!Kinds.TryGetValue(name, out kind) && !Kinds.TryGetValue(PathText.FromName(tree.NameOf(parent)) + "/" + name, out kind))
+        {
+            if (name.StartsWith(".env.", StringComparison.Ordinal) && !Templates.Any(t => name.EndsWith(t, StringComparison.Ordinal)))
+                kind = Kinds[".env"];
+            else if (name.LastIndexOf('.') is var dot and > 0)
+                Endings.TryGetValue(name[dot..], out kind);
+        }
+
+        for (var n = parent; kind is not null && n > FileTree.Root; n = tree.Nodes[n].Parent)
+            if (Published.Contains(PathText.FromName(tree.NameOf(n))))
+                return null;
+        return kind;
+    }
+
+    private static bool MayBe(ReadOnlySpan<byte> name)
+    {
+        if (name.Length is < 4 or > 64)
+            return false;
+        if (name.StartsWith(".env"u8) || Shapes.Contains((name[0], name.Length)))
+            return true;
+        var dot = name.LastIndexOf((byte)'.');
+        return dot > 0 && name.Length - dot is 4 or 5 or 8 or 9 && (name[dot + 1] is (byte)'j' or (byte)'k' or (byte)'o' or (byte)'p' or (byte)'t');
+    }
+
+    private static string Where(EvidenceList evidence)
+    {
+        var places = evidence.Biggest().Take(20).Select(e =>
+            e.HiddenBy is { } by ? $"{e.Path} (layer {e.Layer}, hidden by layer {by} but still stored)" : $"{e.Path} (layer {e.Layer})");
+        return "Whoever can pull the image can read these files, deleted ones included: " + string.Join(", ", places) +
+            ". Change what they open, and lend secrets to a build by a secret mount.";
+    }
+}

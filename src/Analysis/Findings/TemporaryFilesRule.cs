@@ -1,0 +1,44 @@
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>Live logs, temporary files and the litter of shells and editors.</summary>
+internal sealed class TemporaryFilesRule : IFindingRule
+{
+    /// <summary>Every install leaves a few kilobytes of log; nobody acts on them.</summary>
+    private const long Smallest = 10_000;
+
+    private static readonly PathGroup[] Groups =
+    [
+        new(
+            "tmp",
+            "Temporary files left behind",
+            Confidence.Probable,
+            ["/tmp/*", "/var/tmp/*"],
+            "What a build step leaves in a temporary directory is not read again. Remove it in the same RUN, or mount the directory for the step.",
+            "RUN --mount=type=tmpfs,target=/tmp <the command>"),
+        new(
+            "log",
+            "Logs of the build",
+            Confidence.Probable,
+            ["/var/log/*", "**/npm-debug.log", "**/yarn-error.log"],
+            "Logs written while building are read by nobody in a container. Remove them in the RUN that writes them; a big lastlog or faillog comes " +
+            "from a user with a high id (useradd --no-log-init).",
+            "RUN <the command> \\\n && rm -rf /var/log/*")
+        {
+            KnownAs = ["DL3046"],
+        },
+        new(
+            "litter",
+            "Litter of shells, editors and crashes",
+            Confidence.Safe,
+            [
+                "**/*.swp", "**/*.swo", "**/.DS_Store", "**/Thumbs.db", "~/.bash_history", "~/.ash_history", "~/.sh_history", "~/.zsh_history",
+                "~/.python_history", "~/.node_repl_history", "~/.lesshst", "~/.viminfo", "~/.wget-hsts", "~/.mysql_history", "~/.psql_history", "/core",
+            ],
+            "Nothing reads these files in a container.",
+            "RUN <the command> \\\n && rm -f ~/.wget-hsts ~/.bash_history"),
+    ];
+
+    public string Id => "temporary-files";
+
+    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+}

@@ -1,0 +1,48 @@
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>Compilers, SDKs, headers and static libraries: what a build needs and a running program does not.</summary>
+internal sealed class ToolchainRule : IFindingRule
+{
+    private const long Smallest = 500_000;
+
+    private const string Stages =
+        "FROM <this base> AS build\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/";
+
+    private static readonly PathGroup[] Groups =
+    [
+        Of(
+            "gcc",
+            "The C and C++ compilers",
+            "/usr/lib/gcc/*/*/cc1*", "/usr/libexec/gcc/*/*/cc1*", "/usr/lib/gcc/*/*/lto*", "/usr/libexec/gcc/*/*/lto*", "/usr/lib/gcc/*/*/collect2",
+            "/usr/libexec/gcc/*/*/collect2", "/usr/lib/gcc/*/*/f951", "/usr/lib/llvm-*/bin/*", "/usr/bin/*-linux-gnu-ld*", "/usr/bin/*-linux-gnu-as",
+            "/usr/bin/*-linux-gnu-gcc*", "/usr/bin/*-linux-gnu-g++*", "/usr/bin/*-linux-gnu-cpp*", "/usr/bin/*-linux-gnu-gold", "/usr/bin/*-linux-gnu-dwp"),
+        Of("headers", "C headers", "/usr/include/*", "/usr/local/include/*", "/usr/lib/gcc/*/*/include/*", "/usr/lib/gcc/*/*/plugin/include/*"),
+        Of(
+            "static",
+            "Static libraries and objects",
+            "/usr/lib/*.a", "/usr/lib/*/*.a", "/usr/lib64/*.a", "/usr/local/lib/*.a", "/usr/lib/gcc/*/*/*.a", "/usr/local/lib/python*/config-*/libpython*.a",
+            "/usr/lib/python*/config-*/libpython*.a"),
+        Of("go", "The Go toolchain", "/usr/local/go/*", "/usr/lib/go/*", "/usr/lib/go-*/*", "/usr/share/go-*/*"),
+        Of("rust", "The Rust toolchain", "/usr/local/rustup/*", "~/.rustup/*", "$RUSTUP_HOME/*", "~/.cargo/bin/*", "/usr/local/cargo/bin/*"),
+        Of("dotnet", "The .NET SDK", "/usr/share/dotnet/sdk/*", "/usr/lib/dotnet/sdk/*", "/usr/lib64/dotnet/sdk/*", "/usr/share/dotnet/packs/*", "/usr/share/dotnet/templates/*"),
+        Of(
+            "jdk",
+            "The parts of a JDK that a JRE does not have",
+            "/usr/lib/jvm/*/jmods/*", "/usr/lib/jvm/*/lib/src.zip", "/usr/lib/jvm/*/lib/ct.sym", "/opt/java/openjdk/jmods/*", "/opt/java/openjdk/lib/src.zip",
+            "/opt/java/openjdk/lib/ct.sym", "/usr/java/*/jmods/*", "/opt/jdk*/jmods/*"),
+        Of("build-tools", "Build tools", "/usr/share/maven/*", "/opt/maven/*", "/opt/gradle/*", "/opt/sbt/*", "/usr/share/cmake-*/*", "/usr/share/autoconf/*", "/usr/share/automake-*/*"),
+    ];
+
+    public string Id => "build-toolchain";
+
+    // A base with a compiler is a choice of this Dockerfile: a second stage with another base mends it.
+    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Probable, Smallest));
+
+    private static PathGroup Of(string id, string name, params string[] paths) => new(
+        id,
+        name,
+        Confidence.Probable,
+        paths,
+        "A build needs it, the finished program does not. Build in a stage of its own and copy the result onto a base without it.",
+        Stages);
+}

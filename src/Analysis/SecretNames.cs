@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace ImageInsight.Analysis;
+
+/// <summary>Variables that hold a secret by their name. Their values are never kept: they are taken out before anything stores a line.</summary>
+internal static partial class SecretNames
+{
+    private const string Mask = "***";
+
+    private static readonly string[] Words = ["PASS", "PASSWD", "PASSWORD", "PASSPHRASE", "PWD", "SECRET", "SECRETS", "TOKEN", "APIKEY", "CREDENTIAL", "CREDENTIALS"];
+
+    private static readonly string[] Endings = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY"];
+
+    /// <summary>Public by their nature: what an image verifies downloads with, and names of places.</summary>
+    private static readonly string[] Harmless = ["GPG", "PUBLIC", "PUB", "FILE", "PATH", "DIR", "URL", "NAME", "ID", "HOST", "SHA256", "FINGERPRINT", "KEYRING", "TYPE", "LENGTH", "SIZE"];
+
+    public static bool IsSecret(string name)
+    {
+        var words = name.ToUpperInvariant().Split('_', '-', '.');
+        if (words.Length == 1 && words[0] == "PWD" || words[0] == "OLDPWD" || words.Any(Harmless.Contains))
+            return false;
+        return words.Any(w => Words.Contains(w) || Endings.Any(e => w.EndsWith(e, StringComparison.Ordinal)))
+            || (words.Contains("KEY") && words.Length > 1) || (words.Contains("ACCESS") && words.Length > 1);
+    }
+
+    /// <summary>Names in a history line that a secret's value follows.</summary>
+    public static IEnumerable<string> In(string line) =>
+        Assignments().Matches(line).Concat(OldForm().Matches(line)).Where(HoldsValue).Select(m => m.Groups["name"].Value).Distinct(StringComparer.Ordinal);
+
+    /// <summary>A history line without the values.</summary>
+    public static string Hide(string line) => OldForm().Replace(Assignments().Replace(line, WithoutValue), WithoutValue);
+
+    /// <summary>A variable of the config, <c>NAME=value</c>, without its value when that is a secret.</summary>
+    public static string HideVariable(string variable)
+    {
+        var sign = variable.IndexOf('=', StringComparison.Ordinal);
+        return sign > 0 && IsSecret(variable[..sign]) && IsValue(variable[(sign + 1)..]) ? variable[..(sign + 1)] + Mask : variable;
+    }
+
+    /// <summary>The name of a variable whose value was hidden, or null.</summary>
+    public static string? Hidden(string variable) => variable.EndsWith("=" + Mask, StringComparison.Ordinal) ? variable[..^(Mask.Length + 1)] : null;
+
+    private static string WithoutValue(Match match) =>
+        HoldsValue(match) ? match.Groups["lead"].Value + match.Groups["name"].Value + match.Groups["sign"].Value + Mask : match.Value;
+
+    private static bool HoldsValue(Match match) => IsSecret(match.Groups["name"].Value) && IsValue(match.Groups["value"].Value);
+
+    // $OTHER and a mounted file are no values.
+    private static bool IsValue(string text) => text.Trim('"', '\'') is { Length: > 0 } value && value[0] is not ('$' or '/') && value != Mask;
+
+    // ENV API_TOKEN=abc A=1         |1 NPM_TOKEN=abc /bin/sh -c npm ci         RUN X_PASSWORD='a b' make --password=abc
+    [GeneratedRegex(
+        @"(?<lead>(?<![A-Za-z0-9_]))(?<name>[A-Za-z_][A-Za-z0-9_]*)(?<sign>=)(?<value>""(?:[^""\\]|\\.)*""?|'[^']*'?|[^\s""']\S*)",
+        RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
+    private static partial Regex Assignments();
+
+    // ENV API_TOKEN a b
+    [GeneratedRegex(
+        @"^(?<lead>\s*(?:/bin/sh -c #\(nop\)\s*)?ENV\s+)(?<name>[A-Za-z_][A-Za-z0-9_]*)(?<sign>\s+)(?<value>[^\s=][^=]*)$",
+        RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
+    private static partial Regex OldForm();
+}

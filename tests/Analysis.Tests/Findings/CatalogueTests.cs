@@ -1,0 +1,178 @@
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis.Tests.Findings;
+
+/// <summary>Each path list: what it means is found, with its confidence, and what stands beside it is not.</summary>
+public sealed class CatalogueTests
+{
+    private const int Size = 600_000;
+
+    private static readonly string[] Variables = ["CARGO_HOME=/opt/cargo", "UV_CACHE_DIR=/opt/uv", "HF_HOME=/models/hf", "GOPATH=/", "HOME=/opt/app"];
+
+    [Theory]
+    [InlineData("etc/apk/cache/x.apk", "package-cache-apk-0")]
+    [InlineData("var/cache/libdnf5/x", "package-cache-dnf-0")]
+    [InlineData("var/lib/dnf/history.sqlite", "package-cache-dnf-0")]
+    [InlineData("var/cache/zypp/packages/x", "package-cache-zypper-0")]
+    [InlineData("var/cache/pacman/pkg/x", "package-cache-pacman-0")]
+    [InlineData("var/cache/tdnf/x", "package-cache-tdnf-0")]
+    [InlineData("var/cache/xbps/x", "package-cache-xbps-0")]
+    [InlineData("var/cache/distfiles/x", "package-cache-portage-0")]
+    [InlineData("var/opkg-lists/x", "package-cache-opkg-0")]
+    [InlineData("root/.cache/Homebrew/x", "package-cache-brew-0")]
+    [InlineData("opt/uv/wheels/x", "package-cache-uv-0")]
+    [InlineData("root/.cache/uv/x", "package-cache-uv-0")]
+    [InlineData("root/.cache/pypoetry/artifacts/x", "package-cache-poetry-0")]
+    [InlineData("root/.cache/pipenv/x", "package-cache-pdm-0")]
+    [InlineData("opt/miniconda3/pkgs/x", "package-cache-conda-0")]
+    [InlineData("home/dev/.cache/node-gyp/x", "package-cache-npm-0")]
+    [InlineData("usr/local/share/.cache/yarn/v6/x", "package-cache-yarn-0")]
+    [InlineData("root/.local/share/pnpm/store/x", "package-cache-pnpm-0")]
+    [InlineData("root/.bun/install/cache/x", "package-cache-bun-0")]
+    [InlineData("srv/node_modules/.cache/x", "package-cache-js-build-0")]
+    [InlineData("srv/app.tsbuildinfo", "package-cache-js-build-0")]
+    [InlineData("opt/cargo/registry/src/x", "package-cache-cargo-0")]
+    [InlineData("srv/target/release/deps/x", "package-cache-cargo-0")]
+    [InlineData("go/pkg/mod/x", "package-cache-go-0")]
+    [InlineData("root/.cache/go-build/x", "package-cache-go-0")]
+    [InlineData("root/.m2/repository/x", "package-cache-maven-0")]
+    [InlineData("root/.gradle/wrapper/dists/x", "package-cache-gradle-0")]
+    [InlineData("root/.ivy2/cache/x", "package-cache-ivy-0")]
+    [InlineData("root/.nuget/packages/x", "package-cache-nuget-0")]
+    [InlineData("tmp/NuGetScratch/x", "package-cache-nuget-0", "temporary-files-tmp-0")]
+    [InlineData("usr/local/bundle/cache/x.gem", "package-cache-gem-0")]
+    [InlineData("root/.composer/cache/x", "package-cache-composer-0")]
+    [InlineData("root/.cpanm/work/x", "package-cache-cpan-0")]
+    [InlineData("root/.stack/x", "package-cache-haskell-0")]
+    [InlineData("srv/_build/test/x", "package-cache-elixir-0")]
+    [InlineData("opt/app/.ccache/x", "package-cache-compiler-0")]
+    [InlineData("srv/.mypy_cache/x", "package-cache-compiler-0")]
+    [InlineData("var/lib/dpkg/status-old", "package-backups-dpkg-0")]
+    [InlineData("root/.bash_history", "temporary-files-litter-0")]
+    public Task Caches_and_litter_are_safe(string path, params string[] ids) => IsFoundAsync(path, ids, Confidence.Safe);
+
+    [Theory]
+    [InlineData("var/tmp/x", "temporary-files-tmp-0")]
+    [InlineData("var/log/lastlog", "temporary-files-log-0")]
+    [InlineData("opt/x.deb", "leftover-archives-0")]
+    [InlineData("usr/lib/gcc/x86_64-linux-gnu/12/cc1plus", "build-toolchain-gcc-0")]
+    [InlineData("usr/include/stdio.h", "build-toolchain-headers-0")]
+    [InlineData("usr/lib/x86_64-linux-gnu/libc.a", "build-toolchain-static-0")]
+    [InlineData("usr/local/go/bin/go", "build-toolchain-go-0")]
+    [InlineData("usr/local/rustup/toolchains/x", "build-toolchain-rust-0")]
+    [InlineData("usr/share/dotnet/sdk/10.0.100/x.dll", "build-toolchain-dotnet-0")]
+    [InlineData("usr/lib/jvm/java-17/jmods/java.base.jmod", "build-toolchain-jdk-0")]
+    public Task What_a_running_program_seldom_needs_is_probable(string path, string id) => IsFoundAsync(path, [id], Confidence.Probable);
+
+    [Theory]
+    [InlineData("usr/share/doc/git/README", "documentation-doc-0")]
+    [InlineData("usr/share/man/man1/ls.1.gz", "documentation-doc-0")]
+    [InlineData("usr/share/locale/de/LC_MESSAGES/git.mo", "documentation-locale-0")]
+    [InlineData("usr/lib/debug/x", "debug-symbols-elf-0")]
+    [InlineData("app/App.pdb", "debug-symbols-pdb-0")]
+    [InlineData("app/bundle.js.map", "debug-symbols-map-0")]
+    [InlineData("usr/lib/python3/x.pyc", "bytecode-and-tests-pyc-0")]
+    [InlineData("usr/lib/python3.11/unittest/test/x.py", "bytecode-and-tests-tests-0")]
+    [InlineData("root/.cache/ms-playwright/chrome", "runtime-downloads-browsers-0")]
+    [InlineData("models/hf/hub/x", "runtime-downloads-models-0")]
+    [InlineData("root/.cache/deno/x", "package-cache-deno-0")]
+    public Task What_depends_on_use_is_maybe(string path, string id) => IsFoundAsync(path, [id], Confidence.Maybe);
+
+    [Theory]
+    [InlineData("usr/share/doc/git/copyright")]
+    [InlineData("usr/lib/locale/C.utf8/LC_CTYPE")]
+    [InlineData("usr/share/locale/locale.alias")]
+    [InlineData("root/.cache/pypoetry/virtualenvs/app/x")]
+    [InlineData("pkg/mod/x")] // GOPATH=/ means nothing.
+    [InlineData("srv/.yarn/cache/x.zip")]
+    [InlineData("opt/cargo/config.toml")]
+    [InlineData("usr/lib/jvm/java-17/lib/modules")]
+    [InlineData("usr/share/dotnet/shared/Microsoft.NETCore.App/x.dll")]
+    [InlineData("usr/lib/gcc/x86_64-linux-gnu/12/libgcc_s.so.1")]
+    [InlineData("usr/share/app/data.deb")]
+    [InlineData("srv/data.zip")]
+    [InlineData("srv/map")]
+    [InlineData("tmpfile")]
+    [InlineData("srv/target/release/app")]
+    [InlineData("srv/test/fixture.json")] // Not from the context.
+    [InlineData("var/lib/postgresql/core")]
+    public async Task What_stands_beside_is_left_alone(string path) =>
+        Assert.Empty((await Images.AnalyzeAsync(new ArchiveBuilder { Environment = Variables }.WithLayer(l => l.File(path, Size)))).Findings);
+
+    [Fact]
+    public async Task An_archive_beside_its_tree_is_left_over_and_one_alone_is_not()
+    {
+        var unpacked = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
+            l => l.File("opt/tool-1.2.tar.gz", Size).File("opt/tool-1.2/bin/tool", 100, 'y').File("opt/alone-1.2.tar.gz", Size, 'z')));
+        var finding = Assert.Single(unpacked.Findings);
+        Assert.Equal(("leftover-archives", "/opt/tool-1.2.tar.gz", Confidence.Probable), (finding.RuleId, Assert.Single(finding.Paths).Path, finding.Confidence));
+    }
+
+    [Fact]
+    public async Task A_cache_that_is_linked_into_what_is_used_is_not_counted()
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l
+            .File("opt/conda/pkgs/a/lib.so", 5000).HardLink("opt/conda/lib/lib.so", "opt/conda/pkgs/a/lib.so")
+            .File("opt/conda/pkgs/a/info", 700, 'y').HardLink("opt/conda/pkgs/a/info2", "opt/conda/pkgs/a/info")));
+        var finding = Assert.Single(result.Findings);
+        Assert.Equal(("package-cache-conda-0", 700L, 1), (finding.Id, finding.DiskBytes, finding.PathCount));
+    }
+
+    [Theory]
+    [InlineData("srv/.vscode/settings.json", ".vscode")]
+    [InlineData("srv/.github/workflows/ci.yml", ".github")]
+    [InlineData("srv/logs/app.log", "logs")]
+    [InlineData("srv/test/a.test.js", "test")]
+    [InlineData("srv/coverage/lcov.info", "coverage")]
+    [InlineData("srv/dist/bundle.js", "dist")]
+    public async Task Local_files_are_told_when_they_came_from_the_context(string path, string name)
+    {
+        var copied = await Images.AnalyzeAsync(Project("COPY . /srv # buildkit", path));
+        var finding = Assert.Single(copied.Findings, f => f.RuleId == "local-files");
+        Assert.Equal((Size, Confidence.Probable), (finding.DiskBytes, finding.Confidence));
+        Assert.NotEqual(Severity.High, finding.Severity);
+        Assert.Contains(name, finding.Title + finding.Fix.Snippet, StringComparison.Ordinal);
+        foreach (var instruction in new[] { "RUN /bin/sh -c git clone x # buildkit", "COPY --from=build /srv /srv # buildkit" })
+            Assert.DoesNotContain((await Images.AnalyzeAsync(Project(instruction, path))).Findings, f => f.RuleId == "local-files");
+    }
+
+    [Fact]
+    public async Task Build_output_that_the_image_starts_is_the_product()
+    {
+        var image = Project("COPY . /srv # buildkit", "srv/dist/bundle.js", "CMD [\"node\",\"dist/bundle.js\"]");
+        Assert.DoesNotContain((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "local-files");
+    }
+
+    [Fact]
+    public async Task Dependencies_that_an_install_brings_again_are_not_told()
+    {
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("srv/node_modules/a/i.js", Size), "COPY . /srv # buildkit")
+            .WithLayer(l => l.File("srv/other", 10), "RUN /bin/sh -c npm install # buildkit");
+        Assert.DoesNotContain((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "copied-dependencies");
+    }
+
+    [Theory]
+    [InlineData("RUN /bin/sh -c apt-get update # buildkit", true)]
+    [InlineData("/bin/sh -c apk update", true)]
+    [InlineData("RUN /bin/sh -c apt-get update && apt-get install -y curl # buildkit", false)]
+    [InlineData("RUN /bin/sh -c apk update && apk add curl # buildkit", false)]
+    [InlineData("COPY apt-get-update.sh / # buildkit", false)]
+    public async Task An_index_refreshed_alone_is_told(string createdBy, bool told)
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("x", 10), createdBy));
+        Assert.Equal(told, result.Findings.Any(f => f.RuleId == "update-alone" && f.KnownAs.Contains("CIS-DI-0007")));
+    }
+
+    private static ArchiveBuilder Project(string instruction, string path, string command = "CMD [\"node\",\"server.js\"]") => new ArchiveBuilder()
+        .WithLayer(l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20).File("srv/server.js", 40).File(path, Size, 'z'), instruction)
+        .WithEmptyHistory(command);
+
+    private static async Task IsFoundAsync(string path, string[] ids, Confidence confidence)
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = Variables }.WithLayer(l => l.File(path, Size)));
+        Assert.Equal(ids, result.Findings.Select(f => f.Id).Order(StringComparer.Ordinal));
+        var finding = result.Findings.First(f => f.Id == ids[0]);
+        Assert.Equal((Size, confidence, "/" + path), (finding.DiskBytes, finding.Confidence, finding.Paths[0].Path));
+    }
+}

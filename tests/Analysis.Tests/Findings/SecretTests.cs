@@ -1,0 +1,95 @@
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis.Tests.Findings;
+
+public sealed class SecretTests
+{
+    private const string Value = "s3cr3t-value-0123456789";
+
+    [Theory]
+    [InlineData("srv/.env", Severity.High)]
+    [InlineData("srv/.env.production", Severity.High)]
+    [InlineData("root/.ssh/id_ed25519", Severity.High)]
+    [InlineData("root/.aws/credentials", Severity.High)]
+    [InlineData("root/.docker/config.json", Severity.High)]
+    [InlineData("root/.kube/config", Severity.High)]
+    [InlineData("root/.netrc", Severity.High)]
+    [InlineData("root/.git-credentials", Severity.High)]
+    [InlineData("root/.cargo/credentials.toml", Severity.High)]
+    [InlineData("root/.composer/auth.json", Severity.High)]
+    [InlineData("etc/app/server.jks", Severity.High)]
+    [InlineData("etc/openvpn/client.ovpn", Severity.High)]
+    [InlineData("srv/.npmrc", Severity.Medium)]
+    public async Task Secrets_are_found_by_name(string path, Severity severity)
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, 300), "COPY . / # buildkit"));
+        var finding = Assert.Single(result.Findings, f => f.RuleId == "secret-file");
+        Assert.Equal((severity, "/" + path), (finding.Severity, Assert.Single(finding.Paths).Path));
+    }
+
+    [Theory]
+    [InlineData("srv/.env.example")]
+    [InlineData("srv/node_modules/x/test/id_rsa")]
+    [InlineData("usr/lib/python3/dist-packages/x/tests/id_rsa")]
+    [InlineData("root/.ssh/id_rsa.pub")]
+    [InlineData("srv/credentials.py")]
+    [InlineData("srv/config.json")]
+    [InlineData("srv/environment")]
+    public async Task Templates_and_published_keys_are_no_secrets(string path) =>
+        Assert.DoesNotContain(
+            (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, 300)))).Findings, f => f.RuleId == "secret-file");
+
+    [Fact]
+    public async Task A_deleted_secret_names_the_layer_that_holds_it_and_the_one_that_hid_it()
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File("srv/id_rsa", 300), "COPY id_rsa /srv/ # buildkit")
+            .WithLayer(l => l.File("srv/app", 10))
+            .WithLayer(l => l.Whiteout("srv/id_rsa"), "RUN /bin/sh -c rm /srv/id_rsa # buildkit"));
+        var finding = Assert.Single(result.Findings, f => f.RuleId == "secret-file");
+        var place = Assert.Single(finding.Paths);
+        Assert.Equal((0, 0, 2), (finding.Layer!.Value, place.Layer, place.HiddenBy!.Value));
+        Assert.Contains("layer 0, hidden by layer 2", finding.Fix.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/bin/sh -c #(nop)  ENV API_TOKEN=" + Value, "API_TOKEN")]
+    [InlineData("ENV DB_PASSWORD=\"" + Value + " x\" A=1", "DB_PASSWORD")]
+    [InlineData("ENV SECRET_KEY " + Value, "SECRET_KEY")]
+    [InlineData("|1 NPM_TOKEN=" + Value + " /bin/sh -c npm ci", "NPM_TOKEN")]
+    [InlineData("RUN |1 NPM_TOKEN=" + Value + " /bin/sh -c npm ci # buildkit", "NPM_TOKEN")]
+    [InlineData("RUN /bin/sh -c curl --password='" + Value + "' x # buildkit", "password")]
+    public async Task A_value_in_the_history_is_told_by_name_and_never_kept(string createdBy, string name)
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy));
+        var finding = Assert.Single(result.Findings);
+        Assert.Equal(("secret-variable-history", Severity.High), (finding.Id, finding.Severity));
+        Assert.Contains(name, finding.Title, StringComparison.Ordinal);
+        Assert.DoesNotContain(Value, System.Text.Json.JsonSerializer.Serialize(new { result.Facts.History, result.Findings, result.Facts.Environment }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_value_in_the_environment_is_told_by_name_and_never_kept()
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = ["PATH=/bin", "API_TOKEN=" + Value + " and more"] }.WithLayer(l => l.File("app", 10)));
+        Assert.Equal("secret-variable-env", Assert.Single(result.Findings).Id);
+        Assert.Equal(["PATH=/bin", "API_TOKEN=***"], result.Facts.Environment);
+    }
+
+    [Theory]
+    [InlineData("GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305")]
+    [InlineData("KEYCLOAK_VERSION=26")]
+    [InlineData("TOKENIZERS_PARALLELISM=false")]
+    [InlineData("API_KEY_FILE=/run/secrets/key")]
+    [InlineData("DB_PASSWORD=")]
+    [InlineData("DB_PASSWORD=$OTHER")]
+    [InlineData("MONKEY=banana")]
+    [InlineData("PWD=/srv")]
+    public async Task Names_that_only_sound_like_a_secret_are_left_alone(string variable)
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = [variable] }
+            .WithLayer(l => l.File("app", 10)).WithEmptyHistory("ENV " + variable));
+        Assert.Empty(result.Findings);
+        Assert.Equal([variable], result.Facts.Environment);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using ImageInsight.Analysis;
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Sources.Archives;
+
+namespace ImageInsight.Benchmarks;
+
+/// <summary>
+/// For every pair NAME-naive and NAME-fixed of a corpus: the saving predicted from each image alone against the measured
+/// difference of the two, as the Markdown table of docs/accuracy.md.
+/// </summary>
+internal static class AccuracyCommand
+{
+    private sealed record Image(ImageAnalysis Analysis)
+    {
+        public long Disk => Analysis.Tree.Ledger.DiskBytes;
+
+        public long Pull => Analysis.Facts.Layers.Sum(l => l.Blob.PullBytes);
+
+        /// <summary>P(x): what simulating all findings of at least this confidence saves.</summary>
+        public (long Disk, long Pull) Saving(Confidence least)
+        {
+            var without = Simulation.Without(Analysis.Facts.Layers, Analysis.Findings.Where(f => f.Confidence >= least).Select(f => f.Bodies));
+            return (Disk - without.DiskBytes, Pull - without.PullBytes);
+        }
+    }
+
+    public static async Task<int> RunAsync(string corpus)
+    {
+        var images = Path.Combine(corpus, "images");
+        var pairs = Directory.GetFiles(images, "*-naive.docker.tar").Select(f => Path.GetFileName(f)[..^"-naive.docker.tar".Length])
+            .Where(n => File.Exists(Path.Combine(images, n + "-fixed.docker.tar"))).Order(StringComparer.Ordinal).ToList();
+        Console.WriteLine("| pair | findings up to | disk: measured | predicted | off by | pull: measured | predicted | off by | within |");
+        Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|---|");
+        var evidence = new List<string>();
+        foreach (var pair in pairs)
+        {
+            var (naive, fix) = (await ReadAsync(images, pair + "-naive"), await ReadAsync(images, pair + "-fixed"));
+            foreach (var least in new[] { Confidence.Safe, Confidence.Probable, Confidence.Maybe })
+                Console.WriteLine(Row(pair, least, naive, fix));
+            evidence.Add(Evidence(pair + "-naive", naive));
+            evidence.Add(Evidence(pair + "-fixed", fix));
+        }
+
+        Console.WriteLine("\nMeasured: naive minus fixed. Predicted: P(naive) - P(fixed). Within: 2 % or 100 kB on disk, 10 % or 100 kB to pull. MB = 10^6 bytes.");
+        Console.WriteLine("\n## What was found\n");
+        foreach (var text in evidence)
+            Console.WriteLine(text);
+        return 0;
+    }
+
+    private static async Task<Image> ReadAsync(string folder, string name)
+    {
+        // As a registry serves it, so that pull bytes are measured and not estimated.
+        var pushed = Path.Combine(folder, name + ".oci-gz.tar");
+        var options = new AnalysisOptions();
+        using var archive = await ImageArchive.OpenAsync(
+            File.Exists(pushed) ? pushed : Path.Combine(folder, name + ".docker.tar"), Path.GetTempPath(), options, CancellationToken.None);
+        return new Image(await new ImageAnalyzer(options).AnalyzeAsync(archive, archive.Images[0], null, CancellationToken.None));
+    }
+
+    private static string Row(string pair, Confidence least, Image naive, Image fix)
+    {
+        var (a, b) = (naive.Saving(least), fix.Saving(least));
+        var (disk, pull) = (naive.Disk - fix.Disk, naive.Pull - fix.Pull);
+        var (diskOff, pullOff) = (a.Disk - b.Disk - disk, a.Pull - b.Pull - pull);
+        var within = IsNear(diskOff, disk, 0.02) && IsNear(pullOff, pull, 0.1) ? "yes" : "no";
+        return $"| {pair} | {least.ToString().ToLowerInvariant()} | {Mb(disk)} | {Mb(a.Disk - b.Disk)} | {Mb(diskOff)} | {Mb(pull)} | {Mb(a.Pull - b.Pull)} | {Mb(pullOff)} | {within} |";
+    }
+
+    private static bool IsNear(long off, long measured, double share) => Math.Abs(off) <= Math.Max(100_000, Math.Abs(measured) * share);
+
+    private static string Evidence(string name, Image image) =>
+        $"### {name}\n\n" + string.Concat(image.Analysis.Findings.Select(f =>
+            $"- {Mb(f.DiskBytes)} MB, {Mb(f.PullBytes)} to pull, {f.Severity.ToString().ToLowerInvariant()}, {f.Confidence.ToString().ToLowerInvariant()}: `{f.Id}` {f.Title}\n"));
+
+    private static string Mb(long bytes) => (bytes / 1e6).ToString("0.00", CultureInfo.InvariantCulture);
+}
