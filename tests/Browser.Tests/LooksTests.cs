@@ -26,6 +26,10 @@ public sealed class LooksTests(Site site)
         await window.Role(AriaRole.Button, "Delete for good").WaitForAsync();
         await CheckAsync(window);
 
+        await window.GoToAsync("/registries");
+        await window.Page.Locator("[data-answers]").WaitForAsync();
+        await CheckAsync(window);
+
         await window.GoToAsync($"/images/{failed}");
         await CheckAsync(window);
 

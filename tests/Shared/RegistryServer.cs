@@ -61,6 +61,15 @@ public sealed class RegistryServer : IAsyncDisposable
         return server;
     }
 
+    public HttpClient Client()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri("http://" + Host) };
+        if (IsPrivate)
+            client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{User}:{Password}")));
+        return client;
+    }
+
     /// <param name="source">As skopeo writes it: <c>docker-archive:FILE</c>, <c>oci-archive:FILE</c>.</param>
     public Task PushAsync(string source, string repositoryAndTag, CancellationToken cancellationToken, params string[] options) =>
         CopyAsync(source, $"docker://{Host}/{repositoryAndTag}", IsPrivate ? [.. options, "--dest-creds", $"{User}:{Password}"] : options, cancellationToken);

@@ -1,5 +1,3 @@
-using ImageInsight.Analysis.References;
-using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Registries;
 
@@ -8,9 +6,6 @@ namespace ImageInsight.Web.Api;
 /// <summary>Named logins. What is kept is never given out again.</summary>
 internal static class CredentialEndpoints
 {
-    private const int MaxName = 100;
-    private const int MaxSecret = 64 << 10;
-
     public static void MapCredentials(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/credentials").WithTags("Registries");
@@ -29,17 +24,17 @@ internal static class CredentialEndpoints
         TypedResults.Ok<IReadOnlyList<CredentialAnswer>>(
             [.. (await store.ListAsync(cancellationToken)).Select(c => new CredentialAnswer(c.Name, c.Registry, c.CreatedAt))]);
 
-    private static async Task<IResult> SaveAsync(
-        string name, SaveCredentialBody body, CredentialStore store, CredentialVault vault, CancellationToken cancellationToken)
+    private static async Task<IResult> SaveAsync(string name, SaveCredentialBody body, CredentialKeeper keeper, CancellationToken cancellationToken)
     {
-        if (name.Length > MaxName || name.Any(char.IsControl))
-            return Invalid($"A name has at most {MaxName} characters, and none that cannot be seen.");
-        if (body.Registry is not { Length: > 0 } registry || !ImageReference.TryParse(registry + "/a", out var reference, out _) || reference.Registry != Canonical(registry))
-            return Invalid("registry is the host that the credential is for, like ghcr.io or docker.io.");
-        if (body.Username is not { Length: > 0 } user || user.Contains(':', StringComparison.Ordinal) || body.Password is not { Length: > 0 and <= MaxSecret } password)
-            return Invalid("username and password (or token) are both needed; a user name has no colon.");
-        await KeepAsync(store, vault, name, reference.Registry, new RegistryCredential(user, password), cancellationToken);
-        return TypedResults.NoContent();
+        try
+        {
+            await keeper.KeepAsync(name, body.Registry, body.Username, body.Password, cancellationToken);
+            return TypedResults.NoContent();
+        }
+        catch (OrderException e)
+        {
+            return Problems.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
+        }
     }
 
     private static async Task<IResult> DeleteAsync(string name, CredentialStore store, CancellationToken cancellationToken) =>
@@ -47,43 +42,18 @@ internal static class CredentialEndpoints
             ? TypedResults.NoContent()
             : Problems.Result(StatusCodes.Status404NotFound, "credential-not-found", "There is no such credential.");
 
-    private static async Task<IResult> ImportAsync(HttpRequest request, CredentialStore store, CredentialVault vault, CancellationToken cancellationToken)
+    private static async Task<IResult> ImportAsync(HttpRequest request, CredentialKeeper keeper, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<string, RegistryCredential> logins;
+        using var reader = new StreamReader(request.Body);
         try
         {
-            using var reader = new StreamReader(request.Body);
-            logins = DockerConfig.Read(await reader.ReadToEndAsync(cancellationToken));
+            return TypedResults.Ok(await keeper.ImportAsync(await reader.ReadToEndAsync(cancellationToken), cancellationToken));
         }
-        catch (FormatException e)
+        catch (OrderException e)
         {
-            return Invalid(e.Message);
+            return Problems.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
         }
-
-        var kept = new List<string>();
-        foreach (var (registry, credential) in logins)
-            if (registry.Length <= MaxName && ReferenceHost(registry) is { } host)
-            {
-                await KeepAsync(store, vault, host, host, credential, cancellationToken);
-                kept.Add(host);
-            }
-
-        return TypedResults.Ok<IReadOnlyList<string>>(kept);
     }
-
-    private static Task KeepAsync(
-        CredentialStore store, CredentialVault vault, string name, string registry, RegistryCredential credential, CancellationToken cancellationToken)
-    {
-        var id = Guid.CreateVersion7();
-        return store.SaveAsync(id, name, registry, vault.Protect(id, credential), cancellationToken);
-    }
-
-    private static string? ReferenceHost(string registry) =>
-        ImageReference.TryParse(registry + "/a", out var reference, out _) && reference.Registry == Canonical(registry) ? reference.Registry : null;
-
-    private static string Canonical(string registry) => registry == "index.docker.io" ? "docker.io" : registry;
-
-    private static IResult Invalid(string detail) => Problems.Result(StatusCodes.Status400BadRequest, "credential-invalid", detail);
 }
 
 /// <param name="Registry">The only registry that it is sent to.</param>

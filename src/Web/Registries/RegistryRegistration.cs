@@ -8,7 +8,7 @@ internal static class RegistryRegistration
     public static IServiceCollection AddInsightRegistries(this IServiceCollection services, InsightSettings settings, bool watch)
     {
         services.AddSingleton(s => new RegistryHttp(settings.Registries, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<CredentialVault>().AddSingleton<Pulls>().AddSingleton<Watches>();
+        services.AddSingleton<CredentialVault>().AddSingleton<Pulls>().AddSingleton<Watches>().AddSingleton<CredentialKeeper>();
         return watch ? services.AddHostedService<Watcher>() : services;
     }
 }

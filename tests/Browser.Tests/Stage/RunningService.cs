@@ -34,6 +34,8 @@ internal sealed partial class RunningService : IAsyncDisposable
         };
         start.Environment["ConnectionStrings__Insight"] = connectionString;
         start.Environment["Insight__DataDirectory"] = data;
+        start.Environment["Insight__Outbound__Allow"] = "127.0.0.0/8";
+        start.Environment["Insight__Registries__Insecure"] = "127.0.0.0/8";
         var service = new RunningService(new Process { StartInfo = start, EnableRaisingEvents = true }, data);
         await service.WaitUntilReadyAsync(cancellationToken);
         return service;

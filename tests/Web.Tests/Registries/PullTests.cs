@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -72,7 +71,8 @@ public sealed class PullTests(Services services, RegistryStage stage)
         await PutBlobAsync(registry, "claims/honest", evil);
         honest["layers"]![0]!["digest"] = ArchiveBuilder.Sha(evil);
         honest["layers"]![0]!["size"] = evil.Length;
-        await PutManifestAsync(registry, "claims/honest", "evil", honest);
+        using var client = registry.Client();
+        await RegistryIndexes.PutAsync(client, "claims/honest", "evil", honest.Of<string>("mediaType"), honest.ToJsonString(), Token);
         var failed = await service.PullAsync($"{registry.Host}/claims/honest:evil");
         Assert.Equal("digest-mismatch", failed.Error());
     }
@@ -81,7 +81,7 @@ public sealed class PullTests(Services services, RegistryStage stage)
     public async Task Platforms_are_shown_with_their_sizes_and_one_or_all_are_analysed()
     {
         var (service, registry) = await StartAsync(Engine.Sqlite);
-        var reference = await PushIndexAsync(registry, "multi/app", "amd64", "arm64");
+        var reference = await RegistryIndexes.PushAsync(registry, "multi/app", Token, "amd64", "arm64");
         var (status, _, shown) = await service.AskAsync("/api/images/inspect", new { reference });
         Assert.Equal(200, status);
         Assert.Equal(["linux/amd64", "linux/arm64"], shown["platforms"]!.AsArray().Select(p => p!.Of<string>("platform")));
@@ -240,63 +240,19 @@ public sealed class PullTests(Services services, RegistryStage stage)
 
     private static async Task<JsonNode> ManifestAsync(RegistryServer registry, string repository, string tag)
     {
-        using var client = Client(registry);
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v2/{repository}/manifests/{tag}");
-        foreach (var type in new[] { "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json" })
-            request.Headers.Accept.ParseAdd(type);
-        using var answer = await client.SendAsync(request, Token);
-        return (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!;
+        using var client = registry.Client();
+        return JsonNode.Parse(await RegistryIndexes.ManifestAsync(client, repository, tag, Token))!;
     }
 
     private static async Task PutBlobAsync(RegistryServer registry, string repository, byte[] blob)
     {
-        using var client = Client(registry);
+        using var client = registry.Client();
         using var begun = await client.PostAsync(new Uri($"/v2/{repository}/blobs/uploads/", UriKind.Relative), null, Token);
         var location = begun.Headers.Location!.ToString();
         using var body = new ByteArrayContent(blob);
         using var answer = await client.PutAsync(new Uri($"{location}{(location.Contains('?') ? '&' : '?')}digest={ArchiveBuilder.Sha(blob)}"), body, Token);
         answer.EnsureSuccessStatusCode();
     }
-
-    private static async Task PutManifestAsync(RegistryServer registry, string repository, string tag, JsonNode manifest)
-    {
-        using var client = Client(registry);
-        using var body = new StringContent(manifest.ToJsonString());
-        body.Headers.ContentType = new MediaTypeHeaderValue(manifest["mediaType"]!.GetValue<string>());
-        using var answer = await client.PutAsync(new Uri($"/v2/{repository}/manifests/{tag}", UriKind.Relative), body, Token);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
-    }
-
-    private static async Task<string> PushIndexAsync(RegistryServer registry, string repository, params string[] architectures)
-    {
-        var manifests = new JsonArray();
-        foreach (var architecture in architectures)
-        {
-            var image = new ArchiveBuilder { Architecture = architecture }.WithLayer(l => l.File(architecture, 1000));
-            await RegistryStage.PushAsync(registry, image, $"{repository}:{architecture}", "--format", "oci");
-            var manifest = await ManifestAsync(registry, repository, architecture);
-            using var client = Client(registry);
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"/v2/{repository}/manifests/{architecture}");
-            request.Headers.Accept.ParseAdd("application/vnd.oci.image.manifest.v1+json");
-            using var answer = await client.SendAsync(request, Token);
-            var bytes = await answer.Content.ReadAsByteArrayAsync(Token);
-            manifests.Add((JsonNode)new JsonObject
-            {
-                ["mediaType"] = "application/vnd.oci.image.manifest.v1+json",
-                ["digest"] = ArchiveBuilder.Sha(bytes),
-                ["size"] = bytes.Length,
-                ["platform"] = new JsonObject { ["os"] = "linux", ["architecture"] = architecture },
-            });
-        }
-
-        await PutManifestAsync(
-            registry, repository, "all",
-            new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = "application/vnd.oci.image.index.v1+json", ["manifests"] = manifests });
-        return $"{registry.Host}/{repository}:all";
-    }
-
-    private static HttpClient Client(RegistryServer registry) =>
-        new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri("http://" + registry.Host) };
 
     private static async Task<(int Status, string Body)> PostAsync(ServiceProcess service, string path, JsonNode body)
     {

@@ -165,7 +165,7 @@ public sealed partial class ImageView : ComponentBase
     {
         if (Grant.ShareId is not null)
             return;
-        if (await Store.RetryAsync(Grant.AnalysisId, closed.Token) == ChangeAnswer.BytesGone)
+        if (await Store.RetryAsync(Grant.AnalysisId, closed.Token) is ChangeAnswer.BytesGone or ChangeAnswer.CredentialGone)
         {
             bytesGone = true;
             return;
@@ -174,6 +174,9 @@ public sealed partial class ImageView : ComponentBase
         await LoadAsync();
         watching = WatchAsync();
     }
+
+    /// <summary>How the image came here.</summary>
+    private string Came => record?.Source switch { "pull" => "pulled", "push" => "pushed", _ => "uploaded" };
 
     private static IEnumerable<(Measure Value, string Label, string Title)> Measures()
     {

@@ -1,0 +1,62 @@
+using ImageInsight.Data.Stores;
+using ImageInsight.Web.Registries;
+using Microsoft.AspNetCore.Components;
+
+namespace ImageInsight.Web.Components.Registries;
+
+/// <summary>Names of the kept logins; what was typed once is never shown again.</summary>
+public sealed partial class CredentialList : ComponentBase
+{
+    private readonly CancellationTokenSource closed = new();
+    private IReadOnlyList<NamedCredential>? kept;
+    private string name = "";
+    private string registry = "";
+    private string user = "";
+    private string password = "";
+    private string? failure;
+
+    [Inject]
+    private CredentialStore Store { get; set; } = null!;
+
+    [Inject]
+    private CredentialKeeper Keeper { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private string Origin => Navigation.BaseUri.TrimEnd('/');
+
+    public void Dispose()
+    {
+        closed.Cancel();
+        closed.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync() => kept = await Store.ListAsync(closed.Token);
+
+    private async Task AddAsync()
+    {
+        failure = null;
+        try
+        {
+            await Keeper.KeepAsync(name.Trim(), registry.Trim(), user, password, closed.Token);
+            (name, registry, user) = ("", "", "");
+        }
+        catch (OrderException e)
+        {
+            failure = e.Message;
+        }
+
+        password = "";
+        kept = await Store.ListAsync(closed.Token);
+    }
+
+    private async Task DeleteAsync(string credential)
+    {
+        await Store.DeleteAsync(credential, closed.Token);
+        kept = await Store.ListAsync(closed.Token);
+    }
+}

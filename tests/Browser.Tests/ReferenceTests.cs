@@ -1,0 +1,131 @@
+using ImageInsight.Browser.Tests.Stage;
+using ImageInsight.Tests;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace ImageInsight.Browser.Tests;
+
+/// <summary>From a typed reference to the treemap, against a registry that asks for a password.</summary>
+public sealed class ReferenceTests(Site site)
+{
+    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_field_says_what_it_understands_while_one_types()
+    {
+        await using var window = await OpenAsync();
+        var field = window.Page.GetByLabel("Or name an image in a registry");
+        var says = window.Page.Locator("#reference-says");
+        await field.PressSequentiallyAsync("docker pull redis");
+        await Expect(says).ToHaveTextAsync("docker.io/library/redis:latest");
+        await Expect(window.Role(AriaRole.Button, "Analyse", exact: true)).ToBeEnabledAsync();
+        await field.FillAsync("Org/App/X");
+        await Expect(says).ToContainTextAsync("upper-case");
+        await Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(window.Role(AriaRole.Button, "Analyse", exact: true)).ToBeDisabledAsync();
+        await field.FillAsync("https://hub.docker.com/r/x/y/tags");
+        await Expect(says).ToHaveTextAsync("docker.io/x/y:latest");
+        await window.AssertAccessibleAsync();
+        await field.FillAsync("");
+        await Expect(says).ToContainTextAsync("What docker pull takes");
+        window.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task A_private_image_is_typed_logged_in_to_and_seen()
+    {
+        Assert.SkipUnless(RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
+        await using var registry = await RegistryServer.StartAsync(isPrivate: true, Token);
+        var file = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N") + ".tar");
+        await File.WriteAllBytesAsync(
+            file,
+            new ArchiveBuilder().WithLayer(l => l.File("usr/lib/big.so", 900_000)).WithLayer(l => l.File("app/main.js", 400_000)).DockerArchive(), Token);
+        await registry.PushAsync("docker-archive:" + file, "team/app:1.4", Token);
+        File.Delete(file);
+
+        await using var window = await OpenAsync();
+        await window.Page.GetByLabel("Or name an image in a registry").FillAsync(registry.Host + "/team/app:1.4");
+        await window.Role(AriaRole.Button, "Analyse", exact: true).ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("without a login");
+        await window.AssertAccessibleAsync();
+        await window.Page.GetByText("It needs a login").ClickAsync();
+        await window.Page.GetByLabel("User").FillAsync(RegistryServer.User);
+        await window.Page.GetByLabel("Password or token").FillAsync(RegistryServer.Password);
+        await window.Role(AriaRole.Button, "Analyse", exact: true).ClickAsync();
+        await window.Page.WaitForURLAsync("**/images/*");
+        await window.WaitUntilReadyAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("team/app:1.4");
+        await Expect(window.Page.GetByText("pulled", new() { Exact = false }).First).ToBeVisibleAsync();
+        window.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Several_platforms_are_shown_with_their_sizes()
+    {
+        Assert.SkipUnless(RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
+        await using var registry = await RegistryServer.StartAsync(isPrivate: false, Token);
+        await RegistryIndexes.PushAsync(registry, "team/multi", Token, "amd64", "arm64");
+        await using var window = await OpenAsync();
+        await window.Page.GetByLabel("Or name an image in a registry").FillAsync(registry.Host + "/team/multi:all");
+        await window.Role(AriaRole.Button, "Analyse", exact: true).ClickAsync();
+        await Expect(window.Page.GetByText("has 2 platforms")).ToBeVisibleAsync();
+        await window.AssertAccessibleAsync();
+        await window.AssertNoSidewaysScrollAsync();
+        await ShootAsync(window, "platforms");
+        var arm = window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "linux/arm64" });
+        await Expect(arm).ToContainTextAsync("B");
+        await arm.GetByRole(AriaRole.Button).ClickAsync();
+        await window.Page.WaitForURLAsync("**/images/*");
+        await window.WaitUntilReadyAsync();
+        await Expect(window.Page.GetByText("linux/arm64").First).ToBeVisibleAsync();
+        await ShootAsync(window, "pulled");
+        window.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task A_credential_is_kept_and_a_reference_is_watched()
+    {
+        Assert.SkipUnless(RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
+        await using var registry = await RegistryServer.StartAsync(isPrivate: true, Token);
+        await RegistryIndexes.PushAsync(registry, "team/watched", Token, "amd64");
+        await using var window = await site.OpenAsync("/registries");
+        await window.Page.Locator("[data-answers]").WaitForAsync();
+        var credentials = window.Page.GetByRole(AriaRole.Region, new() { Name = "Kept credentials" });
+        await credentials.GetByLabel("Name").FillAsync("team");
+        await credentials.GetByLabel("Registry").FillAsync(registry.Host);
+        await credentials.GetByLabel("User").FillAsync(RegistryServer.User);
+        await credentials.GetByLabel("Password or token").FillAsync(RegistryServer.Password);
+        await credentials.GetByRole(AriaRole.Button, new() { Name = "Keep" }).ClickAsync();
+        await Expect(credentials).ToContainTextAsync($"for {registry.Host}");
+
+        var watches = window.Page.GetByRole(AriaRole.Region, new() { Name = "Watched references" });
+        await Expect(watches.GetByLabel("Credential").Locator("option")).ToHaveCountAsync(2);
+        await watches.GetByLabel("Reference").FillAsync(registry.Host + "/team/watched:amd64");
+        await watches.GetByLabel("Credential").SelectOptionAsync("team");
+        await watches.GetByRole(AriaRole.Button, new() { Name = "Watch", Exact = true }).ClickAsync();
+        // Looked for every half minute.
+        await Expect(watches.GetByRole(AriaRole.Link, new() { Name = "newest" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await window.AssertAccessibleAsync();
+        await window.AssertNoSidewaysScrollAsync();
+        await ShootAsync(window, "registries");
+        await watches.GetByRole(AriaRole.Button, new() { Name = $"Stop watching {registry.Host}/team/watched:amd64" }).ClickAsync();
+        await Expect(watches).ToContainTextAsync("Nothing is watched");
+        await credentials.GetByRole(AriaRole.Button, new() { Name = "Forget team" }).ClickAsync();
+        await Expect(credentials).ToContainTextAsync("None is kept");
+        window.AssertQuiet();
+    }
+
+    private async Task<Window> OpenAsync()
+    {
+        var window = await site.OpenAsync();
+        await window.Page.Locator("[data-answers]").WaitForAsync();
+        return window;
+    }
+
+    /// <summary>For people: with INSIGHT_SHOTS=FOLDER the page is kept as a picture.</summary>
+    private static async Task ShootAsync(Window window, string name)
+    {
+        if (Environment.GetEnvironmentVariable("INSIGHT_SHOTS") is { Length: > 0 } folder)
+            await window.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+    }
+}
