@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Exports;
 using ImageInsight.Web.Viewing;
 
 namespace ImageInsight.Web.Api;
@@ -11,17 +12,27 @@ internal static class FindingEndpoints
     {
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Findings");
         analysis.MapGet("/findings", ListAsync).WithName("ListFindings").WithSummary("What can go, most bytes first")
-            .Produces<IReadOnlyList<FindingAnswer>>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithDescription("format: json, csv, sarif, markdown or junit.")
+            .Produces<IReadOnlyList<FindingAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         analysis.MapPost("/simulate", SimulateAsync).WithName("Simulate").WithSummary("The sizes of the image and its layers without some findings")
             .WithDescription("Findings that share bytes share them once.")
             .Produces<SimulateAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<IResult> ListAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
-        await store.FindingsAsync(id, cancellationToken) is { } findings
-            ? TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.Of)])
-            : await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
+    private static async Task<IResult> ListAsync(
+        Guid id, HttpRequest request, AnalysisStore store, CancellationToken cancellationToken, string format = "json")
+    {
+        var export = FindingExport.Find(format);
+        if (export is null && !format.Equals("json", StringComparison.OrdinalIgnoreCase))
+            return Problems.Result(StatusCodes.Status400BadRequest, "bad-format", "format must be json, csv, sarif, markdown or junit.");
+        if (await store.FindingsAsync(id, cancellationToken) is not { } findings || await store.FindAsync(id, cancellationToken) is not { } record)
+            return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
+        if (export is null)
+            return TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.Of)]);
+        var exported = new ExportedFindings(record.Name, $"{request.Scheme}://{request.Host}{request.PathBase}", findings);
+        return TypedResults.Stream(stream => export.WriteAsync(exported, stream, cancellationToken), export.MediaType, $"findings-{id}.{export.Extension}");
+    }
 
     private static async Task<IResult> SimulateAsync(
         Guid id, SimulateRequest request, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken)
