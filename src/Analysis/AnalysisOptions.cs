@@ -32,6 +32,9 @@ public sealed class AnalysisOptions
     /// <summary>Bytes of the names and link targets of one image, in all.</summary>
     public long MaxNameBytes { get; set; } = 256L << 20;
 
+    /// <summary>Bytes of the files that are kept for the catalogues of packages, of one image; what is beyond is left out.</summary>
+    public long MaxCaptureBytes { get; set; } = 256L << 20;
+
     /// <summary>More is not a path that Linux could open (PATH_MAX); never more than 65,535.</summary>
     public int MaxPathBytes { get; set; } = 4096;
 

@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.References;
 
 namespace ImageInsight.Analysis.Layers;
@@ -16,8 +17,11 @@ public sealed record Layer(Digest DiffId, long TarBytes, long DiskBytes, int Rec
     /// </summary>
     public bool ContentKnown { get; init; } = true;
 
+    /// <summary>What was kept for the catalogues of packages, by ordinal. Empty in a layer that is loaded only to be looked at.</summary>
+    public IReadOnlyList<Capture> Captures { get; init; } = [];
+
     /// <summary>Raised whenever a reader change alters stored facts; stored layers of another version are read anew.</summary>
-    public const int AnalyzerVersion = 1;
+    public const int AnalyzerVersion = 2;
 
     /// <summary>Stands for the version where the content is not known, so that nothing takes such a layer for an empty one.</summary>
     public const int UnknownContentVersion = 0;

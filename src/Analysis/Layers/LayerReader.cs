@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Security.Cryptography;
+using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Layers.Compression;
 using ImageInsight.Analysis.Layers.Tar;
 using ImageInsight.Analysis.References;
@@ -23,12 +24,13 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
         var meter = new PullMeter();
         var entries = new EntryList();
         var records = new List<int>();
+        var captures = new FileCapture(budget);
         long diskBytes;
         BlockInput input;
         using (var pipe = new BlockPipe(bytes.Fill, cancellationToken))
         {
             input = new BlockInput(pipe, tarHash, meter);
-            diskBytes = ReadRecords(input, meter, entries, records);
+            diskBytes = ReadRecords(input, meter, entries, records, captures);
             input.Drain();
         }
 
@@ -37,7 +39,7 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
         var diffId = tarHash is null ? blobDigest : Digest.FromHash(tarHash.GetHashAndReset());
         var estimated = bytes.Kind == CompressionKind.None;
         var pullBytes = estimated ? Math.Min(bytes.PullPosition, size) : size;
-        var layer = new Layer(diffId, input.Position, diskBytes, records.Count, entries);
+        var layer = new Layer(diffId, input.Position, diskBytes, records.Count, entries) { Captures = captures.Captures };
         return (layer, new LayerBlob(
             blobDigest, size, mediaType ?? MediaTypeOf(bytes.Kind), pullBytes, estimated,
             ByOrdinal(meter.Shares(input.Position, pullBytes), records, entries.Count)));
@@ -45,7 +47,7 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
 
     private int MaxPathBytes => Math.Min(options.MaxPathBytes, EntryList.MaxNameBytes);
 
-    private long ReadRecords(BlockInput input, PullMeter meter, EntryList entries, List<int> records)
+    private long ReadRecords(BlockInput input, PullMeter meter, EntryList entries, List<int> records, FileCapture captures)
     {
         var reader = new TarReader(input, options);
         var paths = new PathBuilder(entries, options, budget);
@@ -67,23 +69,28 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
                     throw Caps.Exceeded(
                         $"The file '{PathText.FromName(entry.Name)}' has {entry.Size} bytes, more than a layer may have", nameof(options.MaxLayerBytes));
                 diskBytes += entry.Size;
-                hash = HashContent(reader, content);
+                hash = HashContent(reader, content, captures);
             }
 
             records.Add(Add(paths, entry, hash));
+            captures.Finish(records[^1]);
         }
 
         return diskBytes;
     }
 
-    private static UInt128 HashContent(TarReader reader, XxHash128 content)
+    private static UInt128 HashContent(TarReader reader, XxHash128 content, FileCapture captures)
     {
         if (reader.Entry.StoredSize == 0 && !reader.Entry.Sparse)
             return 0;
+        var captured = false;
         if (!reader.Entry.Sparse)
         {
             // Most files are short and stand in one piece, and then need no state.
             var first = reader.ReadBody();
+            captured = captures.Start(reader.Entry.Name, reader.Entry.StoredSize, first);
+            if (captured)
+                captures.Append(first);
             if (first.Length == reader.Entry.StoredSize)
                 return XxHash128.HashToUInt128(first);
             content.Append(first);
@@ -96,7 +103,12 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
         }
 
         while (reader.ReadBody() is { Length: > 0 } piece)
+        {
             content.Append(piece);
+            if (captured)
+                captures.Append(piece);
+        }
+
         var hash = content.GetCurrentHashAsUInt128();
         content.Reset();
         return hash;

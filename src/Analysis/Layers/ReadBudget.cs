@@ -6,6 +6,7 @@ internal sealed class ReadBudget(AnalysisOptions options)
     private long tarBytes;
     private long entries;
     private long nameBytes;
+    private long captureBytes;
 
     public void AddTarBytes(long bytes)
     {
@@ -28,5 +29,14 @@ internal sealed class ReadBudget(AnalysisOptions options)
             throw Caps.Exceeded($"The image has more than {options.MaxEntries} entries", nameof(options.MaxEntries));
         if (Interlocked.Add(ref nameBytes, names) > options.MaxNameBytes)
             throw Caps.Exceeded($"The image's names have more than {options.MaxNameBytes} bytes", nameof(options.MaxNameBytes));
+    }
+
+    /// <summary>False once the image's captures are as many bytes as they may be.</summary>
+    public bool TakeCapture(int bytes)
+    {
+        if (Interlocked.Add(ref captureBytes, bytes) <= options.MaxCaptureBytes)
+            return true;
+        Interlocked.Add(ref captureBytes, -bytes);
+        return false;
     }
 }

@@ -34,3 +34,13 @@ internal sealed class LayerEntryConfiguration : IEntityTypeConfiguration<LayerEn
         builder.HasOne<LayerRow>().WithMany().HasForeignKey(e => e.LayerId).OnDelete(DeleteBehavior.Cascade);
     }
 }
+
+internal sealed class LayerCaptureConfiguration : IEntityTypeConfiguration<LayerCaptureRow>
+{
+    public void Configure(EntityTypeBuilder<LayerCaptureRow> builder)
+    {
+        builder.ToTable("layer_captures");
+        builder.HasKey(c => new { c.LayerId, c.Ordinal });
+        builder.HasOne<LayerRow>().WithMany().HasForeignKey(c => c.LayerId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

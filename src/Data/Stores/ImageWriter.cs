@@ -61,6 +61,9 @@ internal static class ImageWriter
                 await EntryRows.WriteAsync(
                     db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction(), id, layer.Entries, cancellationToken)
                     .ConfigureAwait(false);
+                await CaptureRows.WriteAsync(
+                    db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction(), id, layer.Captures, cancellationToken)
+                    .ConfigureAwait(false);
                 return id;
             }
 

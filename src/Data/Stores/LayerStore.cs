@@ -21,7 +21,8 @@ public sealed class LayerStore(Contexts contexts) : IKnownLayers
         if (row is null)
             return null;
         var layer = await LoadAsync(db, row.Layer, cancellationToken).ConfigureAwait(false);
-        return (layer, Unpack(row, layer));
+        var captures = await CaptureRows.ReadAsync(db.Database.GetDbConnection(), row.LayerId, cancellationToken).ConfigureAwait(false);
+        return (layer with { Captures = captures }, Unpack(row, layer));
     }
 
     /// <summary>Of a blob that some image has had, whatever it unpacks to; null when none has.</summary>

@@ -401,6 +401,34 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_blobs", (string)null);
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Entities.LayerCaptureRow", b =>
+                {
+                    b.Property<long>("LayerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("layer_id");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.HasKey("LayerId", "Ordinal");
+
+                    b.ToTable("layer_captures", (string)null);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
                 {
                     b.Property<long>("LayerId")
@@ -788,6 +816,15 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .IsRequired();
 
                     b.Navigation("Layer");
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.LayerCaptureRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                        .WithMany()
+                        .HasForeignKey("LayerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>

@@ -394,6 +394,34 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("layer_blobs", (string)null);
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Entities.LayerCaptureRow", b =>
+                {
+                    b.Property<long>("LayerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("layer_id");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.HasKey("LayerId", "Ordinal");
+
+                    b.ToTable("layer_captures", (string)null);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
                 {
                     b.Property<long>("LayerId")
@@ -779,6 +807,15 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .IsRequired();
 
                     b.Navigation("Layer");
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.LayerCaptureRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                        .WithMany()
+                        .HasForeignKey("LayerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
