@@ -21,21 +21,17 @@ internal sealed class LayerStackReader(
     {
         var distinct = layers.Select((l, i) => (Layer: l, Index: i)).DistinctBy(l => PlaceOf(l.Layer)).ToList();
         var tracker = new ProgressTracker(progress, [.. distinct.Select(l => l.Layer.Size)]);
-        var unread = new List<(SourceLayer Layer, int Index, int Bar)>();
-        for (var bar = 0; bar < distinct.Count; bar++)
-        {
-            var (layer, index) = distinct[bar];
-            if (await FindKnownAsync(layer, cancellationToken).ConfigureAwait(false) is { } found)
+        await Parallel.ForEachAsync(
+            distinct.Select((l, bar) => (l.Layer, Bar: bar)),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
+            async (item, token) =>
             {
-                read[PlaceOf(layer)] = found;
-                tracker.LayerKnown(bar);
-            }
-            else
-            {
-                unread.Add((layer, index, bar));
-            }
-        }
-
+                if (await FindKnownAsync(item.Layer, token).ConfigureAwait(false) is not { } found)
+                    return;
+                read[PlaceOf(item.Layer)] = found;
+                tracker.LayerKnown(item.Bar);
+            }).ConfigureAwait(false);
+        var unread = distinct.Select((l, bar) => (l.Layer, l.Index, Bar: bar)).Where(l => !read.ContainsKey(PlaceOf(l.Layer))).ToList();
         await ReadAllAsync(unread, tracker, cancellationToken).ConfigureAwait(false);
         return [.. layers.Select(l => read[PlaceOf(l)])];
     }
