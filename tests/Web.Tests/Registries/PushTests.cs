@@ -225,7 +225,7 @@ public sealed class PushTests(Services services)
     [InlineData("dockerd", """
         mkdir DIR/d && dockerd --data-root DIR/d/data --exec-root DIR/d/exec -p DIR/d/pid -H unix://DIR/d/sock --storage-driver vfs \
           --iptables=false --ip6tables=false --bridge=none >DIR/d/log 2>&1 & daemon=$!
-        trap 'kill $daemon; wait $daemon || true; umount DIR/d/exec/netns/* 2>/dev/null || true' EXIT
+        trap 'kill $daemon; wait $daemon || true; umount -l DIR/d/exec/netns/* DIR/d/data 2>/dev/null || true' EXIT
         for i in $(seq 150); do
           docker -H unix://DIR/d/sock version >/dev/null 2>&1 && break
           kill -0 $daemon 2>/dev/null || exit 77
