@@ -11,16 +11,19 @@ internal static partial class Instruction
     // Classic builder, no layer of its own: /bin/sh -c #(nop)  CMD ["bash"]      also COPY file:9a8b... in /app
     // Classic builder, RUN:                 /bin/sh -c apt-get update             |1 V=2 /bin/sh -c make
     // BuildKit:                             RUN /bin/sh -c apt-get update # buildkit        COPY . . # buildkit
+    //   with SHELL and arguments:           RUN |1 V=2 /bin/bash -o pipefail -c make # buildkit
     // buildah:                              /bin/sh -c apt-get update             /bin/sh -c #(nop) COPY dir:... in /x
+    // kaniko:                               RUN apt-get update                    COPY . .
+    // Windows:                              cmd /S /C dir                         powershell -Command $x = 1; dir
     public static string Clean(string createdBy)
     {
         var text = createdBy.Trim();
         if (text.Length > MaxLength)
             text = text[..MaxLength] + "…";
         text = BuildKitMark().Replace(text, "");
-        var nop = text.IndexOf("#(nop)", StringComparison.Ordinal);
-        if (nop >= 0)
-            return text[(nop + "#(nop)".Length)..].Trim();
+        var nop = Nop().Match(text);
+        if (nop.Success)
+            return text[nop.Length..].Trim();
         var run = RunPrefix().Match(text);
         if (run.Success)
             return "RUN " + text[run.Length..].TrimStart();
@@ -36,9 +39,15 @@ internal static partial class Instruction
     public static bool IsRun(string? instruction) =>
         instruction?.StartsWith("RUN ", StringComparison.OrdinalIgnoreCase) == true;
 
+    // Only at the start: a shell script may say #(nop) too.
+    [GeneratedRegex(@"^(\|\d+\s.*?\s)?\S+(\s[-/]\w+)*\s#\(nop\)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Nop();
+
     [GeneratedRegex(@"\s*# buildkit(\s+\S.*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex BuildKitMark();
 
-    [GeneratedRegex(@"^(RUN\s+)?(\|\d+\s.*?\s)?/bin/(ba)?sh( -[a-z]+)* -[a-z]*c\s", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^(RUN\s+)?(\|\d+\s.*?\s)?(((/usr)?/bin/(ba|a|da|k|z)?sh(\s-[a-z]+(\spipefail)?)*?\s-[a-z]*c)|(cmd(\.exe)?\s/S\s/C)|((powershell|pwsh)(\.exe)?(\s-\w+)*?\s-Command))\s",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex RunPrefix();
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings;
@@ -10,30 +11,54 @@ internal sealed partial class CopiedDependenciesRule : IFindingRule
 
     public string Id => "copied-dependencies";
 
+    // No bytes are claimed: an install in the image brings most of them back, and how many is not known from here.
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, Tops(image)))
+        foreach (var layer in Tops(image).GroupBy(t => t.Origin).OrderBy(g => g.Key))
+        {
+            var names = new SortedSet<string>(layer.Select(t => t.Name), StringComparer.Ordinal);
+            var places = layer.Select(t => PlaceOf(image, t.Node, layer.Key)).OrderByDescending(p => p.DiskBytes).ToList();
             yield return image.Finding(
                 Id,
                 "",
                 $"{ContextFiles.Listed(names)} came along with the build context",
                 Confidence.Maybe,
-                layer,
-                evidence,
+                layer.Key,
+                new EvidenceList(image),
                 new Fix(
                     "What is installed on the host holds its development dependencies and is built for its platform. Leave it out (.dockerignore) and install in the image.",
-                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\nRUN npm ci --omit=dev"));
+                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\nRUN npm ci --omit=dev")) with
+            {
+                Paths = places,
+                PathCount = places.Count,
+            };
+        }
+    }
+
+    private static Evidence PlaceOf(FindingContext image, int node, int layer)
+    {
+        var sizes = image.Tree.FinalSizes[node];
+        return new Evidence(image.Tree.PathOf(node), sizes.DiskBytes, sizes.PullBytes, layer, null);
     }
 
     private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image) =>
         from name in Names
         from node in image.Names.Named(name)
-        where image.Tree.Nodes[node].Kind == EntryKind.Directory && !image.Tree.PathOf(node).StartsWith("/usr/l", StringComparison.Ordinal)
+        where !IsNested(image, node)
+            && image.Tree.Nodes[node].Kind == EntryKind.Directory && !image.Tree.PathOf(node).StartsWith("/usr/l", StringComparison.Ordinal)
         let origin = ContextFiles.OriginOf(image, node)
         where origin >= 0 && image.IsFromContext(origin) && !image.Base.Has(origin)
             // An install would bring them again: what it left as it was is needed, what it replaced is dead and told as such.
             && !image.Facts.Layers.Skip(origin + 1).Any(l => l.Instruction is { } i && Installs().IsMatch(i))
         select (node, origin, name);
+
+    private static bool IsNested(FindingContext image, int node)
+    {
+        for (var n = image.Tree.Nodes[node].Parent; n > FileTree.Root; n = image.Tree.Nodes[n].Parent)
+            if (Names.Contains(PathText.FromName(image.Tree.NameOf(n))))
+                return true;
+        return false;
+    }
 
     [GeneratedRegex(@"\b(npm|pnpm|yarn|bun|pip3?|uv|poetry|pdm)\b[^&|;]*?(\b(ci|i|install|sync|add)\b|$)", RegexOptions.CultureInvariant)]
     private static partial Regex Installs();

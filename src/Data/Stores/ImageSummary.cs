@@ -12,7 +12,12 @@ public sealed record ImageSummary(
     long VisibleFiles,
     Ledger Ledger,
     IReadOnlyList<LayerSummary> Layers,
-    IReadOnlyList<HistoryEntry> History);
+    IReadOnlyList<HistoryEntry> History)
+{
+    public BaseImage Base { get; } = BaseImage.Of(History);
+
+    public IEnumerable<LayerSummary> OwnLayers => Layers.Where(l => !Base.Has(l.Index));
+}
 
 /// <param name="Entries">Records of the layer's tar.</param>
 /// <param name="PullEstimated">True when the source held this layer uncompressed.</param>

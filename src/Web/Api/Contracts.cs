@@ -47,9 +47,11 @@ public sealed record LayerProgressAnswer(long BytesDone, long BytesTotal, bool K
 /// <param name="VisibleBytes">Those that the final file system reaches.</param>
 /// <param name="WastedBytes">diskBytes - visibleBytes.</param>
 /// <param name="Efficiency">visibleBytes / diskBytes, 1 when empty.</param>
+/// <param name="Own">Totals without the base's layers.</param>
 public sealed record SummaryAnswer(
     string ConfigDigest, string Platform, IReadOnlyList<string> Tags, long PullBytes, bool PullEstimated, long DiskBytes, long VisibleBytes,
-    long WastedBytes, long VisibleFiles, double Efficiency, LedgerAnswer Ledger, IReadOnlyList<LayerAnswer> Layers, IReadOnlyList<HistoryAnswer> History)
+    long WastedBytes, long VisibleFiles, double Efficiency, LedgerAnswer Ledger, IReadOnlyList<LayerAnswer> Layers, IReadOnlyList<HistoryAnswer> History,
+    BaseAnswer Base, OwnAnswer Own)
 {
     public static SummaryAnswer Of(ImageSummary s) => new(
         s.ConfigDigest, s.Platform, s.Tags, s.PullBytes, s.PullEstimated, s.Ledger.DiskBytes, s.Ledger.VisibleBytes, s.Ledger.WastedBytes,
@@ -57,8 +59,17 @@ public sealed record SummaryAnswer(
         new LedgerAnswer(s.Ledger.Deleted, s.Ledger.Overwritten, s.Ledger.MetadataOnly, s.Ledger.Touched, s.Ledger.Identical),
         [.. s.Layers.Select(l => new LayerAnswer(
             l.Index, l.DiffId, l.Digest, l.MediaType, l.PullBytes, l.PullEstimated, l.DiskBytes, l.WastedBytes, l.Entries, l.Instruction, l.ContentKnown))],
-        [.. s.History.Select(h => new HistoryAnswer(h.Created, h.Instruction, h.Empty, h.Layer))]);
+        [.. s.History.Select(h => new HistoryAnswer(h.Created, h.Instruction, h.Empty, h.Layer))],
+        new BaseAnswer(s.Base.Layers, s.Base.Evidence),
+        new OwnAnswer(s.OwnLayers.Sum(l => l.PullBytes), s.OwnLayers.Sum(l => l.DiskBytes), s.OwnLayers.Sum(l => l.WastedBytes)));
 }
+
+/// <param name="Layers">How many of the lowest layers came with FROM; 0 when nothing tells.</param>
+/// <param name="Evidence">What tells it.</param>
+public sealed record BaseAnswer(int Layers, string Evidence);
+
+/// <summary>The layers above the base.</summary>
+public sealed record OwnAnswer(long PullBytes, long DiskBytes, long WastedBytes);
 
 /// <summary>Dead disk bytes by class; they add up to wastedBytes.</summary>
 public sealed record LedgerAnswer(long Deleted, long Overwritten, long MetadataOnly, long Touched, long Identical);
