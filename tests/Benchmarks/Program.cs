@@ -11,6 +11,7 @@ return args switch
     ["list", var file] => ListCommand.Run(file),
     ["estimate", .. { Length: > 0 } files] => await EstimateCommand.RunAsync(files),
     ["accuracy", var corpus] => await AccuracyCommand.RunAsync(corpus),
+    ["rules", var file] => await RulesCommand.RunAsync(file),
     ["bench"] => Bench(),
     ["ratio", .. { Length: > 0 } files] => await RatioCommand.RunAsync(files),
     ["split", var file] => await SplitCommand.RunAsync(file),
@@ -37,6 +38,7 @@ static int Usage()
     Console.Error.WriteLine("       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with compressed layers");
     Console.Error.WriteLine("       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same layers");
     Console.Error.WriteLine("       Benchmarks accuracy DIR   predicted against measured savings for every naive and fixed pair of a corpus");
+    Console.Error.WriteLine("       Benchmarks rules FILE     what the finding rules cost beside the rest of the analysis");
     Console.Error.WriteLine("       Benchmarks bench          time and allocations of the tar reader and the merge, by BenchmarkDotNet");
     Console.Error.WriteLine("       Benchmarks synth plain|gzip|zstd FILES WHITEOUTS FILE   writes a docker-archive of that size");
     Console.Error.WriteLine("       Benchmarks fuzz tar|archive|text|all COUNT [SEED]   mutated inputs; says how they ended, or the seed of one that broke something");

@@ -16,18 +16,25 @@ public sealed class BodySet
     /// <param name="layers">Each layer once, ascending, its ordinals ascending.</param>
     public static BodySet Of(IReadOnlyList<LayerBodies> layers) => layers.Count == 0 ? Empty : new BodySet(layers);
 
+    /// <param name="inodes">May repeat.</param>
     internal static BodySet Of(FileTree tree, IEnumerable<int> inodes)
     {
-        var layers = new SortedDictionary<int, List<int>>();
-        foreach (var i in inodes.Distinct().Order())
+        // Inodes are numbered as layers are replayed: sorted, they ascend by layer and by ordinal.
+        var sorted = inodes.ToArray();
+        Array.Sort(sorted);
+        var layers = new List<LayerBodies>();
+        List<int> ordinals = [];
+        for (var i = 0; i < sorted.Length; i++)
         {
-            var inode = tree.Inodes[i];
-            if (!layers.TryGetValue(inode.Layer, out var ordinals))
-                layers.Add(inode.Layer, ordinals = []);
+            if (i > 0 && sorted[i] == sorted[i - 1])
+                continue;
+            var inode = tree.Inodes[sorted[i]];
+            if (layers.Count == 0 || layers[^1].Layer != inode.Layer)
+                layers.Add(new LayerBodies(inode.Layer, ordinals = []));
             ordinals.Add(inode.Ordinal);
         }
 
-        return Of([.. layers.Select(l => new LayerBodies(l.Key, [.. l.Value.Order()]))]);
+        return Of(layers);
     }
 }
 

@@ -10,42 +10,38 @@ internal sealed class NodeNames
     private const int MaxEnding = 12;
 
     private readonly FileTree tree;
-    private readonly (ulong Hash, int Node)[] byName;
-    private readonly (ulong Hash, int Node)[] byEnding;
+    private readonly Chains byName;
+    private readonly Chains byEnding;
 
     public NodeNames(FileTree tree)
     {
         this.tree = tree;
-        var names = new List<(ulong, int)>(tree.Nodes.Length);
-        var endings = new List<(ulong, int)>();
-        for (var i = 1; i < tree.Nodes.Length; i++)
+        byName = new Chains(tree.Nodes.Length);
+        byEnding = new Chains(tree.Nodes.Length);
+        // Backwards, so that each chain ascends.
+        for (var i = tree.Nodes.Length - 1; i > FileTree.Root; i--)
         {
             if (!tree.Nodes[i].Visible)
                 continue;
             var name = tree.NameOf(i);
-            names.Add((XxHash3.HashToUInt64(name), i));
+            byName.Add(XxHash3.HashToUInt64(name), i);
             if (Ending(name) is { Length: > 0 } ending)
-                endings.Add((XxHash3.HashToUInt64(ending), i));
+                byEnding.Add(XxHash3.HashToUInt64(ending), i);
         }
-
-        byName = [.. names];
-        byEnding = [.. endings];
-        Array.Sort(byName);
-        Array.Sort(byEnding);
     }
 
     /// <summary>Nodes with exactly this name, ascending: parents before what is below them.</summary>
     public IEnumerable<int> Named(string name)
     {
         var bytes = Encoding.UTF8.GetBytes(name);
-        return Of(byName, XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).SequenceEqual(bytes));
+        return byName.Of(XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).SequenceEqual(bytes));
     }
 
     /// <summary>Nodes whose name ends so, ascending; the ending is a dot and what follows it, or a tilde.</summary>
     public IEnumerable<int> Ending(string ending)
     {
         var bytes = Encoding.UTF8.GetBytes(ending);
-        return Of(byEnding, XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).EndsWith(bytes));
+        return byEnding.Of(XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).EndsWith(bytes));
     }
 
     private static ReadOnlySpan<byte> Ending(ReadOnlySpan<byte> name)
@@ -56,10 +52,24 @@ internal sealed class NodeNames
         return dot <= 0 || name.Length - dot > MaxEnding ? default : name[dot..];
     }
 
-    private static IEnumerable<int> Of((ulong Hash, int Node)[] sorted, ulong hash)
+    /// <summary>Nodes by a hash; those that share a slot follow each other.</summary>
+    private sealed class Chains(int nodes)
     {
-        var at = Array.BinarySearch(sorted, (hash, -1));
-        for (at = at < 0 ? ~at : at; at < sorted.Length && sorted[at].Hash == hash; at++)
-            yield return sorted[at].Node;
+        private readonly int[] first = new int[TableSize.For(nodes)];
+        private readonly int[] next = new int[nodes];
+
+        public void Add(ulong hash, int node)
+        {
+            ref var slot = ref first[(int)hash & (first.Length - 1)];
+            next[node] = slot;
+            // The root is in no chain, so that 0 ends one.
+            slot = node;
+        }
+
+        public IEnumerable<int> Of(ulong hash)
+        {
+            for (var node = first[(int)hash & (first.Length - 1)]; node != 0; node = next[node])
+                yield return node;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using ImageInsight.Analysis.FileSystem;
 
 namespace ImageInsight.Analysis.Findings;
@@ -25,14 +26,17 @@ internal static class LiveFiles
     public static List<(int Node, int Inode)> Of(FileTree tree, IEnumerable<int> tops, HashSet<int>? kept = null)
     {
         var found = new List<(int, int)>();
-        var seen = new HashSet<int>();
+        BitArray? seen = null;
         Dictionary<int, int>? linked = null;
         foreach (var node in tops.SelectMany(tree.Below))
         {
             var inode = tree.Nodes[node].Inode;
-            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0 || !seen.Add(node)
-                || kept?.Contains(node) == true)
+            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0 || kept?.Contains(node) == true)
                 continue;
+            seen ??= new BitArray(tree.Nodes.Length);
+            if (seen[node])
+                continue;
+            seen[node] = true;
             var links = tree.Inodes[inode].Links;
             if (links > 1)
             {

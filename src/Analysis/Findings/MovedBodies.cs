@@ -7,28 +7,29 @@ internal static class MovedBodies
 {
     public static HashSet<int> Of(FileTree tree)
     {
-        var deleted = new Dictionary<(int Layer, UInt128 Hash, long Size), List<int>>();
-        for (var i = 0; i < tree.Inodes.Length; i++)
-        {
-            ref readonly var inode = ref tree.Inodes[i];
-            if (inode.HiddenBy <= inode.Layer || tree.SizeOf(inode) == 0 || LedgerBook.ClassOf(tree, inode) != LedgerClass.Deleted)
-                continue;
-            var (hash, size) = tree.ContentOf(inode);
-            if (!deleted.TryGetValue((inode.HiddenBy, hash, size), out var same))
-                deleted.Add((inode.HiddenBy, hash, size), same = []);
-            same.Add(i);
-        }
-
-        var moved = new HashSet<int>();
-        if (deleted.Count == 0)
-            return moved;
+        var wanted = new HashSet<(int Layer, UInt128 Hash, long Size)>();
         foreach (ref readonly var inode in tree.Inodes)
-        {
-            var (hash, size) = tree.ContentOf(inode);
-            if (deleted.TryGetValue((inode.Layer, hash, size), out var same))
-                moved.UnionWith(same);
-        }
-
+            if (IsDeleted(tree, inode))
+                wanted.Add(Key(tree, inode, inode.HiddenBy));
+        var moved = new HashSet<int>();
+        if (wanted.Count == 0)
+            return moved;
+        var stored = new HashSet<(int Layer, UInt128 Hash, long Size)>();
+        foreach (ref readonly var inode in tree.Inodes)
+            if (Key(tree, inode, inode.Layer) is var key && wanted.Contains(key))
+                stored.Add(key);
+        for (var i = 0; stored.Count > 0 && i < tree.Inodes.Length; i++)
+            if (IsDeleted(tree, tree.Inodes[i]) && stored.Contains(Key(tree, tree.Inodes[i], tree.Inodes[i].HiddenBy)))
+                moved.Add(i);
         return moved;
+    }
+
+    private static bool IsDeleted(FileTree tree, in Inode inode) =>
+        inode.HiddenBy > inode.Layer && tree.SizeOf(inode) > 0 && LedgerBook.ClassOf(tree, inode) == LedgerClass.Deleted;
+
+    private static (int Layer, UInt128 Hash, long Size) Key(FileTree tree, in Inode inode, int layer)
+    {
+        var (hash, size) = tree.ContentOf(inode);
+        return (layer, hash, size);
     }
 }
