@@ -1,8 +1,6 @@
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Uploads;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -37,14 +35,14 @@ internal static class UploadEndpoints
     private static async Task<IResult> PutAsync(
         string? name, HttpContext context, Spool spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
     {
-        Prepare(context, settings);
+        LongBody.Allow(context, settings);
         return await TakeAsync(context.Request.Body, UploadName.Of(name), context, spool, store, cancellationToken);
     }
 
     private static async Task<IResult> PostAsync(
         string? name, HttpContext context, Spool spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
     {
-        Prepare(context, settings);
+        LongBody.Allow(context, settings);
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
@@ -72,18 +70,6 @@ internal static class UploadEndpoints
         {
             throw new UploadException(StatusCodes.Status400BadRequest, "bad-request", "The form is malformed: " + e.Message);
         }
-    }
-
-    private static void Prepare(HttpContext context, InsightSettings settings)
-    {
-        // A length that is stated is refused before a byte is read.
-        if (context.Request.ContentLength > settings.MaxUploadBytes)
-            throw UploadException.TooLarge(settings.MaxUploadBytes);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
-        // `docker save` may think for a minute before it sends.
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = null;
     }
 
     private static async Task<IResult> TakeAsync(

@@ -4,8 +4,6 @@ using ImageInsight.Analysis.References;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Uploads;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace ImageInsight.Web.Pushes;
 
@@ -85,7 +83,7 @@ internal static class PushEndpoints
         if (digest is null)
             return Status(context, route with { Name = uploads.Begin() }, 0, StatusCodes.Status202Accepted);
         var stated = DigestOf(digest);
-        Prepare(context, settings);
+        LongBody.Allow(context, settings);
         var id = uploads.Begin();
         await uploads.AppendAsync(id, from: null, context.Request.Body, cancellationToken);
         await uploads.CompleteAsync(id, stated, cancellationToken);
@@ -99,7 +97,7 @@ internal static class PushEndpoints
         var route = PushRoute.Parse(path);
         if (route.Target != PushTarget.Upload)
             throw Unknown(path);
-        Prepare(context, settings);
+        LongBody.Allow(context, settings);
         var length = await uploads.AppendAsync(route.Name, StartOf(context.Request), context.Request.Body, cancellationToken);
         return Status(context, route, length, StatusCodes.Status202Accepted);
     }
@@ -110,7 +108,7 @@ internal static class PushEndpoints
         CancellationToken cancellationToken)
     {
         var route = PushRoute.Parse(path);
-        Prepare(context, settings);
+        LongBody.Allow(context, settings);
         if (route.Target == PushTarget.Manifest)
             return await ManifestAsync(route, context, manifests, settings, cancellationToken);
         if (route.Target != PushTarget.Upload)
@@ -188,16 +186,6 @@ internal static class PushEndpoints
         return long.TryParse(text.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
             ? start
             : throw new PushException(StatusCodes.Status416RangeNotSatisfiable, "BLOB_UPLOAD_INVALID", "Content-Range is START-END.");
-    }
-
-    private static void Prepare(HttpContext context, InsightSettings settings)
-    {
-        if (context.Request.ContentLength > settings.MaxUploadBytes)
-            throw UploadException.TooLarge(settings.MaxUploadBytes);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = null;
     }
 
     private static PushException Unknown(string path) => new(

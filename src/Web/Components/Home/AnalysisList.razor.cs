@@ -1,5 +1,6 @@
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Components.Display;
 using ImageInsight.Web.Uploads;
 using ImageInsight.Web.Viewing;
 using Microsoft.AspNetCore.Components;
@@ -7,18 +8,16 @@ using Microsoft.AspNetCore.Components;
 namespace ImageInsight.Web.Components.Home;
 
 /// <summary>The analyses, newest first; looks again while something is under way.</summary>
-public sealed partial class AnalysisList : ComponentBase
+public sealed partial class AnalysisList : PolledComponent
 {
     private const int PageSize = 25;
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
-    private readonly CancellationTokenSource closed = new();
     private readonly Stack<string?> cursors = new();
     private AnalysisPage? page;
     private string? after;
     private Guid? deleting;
-    private Task watching = Task.CompletedTask;
 
     [Inject]
     private AnalysisStore Store { get; set; } = null!;
@@ -34,33 +33,10 @@ public sealed partial class AnalysisList : ComponentBase
 
     private DateTime Now => Time.GetUtcNow().UtcDateTime;
 
-    public async ValueTask DisposeAsync()
-    {
-        await closed.CancelAsync();
-        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        closed.Dispose();
-    }
+    protected override TimeSpan Interval =>
+        page?.Items.Any(i => i.State is AnalysisState.Queued or AnalysisState.Running) == true ? Busy : Idle;
 
-    protected override Task OnInitializedAsync() => LoadAsync();
-
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
-            watching = WatchAsync();
-    }
-
-    private async Task WatchAsync()
-    {
-        while (!closed.IsCancellationRequested)
-        {
-            var busy = page?.Items.Any(i => i.State is AnalysisState.Queued or AnalysisState.Running) == true;
-            await Task.Delay(busy ? Busy : Idle, closed.Token);
-            await LoadAsync();
-            StateHasChanged();
-        }
-    }
-
-    private async Task LoadAsync() => page = await Store.ListAsync(null, null, after, PageSize, closed.Token);
+    protected override async Task LoadAsync() => page = await Store.ListAsync(null, null, after, PageSize, Closed);
 
     private Task OlderAsync()
     {
@@ -78,7 +54,7 @@ public sealed partial class AnalysisList : ComponentBase
     private async Task DeleteAsync(Guid id)
     {
         deleting = null;
-        await Store.DeleteAsync(id, closed.Token);
+        await Store.DeleteAsync(id, Closed);
         Trees.Remove(id);
         Services.GetRequiredService<SweepSignal>().Request();
         await LoadAsync();

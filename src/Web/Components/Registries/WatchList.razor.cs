@@ -1,4 +1,5 @@
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Components.Display;
 using ImageInsight.Web.Api;
 using ImageInsight.Web.Registries;
 using Microsoft.AspNetCore.Components;
@@ -6,11 +7,8 @@ using Microsoft.AspNetCore.Components;
 namespace ImageInsight.Web.Components.Registries;
 
 /// <summary>The watched references; looks again every few seconds.</summary>
-public sealed partial class WatchList : ComponentBase
+public sealed partial class WatchList : PolledComponent
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
-
-    private readonly CancellationTokenSource closed = new();
     private IReadOnlyList<WatchRecord>? watches;
     private IReadOnlyList<NamedCredential> credentials = [];
     private string reference = "";
@@ -18,7 +16,6 @@ public sealed partial class WatchList : ComponentBase
     private string credential = "";
     private int hours = 24;
     private string? failure;
-    private Task watching = Task.CompletedTask;
 
     [Inject]
     private WatchStore Store { get; set; } = null!;
@@ -34,35 +31,12 @@ public sealed partial class WatchList : ComponentBase
 
     private DateTime Now => Time.GetUtcNow().UtcDateTime;
 
-    public async ValueTask DisposeAsync()
-    {
-        await closed.CancelAsync();
-        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        closed.Dispose();
-    }
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(3);
 
-    protected override Task OnInitializedAsync() => LoadAsync();
-
-    protected override void OnAfterRender(bool firstRender)
+    protected override async Task LoadAsync()
     {
-        if (firstRender)
-            watching = WatchAsync();
-    }
-
-    private async Task WatchAsync()
-    {
-        while (!closed.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, closed.Token);
-            await LoadAsync();
-            StateHasChanged();
-        }
-    }
-
-    private async Task LoadAsync()
-    {
-        watches = await Store.ListAsync(closed.Token);
-        credentials = await Credentials.ListAsync(closed.Token);
+        watches = await Store.ListAsync(Closed);
+        credentials = await Credentials.ListAsync(Closed);
     }
 
     private async Task AddAsync()
@@ -71,7 +45,7 @@ public sealed partial class WatchList : ComponentBase
         try
         {
             var order = new PullBody(reference, platform, credential.Length == 0 ? null : new CredentialBody(credential, null, null)).Check();
-            await Orders.AddAsync(order, Math.Clamp(hours, 1, 8760), closed.Token);
+            await Orders.AddAsync(order, Math.Clamp(hours, 1, 8760), Closed);
             (reference, platform) = ("", "");
             await LoadAsync();
         }
@@ -83,13 +57,13 @@ public sealed partial class WatchList : ComponentBase
 
     private async Task CheckAsync(Guid id)
     {
-        await Store.HastenAsync(id, closed.Token);
+        await Store.HastenAsync(id, Closed);
         await LoadAsync();
     }
 
     private async Task DeleteAsync(Guid id)
     {
-        await Store.DeleteAsync(id, closed.Token);
+        await Store.DeleteAsync(id, Closed);
         await LoadAsync();
     }
 }
