@@ -8,6 +8,9 @@ internal sealed record PackageCache(string Id, string Name, string[] Paths, stri
 
     public Confidence Confidence { get; init; } = Confidence.Safe;
 
+    /// <summary>A file that, anywhere in the image, means that the cache is read at run time.</summary>
+    public string? NotBeside { get; init; }
+
     public static readonly PackageCache[] All =
     [
         new(
@@ -161,12 +164,22 @@ internal sealed record PackageCache(string Id, string Name, string[] Paths, stri
             "yarn",
             "Yarn",
             [
-                "/usr/local/share/.cache/yarn/*", "~/.cache/yarn/*", "~/.yarn/berry/cache/*", "$YARN_CACHE_FOLDER/*",
+                "/usr/local/share/.cache/yarn/*", "~/.cache/yarn/*", "$YARN_CACHE_FOLDER/*",
             ],
             "The download cache is only read by the next yarn install.",
             "RUN yarn install --production --frozen-lockfile \\\n && yarn cache clean")
         {
             KnownAs = ["DL3060"],
+        },
+        new(
+            "yarn-berry",
+            "Yarn",
+            ["~/.yarn/berry/cache/*"],
+            "The global cache is only read by the next yarn install where packages are linked into node_modules.",
+            "RUN yarn workspaces focus --production \\\n && yarn cache clean --all")
+        {
+            KnownAs = ["DL3060"],
+            NotBeside = ".pnp.cjs",
         },
         new(
             "pnpm",
@@ -201,7 +214,7 @@ internal sealed record PackageCache(string Id, string Name, string[] Paths, stri
             "JavaScript builds",
             [
                 "**/node_modules/.cache/*", "**/.next/cache/*", "**/.turbo/*", "**/.nx/cache/*", "**/.parcel-cache/*",
-                "**/.angular/cache/*", "**/.vite/*", "**/*.tsbuildinfo",
+                "**/.angular/cache/*", "**/node_modules/.vite/*", "**/*.tsbuildinfo",
             ],
             "Bundlers keep these to build faster the next time; nothing at run time reads them.",
             "RUN npm run build \\\n && rm -rf node_modules/.cache .next/cache"),

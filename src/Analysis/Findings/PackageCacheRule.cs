@@ -7,7 +7,7 @@ internal sealed class PackageCacheRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var cache in PackageCache.All)
+        foreach (var cache in PackageCache.All.Where(c => c.NotBeside is null || !image.Names.Named(c.NotBeside).Any()))
             foreach (var (layer, evidence) in LiveFiles.ByLayer(image, cache.Paths.SelectMany(image.Match)))
                 yield return image.Finding(
                     Id,

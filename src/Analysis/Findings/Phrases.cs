@@ -1,8 +1,9 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace ImageInsight.Analysis.Findings;
 
-internal static class Phrases
+internal static partial class Phrases
 {
     public static string Files(int count) =>
         count == 1 ? "1 file" : count.ToString("N0", CultureInfo.InvariantCulture) + " files";
@@ -16,7 +17,11 @@ internal static class Phrases
     /// <summary>An instruction for a snippet: one line, not longer than a screen.</summary>
     public static string Short(string? instruction)
     {
-        var line = (instruction ?? "(unknown instruction)").ReplaceLineEndings(" ");
+        // The classic builder and buildah tell what was copied by its hash only: COPY dir:9a8b... in /srv
+        var line = HashedSource().Replace((instruction ?? "(unknown instruction)").ReplaceLineEndings(" "), "$1<source> ");
         return line.Length <= 160 ? line : line[..160] + "…";
     }
+
+    [GeneratedRegex(@"^((?:COPY|ADD)\s(?:--\S+\s)*)(?:file|dir|multi):[0-9a-f]{20,}\sin\s", RegexOptions.CultureInvariant)]
+    private static partial Regex HashedSource();
 }

@@ -54,6 +54,14 @@ internal sealed class SecretFileRule : IFindingRule
         ["secrets.yaml"] = "secrets",
         ["secrets.json"] = "secrets",
         ["secring.gpg"] = PrivateKey,
+        ["privkey.pem"] = PrivateKey,
+        ["private.pem"] = PrivateKey,
+        ["private-key.pem"] = PrivateKey,
+        ["private_key.pem"] = PrivateKey,
+        ["key.pem"] = PrivateKey,
+        ["ssh_host_rsa_key"] = PrivateKey,
+        ["ssh_host_ecdsa_key"] = PrivateKey,
+        ["ssh_host_ed25519_key"] = PrivateKey,
     };
 
     private static readonly Dictionary<string, string> Endings = new(StringComparer.Ordinal)
@@ -62,6 +70,7 @@ internal sealed class SecretFileRule : IFindingRule
         [".keystore"] = "key store",
         [".ovpn"] = "VPN profile",
         [".ppk"] = PrivateKey,
+        [".key"] = PrivateKey,
         [".pfx"] = "key store",
         [".p12"] = "key store",
         [".kdbx"] = "password store",
@@ -81,6 +90,9 @@ internal sealed class SecretFileRule : IFindingRule
     /// <summary>Names that hold settings as often as secrets: said, but not loudly.</summary>
     private static readonly string[] Doubtful = [".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml", "secrets.yaml", "secrets.json"];
 
+    /// <summary>Such an ending stands for public keys, and for other things, too.</summary>
+    private const string DoubtfulEnding = ".key";
+
     public string Id => "secret-file";
 
     public IEnumerable<Finding> Find(FindingContext image)
@@ -89,7 +101,8 @@ internal sealed class SecretFileRule : IFindingRule
         foreach (var (inode, kind) in Secrets(image.Tree))
         {
             var node = image.Tree.Inodes[inode].Node;
-            var key = (image.Copies.Origin(node), Doubtful.Contains(PathText.FromName(image.Tree.NameOf(node))));
+            var name = PathText.FromName(image.Tree.NameOf(node));
+            var key = (image.Copies.Origin(node), Doubtful.Contains(name) || (name.EndsWith(DoubtfulEnding, StringComparison.Ordinal) && !Kinds.ContainsKey(name)));
             if (!groups.TryGetValue(key, out var group))
                 groups.Add(key, group = (new EvidenceList(image), new SortedSet<string>(StringComparer.Ordinal), []));
             group.Kinds.Add(kind);

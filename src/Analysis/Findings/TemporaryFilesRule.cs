@@ -32,7 +32,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
             Confidence.Safe,
             [
                 "**/*.swp", "**/*.swo", "**/.DS_Store", "**/Thumbs.db", "~/.bash_history", "~/.ash_history", "~/.sh_history", "~/.zsh_history",
-                "~/.python_history", "~/.node_repl_history", "~/.lesshst", "~/.viminfo", "~/.wget-hsts", "~/.mysql_history", "~/.psql_history", "/core",
+                "~/.python_history", "~/.node_repl_history", "~/.lesshst", "~/.viminfo", "~/.wget-hsts", "~/.mysql_history", "~/.psql_history",
             ],
             "Nothing reads these files in a container.",
             "RUN <the command> \\\n && rm -f ~/.wget-hsts ~/.bash_history"),

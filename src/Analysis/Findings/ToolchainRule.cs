@@ -23,7 +23,20 @@ internal sealed class ToolchainRule : IFindingRule
             "/usr/lib/*.a", "/usr/lib/*/*.a", "/usr/lib64/*.a", "/usr/local/lib/*.a", "/usr/lib/gcc/*/*/*.a", "/usr/local/lib/python*/config-*/libpython*.a",
             "/usr/lib/python*/config-*/libpython*.a"),
         Of("go", "The Go toolchain", "/usr/local/go/*", "/usr/lib/go/*", "/usr/lib/go-*/*", "/usr/share/go-*/*"),
-        Of("rust", "The Rust toolchain", "/usr/local/rustup/*", "~/.rustup/*", "$RUSTUP_HOME/*", "~/.cargo/bin/*", "/usr/local/cargo/bin/*"),
+        // Beside them in bin stands what "cargo install" put there: that may be the product.
+        Of(
+            "rust",
+            "The Rust toolchain",
+            [
+                "/usr/local/rustup/*", "~/.rustup/*", "$RUSTUP_HOME/*",
+                .. from bin in new[] { "~/.cargo/bin/", "/usr/local/cargo/bin/" }
+                   from tool in new[]
+                   {
+                       "cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer", "rust-gdb", "rust-gdbgui", "rust-lldb",
+                       "rustc", "rustdoc", "rustfmt", "rustup",
+                   }
+                   select bin + tool,
+            ]),
         Of("dotnet", "The .NET SDK", "/usr/share/dotnet/sdk/*", "/usr/lib/dotnet/sdk/*", "/usr/lib64/dotnet/sdk/*", "/usr/share/dotnet/packs/*", "/usr/share/dotnet/templates/*"),
         Of(
             "jdk",

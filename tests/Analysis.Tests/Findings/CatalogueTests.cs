@@ -28,6 +28,7 @@ public sealed class CatalogueTests
     [InlineData("home/dev/.cache/node-gyp/x", "package-cache-npm-0")]
     [InlineData("usr/local/share/.cache/yarn/v6/x", "package-cache-yarn-0")]
     [InlineData("root/.local/share/pnpm/store/x", "package-cache-pnpm-0")]
+    [InlineData("root/.yarn/berry/cache/x.zip", "package-cache-yarn-berry-0")]
     [InlineData("root/.bun/install/cache/x", "package-cache-bun-0")]
     [InlineData("srv/node_modules/.cache/x", "package-cache-js-build-0")]
     [InlineData("srv/app.tsbuildinfo", "package-cache-js-build-0")]
@@ -60,6 +61,7 @@ public sealed class CatalogueTests
     [InlineData("usr/lib/x86_64-linux-gnu/libc.a", "build-toolchain-static-0")]
     [InlineData("usr/local/go/bin/go", "build-toolchain-go-0")]
     [InlineData("usr/local/rustup/toolchains/x", "build-toolchain-rust-0")]
+    [InlineData("usr/local/cargo/bin/rustc", "build-toolchain-rust-0")]
     [InlineData("usr/share/dotnet/sdk/10.0.100/x.dll", "build-toolchain-dotnet-0")]
     [InlineData("usr/lib/jvm/java-17/jmods/java.base.jmod", "build-toolchain-jdk-0")]
     public Task What_a_running_program_seldom_needs_is_probable(string path, string id) => IsFoundAsync(path, [id], Confidence.Probable);
@@ -96,8 +98,18 @@ public sealed class CatalogueTests
     [InlineData("srv/target/release/app")]
     [InlineData("srv/test/fixture.json")] // Not from the context.
     [InlineData("var/lib/postgresql/core")]
+    [InlineData("core/app")]
+    [InlineData("srv/dist/.vite/manifest.json")]
+    [InlineData("root/.cargo/bin/ripgrep")]
     public async Task What_stands_beside_is_left_alone(string path) =>
         Assert.Empty((await Images.AnalyzeAsync(new ArchiveBuilder { Environment = Variables }.WithLayer(l => l.File(path, Size)))).Findings);
+
+    [Fact]
+    public async Task A_cache_that_plug_and_play_runs_from_is_needed()
+    {
+        var image = new ArchiveBuilder().WithLayer(l => l.File("root/.yarn/berry/cache/x.zip", Size).File("srv/.pnp.cjs", 10));
+        Assert.Empty((await Images.AnalyzeAsync(image)).Findings);
+    }
 
     [Fact]
     public async Task An_archive_beside_its_tree_is_left_over_and_one_alone_is_not()

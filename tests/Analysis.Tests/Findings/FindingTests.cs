@@ -29,6 +29,16 @@ public sealed class FindingTests
         Assert.DoesNotContain(result.Findings, f => f.RuleId == "overwritten");
     }
 
+    [Fact]
+    public async Task A_copy_that_the_history_tells_by_its_hash_is_written_as_a_person_would()
+    {
+        var hash = new string('a', 64);
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File("srv/a", 30_000), $"/bin/sh -c #(nop) COPY dir:{hash} in /srv ")
+            .WithLayer(l => l.File("srv/a", 30_000, 'y'), $"/bin/sh -c #(nop) COPY --chown=1:1 dir:{hash} in /srv "));
+        Assert.Contains("COPY --chown=1:1 <source> /srv", Assert.Single(result.Findings).Fix.Snippet, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("var/lib/apt/lists/deb_main_Packages", "package-cache-apt-0")]
     [InlineData("var/cache/apt/archives/x.deb", "package-cache-apt-0")]

@@ -20,6 +20,8 @@ public sealed class SecretTests
     [InlineData("etc/app/server.jks", Severity.High)]
     [InlineData("etc/openvpn/client.ovpn", Severity.High)]
     [InlineData("srv/.npmrc", Severity.Medium)]
+    [InlineData("etc/tls/privkey.pem", Severity.High)]
+    [InlineData("etc/tls/server.key", Severity.Medium)]
     public async Task Secrets_are_found_by_name(string path, Severity severity)
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, 300), "COPY . / # buildkit"));
@@ -33,6 +35,7 @@ public sealed class SecretTests
     [InlineData("usr/lib/python3/dist-packages/x/tests/id_rsa")]
     [InlineData("root/.ssh/id_rsa.pub")]
     [InlineData("srv/credentials.py")]
+    [InlineData("etc/tls/cert.pem")]
     [InlineData("srv/config.json")]
     [InlineData("srv/environment")]
     public async Task Templates_and_published_keys_are_no_secrets(string path) =>
