@@ -18,6 +18,9 @@ internal static class BuildHistory
         {
             int? layer = matches && !line.EmptyLayer ? next++ : null;
             var createdBy = line.CreatedBy ?? "";
+            // One more, so that it shows as cut.
+            if (createdBy.Length > Instruction.MaxLength)
+                createdBy = createdBy[..(Instruction.MaxLength + 1)];
             var secrets = SecretNames.In(createdBy).ToList();
             entries.Add(new HistoryEntry(Created(line.Created), Instruction.Clean(SecretNames.Hide(createdBy)), line.EmptyLayer, layer)
             {

@@ -6,7 +6,7 @@ namespace ImageInsight.Analysis;
 internal static partial class Instruction
 {
     /// <summary>Longer ones are generated; nobody reads on.</summary>
-    private const int MaxLength = 16 << 10;
+    public const int MaxLength = 16 << 10;
 
     // Classic builder, no layer of its own: /bin/sh -c #(nop)  CMD ["bash"]      also COPY file:9a8b... in /app
     // Classic builder, RUN:                 /bin/sh -c apt-get update             |1 V=2 /bin/sh -c make

@@ -51,12 +51,12 @@ internal static partial class SecretNames
     // ENV API_TOKEN=abc A=1         |1 NPM_TOKEN=abc /bin/sh -c npm ci         RUN X_PASSWORD='a b' make --password=abc
     [GeneratedRegex(
         @"(?<lead>(?<![A-Za-z0-9_]))(?<name>[A-Za-z_][A-Za-z0-9_]*)(?<sign>=)(?<value>""(?:[^""\\]|\\.)*""?|'[^']*'?|[^\s""']\S*)",
-        RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex Assignments();
 
     // ENV API_TOKEN a b
     [GeneratedRegex(
         @"^(?<lead>\s*(?:/bin/sh -c #\(nop\)\s*)?ENV\s+)(?<name>[A-Za-z_][A-Za-z0-9_]*)(?<sign>\s+)(?<value>[^\s=][^=]*)$",
-        RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
+        RegexOptions.CultureInvariant)]
     private static partial Regex OldForm();
 }

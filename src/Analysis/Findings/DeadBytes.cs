@@ -45,10 +45,12 @@ internal static class DeadBytes
             return DeadKind.None;
         if (image.Base.Has(inode.HiddenBy))
             return DeadKind.WithinBase;
-        if (inode.Node >= 0 && image.Churn.Contains(inode.Node))
+        var @class = LedgerBook.ClassOf(image.Tree, inode);
+        // Deleted for good is not rewritten: installing and purging in one RUN avoids it.
+        if (@class != LedgerClass.Deleted && image.Churn.Contains(inode.Node))
             return DeadKind.Bookkeeping;
         var fromBase = image.Base.Has(inode.Layer);
-        return LedgerBook.ClassOf(image.Tree, inode) switch
+        return @class switch
         {
             LedgerClass.Deleted or LedgerClass.Overwritten when fromBase => DeadKind.FromBase,
             LedgerClass.Deleted => DeadKind.Deleted,

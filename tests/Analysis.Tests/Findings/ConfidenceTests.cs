@@ -32,6 +32,14 @@ public sealed class ConfidenceTests
     }
 
     [Fact]
+    public async Task What_a_purge_took_from_the_package_database_is_no_churn()
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File("var/lib/dpkg/info/gcc.list", 5000)).WithLayer(l => l.Whiteout("var/lib/dpkg/info/gcc.list")));
+        Assert.Equal(("deleted-later", Confidence.Safe), result.Findings.Select(f => (f.RuleId, f.Confidence)).Single());
+    }
+
+    [Fact]
     public async Task Lists_that_a_second_update_replaced_are_no_churn()
     {
         const string Lists = "var/lib/apt/lists/deb_Packages";

@@ -46,6 +46,8 @@ internal sealed class TextTarget : IFuzzTarget
         if (!Utf8.IsValid(bytes.Span))
             Invariant.Hold(PathText.Unescape(name).AsSpan().SequenceEqual(bytes.Span), $"the name '{name}' has lost bytes");
         Invariant.Hold(Instruction.Clean(text).Length <= text.Length + 8, "an instruction that grew");
+        var hidden = SecretNames.Hide(text);
+        Invariant.Hold(!SecretNames.In(hidden).Any() && SecretNames.Hide(hidden) == hidden, "a value that was hidden only the second time");
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Invariant.Hold(allocated <= (64 << 10) + (256L * bytes.Length), $"{allocated} bytes allocated for {bytes.Length}");
         return known ? "digest" : isNumber ? "number" : isRecords ? "records" : "none";
