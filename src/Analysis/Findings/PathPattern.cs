@@ -10,6 +10,13 @@ namespace ImageInsight.Analysis.Findings;
 /// </summary>
 internal static class PathPattern
 {
+    /// <summary>A variable that means one of these places, as the whole of it, is not believed.</summary>
+    private static readonly HashSet<string> TooWide = new(StringComparer.Ordinal)
+    {
+        "", "app", "bin", "boot", "data", "etc", "home", "lib", "lib64", "opt", "root", "sbin", "src", "srv", "usr", "usr/bin", "usr/lib", "usr/local",
+        "usr/share", "usr/src", "usr/src/app", "var", "var/lib", "work", "workspace",
+    };
+
     public static IEnumerable<int> Match(FindingContext image, string pattern)
     {
         if (pattern.StartsWith('~'))
@@ -17,8 +24,7 @@ internal static class PathPattern
         if (pattern.StartsWith('$'))
         {
             var name = pattern.Split('/', 2)[0];
-            // A variable that means the root, or a relative place, means nothing here.
-            return image.Variable(name[1..]) is ['/', _, ..] value && value.Trim('/').Length > 0
+            return image.Variable(name[1..]) is ['/', ..] value && !TooWide.Contains(value.Trim('/'))
                 ? Below(image.Tree, FileTree.Root, value + pattern[name.Length..], hidden: false)
                 : [];
         }

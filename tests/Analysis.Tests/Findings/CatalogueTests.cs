@@ -7,7 +7,7 @@ public sealed class CatalogueTests
 {
     private const int Size = 600_000;
 
-    private static readonly string[] Variables = ["CARGO_HOME=/opt/cargo", "UV_CACHE_DIR=/opt/uv", "HF_HOME=/models/hf", "GOPATH=/", "HOME=/opt/app"];
+    private static readonly string[] Variables = ["CARGO_HOME=/opt/cargo", "UV_CACHE_DIR=/opt/uv", "HF_HOME=/models/hf", "GOPATH=/", "PIP_CACHE_DIR=/srv/", "YARN_CACHE_FOLDER=relative", "HOME=/opt/app"];
 
     [Theory]
     [InlineData("etc/apk/cache/x.apk", "package-cache-apk-0")]
@@ -99,6 +99,8 @@ public sealed class CatalogueTests
     [InlineData("srv/test/fixture.json")] // Not from the context.
     [InlineData("var/lib/postgresql/core")]
     [InlineData("core/app")]
+    [InlineData("srv/app")] // No cache may be all of /srv.
+    [InlineData("relative/app")]
     [InlineData("srv/dist/.vite/manifest.json")]
     [InlineData("root/.cargo/bin/ripgrep")]
     public async Task What_stands_beside_is_left_alone(string path) =>

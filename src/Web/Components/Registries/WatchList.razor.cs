@@ -1,6 +1,6 @@
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Components.Display;
 using ImageInsight.Web.Api;
+using ImageInsight.Web.Components.Display;
 using ImageInsight.Web.Registries;
 using Microsoft.AspNetCore.Components;
 
