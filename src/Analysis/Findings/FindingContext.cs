@@ -10,7 +10,7 @@ internal sealed class FindingContext(ImageFacts facts, FileTree tree)
 
     private readonly Lazy<BodyCopies> copies = new(() => new BodyCopies(tree));
 
-    private readonly Lazy<HashSet<int>> moved = new(() => MovedBodies.Of(tree));
+    private HashSet<int>? moved;
     private DeadKind[]? deadKinds;
 
     public ImageFacts Facts => facts;
@@ -25,7 +25,7 @@ internal sealed class FindingContext(ImageFacts facts, FileTree tree)
     public NodeNames Names => names.Value;
 
     /// <summary>Dead inodes whose content the layer that hid them stored again elsewhere.</summary>
-    public HashSet<int> Moved => moved.Value;
+    public HashSet<int> Moved => moved ??= MovedBodies.Of(this);
 
     /// <summary>By inode.</summary>
     public DeadKind[] DeadKinds => deadKinds ??= DeadBytes.KindsOf(this);

@@ -5,11 +5,12 @@ namespace ImageInsight.Analysis.Findings;
 /// <summary>Dead inodes whose content the layer that hid them stored again elsewhere.</summary>
 internal static class MovedBodies
 {
-    public static HashSet<int> Of(FileTree tree)
+    public static HashSet<int> Of(FindingContext image)
     {
+        var tree = image.Tree;
         var wanted = new HashSet<(int Layer, UInt128 Hash, long Size)>();
         foreach (ref readonly var inode in tree.Inodes)
-            if (IsDeleted(tree, inode))
+            if (IsTakenAway(image, inode))
                 wanted.Add(Key(tree, inode, inode.HiddenBy));
         var moved = new HashSet<int>();
         if (wanted.Count == 0)
@@ -19,13 +20,16 @@ internal static class MovedBodies
             if (Key(tree, inode, inode.Layer) is var key && wanted.Contains(key))
                 stored.Add(key);
         for (var i = 0; stored.Count > 0 && i < tree.Inodes.Length; i++)
-            if (IsDeleted(tree, tree.Inodes[i]) && stored.Contains(Key(tree, tree.Inodes[i], tree.Inodes[i].HiddenBy)))
+            if (IsTakenAway(image, tree.Inodes[i]) && stored.Contains(Key(tree, tree.Inodes[i], tree.Inodes[i].HiddenBy)))
                 moved.Add(i);
         return moved;
     }
 
-    private static bool IsDeleted(FileTree tree, in Inode inode) =>
-        inode.HiddenBy > inode.Layer && tree.SizeOf(inode) > 0 && LedgerBook.ClassOf(tree, inode) == LedgerClass.Deleted;
+    private static bool IsTakenAway(FindingContext image, Inode inode) =>
+        inode.HiddenBy > inode.Layer && inode.Node >= 0 && image.Tree.SizeOf(inode) > 0
+        && LedgerBook.ClassOf(image.Tree, inode) == LedgerClass.Deleted
+        // Written anew at the same path and deleted still later: a chown, say, and not a move.
+        && !image.Copies.At(inode.Node).Any(i => image.Tree.Inodes[i].Layer == inode.HiddenBy);
 
     private static (int Layer, UInt128 Hash, long Size) Key(FileTree tree, in Inode inode, int layer)
     {

@@ -17,6 +17,16 @@ public sealed class FindingTests
     }
 
     [Fact]
+    public async Task A_chown_before_a_delete_is_no_move()
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File("srv/a.md", 30_000), "COPY . /srv # buildkit")
+            .WithLayer(l => l.File("srv/a.md", 30_000, uid: 1000), "RUN /bin/sh -c chown -R app /srv # buildkit")
+            .WithLayer(l => l.Whiteout("srv/a.md"), "RUN /bin/sh -c rm /srv/a.md # buildkit"));
+        Assert.Equal(["deleted-later-1", "deleted-later-2"], result.Findings.Select(f => f.Id));
+    }
+
+    [Fact]
     public async Task A_chown_of_copied_files_is_answered_with_copy_chown()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
