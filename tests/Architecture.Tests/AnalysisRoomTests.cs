@@ -15,6 +15,7 @@ public sealed class AnalysisRoomTests
         ["FileSystem"] = ["References", "Layers"],
         ["Packages"] = ["References", "Layers", "FileSystem"],
         ["Findings"] = ["References", "Layers", "FileSystem", "Packages"],
+        ["Rewriting"] = ["References", "Layers", "Sources", "FileSystem"],
         ["Treemaps"] = ["References", "Layers", "FileSystem", "Packages"],
     };
 

@@ -19,6 +19,9 @@ public sealed class SourceImage
 
     internal ImageConfig? Config { get; init; }
 
+    /// <summary>The config as it was written.</summary>
+    internal byte[] ConfigBytes { get; init; } = [];
+
     internal IReadOnlyList<SourceLayer> Layers { get; init; } = [];
 
     internal SourceImage WithTags(IReadOnlyList<string> tags) => new()
@@ -26,6 +29,7 @@ public sealed class SourceImage
         Key = Key,
         ConfigDigest = ConfigDigest,
         Config = Config,
+        ConfigBytes = ConfigBytes,
         Platform = Platform,
         Tags = tags,
         Error = Error,

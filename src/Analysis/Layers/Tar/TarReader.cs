@@ -22,6 +22,9 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
 
     public TarEntry Entry { get; } = new();
 
+    /// <summary>A global header has said something that holds for all records behind it.</summary>
+    public bool HasGlobals => !global.IsEmpty;
+
     /// <summary>The next record, or false at the end of the archive.</summary>
     public bool MoveNext()
     {

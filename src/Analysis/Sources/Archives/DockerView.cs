@@ -51,6 +51,7 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
             Key = digest.ToString(),
             ConfigDigest = digest,
             Config = config,
+            ConfigBytes = bytes,
             Platform = ImageConfigs.PlatformOf(config, null),
             Tags = TagsOf(manifest),
             Layers = [.. layers.Select((name, l) => Locate(name, diffIds[l], l, manifest.LayerSources))],

@@ -144,6 +144,7 @@ internal sealed class LayoutView(
             Key = digest.ToString(),
             ConfigDigest = configDigest,
             Config = config,
+            ConfigBytes = bytes,
             Platform = ImageConfigs.PlatformOf(config, descriptor.Platform),
             Tags = dockerTags.GetValueOrDefault(configDigest.Hex) ?? names,
             Layers = [.. layers.Select((layer, l) => Locate(layer, diffIds[l], l))],

@@ -85,14 +85,15 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         var what = $"manifest {candidate.Manifest}";
         if (!Digest.TryParse(document.Config!.Digest, out var configDigest))
             throw new ImageException(ImageErrors.ManifestInvalid, $"The {what} names a config without a sha256 digest.");
-        var config = ImageJson.Parse<ImageConfig>(
-            await ConfigAsync(configDigest, cancellationToken).ConfigureAwait(false), $"The config {configDigest}", limits);
+        var bytes = await ConfigAsync(configDigest, cancellationToken).ConfigureAwait(false);
+        var config = ImageJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", limits);
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, what, limits);
         return new SourceImage
         {
             Key = candidate.Manifest.ToString(),
             ConfigDigest = configDigest,
             Config = config,
+            ConfigBytes = bytes,
             Platform = ImageConfigs.PlatformOf(config, candidate.Descriptor.Platform),
             Tags = Reference.Tag is null ? [] : [Reference.Tagged],
             Layers = [.. layers.Select((layer, l) => LayerOf(layer, diffIds[l], l))],

@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.References;
+using ImageInsight.Analysis.Sources;
+
+namespace ImageInsight.Analysis.Rewriting;
+
+/// <summary>
+/// Writes the same image without some of its bytes: layers, history and config stay, the final file system is the same to
+/// the byte but for what was asked to go. As a docker-archive that is an OCI layout too, like Docker since 25.
+/// </summary>
+public sealed class OptimizedImage
+{
+    private readonly ILayerSource source;
+    private readonly SourceImage image;
+    private readonly FileTree tree;
+    private readonly AnalysisOptions options;
+    private readonly List<(HashSet<int> Dead, HashSet<int> Live)> gone;
+
+    /// <param name="tree">Of the analysis of this very image.</param>
+    /// <param name="unwanted">Live bodies that shall go as well.</param>
+    public OptimizedImage(ILayerSource source, SourceImage image, FileTree tree, IEnumerable<BodySet> unwanted, AnalysisOptions options)
+    {
+        if (tree.Layers.Count != image.Layers.Count || tree.Layers.Where((l, i) => l.Layer.DiffId != image.Layers[i].DiffId).Any())
+            throw new ArgumentException("The tree is another image's.", nameof(tree));
+        (this.source, this.image, this.tree, this.options) = (source, image, tree, options);
+        gone = [.. tree.Layers.Select(_ => (new HashSet<int>(), new HashSet<int>()))];
+        var wanted = unwanted.SelectMany(u => u.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
+        foreach (ref readonly var inode in tree.Inodes)
+        {
+            if (inode.Node < 0)
+                continue;
+            if (inode.HiddenBy >= 0)
+                gone[inode.Layer].Dead.Add(inode.Ordinal);
+            else if (inode.Links == 1 && wanted.Contains((inode.Layer, inode.Ordinal)))
+                gone[inode.Layer].Live.Add(inode.Ordinal);
+        }
+    }
+
+    /// <exception cref="ImageException">Before anything is written, when a layer's content is not known.</exception>
+    public async Task WriteAsync(Stream target, CancellationToken cancellationToken)
+    {
+        if (image.Layers.FirstOrDefault(l => l.IsOpaque) is { } opaque)
+            throw new ImageException(ImageErrors.Unsupported, $"The layer {opaque.DiffId} cannot be read, so the image cannot be written anew.");
+        var tar = new TarWriting(target);
+        var layers = new List<(Digest Digest, long Length)>();
+        var written = new HashSet<Digest>();
+        for (var i = 0; i < image.Layers.Count; i++)
+            layers.Add(await WriteLayerAsync(tar, i, written, cancellationToken).ConfigureAwait(false));
+        var config = Config(layers);
+        var configDigest = await tar.BlobAsync(config, cancellationToken).ConfigureAwait(false);
+        var manifest = Manifest(layers, configDigest, config.Length);
+        var manifestDigest = await tar.BlobAsync(manifest, cancellationToken).ConfigureAwait(false);
+        await tar.FileAsync("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await tar.FileAsync("index.json", Index(manifestDigest, manifest.Length), cancellationToken).ConfigureAwait(false);
+        await tar.FileAsync("manifest.json", DockerManifest(layers, configDigest), cancellationToken).ConfigureAwait(false);
+        await tar.EndAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(Digest Digest, long Length)> WriteLayerAsync(TarWriting tar, int index, HashSet<Digest> written, CancellationToken cancellationToken)
+    {
+        // Passes that only read keep a thread busy for seconds; it need not be the one that answers requests.
+        var (rewritten, digest, length) = await Task.Run(() => Plan(index, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (!written.Add(digest))
+            return (digest, length);
+        await tar.HeaderAsync(TarWriting.BlobFolder + digest.Hex, length, cancellationToken).ConfigureAwait(false);
+        foreach (var piece in rewritten.Pieces(cancellationToken))
+            await tar.ContentAsync(piece, cancellationToken).ConfigureAwait(false);
+        await tar.PadAsync(length, cancellationToken).ConfigureAwait(false);
+        return (digest, length);
+    }
+
+    /// <summary>A tar names a blob and its length before its bytes, so both are worked out first. An untouched layer has them.</summary>
+    private (RewrittenLayer Layer, Digest Digest, long Length) Plan(int index, CancellationToken cancellationToken)
+    {
+        var layer = image.Layers[index];
+        var (dead, live) = gone[index];
+        var (cuts, length) = (new List<Cut>(), tree.Layers[index].Layer.TarBytes);
+        if (dead.Count + live.Count > 0)
+        {
+            using var blob = source.OpenLayer(layer, cancellationToken);
+            (cuts, length) = new LayerCuts(options).Find(blob, dead, live, cancellationToken);
+        }
+
+        var rewritten = new RewrittenLayer(source, layer, cuts, options);
+        return (rewritten, cuts.Count == 0 ? layer.DiffId : rewritten.Digest(cancellationToken), length);
+    }
+
+    private byte[] Config(List<(Digest Digest, long Length)> layers)
+    {
+        // Some builders copy the bytes of a Dockerfile that is not UTF-8.
+        var config = JsonNode.Parse(Encoding.UTF8.GetString(image.ConfigBytes))!.AsObject();
+        var rootFs = config.First(p => p.Key.Equals("rootfs", StringComparison.OrdinalIgnoreCase)).Value!.AsObject();
+        rootFs[rootFs.First(p => p.Key.Equals("diff_ids", StringComparison.OrdinalIgnoreCase)).Key] = new JsonArray([.. layers.Select(l => (JsonNode)l.Digest.ToString())]);
+        return Encoding.UTF8.GetBytes(config.ToJsonString());
+    }
+
+    private static byte[] Manifest(List<(Digest Digest, long Length)> layers, string config, int configLength) => Json(new JsonObject
+    {
+        ["schemaVersion"] = 2,
+        ["mediaType"] = ManifestKinds.OciManifest,
+        ["config"] = new JsonObject { ["mediaType"] = "application/vnd.oci.image.config.v1+json", ["digest"] = config, ["size"] = configLength },
+        ["layers"] = new JsonArray([.. layers.Select(l => (JsonNode)new JsonObject
+        {
+            ["mediaType"] = "application/vnd.oci.image.layer.v1.tar", ["digest"] = l.Digest.ToString(), ["size"] = l.Length,
+        })]),
+    });
+
+    private byte[] DockerManifest(List<(Digest Digest, long Length)> layers, string config) => Json(new JsonArray(new JsonObject
+    {
+        ["Config"] = TarWriting.BlobFolder + Digest.Parse(config).Hex,
+        ["RepoTags"] = new JsonArray([.. Tags.Select(t => (JsonNode)t)]),
+        ["Layers"] = new JsonArray([.. layers.Select(l => (JsonNode)(TarWriting.BlobFolder + l.Digest.Hex))]),
+    }));
+
+    private byte[] Index(string manifest, int length) => Json(new JsonObject
+    {
+        ["schemaVersion"] = 2,
+        ["manifests"] = new JsonArray(new JsonObject
+        {
+            ["mediaType"] = ManifestKinds.OciManifest, ["digest"] = manifest, ["size"] = length,
+            ["annotations"] = new JsonObject(Tags.Take(1).Select(t => KeyValuePair.Create("org.opencontainers.image.ref.name", (JsonNode?)t))),
+        }),
+    });
+
+    /// <summary>Docker refuses an archive for a tag that is none.</summary>
+    private IEnumerable<string> Tags => image.Tags.Where(t => ImageReference.TryParse(t, out var reference, out _) && reference is { Digest: null });
+
+    private static byte[] Json(JsonNode node) => Encoding.UTF8.GetBytes(node.ToJsonString());
+}
