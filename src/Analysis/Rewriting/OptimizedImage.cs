@@ -119,7 +119,9 @@ public sealed class OptimizedImage
         ["schemaVersion"] = 2,
         ["manifests"] = new JsonArray(new JsonObject
         {
-            ["mediaType"] = ManifestKinds.OciManifest, ["digest"] = manifest, ["size"] = length,
+            ["mediaType"] = ManifestKinds.OciManifest,
+            ["digest"] = manifest,
+            ["size"] = length,
             ["annotations"] = new JsonObject(Tags.Take(1).Select(t => KeyValuePair.Create("org.opencontainers.image.ref.name", (JsonNode?)t))),
         }),
     });
