@@ -1,12 +1,13 @@
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources;
 
 namespace ImageInsight.Analysis;
 
-/// <summary>From an image to what is in it: layers, file tree, ledger, findings.</summary>
+/// <summary>From an image to what is in it: layers, file tree, ledger, packages, findings.</summary>
 /// <param name="known">Asked before a layer is read; an upload is read whole, so it goes without.</param>
 public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known = null)
 {
@@ -44,7 +45,8 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                     history,
                     [.. (image.Config!.Config?.Env ?? []).Where(e => e is not null).Select(SecretNames.HideVariable)]);
                 var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
-                return new ImageAnalysis(facts, tree, FindingRules.Apply(facts, tree, cancellationToken));
+                var packages = PackageReader.Read(tree, cancellationToken);
+                return new ImageAnalysis(facts, tree, packages, FindingRules.Apply(facts, tree, packages, cancellationToken));
             },
             cancellationToken).ConfigureAwait(false);
     }

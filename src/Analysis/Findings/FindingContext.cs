@@ -1,9 +1,10 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>What rules look at, and what several of them need to know.</summary>
-internal sealed class FindingContext(ImageFacts facts, FileTree tree)
+internal sealed class FindingContext(ImageFacts facts, FileTree tree, PackageSet packages)
 {
     private readonly Lazy<NodeNames> names = new(() => new NodeNames(tree));
     private readonly Lazy<HashSet<int>> bookkeeping = new(() => Bookkeeping.Nodes(tree));
@@ -16,6 +17,8 @@ internal sealed class FindingContext(ImageFacts facts, FileTree tree)
     public ImageFacts Facts => facts;
 
     public FileTree Tree => tree;
+
+    public PackageSet Packages => packages;
 
     public BaseImage Base { get; } = BaseImage.Of(facts.History);
 

@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings;
 
@@ -31,9 +32,9 @@ internal static class FindingRules
         new UpdateAloneRule(),
     ];
 
-    public static IReadOnlyList<Finding> Apply(ImageFacts facts, FileTree tree, CancellationToken cancellationToken)
+    public static IReadOnlyList<Finding> Apply(ImageFacts facts, FileTree tree, PackageSet packages, CancellationToken cancellationToken)
     {
-        var context = new FindingContext(facts, tree);
+        var context = new FindingContext(facts, tree, packages);
         return
         [
             .. All.SelectMany(rule =>

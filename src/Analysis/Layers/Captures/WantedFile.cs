@@ -63,8 +63,6 @@ internal static class WantedFile
                 return folder.EndsWith(".dist-info"u8) ? DocumentBytes : 0;
             case (byte)'D' when name.SequenceEqual("RECORD"u8):
                 return folder.EndsWith(".dist-info"u8) ? ListBytes : 0;
-            case (byte)'D' when name.SequenceEqual("REQUESTED"u8):
-                return folder.EndsWith(".dist-info"u8) ? DocumentBytes : 0;
             case (byte)'O' when name.SequenceEqual("PKG-INFO"u8):
                 return folder.EndsWith(".egg-info"u8) || folder.EndsWith("EGG-INFO"u8) ? DocumentBytes : 0;
             case (byte)'o' when name.EndsWith(".egg-info"u8):

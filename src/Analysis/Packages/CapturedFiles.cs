@@ -1,0 +1,92 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Layers.Captures;
+
+namespace ImageInsight.Analysis.Packages;
+
+/// <summary>What catalogues look at: the captured files of the final file system, what they were in lower layers, and the tree.</summary>
+internal sealed class CapturedFiles
+{
+    private readonly Dictionary<int, List<(int Layer, Capture Capture)>> versions = [];
+    private readonly Dictionary<int, CapturedFile> byNode = [];
+    private readonly int[] firstDead;
+    private readonly int[] nextDead;
+
+    public CapturedFiles(FileTree tree)
+    {
+        Tree = tree;
+        Paths = new PathFinder(tree);
+        for (var layer = 0; layer < tree.Layers.Count; layer++)
+            foreach (var capture in tree.Layers[layer].Layer.Captures)
+                Place(layer, capture);
+        firstDead = new int[tree.Nodes.Length];
+        Array.Fill(firstDead, -1);
+        nextDead = new int[tree.Inodes.Length];
+        for (var i = 0; i < nextDead.Length; i++)
+        {
+            var inode = tree.Inodes[i];
+            if (inode.HiddenBy < 0 || inode.Node < 0)
+                continue;
+            nextDead[i] = firstDead[inode.Node];
+            firstDead[inode.Node] = i;
+        }
+
+        Distribution = Distribution.Of(this);
+    }
+
+    public FileTree Tree { get; }
+
+    public PathFinder Paths { get; }
+
+    public Distribution Distribution { get; }
+
+    public int Omitted { get; private set; }
+
+    public IEnumerable<CapturedFile> Bodies => byNode.Values.Where(f => f.Capture.Kind == CaptureKind.Body);
+
+    public IEnumerable<CapturedFile> OfKind(CaptureKind kind) => byNode.Values.Where(f => f.Capture.Kind == kind);
+
+    public CapturedFile? At(int node) => byNode.TryGetValue(node, out var file) && file.Capture.Kind == CaptureKind.Body ? file : null;
+
+    public CapturedFile? At(string path) => At(Paths.Find(FileTree.Root, path));
+
+    /// <summary>The file as each layer that wrote it had it, the lowest first.</summary>
+    public IReadOnlyList<(int Layer, Capture Capture)> Versions(int node) => versions.GetValueOrDefault(node) ?? [];
+
+    /// <summary>The lowest layer that has had the same content at the same place: a copy by chown brings nothing.</summary>
+    public int Origin(int node)
+    {
+        var inode = Tree.Nodes[node].Inode;
+        if (inode < 0)
+            return Math.Max(Tree.Nodes[node].Layer, 0);
+        var content = Tree.ContentOf(Tree.Inodes[inode]);
+        var layer = Tree.Inodes[inode].Layer;
+        foreach (var dead in DeadAt(node))
+            if (Tree.Inodes[dead].Layer < layer && Tree.ContentOf(Tree.Inodes[dead]) == content)
+                layer = Tree.Inodes[dead].Layer;
+        return layer;
+    }
+
+    public IEnumerable<int> DeadAt(int node)
+    {
+        for (var i = firstDead[node]; i >= 0; i = nextDead[i])
+            yield return i;
+    }
+
+    private void Place(int layer, Capture capture)
+    {
+        if (capture.Ordinal < 0 || capture.Ordinal >= Tree.Layers[layer].Layer.Entries.Count || Tree.PlaceOf(layer, capture.Ordinal) is not (var node and >= 0))
+            return;
+        if (!versions.TryGetValue(node, out var all))
+            versions.Add(node, all = []);
+        all.Add((layer, capture));
+        var n = Tree.Nodes[node];
+        if (!n.Visible || n.Inode < 0)
+            return;
+        var inode = Tree.Inodes[n.Inode];
+        if (inode.Layer != layer || inode.Ordinal != capture.Ordinal)
+            return;
+        byNode[node] = new CapturedFile(node, Tree.PathOf(node), layer, capture);
+        if (capture.Kind == CaptureKind.Omitted)
+            Omitted++;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text;
+
+namespace ImageInsight.Analysis.Packages;
+
+/// <summary>What os-release says: https://www.freedesktop.org/software/systemd/man/latest/os-release.html.</summary>
+internal sealed record Distribution(string Id, string Version)
+{
+    /// <summary>As purls name it: debian-12; null when nothing tells.</summary>
+    public string? Qualifier => Id.Length == 0 ? null : Version.Length == 0 ? Id : $"{Id}-{Version}";
+
+    public static Distribution Of(CapturedFiles files)
+    {
+        var file = files.At("/etc/os-release") ?? files.At("/usr/lib/os-release");
+        string id = "", version = "";
+        foreach (var line in Encoding.UTF8.GetString(file?.Bytes ?? []).Split('\n'))
+        {
+            if (line.StartsWith("ID=", StringComparison.Ordinal))
+                id = line[3..].Trim().Trim('"', '\'');
+            else if (line.StartsWith("VERSION_ID=", StringComparison.Ordinal))
+                version = line[11..].Trim().Trim('"', '\'');
+        }
+
+        return new Distribution(id, version);
+    }
+}

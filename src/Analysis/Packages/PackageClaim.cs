@@ -1,0 +1,25 @@
+namespace ImageInsight.Analysis.Packages;
+
+/// <summary>A package as a catalogue finds it, before anything is measured.</summary>
+/// <param name="Database">The node of the file that names it.</param>
+/// <param name="Layer">The layer that brought it.</param>
+/// <param name="Nodes">Its files by its own list; directories, links and hidden files may be among them.</param>
+internal sealed record PackageClaim(string Ecosystem, string Name, string Version, string Purl, int Database, int Layer, IReadOnlyList<int> Nodes)
+{
+    /// <summary>Names as <see cref="Provides"/> of other packages of the same database have them; alternatives are separated by a bar.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>As <see cref="Needs"/>, for what is installed by default without being needed.</summary>
+    public IReadOnlyList<string> Recommends { get; init; } = [];
+
+    public IReadOnlyList<string> Provides { get; init; } = [];
+
+    /// <summary>Needs are answered among packages of the same scope.</summary>
+    public int Scope { get; init; } = Database;
+
+    public bool? OnPurpose { get; init; }
+
+    public bool Essential { get; init; }
+
+    public bool Development { get; init; }
+}

@@ -1,0 +1,38 @@
+namespace ImageInsight.Analysis.Packages;
+
+/// <summary>Which packages of a database need which: every need is answered by whatever provides it.</summary>
+internal static class PackageLinks
+{
+    public static IReadOnlyList<string>[] Resolve(IReadOnlyList<PackageClaim> claims)
+    {
+        var providers = Providers(claims);
+        return
+        [
+            .. claims.Select((c, i) => (IReadOnlyList<string>)
+                [.. Answer(providers, c, c.Needs).Where(n => n != i).Select(n => claims[n].Purl).Distinct()]),
+        ];
+    }
+
+    /// <summary>By database (or tree of modules) and name.</summary>
+    public static Dictionary<(int Database, string Name), List<int>> Providers(IReadOnlyList<PackageClaim> claims)
+    {
+        var providers = new Dictionary<(int, string), List<int>>();
+        for (var i = 0; i < claims.Count; i++)
+            foreach (var name in claims[i].Provides.Append(claims[i].Name).Distinct())
+            {
+                if (!providers.TryGetValue((claims[i].Scope, name), out var list))
+                    providers.Add((claims[i].Scope, name), list = []);
+                list.Add(i);
+            }
+
+        return providers;
+    }
+
+    /// <summary>Every installed alternative counts: which one satisfied the manager is not written down.</summary>
+    public static IEnumerable<int> Answer(
+        Dictionary<(int Database, string Name), List<int>> providers, PackageClaim claim, IReadOnlyList<string> needs) =>
+        from need in needs
+        from name in need.Split('|')
+        from provider in providers.GetValueOrDefault((claim.Scope, name)) ?? []
+        select provider;
+}

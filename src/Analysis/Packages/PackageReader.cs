@@ -1,0 +1,72 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Packages.Catalogues;
+
+namespace ImageInsight.Analysis.Packages;
+
+/// <summary>Asks every catalogue and measures what they find in the file tree.</summary>
+internal static class PackageReader
+{
+    /// <summary>The biggest monorepo seen has 20,000.</summary>
+    private const int MaxPackages = 100_000;
+
+    /// <summary>A file counts for the first that names it: the system's own managers before those that live inside its packages.</summary>
+    private static readonly IPackageCatalogue[] Catalogues =
+    [
+        new DpkgCatalogue(),
+        new ApkCatalogue(),
+        new NpmCatalogue(),
+        new PythonCatalogue(),
+    ];
+
+    public static PackageSet Read(FileTree tree, CancellationToken cancellationToken)
+    {
+        var files = new CapturedFiles(tree);
+        var claims = new List<PackageClaim>();
+        foreach (var catalogue in Catalogues)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            claims.AddRange(catalogue.Read(files).Take(MaxPackages - claims.Count));
+        }
+
+        var needs = PackageLinks.Resolve(claims);
+        var owners = new int[tree.Inodes.Length];
+        Array.Fill(owners, -1);
+        var packages = new Package[claims.Count];
+        var bodies = new IReadOnlyList<int>[claims.Count];
+        for (var i = 0; i < claims.Count; i++)
+            (packages[i], bodies[i]) = Measure(files, claims[i], i, owners, needs[i]);
+        return new PackageSet(packages, claims, bodies, owners, files.Omitted);
+    }
+
+    private static (Package Package, IReadOnlyList<int> Bodies) Measure(
+        CapturedFiles files, PackageClaim claim, int index, int[] owners, IReadOnlyList<string> needs)
+    {
+        var tree = files.Tree;
+        long disk = 0, pull = 0, dead = 0;
+        var bodies = new List<int>();
+        foreach (var node in claim.Nodes)
+        {
+            var inode = tree.Nodes[node].Inode;
+            if (inode >= 0 && tree.Nodes[node].Visible && owners[inode] < 0)
+            {
+                owners[inode] = index;
+                bodies.Add(inode);
+                disk += tree.SizeOf(tree.Inodes[inode]);
+                pull += tree.PullOf(tree.Inodes[inode]);
+            }
+
+            foreach (var hidden in files.DeadAt(node))
+            {
+                if (owners[hidden] >= 0)
+                    continue;
+                owners[hidden] = index;
+                dead += tree.SizeOf(tree.Inodes[hidden]);
+            }
+        }
+
+        var package = new Package(
+            claim.Ecosystem, claim.Name, claim.Version, claim.Purl, tree.PathOf(claim.Database), claim.Layer,
+            disk, pull, dead, bodies.Count, needs, claim.OnPurpose, claim.Development);
+        return (package, bodies);
+    }
+}

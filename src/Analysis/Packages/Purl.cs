@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+
+namespace ImageInsight.Analysis.Packages;
+
+/// <summary>Writes package URLs (https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst).</summary>
+internal static class Purl
+{
+    /// <param name="path">Namespace and name, each segment as it is.</param>
+    /// <param name="qualifiers">Empty values are left out.</param>
+    public static string Of(string type, IEnumerable<string> path, string version, params (string Key, string? Value)[] qualifiers)
+    {
+        var purl = new StringBuilder("pkg:").Append(type);
+        foreach (var segment in path.Where(s => s.Length > 0))
+            Encode(purl.Append('/'), segment);
+        if (version.Length > 0)
+            Encode(purl.Append('@'), version);
+        var separator = '?';
+        foreach (var (key, value) in qualifiers.Where(q => !string.IsNullOrEmpty(q.Value)).OrderBy(q => q.Key, StringComparer.Ordinal))
+        {
+            Encode(purl.Append(separator).Append(key).Append('='), value!);
+            separator = '&';
+        }
+
+        return purl.ToString();
+    }
+
+    private static void Encode(StringBuilder purl, string text)
+    {
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+            if (char.IsAsciiLetterOrDigit((char)b) || ".-_~:"u8.Contains(b))
+                purl.Append((char)b);
+            else
+                purl.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+    }
+}
