@@ -20,6 +20,8 @@ internal static class FindingRules
         new VersionControlRule(),
         new LocalFilesRule(),
         new CopiedDependenciesRule(),
+        new RecommendedPackagesRule(),
+        new DevelopmentDependenciesRule(),
         new TemporaryFilesRule(),
         new LeftoverArchivesRule(),
         new ToolchainRule(),

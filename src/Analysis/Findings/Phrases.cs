@@ -8,6 +8,15 @@ internal static partial class Phrases
     public static string Files(int count) =>
         count == 1 ? "1 file" : count.ToString("N0", CultureInfo.InvariantCulture) + " files";
 
+    /// <summary>Decimal units, three figures, as pages print them.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        >= 999_500_000 => Figures(bytes / 1e9) + " GB",
+        >= 999_500 => Figures(bytes / 1e6) + " MB",
+        >= 1000 => Figures(bytes / 1e3) + " kB",
+        _ => bytes.ToString(CultureInfo.InvariantCulture) + " B",
+    };
+
     public static string Them(int count) => count == 1 ? "it" : "them";
 
     /// <summary>What a RUN runs, for a snippet that goes on.</summary>
@@ -21,6 +30,8 @@ internal static partial class Phrases
         var line = HashedSource().Replace((instruction ?? "(unknown instruction)").ReplaceLineEndings(" "), "$1<source> ");
         return line.Length <= 160 ? line : line[..160] + "…";
     }
+
+    private static string Figures(double value) => value.ToString(value >= 99.95 ? "F0" : value >= 9.995 ? "F1" : "F2", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^((?:COPY|ADD)\s(?:--\S+\s)*)(?:file|dir|multi):[0-9a-f]{20,}\sin\s", RegexOptions.CultureInvariant)]
     private static partial Regex HashedSource();

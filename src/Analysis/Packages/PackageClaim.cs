@@ -19,6 +19,9 @@ internal sealed record PackageClaim(string Ecosystem, string Name, string Versio
 
     public bool? OnPurpose { get; init; }
 
+    /// <summary>The layer from which on every version of the database has this package, in whatever version.</summary>
+    public int Since { get; init; } = Layer;
+
     public bool Essential { get; init; }
 
     public bool Development { get; init; }

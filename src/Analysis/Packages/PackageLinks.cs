@@ -28,6 +28,20 @@ internal static class PackageLinks
         return providers;
     }
 
+    /// <summary>Everything that some packages need, by way of others too, and the packages themselves.</summary>
+    /// <param name="recommends">Follow what is recommended as well.</param>
+    public static HashSet<int> Closure(
+        IReadOnlyList<PackageClaim> claims, Dictionary<(int Database, string Name), List<int>> providers, IEnumerable<int> roots, bool recommends)
+    {
+        HashSet<int> found = [.. roots];
+        var open = new Stack<int>(found);
+        while (open.TryPop(out var at))
+            foreach (var next in Answer(providers, claims[at], recommends ? [.. claims[at].Needs, .. claims[at].Recommends] : claims[at].Needs))
+                if (found.Add(next))
+                    open.Push(next);
+        return found;
+    }
+
     /// <summary>Every installed alternative counts: which one satisfied the manager is not written down.</summary>
     public static IEnumerable<int> Answer(
         Dictionary<(int Database, string Name), List<int>> providers, PackageClaim claim, IReadOnlyList<string> needs) =>

@@ -23,7 +23,8 @@ public sealed class PackageSet
     /// <summary>Files that a catalogue would have read and that were too big, or too many, to keep.</summary>
     public int Omitted { get; }
 
-    internal PackageClaim ClaimOf(int package) => claims[package];
+    /// <summary>By the index of <see cref="All"/>.</summary>
+    internal IReadOnlyList<PackageClaim> Claims => claims;
 
     /// <summary>Inodes that are counted for a package.</summary>
     internal IReadOnlyList<int> BodiesOf(int package) => bodies[package];

@@ -10,6 +10,7 @@ public sealed class FindingCorpusTests
     [Theory]
     [InlineData("a-apt", "package-cache")]
     [InlineData("a-apt", "update-alone")]
+    [InlineData("a-apt", "recommended-packages")]
     [InlineData("b-download", "deleted-later")]
     [InlineData("c-chown", "metadata-copy")]
     [InlineData("d-mv", "moved-copy")]
@@ -18,6 +19,7 @@ public sealed class FindingCorpusTests
     [InlineData("e-context", "local-files")]
     [InlineData("e-context", "secret-file")]
     [InlineData("f-npm", "package-cache")]
+    [InlineData("f-npm", "development-dependencies")]
     [InlineData("g-compile", "build-toolchain")]
     [InlineData("h-docs", "documentation")]
     [InlineData("k-secrets", "secret-file")]
@@ -43,10 +45,12 @@ public sealed class FindingCorpusTests
             (await ImageAsync(pair + "-fixed")).Findings.Where(f => f.Severity == Severity.High).Select(f => f.RuleId).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
+    [InlineData("a-apt", Confidence.Probable)]
     [InlineData("b-download", Confidence.Safe)]
     [InlineData("c-chown", Confidence.Safe)]
     [InlineData("d-mv", Confidence.Safe)]
     [InlineData("e-context", Confidence.Probable)]
+    [InlineData("f-npm", Confidence.Probable)]
     [InlineData("h-docs", Confidence.Maybe)]
     [InlineData("k-secrets", Confidence.Safe)]
     public async Task The_predicted_saving_is_the_measured_one(string pair, Confidence least)

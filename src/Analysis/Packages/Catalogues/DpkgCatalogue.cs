@@ -34,15 +34,15 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
         var root = files.Paths.Find(FileSystem.FileTree.Root, status.Folder[..^"/lib/dpkg".Length]);
         root = root <= 0 ? FileSystem.FileTree.Root : files.Tree.Nodes[root].Parent;
         var automatic = Automatic(files, status);
-        var origins = DatabaseHistory.Origins(files, status, bytes => Stanzas.Read(bytes, "Package", "Version", "Architecture", "Status").Where(IsInstalled).Select(Key));
+        var origins = DatabaseHistory.Origins(files, status, bytes => Stanzas.Read(bytes, "Package", "Version", "Architecture", "Status").Where(IsInstalled).SelectMany(s => new[] { Key(s), Unversioned(s) }));
         foreach (var stanza in Stanzas.Read(status.Bytes, Fields).Where(IsInstalled))
         {
             var (name, architecture) = (stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Architecture", ""));
             var list = files.At(files.Paths.Find(FileSystem.FileTree.Root, $"{status.Folder}/info/{name}:{architecture}.list"))
                 ?? files.At(files.Paths.Find(FileSystem.FileTree.Root, $"{status.Folder}/info/{name}.list"));
-            bool? onPurpose = automatic is null ? null : !automatic.Contains(name + ":" + architecture);
+            bool? onPurpose = automatic is null ? null : !automatic.Contains(name + ":" + architecture) && !(architecture == "all" && automatic.Contains(name));
             if (Claim(files, status, stanza, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(files, root, list), onPurpose) is { } claim)
-                yield return claim;
+                yield return claim with { Since = origins.GetValueOrDefault(Unversioned(stanza), status.Layer) };
         }
     }
 
@@ -75,8 +75,9 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     private static bool IsInstalled(Dictionary<string, string> stanza) =>
         stanza.TryGetValue("Status", out var status) && status.EndsWith(" installed", StringComparison.Ordinal);
 
-    private static string Key(Dictionary<string, string> stanza) =>
-        $"{stanza.GetValueOrDefault("Package")}:{stanza.GetValueOrDefault("Architecture")}={stanza.GetValueOrDefault("Version")}";
+    private static string Key(Dictionary<string, string> stanza) => $"{Unversioned(stanza)}={stanza.GetValueOrDefault("Version")}";
+
+    private static string Unversioned(Dictionary<string, string> stanza) => $"{stanza.GetValueOrDefault("Package")}:{stanza.GetValueOrDefault("Architecture")}";
 
     private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list)
     {
@@ -99,7 +100,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     }
 
     // Package: libnghttp2-14
-    // Architecture: amd64
+    // Architecture: amd64         the machine's own for packages of "all" too
     // Auto-Installed: 1
     private static HashSet<string>? Automatic(CapturedFiles files, CapturedFile status)
     {
@@ -110,7 +111,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             [
                 .. Stanzas.Read(states.Bytes, "Package", "Architecture", "Auto-Installed")
                     .Where(s => s.GetValueOrDefault("Auto-Installed") == "1")
-                    .Select(s => s.GetValueOrDefault("Package") + ":" + s.GetValueOrDefault("Architecture")),
+                    .SelectMany(s => new[] { s.GetValueOrDefault("Package", ""), s.GetValueOrDefault("Package") + ":" + s.GetValueOrDefault("Architecture") }),
             ];
     }
 }

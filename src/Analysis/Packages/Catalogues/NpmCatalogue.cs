@@ -4,17 +4,18 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Packages.Catalogues;
 
-/// <summary>Modules in node_modules, each by its package.json; npm's hidden lock file says which only development needs.</summary>
+/// <summary>Modules in node_modules, each by its package.json; npm's hidden lock file says which only development needs, else the application's own package.json does.</summary>
 internal sealed class NpmCatalogue : IPackageCatalogue
 {
     private const string Modules = "/node_modules/";
 
-    private static readonly string[] AskedFor = ["dependencies", "devDependencies", "optionalDependencies"];
+    /// <summary>npm 7 and later install peers as well.</summary>
+    private static readonly string[] ForUse = ["dependencies", "optionalDependencies", "peerDependencies"];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        var locks = new Dictionary<string, HashSet<string>>();
-        var roots = new Dictionary<string, HashSet<string>?>();
+        var trees = new Dictionary<string, NpmTree>(StringComparer.Ordinal);
+        var claims = new List<PackageClaim>();
         foreach (var file in files.Bodies.Where(f => f.Name == "package.json"))
         {
             var at = file.Path.LastIndexOf(Modules, StringComparison.Ordinal);
@@ -27,44 +28,27 @@ internal sealed class NpmCatalogue : IPackageCatalogue
             var folder = file.Folder[(at + Modules.Length)..];
             var name = json.RootElement.Text("name") is { Length: > 0 } own ? own : folder;
             var top = file.Path[..file.Path.IndexOf(Modules, StringComparison.Ordinal)];
-            var isTop = at == top.Length;
-            yield return new PackageClaim(
+            if (!trees.TryGetValue(top, out var tree))
+                trees.Add(top, tree = NpmTree.Of(files, top));
+            if (tree.AsksFor(folder, file.Node))
+                tree.Roots.Add((claims.Count, folder));
+            claims.Add(new PackageClaim(
                 "npm", name, version, Purl.Of("npm", name.Split('/', 2), version), file.Node, files.Origin(file.Node), FilesOf(files, file.Node))
             {
-                Scope = files.Paths.Find(FileTree.Root, top + "/node_modules"),
-                Needs = [.. json.RootElement.Member("dependencies").Members().Concat(json.RootElement.Member("optionalDependencies").Members()).Select(d => d.Key())],
-                OnPurpose = OnPurpose(files, roots, top, folder, isTop),
-                Development = Development(files, locks, top).Contains(file.Folder[(top.Length + 1)..]),
-            };
+                Scope = tree.Node,
+                Needs = [.. ForUse.SelectMany(k => json.RootElement.Member(k).Members()).Select(d => d.Key())],
+                Provides = [folder],
+                // npm install --global knows no application around its modules.
+                OnPurpose = top.EndsWith("/lib", StringComparison.Ordinal) ? at == top.Length : tree.IsKnown ? tree.AsksFor(folder, file.Node) : null,
+                Development = tree.Locked?.Contains(file.Folder[(top.Length + 1)..]) == true,
+            });
         }
-    }
 
-    private static bool? OnPurpose(CapturedFiles files, Dictionary<string, HashSet<string>?> roots, string top, string folder, bool isTop)
-    {
-        // npm install --global knows no application around its modules.
-        if (top.EndsWith("/lib", StringComparison.Ordinal))
-            return isTop;
-        if (!roots.TryGetValue(top, out var asked))
-            roots[top] = asked = Asked(files.At(top + "/package.json"));
-        return asked is null ? null : isTop && asked.Contains(folder);
-    }
-
-    private static HashSet<string>? Asked(CapturedFile? file)
-    {
-        using var json = file is null ? null : JsonFile.Parse(file.Bytes);
-        return json is null
-            ? null
-            : [.. AskedFor.SelectMany(k => json.RootElement.Member(k).Members()).Select(d => d.Key())];
-    }
-
-    // "packages": { "node_modules/typescript": { "version": "5.4.5", "dev": true } }
-    private static HashSet<string> Development(CapturedFiles files, Dictionary<string, HashSet<string>> locks, string top)
-    {
-        if (locks.TryGetValue(top, out var development))
-            return development;
-        using var json = files.At(top + "/node_modules/.package-lock.json") is { } file ? JsonFile.Parse(file.Bytes) : null;
-        return locks[top] =
-            [.. (json?.RootElement.Member("packages")).Members().Where(p => p.Value.Flag("dev")).Select(p => p.Key())];
+        var providers = PackageLinks.Providers(claims);
+        foreach (var tree in trees.Values)
+            foreach (var i in tree.OnlyForDevelopment(claims, providers))
+                claims[i] = claims[i] with { Development = true };
+        return claims;
     }
 
     /// <summary>The module's folder without the modules that live in it; what a layer hid in it counts as dead.</summary>
