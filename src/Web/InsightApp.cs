@@ -6,6 +6,7 @@ using ImageInsight.Web.Access;
 using ImageInsight.Web.Api;
 using ImageInsight.Web.Components;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Opening;
 using ImageInsight.Web.Pushes;
 using ImageInsight.Web.Registries;
 using ImageInsight.Web.Uploads;
@@ -64,8 +65,9 @@ public static partial class InsightApp
         builder.Services.AddInsightRegistries(settings, watch: settings.WorkerEnabled && !IsDocumentBuild);
         builder.Services.AddInsightPushes();
         builder.Services.AddInsightViewing();
+        builder.Services.AddSingleton<Origins>();
         if (settings.WorkerEnabled && !IsDocumentBuild)
-            builder.Services.AddSingleton<Origins>().AddHostedService<AnalysisWorker>();
+            builder.Services.AddHostedService<AnalysisWorker>();
         builder.Services.AddInsightAccess(settings);
         builder.Services.AddInsightApi();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();

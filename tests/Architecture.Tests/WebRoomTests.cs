@@ -18,6 +18,7 @@ public sealed class WebRoomTests
     [InlineData("Api")]
     [InlineData("Access")]
     [InlineData("Configuration")]
+    [InlineData("Opening")]
     [InlineData("Uploads")]
     [InlineData("Viewing")]
     [InlineData("Worker")]
@@ -27,4 +28,8 @@ public sealed class WebRoomTests
     [Fact]
     public void The_worker_knows_nothing_of_requests() => Arrows.NoneFrom(
         Product.Web, "ImageInsight.Web.Worker", "ImageInsight.Web.Api", "ImageInsight.Web.Access", "Microsoft.AspNetCore.Http");
+
+    [Fact]
+    public void What_opens_images_knows_neither_requests_nor_the_worker() => Arrows.NoneFrom(
+        Product.Web, "ImageInsight.Web.Opening", "ImageInsight.Web.Api", "ImageInsight.Web.Access", "ImageInsight.Web.Worker", "Microsoft.AspNetCore.Http");
 }

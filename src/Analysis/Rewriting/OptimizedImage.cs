@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using ImageInsight.Analysis.FileSystem;
@@ -20,10 +21,13 @@ public sealed class OptimizedImage
 
     /// <param name="tree">Of the analysis of this very image.</param>
     /// <param name="unwanted">Live bodies that shall go as well.</param>
+    /// <exception cref="ImageException">The content of a layer is not known.</exception>
     public OptimizedImage(ILayerSource source, SourceImage image, FileTree tree, IEnumerable<BodySet> unwanted, AnalysisOptions options)
     {
         if (tree.Layers.Count != image.Layers.Count || tree.Layers.Where((l, i) => l.Layer.DiffId != image.Layers[i].DiffId).Any())
             throw new ArgumentException("The tree is another image's.", nameof(tree));
+        if (image.Layers.FirstOrDefault(l => l.IsOpaque) is { } opaque)
+            throw new ImageException(ImageErrors.Unsupported, $"The layer {opaque.DiffId} cannot be read, so the image cannot be written anew.");
         (this.source, this.image, this.tree, this.options) = (source, image, tree, options);
         gone = [.. tree.Layers.Select(_ => (new HashSet<int>(), new HashSet<int>()))];
         var wanted = unwanted.SelectMany(u => u.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
@@ -38,11 +42,16 @@ public sealed class OptimizedImage
         }
     }
 
-    /// <exception cref="ImageException">Before anything is written, when a layer's content is not known.</exception>
+    /// <summary>Opens and closes every layer, which costs little where they are files.</summary>
+    public void EnsureReadable(CancellationToken cancellationToken)
+    {
+        foreach (var layer in image.Layers)
+            source.OpenLayer(layer, cancellationToken).Dispose();
+    }
+
+    /// <exception cref="ImageException">In the middle of it, when the source does not give what was analysed.</exception>
     public async Task WriteAsync(Stream target, CancellationToken cancellationToken)
     {
-        if (image.Layers.FirstOrDefault(l => l.IsOpaque) is { } opaque)
-            throw new ImageException(ImageErrors.Unsupported, $"The layer {opaque.DiffId} cannot be read, so the image cannot be written anew.");
         var tar = new TarWriting(target);
         var layers = new List<(Digest Digest, long Length)>();
         var written = new HashSet<Digest>();
@@ -65,8 +74,16 @@ public sealed class OptimizedImage
         if (!written.Add(digest))
             return (digest, length);
         await tar.HeaderAsync(TarWriting.BlobFolder + digest.Hex, length, cancellationToken).ConfigureAwait(false);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var piece in rewritten.Pieces(cancellationToken))
+        {
+            hash.AppendData(piece.Span);
             await tar.ContentAsync(piece, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Written by then: whoever reads it sees an archive that ends too early, and the log says why.
+        if (Digest.FromHash(hash.GetHashAndReset()) != digest)
+            throw new ImageException(ImageErrors.DigestMismatch, $"The layer {image.Layers[index].DiffId} is not what it was when it was analysed.");
         await tar.PadAsync(length, cancellationToken).ConfigureAwait(false);
         return (digest, length);
     }

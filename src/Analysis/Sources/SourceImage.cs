@@ -15,7 +15,8 @@ public sealed class SourceImage
     /// <summary>Why it cannot be analysed, when that is known before any layer is read.</summary>
     public ImageException? Error { get; init; }
 
-    internal Digest ConfigDigest { get; init; }
+    /// <summary>sha256 of the config blob's own bytes.</summary>
+    public Digest ConfigDigest { get; internal init; }
 
     internal ImageConfig? Config { get; init; }
 

@@ -38,12 +38,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
             .AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
         if (claimed is not [var row])
             return null;
-        var origin = await db.Origins.Where(o => o.Id == row.OriginId)
-            .Select(o => new ClaimedOrigin(
-                o.Id, row.Source, o.SpoolName, o.Reference, o.Platform, o.CredentialId,
-                db.Credentials.Where(c => c.Id == o.CredentialId).Select(c => c.Protected).FirstOrDefault(),
-                o.HadCredential && o.CredentialId == null))
-            .SingleAsync(cancellationToken).ConfigureAwait(false);
+        var origin = await ImageOrigin.Of(db, row.OriginId, row.Source).SingleAsync(cancellationToken).ConfigureAwait(false);
         return new ClaimedAnalysis(row.Id, row.Name, origin, row.ImageKey.Length == 0 ? null : row.ImageKey, row.Attempts, token);
     }
 

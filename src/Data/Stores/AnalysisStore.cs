@@ -49,6 +49,18 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
         return RecordOf(row) with { Siblings = siblings, Summary = SummaryOf(row.Image, layers) };
     }
 
+    /// <summary>Where the bytes of a done analysis came from, and which image of them it is (null: what the origin chooses); null when it is not done.</summary>
+    public async Task<(ImageOrigin Origin, string? ImageKey)?> FindOriginAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var row = await db.Analyses.AsNoTracking().Where(a => a.Id == id && a.State == AnalysisState.Done)
+            .Select(a => new { a.OriginId, a.Source, a.ImageKey }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (row is null)
+            return null;
+        var origin = await ImageOrigin.Of(db, row.OriginId, row.Source).SingleAsync(cancellationToken).ConfigureAwait(false);
+        return (origin, row.ImageKey.Length == 0 ? null : row.ImageKey);
+    }
+
     /// <param name="after">The cursor of the page before, or null.</param>
     public async Task<AnalysisPage> ListAsync(
         string? name, AnalysisState? state, string? after, int take, CancellationToken cancellationToken)

@@ -34,6 +34,7 @@ internal static class ApiRegistration
         api.MapAnalyses();
         api.MapContents();
         api.MapFindings();
+        api.MapOptimized();
         api.MapShares();
         app.MapOpenApi();
         app.MapScalarApiReference("/docs/api", o => o.WithTitle("ImageInsight API").DisableDefaultFonts()).ExcludeFromDescription();

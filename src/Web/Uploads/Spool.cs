@@ -22,6 +22,9 @@ internal sealed class Spool(InsightSettings settings)
 
     public string PathOf(string spoolName) => Path.Combine(settings.SpoolDirectory, spoolName);
 
+    /// <summary>A file that is gone with whoever holds it open, and swept after a crash.</summary>
+    public string NewPart() => PathOf($"{Guid.NewGuid():N}.tar{Part}");
+
     /// <summary>Streams a body to disk. Whatever goes wrong, no half file stays.</summary>
     public async Task<SpooledUpload> WriteAsync(Stream body, CancellationToken cancellationToken)
     {

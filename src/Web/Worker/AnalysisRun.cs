@@ -1,6 +1,7 @@
 using ImageInsight.Analysis;
 using ImageInsight.Data.Queue;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Opening;
 
 namespace ImageInsight.Web.Worker;
 
@@ -55,7 +56,7 @@ internal sealed partial class AnalysisRun(
 
     private async Task<ImageAnalysis> AnalyzeAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
     {
-        using var origin = await origins.OpenAsync(claim, cancellationToken);
+        using var origin = await origins.OpenAsync(claim.Origin, claim.ImageKey, cancellationToken);
         if (claim.ImageKey is null)
             return await FirstUsableAsync(origin, heartbeat, cancellationToken);
         var image = origin.Images.FirstOrDefault(i => i.Key == claim.ImageKey)

@@ -3,7 +3,7 @@ using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources;
 
-namespace ImageInsight.Web.Worker;
+namespace ImageInsight.Web.Opening;
 
 /// <summary>The images of an origin, the one to try first in front.</summary>
 /// <param name="Known">Layers that need not be read; null where every byte is read.</param>

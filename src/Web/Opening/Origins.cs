@@ -10,44 +10,46 @@ using ImageInsight.Web.Pushes;
 using ImageInsight.Web.Registries;
 using ImageInsight.Web.Uploads;
 
-namespace ImageInsight.Web.Worker;
+namespace ImageInsight.Web.Opening;
 
 /// <summary>Opens what an analysis is of: an uploaded archive, a reference in a registry, what was pushed.</summary>
 internal sealed class Origins(
     Spool spool, RegistryHttp http, CredentialVault vault, LayerStore layers, PushStore pushes, InsightSettings settings)
 {
-    public Task<OpenedOrigin> OpenAsync(ClaimedAnalysis claim, CancellationToken cancellationToken) =>
-        claim.Origin.Source == "upload" ? OpenUploadAsync(claim, cancellationToken) : OpenReferenceAsync(claim, cancellationToken);
+    public const string GoneCode = "bytes-gone";
 
-    private async Task<OpenedOrigin> OpenUploadAsync(ClaimedAnalysis claim, CancellationToken cancellationToken)
+    /// <param name="imageKey">Of one of its images; null for all, or for what the origin asked for.</param>
+    public Task<OpenedOrigin> OpenAsync(ImageOrigin origin, string? imageKey, CancellationToken cancellationToken) =>
+        origin.Source == "upload" ? OpenUploadAsync(origin, imageKey, cancellationToken) : OpenReferenceAsync(origin, imageKey, cancellationToken);
+
+    private async Task<OpenedOrigin> OpenUploadAsync(ImageOrigin origin, string? imageKey, CancellationToken cancellationToken)
     {
         ImageArchive archive;
         try
         {
             archive = await ImageArchive.OpenAsync(
-                spool.PathOf(claim.Origin.SpoolName!), settings.SpoolDirectory, settings.Limits, cancellationToken);
+                spool.PathOf(origin.SpoolName!), settings.SpoolDirectory, settings.Limits, cancellationToken);
         }
         catch (FileNotFoundException)
         {
-            throw new ImageException("bytes-gone", "The uploaded file is no longer kept (Insight__Spool__KeepHours). Upload it again.");
+            throw new ImageException(GoneCode, "The uploaded file is no longer kept (Insight__Spool__KeepHours). Upload it again.");
         }
 
-        var images = archive.Images.Where(i => claim.ImageKey is null || i.Key == claim.ImageKey)
+        var images = archive.Images.Where(i => imageKey is null || i.Key == imageKey)
             .Select(i => new OpenedImage(i.Key, i.Platform, i.Tags, i.Error, _ => Task.FromResult(i)));
         // A config claims what an upload's layers are; so all of it is read.
         return new OpenedOrigin(archive, OwnFirst(images), Known: null, archive);
     }
 
-    private async Task<OpenedOrigin> OpenReferenceAsync(ClaimedAnalysis claim, CancellationToken cancellationToken)
+    private async Task<OpenedOrigin> OpenReferenceAsync(ImageOrigin origin, string? imageKey, CancellationToken cancellationToken)
     {
-        var origin = claim.Origin;
         if (origin.CredentialLost)
             throw new ImageException(
                 CredentialVault.GoneCode, "The credential of this pull is no longer kept. Pull the reference again, with a credential or a named one.");
         if (!ImageReference.TryParse(origin.Reference, out var reference, out var error))
             throw new ImageException(ImageErrors.ReferenceInvalid, error);
         // A sibling is named by its manifest's digest; the tag may lead elsewhere by now.
-        if (Digest.TryParse(claim.ImageKey, out var key))
+        if (Digest.TryParse(imageKey, out var key))
             reference = reference.WithDigest(key);
         var source = origin.Source == "push"
             ? await ReferenceSource.OpenAsync(new PushedContent(pushes, spool, reference.Repository), reference, settings.Limits, cancellationToken)
@@ -55,7 +57,7 @@ internal sealed class Origins(
         try
         {
             var order = new PullOrder(reference, origin.Platform);
-            var chosen = claim.ImageKey is not null || origin.Platform == PullOrder.AllPlatforms ? source.Candidates : [source.Choose(order.OnlyPlatform)];
+            var chosen = imageKey is not null || origin.Platform == PullOrder.AllPlatforms ? source.Candidates : [source.Choose(order.OnlyPlatform)];
             return new OpenedOrigin(source, OwnFirst(chosen.Select(c => Opened(source, c))), layers, source);
         }
         catch
@@ -71,6 +73,6 @@ internal sealed class Origins(
     private static List<OpenedImage> OwnFirst(IEnumerable<OpenedImage> images) =>
         [.. images.OrderByDescending(i => i.Platform is { } p && Platform.Own.Runs(p))];
 
-    private RegistryCredential? CredentialOf(ClaimedOrigin origin) =>
+    private RegistryCredential? CredentialOf(ImageOrigin origin) =>
         origin.Protected is null ? null : vault.Unprotect(origin.CredentialId!.Value, origin.Protected);
 }
