@@ -9,6 +9,7 @@ return args switch
 {
     ["analyze", var file] => await AnalyzeCommand.RunAsync(file),
     ["list", var file] => ListCommand.Run(file),
+    ["optimize", var file, var target] => await OptimizeCommand.RunAsync(file, target),
     ["packages", var file] => await PackagesCommand.RunAsync(file),
     ["estimate", .. { Length: > 0 } files] => await EstimateCommand.RunAsync(files),
     ["accuracy", var corpus] => await AccuracyCommand.RunAsync(corpus),
@@ -36,6 +37,7 @@ static int Usage()
     Console.Error.WriteLine("usage: Benchmarks analyze FILE   one JSON line of figures for the library alone");
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
+    Console.Error.WriteLine("       Benchmarks optimize FILE OUT  writes the image without its dead bytes");
     Console.Error.WriteLine("       Benchmarks estimate FILE...   estimated pull bytes against gzip -6, for archives with uncompressed layers");
     Console.Error.WriteLine("       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with compressed layers");
     Console.Error.WriteLine("       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same layers");

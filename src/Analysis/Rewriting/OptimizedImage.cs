@@ -30,16 +30,25 @@ public sealed class OptimizedImage
             throw new ImageException(ImageErrors.Unsupported, $"The layer {opaque.DiffId} cannot be read, so the image cannot be written anew.");
         (this.source, this.image, this.tree, this.options) = (source, image, tree, options);
         gone = [.. tree.Layers.Select(_ => (new HashSet<int>(), new HashSet<int>()))];
-        var wanted = unwanted.SelectMany(u => u.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
         foreach (ref readonly var inode in tree.Inodes)
-        {
-            if (inode.Node < 0)
-                continue;
-            if (inode.HiddenBy >= 0)
+            if (inode.Node >= 0 && inode.HiddenBy >= 0)
                 gone[inode.Layer].Dead.Add(inode.Ordinal);
-            else if (inode.Links == 1 && wanted.Contains((inode.Layer, inode.Ordinal)))
-                gone[inode.Layer].Live.Add(inode.Ordinal);
-        }
+        foreach (var inode in Live(tree, unwanted))
+            gone[tree.Inodes[inode].Layer].Live.Add(tree.Inodes[inode].Ordinal);
+    }
+
+    /// <summary>How many bytes of the final file system go with these.</summary>
+    public static long LiveBytes(FileTree tree, IEnumerable<BodySet> unwanted) => Live(tree, unwanted).Sum(i => tree.SizeOf(tree.Inodes[i]));
+
+    /// <summary>A file with several names stays: all of them would have to go.</summary>
+    private static List<int> Live(FileTree tree, IEnumerable<BodySet> unwanted)
+    {
+        var wanted = unwanted.SelectMany(u => u.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
+        var live = new List<int>();
+        for (var i = 0; wanted.Count > 0 && i < tree.Inodes.Length; i++)
+            if (tree.Inodes[i] is { Node: >= 0, HiddenBy: < 0, Links: 1 } inode && wanted.Contains((inode.Layer, inode.Ordinal)))
+                live.Add(i);
+        return live;
     }
 
     /// <summary>Opens and closes every layer, which costs little where they are files.</summary>

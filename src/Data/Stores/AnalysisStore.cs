@@ -240,7 +240,10 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
             : new AnalysisTotals(
                 i.Platform, i.PullBytes, i.PullEstimated, i.DiskBytes, i.VisibleBytes, i.DiskBytes - i.VisibleBytes, i.LayerCount, i.VisibleFiles),
         [],
-        null);
+        null)
+    {
+        BytesKept = row.Origin.DroppedAt is null && !(row.Origin.HadCredential && row.Origin.CredentialId is null),
+    };
 
     private static ImageSummary SummaryOf(ImageRow image, IReadOnlyList<LayerSummary> layers) => new(
         image.ConfigDigest,
