@@ -4,6 +4,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Rewriting;
 using ImageInsight.Analysis.Sources.Archives;
+using ImageInsight.Analysis.Tests.Sources;
 
 namespace ImageInsight.Analysis.Tests.Rewriting;
 
@@ -88,6 +89,18 @@ public sealed class OptimizedImageTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task Docker_loads_it()
+    {
+        using var docker = new Writers();
+        var (before, bytes) = await OptimizeAsync(Sample().DockerArchive());
+        await File.WriteAllBytesAsync(docker.Input, bytes, TestContext.Current.CancellationToken);
+        await docker.RunAsync("dockerd", "DK load -q -i in.tar && DK save -o OUT test/app:1", TestContext.Current.CancellationToken);
+        var after = await Images.AnalyzeFileAsync(docker.Output);
+        Assert.Equal((6000, 0), (after.Tree.Ledger.DiskBytes, after.Tree.Ledger.WastedBytes));
+        AssertSame(before, after);
     }
 
     [Theory]
