@@ -6,15 +6,24 @@ namespace ImageInsight.Analysis.FileSystem;
 /// </summary>
 public sealed class BodySet
 {
-    private BodySet(IReadOnlyList<LayerBodies> layers) => Layers = layers;
+    private BodySet(IReadOnlyList<LayerBodies> layers, IReadOnlyList<BodyPart> parts) => (Layers, Parts) = (layers, parts);
 
-    public static BodySet Empty { get; } = new([]);
+    public static BodySet Empty { get; } = new([], []);
 
     /// <summary>Ascending by layer; a layer without bodies is left out.</summary>
     public IReadOnlyList<LayerBodies> Layers { get; }
 
+    /// <summary>Bodies that stay and could be smaller.</summary>
+    public IReadOnlyList<BodyPart> Parts { get; }
+
+    public bool IsEmpty => Layers.Count == 0 && Parts.Count == 0;
+
     /// <param name="layers">Each layer once, ascending, its ordinals ascending.</param>
-    public static BodySet Of(IReadOnlyList<LayerBodies> layers) => layers.Count == 0 ? Empty : new BodySet(layers);
+    public static BodySet Of(IReadOnlyList<LayerBodies> layers) => Of(layers, []);
+
+    /// <param name="parts">Each body once, ascending by layer and ordinal.</param>
+    public static BodySet Of(IReadOnlyList<LayerBodies> layers, IReadOnlyList<BodyPart> parts) =>
+        layers.Count == 0 && parts.Count == 0 ? Empty : new BodySet(layers, parts);
 
     /// <param name="inodes">May repeat.</param>
     internal static BodySet Of(FileTree tree, IEnumerable<int> inodes)
@@ -41,3 +50,7 @@ public sealed class BodySet
 /// <param name="Layer">Index in the image.</param>
 /// <param name="Ordinals">Of the entries that carry the bodies, ascending.</param>
 public sealed record LayerBodies(int Layer, IReadOnlyList<int> Ordinals);
+
+/// <summary>What a body could do without, as symbols in a program.</summary>
+/// <param name="Layer">Index in the image.</param>
+public readonly record struct BodyPart(int Layer, int Ordinal, long Bytes);

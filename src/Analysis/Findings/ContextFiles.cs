@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ImageInsight.Analysis.FileSystem;
 
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>What came along with the build context, with every copy that later layers made of it.</summary>
-internal static class ContextFiles
+internal static partial class ContextFiles
 {
     /// <summary>Everything at and below some nodes, by the layer that brought it and the name it came under.</summary>
     /// <param name="tops">A node inside another one is part of that.</param>
@@ -40,6 +41,10 @@ internal static class ContextFiles
     public static string Listed(SortedSet<string> names) =>
         $"{string.Join(", ", names.Take(4))}{(names.Count > 4 ? $" and {names.Count - 4} more" : "")}";
 
+    /// <summary>True when a later instruction installs: what it left of the context as it was, it would have brought itself.</summary>
+    public static bool IsInstalledAgain(FindingContext image, int layer) =>
+        image.Facts.Layers.Skip(layer + 1).Any(l => l.Instruction is { } i && Installs().IsMatch(i));
+
     private static IEnumerable<(int Node, int Inode)> Bodies(FindingContext image, int top)
     {
         foreach (var live in LiveFiles.Of(image.Tree, [top]))
@@ -57,4 +62,7 @@ internal static class ContextFiles
                 return true;
         return false;
     }
+
+    [GeneratedRegex(@"\b(npm|pnpm|yarn|bun|pip3?|uv|poetry|pdm|composer|bundle)\b[^&|;]*?(\b(ci|i|install|sync|add)\b|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex Installs();
 }

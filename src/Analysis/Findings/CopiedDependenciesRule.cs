@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>Dependencies that a checkout had installed for itself and that came along with the build context.</summary>
-internal sealed partial class CopiedDependenciesRule : IFindingRule
+internal sealed class CopiedDependenciesRule : IFindingRule
 {
     private static readonly string[] Names = ["node_modules", ".venv", "venv", "bower_components"];
 
@@ -49,7 +48,7 @@ internal sealed partial class CopiedDependenciesRule : IFindingRule
         let origin = ContextFiles.OriginOf(image, node)
         where origin >= 0 && image.IsFromContext(origin) && !image.Base.Has(origin)
             // An install would bring them again: what it left as it was is needed, what it replaced is dead and told as such.
-            && !image.Facts.Layers.Skip(origin + 1).Any(l => l.Instruction is { } i && Installs().IsMatch(i))
+            && !ContextFiles.IsInstalledAgain(image, origin)
         select (node, origin, name);
 
     private static bool IsNested(FindingContext image, int node)
@@ -59,7 +58,4 @@ internal sealed partial class CopiedDependenciesRule : IFindingRule
                 return true;
         return false;
     }
-
-    [GeneratedRegex(@"\b(npm|pnpm|yarn|bun|pip3?|uv|poetry|pdm)\b[^&|;]*?(\b(ci|i|install|sync|add)\b|$)", RegexOptions.CultureInvariant)]
-    private static partial Regex Installs();
 }

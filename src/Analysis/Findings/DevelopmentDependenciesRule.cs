@@ -42,17 +42,21 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
         foreach (var ecosystem in Told(image).GroupBy(i => Manager(image, i)).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
+                {
+                    // What only came with the build context was made elsewhere, perhaps to be just so.
+                    var copied = image.IsFromContext(group.Layer) && !ContextFiles.IsInstalledAgain(image, group.Layer);
                     yield return image.Finding(
                         Id,
                         ecosystem.Key,
                         $"{group.Count} that only development needs ({ecosystem.Key})",
-                        // What came with the build context was made elsewhere, perhaps to be just so.
-                        image.Base.Has(group.Layer) || image.IsFromContext(group.Layer) ? Confidence.Maybe : Confidence.Probable,
+                        image.Base.Has(group.Layer) || copied ? Confidence.Maybe : Confidence.Probable,
                         group.Layer,
                         evidence,
                         new Fix(
                             $"The running program does not load them: {group.Biggest(image)}. What a build in the image needs belongs to a stage of its own.",
-                            image.IsFromContext(group.Layer) ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]));
+                            copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]));
+                }
+
         foreach (var ecosystem in Supposed(image).GroupBy(i => image.Packages.All[i].Ecosystem).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)

@@ -26,6 +26,7 @@ internal static class FindingRules
         new LeftoverArchivesRule(),
         new ToolchainRule(),
         new DebugSymbolsRule(),
+        new UnstrippedProgramsRule(),
         new DocumentationRule(),
         new BytecodeAndTestsRule(),
         new RuntimeDownloadsRule(),

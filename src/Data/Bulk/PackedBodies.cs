@@ -2,9 +2,15 @@ using ImageInsight.Analysis.FileSystem;
 
 namespace ImageInsight.Data.Bulk;
 
-/// <summary>The file bodies of a finding as varints: for each layer its index, how many, and the steps between their ordinals.</summary>
+/// <summary>
+/// The file bodies of a finding as varints: for each layer its index, how many, and the steps between their ordinals. From
+/// <see cref="Parts"/> on a layer's index means parts of bodies, and the bytes of each follow its step.
+/// </summary>
 internal static class PackedBodies
 {
+    /// <summary>More layers than an image may have.</summary>
+    private const int Parts = 1 << 20;
+
     public static byte[] Pack(BodySet bodies)
     {
         var bytes = new List<byte>();
@@ -20,15 +26,37 @@ internal static class PackedBodies
             }
         }
 
+        foreach (var layer in bodies.Parts.GroupBy(p => p.Layer))
+        {
+            Varint.Write(bytes, Parts + layer.Key);
+            Varint.Write(bytes, layer.Count());
+            var last = 0;
+            foreach (var part in layer)
+            {
+                Varint.Write(bytes, part.Ordinal - last);
+                Varint.Write(bytes, part.Bytes);
+                last = part.Ordinal;
+            }
+        }
+
         return [.. bytes];
     }
 
     public static BodySet Unpack(byte[] packed)
     {
         var layers = new List<LayerBodies>();
+        var parts = new List<BodyPart>();
         for (var at = 0; at < packed.Length;)
         {
             var layer = (int)Varint.Read(packed, ref at);
+            if (layer >= Parts)
+            {
+                var ordinal = 0;
+                for (var left = Varint.Read(packed, ref at); left > 0; left--)
+                    parts.Add(new BodyPart(layer - Parts, ordinal += (int)Varint.Read(packed, ref at), Varint.Read(packed, ref at)));
+                continue;
+            }
+
             var ordinals = new int[Varint.Read(packed, ref at)];
             var last = 0;
             for (var i = 0; i < ordinals.Length; i++)
@@ -36,6 +64,6 @@ internal static class PackedBodies
             layers.Add(new LayerBodies(layer, ordinals));
         }
 
-        return BodySet.Of(layers);
+        return BodySet.Of(layers, parts);
     }
 }

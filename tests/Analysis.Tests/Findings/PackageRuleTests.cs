@@ -111,6 +111,10 @@ public sealed class PackageRuleTests
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => Modules(l), "COPY . /srv # buildkit"));
         Assert.Equal(Confidence.Maybe, Assert.Single(result.Findings, f => f.RuleId == "development-dependencies").Confidence);
+        // Installed over: what the install found in place it would have brought.
+        var installed = await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => Modules(l), "COPY . /srv # buildkit").WithLayer(l => l.File("srv/new", 5), "RUN /bin/sh -c npm ci # buildkit"));
+        Assert.Equal(Confidence.Probable, Assert.Single(installed.Findings, f => f.RuleId == "development-dependencies").Confidence);
     }
 
     [Fact]
@@ -159,5 +163,48 @@ public sealed class PackageRuleTests
             .File(site + "flask-3.0.dist-info/METADATA", Text("Name: flask\nVersion: 3.0\n")).File(site + "flask-3.0.dist-info/RECORD", Text("flask/a.py,,\n"))
             .File(site + "flask/a.py", 200_000)));
         Assert.Equal(("development-dependencies-pypi-tools-0", Confidence.Maybe, 1), (finding.Id, finding.Confidence, finding.PathCount));
+    }
+
+    [Theory]
+    [InlineData("usr/bin/app", 1)]
+    [InlineData("usr/lib/app.o", 0)]
+    public async Task Symbols_in_programs_are_a_part_of_them(string path, int found)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
+        var folder = Directory.CreateTempSubdirectory("insight-elf-");
+        try
+        {
+            var source = Path.Combine(folder.FullName, "a.c");
+            // Enough functions for half a megabyte of symbols.
+            await File.WriteAllTextAsync(
+                source, string.Concat(Enumerable.Range(0, 9000).Select(i => $"int a_function_with_a_long_name_{i}(int a) {{ return a + {i}; }}\n")) + "int main(void) { return 0; }\n",
+                TestContext.Current.CancellationToken);
+            await RunAsync("gcc", "-g", "-O1", "-o", Path.Combine(folder.FullName, "a"), source);
+            var program = await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "a"), TestContext.Current.CancellationToken);
+            await RunAsync("strip", "-o", Path.Combine(folder.FullName, "s"), Path.Combine(folder.FullName, "a"));
+            var stripped = new FileInfo(Path.Combine(folder.FullName, "s")).Length;
+            var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, program).File("stripped", 5)));
+            var findings = result.Findings.Where(f => f.RuleId == "unstripped-programs").ToList();
+            Assert.Equal(found, findings.Count);
+            foreach (var finding in findings)
+            {
+                // What strip(1) takes away, but for section headers and padding.
+                Assert.InRange(finding.DiskBytes, program.Length - stripped - 4096, program.Length - stripped + 4096);
+                var simulated = Simulation.Without(result.Facts.Layers, [finding.Bodies, finding.Bodies]);
+                Assert.Equal(result.Tree.Ledger.DiskBytes - finding.DiskBytes, simulated.DiskBytes);
+                Assert.Equal(result.Facts.Layers[0].Blob.PullBytes - finding.PullBytes, simulated.PullBytes);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
     }
 }
