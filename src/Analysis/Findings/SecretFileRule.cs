@@ -1,11 +1,13 @@
+using System.Text;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>
-/// Files that hold keys and passwords by their name, in any layer, deleted or not: whoever can pull the image can read
-/// them. Only path, layer and kind are ever told.
+/// Files that hold keys and passwords by their name or by a look into them, in any layer, deleted or not: whoever can pull
+/// the image can read them. Only path, layer and kind are ever told.
 /// </summary>
 internal sealed class SecretFileRule : IFindingRule
 {
@@ -87,6 +89,9 @@ internal sealed class SecretFileRule : IFindingRule
     /// <summary>Keys in there are published with the package: fixtures of its tests.</summary>
     private static readonly string[] Published = ["node_modules", "site-packages", "dist-packages", "gems", "doc", "examples", "testdata", "jvm"];
 
+    /// <summary>As well the tests of languages' own libraries, which hold keys by the dozen.</summary>
+    private static readonly string[] TestFolders = [.. Published, "test", "tests", "certdata", "idle_test", "fixtures"];
+
     /// <summary>Names that hold settings as often as secrets: said, but not loudly.</summary>
     private static readonly string[] Doubtful = [".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml", "secrets.yaml", "secrets.json"];
 
@@ -98,11 +103,13 @@ internal sealed class SecretFileRule : IFindingRule
     public IEnumerable<Finding> Find(FindingContext image)
     {
         var groups = new SortedDictionary<(int Layer, bool Doubtful), (EvidenceList Evidence, SortedSet<string> Kinds, HashSet<int> Nodes)>();
-        foreach (var (inode, kind) in Secrets(image.Tree))
+        foreach (var (inode, kind, seen) in Secrets(image))
         {
             var node = image.Tree.Inodes[inode].Node;
             var name = PathText.FromName(image.Tree.NameOf(node));
-            var key = (image.Copies.Origin(node), Doubtful.Contains(name) || (name.EndsWith(DoubtfulEnding, StringComparison.Ordinal) && !Kinds.ContainsKey(name)));
+            var key = (image.Copies.Origin(node), seen
+                ? kind.StartsWith("encrypted", StringComparison.Ordinal)
+                : Doubtful.Contains(name) || (name.EndsWith(DoubtfulEnding, StringComparison.Ordinal) && !Kinds.ContainsKey(name)));
             if (!groups.TryGetValue(key, out var group))
                 groups.Add(key, group = (new EvidenceList(image), new SortedSet<string>(StringComparer.Ordinal), []));
             group.Kinds.Add(kind);
@@ -116,7 +123,7 @@ internal sealed class SecretFileRule : IFindingRule
             var finding = image.Finding(
                 Id,
                 doubtful ? "doubtful" : "",
-                $"{(nodes.Count == 1 ? "A secret" : $"{nodes.Count} secrets")} by name: {string.Join(", ", kinds)}",
+                $"{(nodes.Count == 1 ? "A secret" : $"{nodes.Count} secrets")}: {string.Join(", ", kinds)}",
                 quiet ? Confidence.Maybe : Confidence.Probable,
                 layer,
                 evidence,
@@ -126,11 +133,45 @@ internal sealed class SecretFileRule : IFindingRule
         }
     }
 
-    private static IEnumerable<(int Inode, string Kind)> Secrets(FileTree tree)
+    /// <summary>Seen: told by the content.</summary>
+    private static IEnumerable<(int Inode, string Kind, bool Seen)> Secrets(FindingContext image)
     {
+        var tree = image.Tree;
+        var contents = Contents(image);
         for (var i = 0; i < tree.Inodes.Length; i++)
-            if (tree.Inodes[i].Node >= 0 && tree.SizeOf(tree.Inodes[i]) > 0 && KindOf(tree, tree.Inodes[i].Node) is { } kind)
-                yield return (i, kind);
+        {
+            if (tree.Inodes[i].Node < 0 || tree.SizeOf(tree.Inodes[i]) == 0)
+                continue;
+            var node = tree.Inodes[i].Node;
+            var looked = contents.TryGetValue(i, out var seen);
+            if (looked && seen!.Length > 0)
+            {
+                if (!IsIn(tree, node, TestFolders))
+                    yield return (i, seen, true);
+            }
+            else if (KindOf(tree, node) is { } kind && !(looked && Doubtful.Contains(PathText.FromName(tree.NameOf(node)))))
+            {
+                yield return (i, kind, false);
+            }
+        }
+    }
+
+    /// <summary>By inode, what a look into the file told while it was read.</summary>
+    private static Dictionary<int, string> Contents(FindingContext image)
+    {
+        var tree = image.Tree;
+        var found = new Dictionary<int, string>();
+        for (var layer = 0; layer < tree.Layers.Count; layer++)
+        {
+            var stored = tree.Layers[layer].Layer;
+            foreach (var capture in stored.Captures)
+                if (capture.Kind == CaptureKind.Secret && capture.Ordinal < stored.Entries.Count && tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0)
+                    foreach (var inode in image.Copies.At(node))
+                        if (tree.Inodes[inode].Layer == layer && tree.Inodes[inode].Ordinal == capture.Ordinal)
+                            found[inode] = Encoding.UTF8.GetString(capture.Bytes);
+        }
+
+        return found;
     }
 
     private static string? KindOf(FileTree tree, int node)
@@ -150,10 +191,15 @@ internal sealed class SecretFileRule : IFindingRule
                 Endings.TryGetValue(name[dot..], out kind);
         }
 
-        for (var n = parent; kind is not null && n > FileTree.Root; n = tree.Nodes[n].Parent)
-            if (Published.Contains(PathText.FromName(tree.NameOf(n))))
-                return null;
-        return kind;
+        return kind is null || IsIn(tree, node, Published) ? null : kind;
+    }
+
+    private static bool IsIn(FileTree tree, int node, string[] folders)
+    {
+        for (var n = tree.Nodes[node].Parent; n > FileTree.Root; n = tree.Nodes[n].Parent)
+            if (folders.Contains(PathText.FromName(tree.NameOf(n))))
+                return true;
+        return false;
     }
 
     private static bool MayBe(ReadOnlySpan<byte> name)

@@ -19,7 +19,7 @@ public sealed class SecretTests
     [InlineData("root/.composer/auth.json", Severity.High)]
     [InlineData("etc/app/server.jks", Severity.High)]
     [InlineData("etc/openvpn/client.ovpn", Severity.High)]
-    [InlineData("srv/.npmrc", Severity.Medium)]
+    [InlineData("srv/secrets.yml", Severity.Medium)]
     [InlineData("etc/tls/privkey.pem", Severity.High)]
     [InlineData("etc/tls/server.key", Severity.Medium)]
     public async Task Secrets_are_found_by_name(string path, Severity severity)
@@ -41,6 +41,49 @@ public sealed class SecretTests
     public async Task Templates_and_published_keys_are_no_secrets(string path) =>
         Assert.DoesNotContain(
             (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, 300)))).Findings, f => f.RuleId == "secret-file");
+
+    [Theory]
+    [InlineData("srv/.npmrc", "//registry.example/:_authToken=VALUE\n", "npm token")]
+    [InlineData("srv/.npmrc", "registry=https://r.example\n _password = VALUE\n", "npm token")]
+    [InlineData("srv/.yarnrc.yml", "npmAuthToken: \"VALUE\"\n", "npm token")]
+    [InlineData("root/.pypirc", "[pypi]\nusername = me\npassword = VALUE\n", "PyPI credentials")]
+    [InlineData("etc/pip.conf", "[global]\nindex-url = https://me:VALUE@pypi.example/simple\n", "PyPI credentials")]
+    [InlineData("root/.docker/config.json", "{\"auths\": {\"r\": {\"auth\": \"VALUE\"}}}", "registry credentials")]
+    [InlineData("srv/credentials.json", "{\"type\":\"service_account\",\"private_key\":\"VALUE\"}", "credentials")]
+    [InlineData("srv/deploy", "-----BEGIN OPENSSH PRIVATE KEY-----\nVALUE\n", "private key")]
+    [InlineData("srv/tls/all.pem", "subject=x\n-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----\nVALUE\n", "private key")]
+    [InlineData("srv/site.key", "-----BEGIN EC PRIVATE KEY-----\nVALUE\n", "private key")]
+    public async Task Secrets_are_found_by_a_look_into_the_file_and_their_value_is_never_kept(string path, string content, string kind)
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File(path, System.Text.Encoding.UTF8.GetBytes(content.Replace("VALUE", Value, StringComparison.Ordinal))), "COPY . / # buildkit")
+            .WithLayer(l => l.Whiteout(path), "RUN /bin/sh -c rm it # buildkit"));
+        var finding = Assert.Single(result.Findings, f => f.RuleId == "secret-file");
+        Assert.Equal((Severity.High, "/" + path, $"A secret: {kind}"), (finding.Severity, Assert.Single(finding.Paths).Path, finding.Title));
+        Assert.All(result.Facts.Layers, l => Assert.All(l.Layer.Captures, c => Assert.DoesNotContain(Value, System.Text.Encoding.UTF8.GetString(c.Bytes), StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("srv/.npmrc", "registry=https://registry.example/\nfund=false\n")]
+    [InlineData("srv/.npmrc", "//registry.example/:_authToken=${NPM_TOKEN}\n# _authToken=old\n")]
+    [InlineData("srv/.yarnrc.yml", "nodeLinker: node-modules\nnpmAuthToken: \"${TOKEN}\"\n")]
+    [InlineData("etc/pip.conf", "[global]\nindex-url = https://pypi.example/simple\n")]
+    [InlineData("srv/credentials.json", "{\"token\": \"\", \"roles\": [\"token\"]}")]
+    [InlineData("etc/ssl/certs/ca.pem", "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n")]
+    [InlineData("srv/pub.pem", "-----BEGIN PUBLIC KEY-----\nMII\n-----END PUBLIC KEY-----\n")]
+    [InlineData("srv/node_modules/x/key.pem", "-----BEGIN PRIVATE KEY-----\nMII\n")]
+    [InlineData("usr/lib/python3.12/test/certdata/k.pem", "-----BEGIN PRIVATE KEY-----\nMII\n")]
+    public async Task What_holds_no_value_is_no_secret(string path, string content) => Assert.DoesNotContain(
+        (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, System.Text.Encoding.UTF8.GetBytes(content))))).Findings,
+        f => f.RuleId == "secret-file");
+
+    [Fact]
+    public async Task An_encrypted_key_is_said_quietly() => Assert.Equal(
+        Severity.Medium,
+        Assert.Single(
+            (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
+                l => l.File("srv/k.pem", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0\n\nMII\n"u8.ToArray()), "COPY . /srv # buildkit"))).Findings,
+            f => f.RuleId == "secret-file").Severity);
 
     [Fact]
     public async Task A_deleted_secret_names_the_layer_that_holds_it_and_the_one_that_hid_it()

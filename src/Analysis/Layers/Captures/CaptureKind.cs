@@ -14,4 +14,7 @@ public enum CaptureKind : byte
 
     /// <summary><see cref="JarFacts"/> of a Java archive.</summary>
     Jar = 3,
+
+    /// <summary>What kind of secret the file holds, as text; empty when it may by its name and does not. Never the secret.</summary>
+    Secret = 4,
 }

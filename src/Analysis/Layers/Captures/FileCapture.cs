@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace ImageInsight.Analysis.Layers.Captures;
 
@@ -8,6 +9,7 @@ internal sealed class FileCapture(ReadBudget budget)
     private readonly List<Capture> captures = [];
 
     private byte[] buffer = [];
+    private byte[] secretPath = [];
     private ElfWindow? window;
     private CaptureKind kind;
     private int length;
@@ -26,10 +28,22 @@ internal sealed class FileCapture(ReadBudget budget)
         long limit = WantedFile.Limit(path, out kind);
         if (limit == 0)
         {
-            if (first.Length < 64 || !first.StartsWith("\u007fELF"u8))
+            if (first.Length >= 64 && first.StartsWith("\u007fELF"u8))
+            {
+                kind = CaptureKind.Elf;
+                limit = ElfWindow.WholeBytes;
+            }
+            else if (SecretContent.IsWanted(path, size, first))
+            {
+                kind = CaptureKind.Secret;
+                limit = SecretContent.MaxBytes;
+                secretPath = path.ToArray();
+            }
+            else
+            {
                 return false;
-            kind = CaptureKind.Elf;
-            limit = ElfWindow.WholeBytes;
+            }
+
             if (size > limit)
             {
                 window = new ElfWindow(size);
@@ -75,6 +89,7 @@ internal sealed class FileCapture(ReadBudget budget)
         {
             CaptureKind.Omitted => [],
             CaptureKind.Elf => ElfFacts.Read(window ?? new ElfWindow(buffer, length))?.Write(),
+            CaptureKind.Secret => SecretContent.Read(secretPath, whole) is { } found ? Encoding.UTF8.GetBytes(found) : null,
             CaptureKind.Jar => JarFacts.Read(buffer, length)?.Write(),
             _ => whole.ToArray(),
         };
