@@ -10,13 +10,15 @@ public static class DataRegistration
 {
     /// <summary>Registers the stores, the queue and the database: Postgres when a connection string is given, else SQLite.</summary>
     /// <param name="sqliteFile">Used when <paramref name="postgres"/> is empty; its folder is made when missing.</param>
-    public static IServiceCollection AddInsightData(this IServiceCollection services, string? postgres, string sqliteFile)
+    /// <param name="layerCacheBytes">For <see cref="RecentLayers"/>.</param>
+    public static IServiceCollection AddInsightData(this IServiceCollection services, string? postgres, string sqliteFile, long layerCacheBytes = 128L << 20)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<QueueOptions>();
         return services
             .AddSingleton(new Contexts(postgres, sqliteFile))
             .AddSingleton<WorkSignal>()
+            .AddSingleton(new RecentLayers(layerCacheBytes))
             .AddSingleton<AnalysisQueue>()
             .AddSingleton<AnalysisStore>()
             .AddSingleton<LayerStore>()

@@ -58,7 +58,7 @@ public static partial class InsightApp
         var settings = InsightSettings.Read(builder.Configuration, builder.Environment.ContentRootPath);
         Listening.Configure(builder, settings);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddInsightData(settings.Postgres, settings.SqliteFile);
+        builder.Services.AddInsightData(settings.Postgres, settings.SqliteFile, settings.LayerCacheBytes);
         builder.Services.Configure<QueueOptions>(o => o.Lease = settings.Lease);
         builder.Services.AddInsightTelemetry();
         builder.Services.AddInsightUploads(sweep: !IsDocumentBuild);

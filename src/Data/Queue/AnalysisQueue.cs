@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ImageInsight.Data.Queue;
 
 /// <summary>The analyses table as a queue: claimed with a lease, kept by heartbeats, retried when a worker dies.</summary>
-public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProvider time, IOptions<QueueOptions> options)
+public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLayers recent, TimeProvider time, IOptions<QueueOptions> options)
 {
     private const string ClaimOnPostgres = ClaimHead + " FOR UPDATE SKIP LOCKED) RETURNING *";
 
@@ -67,9 +67,12 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
     /// <summary>Stores the whole result in one transaction and marks the analysis done; false when the lease was lost (nothing is stored).</summary>
     /// <param name="layers">How each layer came; which were known stays worth knowing.</param>
     /// <param name="siblings">Further images of the same origin, queued in the same transaction, each once however often this runs.</param>
-    public Task<bool> CompleteAsync(
-        ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<LayerProgress>? layers, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken) =>
-        EndAsync(
+    public async Task<bool> CompleteAsync(
+        ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<LayerProgress>? layers, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken)
+    {
+        foreach (var layer in result.Facts.Layers)
+            recent.Keep(layer.Layer);
+        return await EndAsync(
             claim,
             siblings,
             async (db, row) =>
@@ -81,7 +84,8 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, TimeProv
                 row.LayerProgress = PackedProgress.Pack(layers);
                 await ImageWriter.WriteAsync(db, row.Id, result, cancellationToken).ConfigureAwait(false);
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Marks the analysis failed for good; false when the lease was lost.</summary>
     public Task<bool> FailAsync(

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageInsight.Data.Stores;
 
 /// <summary>Analyses and their results, for the API and the pages.</summary>
-public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProvider time)
+public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLayers recent, TimeProvider time)
 {
     /// <summary>Stores the upload and queues its first analysis in one transaction; wakes a worker.</summary>
     public Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken) => EnqueueAsync(
@@ -174,7 +174,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, TimeProv
             return null;
         var layers = new Dictionary<long, Layer>();
         foreach (var row in rows.Select(r => r.Layer).DistinctBy(l => l.Id))
-            layers[row.Id] = await LayerStore.LoadAsync(db, row, cancellationToken).ConfigureAwait(false);
+            layers[row.Id] = await LayerStore.LoadAsync(db, row, recent, cancellationToken).ConfigureAwait(false);
         var blobs = rows.Select(r => r.Blob).DistinctBy(b => b.Id).ToDictionary(
             b => b.Id, b => LayerStore.Unpack(b, layers[b.LayerId]));
         return await Task.Run(

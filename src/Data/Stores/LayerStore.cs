@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageInsight.Data.Stores;
 
 /// <summary>Layers as they were read before. Only readers that verified both digests write them.</summary>
-public sealed class LayerStore(Contexts contexts) : IKnownLayers
+public sealed class LayerStore(Contexts contexts, RecentLayers recent) : IKnownLayers
 {
     public async Task<(Layer Layer, LayerBlob Blob)?> FindAsync(Digest diffId, Digest blob, CancellationToken cancellationToken)
     {
@@ -20,8 +20,14 @@ public sealed class LayerStore(Contexts contexts) : IKnownLayers
             .OrderBy(b => b.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (row is null)
             return null;
-        var layer = await LoadAsync(db, row.Layer, cancellationToken).ConfigureAwait(false);
-        var captures = await CaptureRows.ReadAsync(db.Database.GetDbConnection(), row.LayerId, cancellationToken).ConfigureAwait(false);
+        var layer = await LoadAsync(db, row.Layer, recent, cancellationToken).ConfigureAwait(false);
+        var captures = recent.Captures(row.Layer.DiffId, row.Layer.AnalyzerVersion);
+        if (captures is null)
+        {
+            captures = await CaptureRows.ReadAsync(db.Database.GetDbConnection(), row.LayerId, cancellationToken).ConfigureAwait(false);
+            recent.Keep(row.Layer.DiffId, row.Layer.AnalyzerVersion, layer.Entries, captures);
+        }
+
         return (layer with { Captures = captures }, Unpack(row, layer));
     }
 
@@ -34,12 +40,20 @@ public sealed class LayerStore(Contexts contexts) : IKnownLayers
             .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    internal static async Task<Layer> LoadAsync(InsightDbContext db, LayerRow row, CancellationToken cancellationToken) => new(
-        Digest.Parse(row.DiffId), row.TarBytes, row.DiskBytes, row.RecordCount,
-        await EntryRows.ReadAsync(db.Database.GetDbConnection(), row.Id, cancellationToken).ConfigureAwait(false))
+    internal static async Task<Layer> LoadAsync(InsightDbContext db, LayerRow row, RecentLayers recent, CancellationToken cancellationToken)
     {
-        ContentKnown = row.AnalyzerVersion != Layer.UnknownContentVersion,
-    };
+        var entries = recent.Entries(row.DiffId, row.AnalyzerVersion);
+        if (entries is null)
+        {
+            entries = await EntryRows.ReadAsync(db.Database.GetDbConnection(), row.Id, cancellationToken).ConfigureAwait(false);
+            recent.Keep(row.DiffId, row.AnalyzerVersion, entries, captures: null);
+        }
+
+        return new(Digest.Parse(row.DiffId), row.TarBytes, row.DiskBytes, row.RecordCount, entries)
+        {
+            ContentKnown = row.AnalyzerVersion != Layer.UnknownContentVersion,
+        };
+    }
 
     internal static LayerBlob Unpack(LayerBlobRow row, Layer layer) => new(
         Digest.Parse(row.Digest), row.Size, row.MediaType, row.PullBytes, row.PullEstimated, PackedShares.Unpack(row.Shares, layer.Entries.Count));

@@ -31,6 +31,8 @@ public sealed class InsightSettings
 
     public long CacheBytes { get; init; }
 
+    public long LayerCacheBytes { get; init; }
+
     public TimeSpan Lease { get; init; }
 
     public required AnalysisOptions Limits { get; init; }
@@ -70,6 +72,7 @@ public sealed class InsightSettings
             SpoolKeep = TimeSpan.FromHours(Number(configuration, "Insight:Spool:KeepHours", 24, 0, 24 * 3650)),
             SpoolBudgetBytes = Number(configuration, "Insight:Spool:BudgetBytes", 100L << 30, 0, long.MaxValue),
             CacheBytes = Number(configuration, "Insight:Cache:Bytes", 512L << 20, 0, long.MaxValue),
+            LayerCacheBytes = Number(configuration, "Insight:Cache:LayerBytes", 128L << 20, 0, long.MaxValue),
             Lease = TimeSpan.FromSeconds(Number(configuration, "Insight:Worker:LeaseSeconds", 20, 3, 3600)),
             Limits = limits,
             Registries = RegistrySettings.Read(configuration),
