@@ -6,14 +6,19 @@ namespace ImageInsight.Analysis.Packages;
 /// <summary>What catalogues look at: the captured files of the final file system, what they were in lower layers, and the tree.</summary>
 internal sealed class CapturedFiles
 {
+    /// <summary>Each node is in a package or two; a list that names the root again and again must not cost more.</summary>
+    private const int WalksPerNode = 8;
+
     private readonly Dictionary<int, List<(int Layer, Capture Capture)>> versions = [];
     private readonly Dictionary<int, CapturedFile> byNode = [];
+    private long walkLeft;
     private readonly int[] firstDead;
     private readonly int[] nextDead;
 
     public CapturedFiles(FileTree tree)
     {
         Tree = tree;
+        walkLeft = (long)tree.Nodes.Length * WalksPerNode;
         Paths = new PathFinder(tree);
         for (var layer = 0; layer < tree.Layers.Count; layer++)
             foreach (var capture in tree.Layers[layer].Layer.Captures)
@@ -64,6 +69,22 @@ internal sealed class CapturedFiles
             if (Tree.Inodes[dead].Layer < layer && Tree.ContentOf(Tree.Inodes[dead]) == content)
                 layer = Tree.Inodes[dead].Layer;
         return layer;
+    }
+
+    /// <summary>The node and everything visible below it; nothing for -1 and for the root, which no package has for itself.</summary>
+    public IReadOnlyList<int> Below(int node)
+    {
+        if (node <= FileTree.Root)
+            return [];
+        var found = new List<int>();
+        foreach (var n in Tree.Below(node))
+        {
+            if (walkLeft-- <= 0)
+                break;
+            found.Add(n);
+        }
+
+        return found;
     }
 
     public IEnumerable<int> DeadAt(int node)

@@ -25,4 +25,11 @@ public sealed record Package(
     int Files,
     IReadOnlyList<string> Dependencies,
     bool? OnPurpose,
-    bool Development);
+    bool Development)
+{
+    /// <summary>
+    /// Purl of the package that its files count for, when none count for itself: Python's modules that Debian packaged, an archive inside an archive,
+    /// the modules of a program. Null when it has files of its own, or when nobody has them.
+    /// </summary>
+    public string? OwnedBy { get; init; }
+}

@@ -16,6 +16,12 @@ internal static class PackageReader
         new ApkCatalogue(),
         new NpmCatalogue(),
         new PythonCatalogue(),
+        new GemCatalogue(),
+        new ComposerCatalogue(),
+        new NuGetCatalogue(),
+        new JarCatalogue(),
+        new GoCatalogue(),
+        new CargoCatalogue(),
     ];
 
     public static PackageSet Read(FileTree tree, CancellationToken cancellationToken)
@@ -34,14 +40,14 @@ internal static class PackageReader
         var packages = new Package[claims.Count];
         var bodies = new IReadOnlyList<int>[claims.Count];
         for (var i = 0; i < claims.Count; i++)
-            (packages[i], bodies[i]) = Measure(files, claims[i], i, owners, needs[i]);
+            (packages[i], bodies[i]) = Measure(files, claims, i, owners, needs[i]);
         return new PackageSet(packages, claims, bodies, owners, files.Omitted);
     }
 
     private static (Package Package, IReadOnlyList<int> Bodies) Measure(
-        CapturedFiles files, PackageClaim claim, int index, int[] owners, IReadOnlyList<string> needs)
+        CapturedFiles files, List<PackageClaim> claims, int index, int[] owners, IReadOnlyList<string> needs)
     {
-        var tree = files.Tree;
+        var (tree, claim) = (files.Tree, claims[index]);
         long disk = 0, pull = 0, dead = 0;
         var bodies = new List<int>();
         foreach (var node in claim.Nodes)
@@ -64,9 +70,14 @@ internal static class PackageReader
             }
         }
 
+        var foundAt = tree.PathOf(claim.Database) + (claim.Place.Length > 0 ? "!/" + claim.Place : "");
+        var owner = bodies.Count == 0 && claim.Carrier >= 0 && tree.Nodes[claim.Carrier].Inode is var carrier and >= 0 ? owners[carrier] : -1;
         var package = new Package(
-            claim.Ecosystem, claim.Name, claim.Version, claim.Purl, tree.PathOf(claim.Database), claim.Layer,
-            disk, pull, dead, bodies.Count, needs, claim.OnPurpose, claim.Development);
+            claim.Ecosystem, claim.Name, claim.Version, claim.Purl, foundAt, claim.Layer,
+            disk, pull, dead, bodies.Count, needs, claim.OnPurpose, claim.Development)
+        {
+            OwnedBy = owner >= 0 && owner != index ? claims[owner].Purl : null,
+        };
         return (package, bodies);
     }
 }

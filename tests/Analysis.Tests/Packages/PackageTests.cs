@@ -5,7 +5,7 @@ namespace ImageInsight.Analysis.Tests.Packages;
 
 public sealed class PackageTests
 {
-    private static async Task<IReadOnlyList<Package>> ReadAsync(params Action<LayerBuilder>[] layers)
+    internal static async Task<IReadOnlyList<Package>> ReadAsync(params Action<LayerBuilder>[] layers)
     {
         var image = new ArchiveBuilder();
         foreach (var layer in layers)
@@ -15,7 +15,7 @@ public sealed class PackageTests
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static string Installed(string name, string version, string more = "") =>
+    internal static string Installed(string name, string version, string more = "") =>
         $"Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {version}\n{more}\n";
 
     [Fact]

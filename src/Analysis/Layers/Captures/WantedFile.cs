@@ -86,6 +86,9 @@ internal static class WantedFile
     {
         if (name.SequenceEqual("package.json"u8))
             return IsModule(folder) ? DocumentBytes : 0;
+        // An application's own: what is installed has one in its own folder below.
+        if (name.SequenceEqual("composer.json"u8))
+            return folder.IndexOf("vendor/"u8) < 0 ? DocumentBytes : 0;
         if (name.SequenceEqual(".package-lock.json"u8))
             return In(folder, "node_modules"u8) ? DatabaseBytes : 0;
         if (name.SequenceEqual("installed.json"u8))

@@ -36,6 +36,7 @@ internal sealed class ApkCatalogue : IPackageCatalogue
                 Needs = [.. record.Needs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(n => n[0] != '!').Select(Bare)],
                 Provides = [.. record.Provides.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Bare)],
                 OnPurpose = asked?.Contains(record.Name),
+                Carrier = -1,
             };
         }
     }

@@ -62,6 +62,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             Recommends = [.. Relations(stanza.GetValueOrDefault("Recommends"))],
             Provides = [.. Relations(stanza.GetValueOrDefault("Provides"))],
             OnPurpose = onPurpose,
+            Carrier = -1,
             Essential = stanza.GetValueOrDefault("Essential") == "yes" || stanza.GetValueOrDefault("Protected") == "yes",
         };
     }

@@ -81,7 +81,7 @@ internal sealed class PythonCatalogue : IPackageCatalogue
         }
 
         if (nodes.Count == 0)
-            nodes.AddRange(files.Tree.Below(folder));
+            nodes.AddRange(files.Below(folder));
         return nodes;
     }
 
@@ -96,11 +96,11 @@ internal sealed class PythonCatalogue : IPackageCatalogue
                 nodes.Add(node);
         if (nodes.Count > 0)
             return nodes;
-        nodes.AddRange(files.Tree.Below(folder));
+        nodes.AddRange(files.Below(folder));
         foreach (var line in Lines(files.At(files.Paths.Child(folder, "top_level.txt"u8))))
         {
             if (files.Paths.Find(site, line) is var package and > 0)
-                nodes.AddRange(files.Tree.Below(package));
+                nodes.AddRange(files.Below(package));
             if (files.Paths.Find(site, line + ".py") is var module and > 0)
                 nodes.Add(module);
         }

@@ -1,0 +1,63 @@
+using ImageInsight.Analysis.Layers.Captures;
+
+namespace ImageInsight.Analysis.Packages.Catalogues;
+
+/// <summary>
+/// Java archives and those inside them, by Maven's pom.properties, else by the file's name and the manifest
+/// (https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html). The file has the bytes, what it contains has none.
+/// </summary>
+internal sealed class JarCatalogue : IPackageCatalogue
+{
+    public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
+        from file in files.OfKind(CaptureKind.Jar)
+        let facts = JarFacts.Parse(file.Bytes)
+        where facts is not null
+        from claim in Archive(files, file, facts)
+        select claim;
+
+    private static IEnumerable<PackageClaim> Archive(CapturedFiles files, CapturedFile file, JarFacts facts)
+    {
+        var layer = files.Origin(file.Node);
+        var top = facts.Modules.FirstOrDefault(m => m.Place.Length == 0);
+        var own = top is null ? [FromName(file.Name)] : Coordinates(top, file.Name);
+        var inside = own.Skip(1).Select(pom => (Pom: pom, Place: ""))
+            .Concat(facts.Modules.Where(m => m.Place.EndsWith("!/", StringComparison.Ordinal))
+                .SelectMany(m => Coordinates(m, m.Place[..^2]).Select(pom => (Pom: pom, Place: m.Place[..^2]))))
+            .Where(m => m.Pom.Artifact.Length > 0).ToList();
+        yield return Claim(own[0]) with { Nodes = [file.Node], Needs = [.. inside.Select(m => Name(m.Pom)).Distinct()] };
+        foreach (var (pom, place) in inside)
+            yield return Claim(pom) with { Place = place };
+
+        PackageClaim Claim(JarPom pom) => new("maven", Name(pom), pom.Version, PurlOf(pom), file.Node, layer, []);
+    }
+
+    /// <summary>The archive's own coordinates first; a shaded archive has those of everything that was merged into it.</summary>
+    private static List<JarPom> Coordinates(JarModule module, string path)
+    {
+        var named = FromName(path[(path.LastIndexOf('/') + 1)..]);
+        if (module.Poms.Count > 0)
+            return [.. module.Poms.DistinctBy(p => (p.Group, p.Artifact, p.Version)).OrderByDescending(p => p.Artifact == named.Artifact)];
+        string Said(params string[] keys) => keys.Select(k => module.Manifest.GetValueOrDefault(k, "")).FirstOrDefault(v => v.Length > 0) ?? "";
+        return [named with
+        {
+            Group = Said("Implementation-Vendor-Id"),
+            Version = named.Version.Length > 0 ? named.Version : Said("Implementation-Version", "Bundle-Version", "Specification-Version"),
+        }];
+    }
+
+    // commons-lang3-3.12.0.jar: builders put a hyphen and a version, which begins with a digit, at the end.
+    private static JarPom FromName(string name)
+    {
+        var stem = name[..Math.Max(0, name.LastIndexOf('.'))];
+        for (var i = 1; i < stem.Length - 1; i++)
+            if (stem[i] == '-' && char.IsAsciiDigit(stem[i + 1]))
+                return new JarPom("", stem[..i], stem[(i + 1)..]);
+        return new JarPom("", stem.Length > 0 ? stem : name, "");
+    }
+
+    private static string Name(JarPom pom) => pom.Group.Length > 0 ? $"{pom.Group}:{pom.Artifact}" : pom.Artifact;
+
+    /// <summary>A purl of Maven must have a group; an archive that states none is a generic package.</summary>
+    private static string PurlOf(JarPom pom) =>
+        pom.Group.Length > 0 ? Purl.Of("maven", [pom.Group, pom.Artifact], pom.Version) : Purl.Of("generic", [pom.Artifact], pom.Version);
+}
