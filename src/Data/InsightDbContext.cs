@@ -32,6 +32,8 @@ public abstract class InsightDbContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<LayerEntryRow> LayerEntries => Set<LayerEntryRow>();
 
+    public DbSet<PackageRow> Packages => Set<PackageRow>();
+
     public DbSet<LayerCaptureRow> LayerCaptures => Set<LayerCaptureRow>();
 
     public DbSet<FindingRow> Findings => Set<FindingRow>();

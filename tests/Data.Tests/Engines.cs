@@ -37,7 +37,7 @@ public sealed class Engines : IAsyncLifetime
         var connection = engine == Engine.Postgres ? await postgres!.CreateDatabaseAsync(TestContext.Current.CancellationToken) : null;
         var clock = new Clock();
         var services = new ServiceCollection().AddSingleton<TimeProvider>(clock);
-        services.AddInsightData(connection, Path.Combine(folder, "insight.db"));
+        services.AddInsightData(connection, Path.Combine(folder, "insight.db"), layerCacheBytes: 0);
         var provider = services.BuildServiceProvider();
         await provider.MigrateInsightAsync(TestContext.Current.CancellationToken);
         return new Database(provider, clock, folder);

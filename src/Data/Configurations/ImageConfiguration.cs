@@ -35,3 +35,15 @@ internal sealed class FindingConfiguration : IEntityTypeConfiguration<FindingRow
         builder.HasOne<AnalysisRow>().WithMany().HasForeignKey(f => f.AnalysisId).OnDelete(DeleteBehavior.Cascade);
     }
 }
+
+internal sealed class PackageConfiguration : IEntityTypeConfiguration<PackageRow>
+{
+    public void Configure(EntityTypeBuilder<PackageRow> builder)
+    {
+        builder.ToTable("packages");
+        builder.HasKey(p => new { p.AnalysisId, p.Position });
+        builder.HasOne<AnalysisRow>().WithMany().HasForeignKey(p => p.AnalysisId).OnDelete(DeleteBehavior.Cascade);
+        // Which images have it? Both are capped where they are written, so that a key fits a page.
+        builder.HasIndex(p => new { p.Name, p.Version });
+    }
+}

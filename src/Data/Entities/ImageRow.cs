@@ -37,5 +37,11 @@ public sealed class ImageRow
 
     public int LayerCount { get; set; }
 
+    /// <summary>Null in an analysis that was made before packages were looked for.</summary>
+    public int? PackageCount { get; set; }
+
+    /// <summary>Files that name packages and were too big, or too many, to keep.</summary>
+    public int PackageFilesOmitted { get; set; }
+
     public List<ImageLayerRow> Layers { get; set; } = [];
 }

@@ -3,6 +3,7 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.References;
 using ImageInsight.Data.Bulk;
 using ImageInsight.Data.Entities;
@@ -197,6 +198,31 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
                 f.Instruction, f.PathCount, StoredJson.Read<Evidence>(f.EvidenceJson), new Fix(f.FixText, f.FixSnippet),
                 StoredJson.Read<string>(f.KnownAsJson), PackedBodies.Unpack(f.Bodies))),
         ];
+    }
+
+    /// <summary>Null when there is no such analysis or it is not done.</summary>
+    public async Task<PackageList?> PackagesAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var image = await db.Images.Where(i => i.AnalysisId == id).Select(i => new { i.PackageCount, i.PackageFilesOmitted })
+            .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (image is null)
+            return null;
+        if (image.PackageCount is null)
+            return new PackageList(null, [], 0);
+        var rows = await db.Packages.AsNoTracking().Where(p => p.AnalysisId == id).OrderBy(p => p.Position).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var needs = rows.Select(r => (IReadOnlyList<int>)[.. PackageRows.Needs(r.Needs).Where(n => n < rows.Count)]).ToList();
+        return new PackageList(
+            [
+                .. rows.Select((r, i) => new Package(
+                    r.Ecosystem, r.Name, r.Version, r.Purl, r.FoundAt, r.Layer, r.DiskBytes, r.PullBytes, r.DeadBytes, r.Files,
+                    [.. needs[i].Select(n => rows[n].Purl)], r.OnPurpose, r.Development)
+                {
+                    OwnedBy = r.OwnedBy is { } owner && owner < rows.Count ? rows[owner].Purl : null,
+                }),
+            ],
+            needs,
+            image.PackageFilesOmitted);
     }
 
     /// <summary>Queues what is already in the database's words; wakes a worker.</summary>

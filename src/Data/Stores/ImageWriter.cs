@@ -42,6 +42,9 @@ internal static class ImageWriter
 
         db.Findings.AddRange(result.Findings.Select((f, i) => FindingOf(analysisId, i, f)));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await PackageRows.WriteAsync(
+            db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction(), analysisId, result.Packages.All, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static async Task<long> LayerAsync(InsightDbContext db, Layer layer, CancellationToken cancellationToken)
@@ -119,6 +122,8 @@ internal static class ImageWriter
             Identical = ledger.Identical,
             VisibleFiles = result.Tree.VisibleFiles,
             LayerCount = result.Facts.Layers.Count,
+            PackageCount = result.Packages.All.Count,
+            PackageFilesOmitted = result.Packages.Omitted,
         };
     }
 

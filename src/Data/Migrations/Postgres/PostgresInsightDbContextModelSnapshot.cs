@@ -318,6 +318,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("overwritten");
 
+                    b.Property<int?>("PackageCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("package_count");
+
+                    b.Property<int>("PackageFilesOmitted")
+                        .HasColumnType("integer")
+                        .HasColumnName("package_files_omitted");
+
                     b.Property<string>("Platform")
                         .IsRequired()
                         .HasColumnType("text")
@@ -593,6 +601,85 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("origins", (string)null);
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Entities.PackageRow", b =>
+                {
+                    b.Property<Guid>("AnalysisId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("analysis_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<long>("DeadBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("dead_bytes");
+
+                    b.Property<bool>("Development")
+                        .HasColumnType("boolean")
+                        .HasColumnName("development");
+
+                    b.Property<long>("DiskBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("disk_bytes");
+
+                    b.Property<string>("Ecosystem")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ecosystem");
+
+                    b.Property<int>("Files")
+                        .HasColumnType("integer")
+                        .HasColumnName("files");
+
+                    b.Property<string>("FoundAt")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("found_at");
+
+                    b.Property<int>("Layer")
+                        .HasColumnType("integer")
+                        .HasColumnName("layer");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Needs")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("needs");
+
+                    b.Property<bool?>("OnPurpose")
+                        .HasColumnType("boolean")
+                        .HasColumnName("on_purpose");
+
+                    b.Property<int?>("OwnedBy")
+                        .HasColumnType("integer")
+                        .HasColumnName("owned_by");
+
+                    b.Property<long>("PullBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pull_bytes");
+
+                    b.Property<string>("Purl")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purl");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("version");
+
+                    b.HasKey("AnalysisId", "Position");
+
+                    b.HasIndex("Name", "Version");
+
+                    b.ToTable("packages", (string)null);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Entities.PushedBlobRow", b =>
                 {
                     b.Property<string>("Digest")
@@ -847,6 +934,15 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("WatchId")
                         .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.PackageRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                        .WithMany()
+                        .HasForeignKey("AnalysisId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>

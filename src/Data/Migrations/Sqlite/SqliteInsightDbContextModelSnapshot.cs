@@ -313,6 +313,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("overwritten");
 
+                    b.Property<int?>("PackageCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("package_count");
+
+                    b.Property<int>("PackageFilesOmitted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("package_files_omitted");
+
                     b.Property<string>("Platform")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -584,6 +592,85 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("origins", (string)null);
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Entities.PackageRow", b =>
+                {
+                    b.Property<Guid>("AnalysisId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("analysis_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<long>("DeadBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dead_bytes");
+
+                    b.Property<bool>("Development")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("development");
+
+                    b.Property<long>("DiskBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disk_bytes");
+
+                    b.Property<string>("Ecosystem")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ecosystem");
+
+                    b.Property<int>("Files")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("files");
+
+                    b.Property<string>("FoundAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("found_at");
+
+                    b.Property<int>("Layer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("layer");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Needs")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("needs");
+
+                    b.Property<bool?>("OnPurpose")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("on_purpose");
+
+                    b.Property<int?>("OwnedBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owned_by");
+
+                    b.Property<long>("PullBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pull_bytes");
+
+                    b.Property<string>("Purl")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purl");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("version");
+
+                    b.HasKey("AnalysisId", "Position");
+
+                    b.HasIndex("Name", "Version");
+
+                    b.ToTable("packages", (string)null);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Entities.PushedBlobRow", b =>
                 {
                     b.Property<string>("Digest")
@@ -838,6 +925,15 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("WatchId")
                         .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Entities.PackageRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                        .WithMany()
+                        .HasForeignKey("AnalysisId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
