@@ -35,6 +35,7 @@ internal static class ApiRegistration
         api.MapContents();
         api.MapFindings();
         api.MapOptimized();
+        api.MapPackages();
         api.MapShares();
         app.MapOpenApi();
         app.MapScalarApiReference("/docs/api", o => o.WithTitle("ImageInsight API").DisableDefaultFonts()).ExcludeFromDescription();

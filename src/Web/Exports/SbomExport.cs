@@ -1,0 +1,25 @@
+using ImageInsight.Analysis.Packages;
+
+namespace ImageInsight.Web.Exports;
+
+/// <summary>A form in which the packages leave the service as a bill of materials, written package by package.</summary>
+internal sealed record SbomExport(string MediaType, string Extension, Func<BillOfMaterials, Stream, CancellationToken, Task> WriteAsync)
+{
+    public static SbomExport CycloneDx { get; } = new("application/vnd.cyclonedx+json", "cdx.json", SbomCycloneDx.WriteAsync);
+
+    public static SbomExport Spdx { get; } = new("application/spdx+json", "spdx.json", SbomSpdx.WriteAsync);
+
+    public static SbomExport? Find(string format) => format.ToUpperInvariant() switch
+    {
+        "CYCLONEDX" => CycloneDx,
+        "SPDX" => Spdx,
+        _ => null,
+    };
+}
+
+/// <param name="Analysis">Names the document: an analysis never changes.</param>
+/// <param name="Name">Of the image, as people gave it.</param>
+/// <param name="Needs">For each package the places of those that it needs.</param>
+internal sealed record BillOfMaterials(
+    Guid Analysis, string Name, DateTime MadeAt, string ConfigDigest, IReadOnlyList<string> Tags, IReadOnlyList<Package> Packages,
+    IReadOnlyList<IReadOnlyList<int>> Needs);
