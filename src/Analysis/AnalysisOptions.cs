@@ -32,7 +32,13 @@ public sealed class AnalysisOptions
     /// <summary>Bytes of the names and link targets of one image, in all.</summary>
     public long MaxNameBytes { get; set; } = 256L << 20;
 
-    /// <summary>Bytes of the files that are kept for the catalogues of packages, of one image; what is beyond is left out.</summary>
+    /// <summary>
+    /// Bytes that are kept of one layer's files for the catalogues of packages; what is beyond is left out. A distribution's databases
+    /// have 10 MB, 20,000 modules 40.
+    /// </summary>
+    public long MaxLayerCaptureBytes { get; set; } = 64L << 20;
+
+    /// <summary>The same of all layers of one image, so that many full layers do not fill the memory; nothing that is shared with other images depends on it.</summary>
     public long MaxCaptureBytes { get; set; } = 256L << 20;
 
     /// <summary>More is not a path that Linux could open (PATH_MAX); never more than 65,535.</summary>

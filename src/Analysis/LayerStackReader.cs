@@ -44,8 +44,7 @@ internal sealed class LayerStackReader(
             || await known.FindAsync(layer.DiffId, blob, cancellationToken).ConfigureAwait(false) is not { } found)
             return null;
         CheckSize(layer, found.Blob);
-        budget.AddKnown(found.Layer);
-        return found with { Blob = found.Blob with { MediaType = layer.MediaType ?? found.Blob.MediaType } };
+        return (budget.AddKnown(found.Layer), found.Blob with { MediaType = layer.MediaType ?? found.Blob.MediaType });
     }
 
     private async Task ReadAllAsync(

@@ -20,11 +20,15 @@ public sealed record Layer(Digest DiffId, long TarBytes, long DiskBytes, int Rec
     /// <summary>What was kept for the catalogues of packages, by ordinal. Empty in a layer that is loaded only to be looked at.</summary>
     public IReadOnlyList<Capture> Captures { get; init; } = [];
 
+    /// <summary>False when captures are missing because the image's other layers had spent its budget: read in another image there would be more.</summary>
+    public bool CapturesWhole { get; init; } = true;
+
     /// <summary>Raised whenever a reader change alters stored facts; stored layers of another version are read anew.</summary>
-    public const int AnalyzerVersion = 3;
+    public const int AnalyzerVersion = 4;
 
     /// <summary>Stands for the version where the content is not known, so that nothing takes such a layer for an empty one.</summary>
     public const int UnknownContentVersion = 0;
 
-    public int StoredVersion => ContentKnown ? AnalyzerVersion : UnknownContentVersion;
+    /// <summary>A layer without all of its captures is stored beside the whole one, and never taken for it.</summary>
+    public int StoredVersion => !ContentKnown ? UnknownContentVersion : CapturesWhole ? AnalyzerVersion : -AnalyzerVersion;
 }

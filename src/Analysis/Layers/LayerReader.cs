@@ -24,7 +24,7 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
         var meter = new PullMeter();
         var entries = new EntryList();
         var records = new List<int>();
-        var captures = new FileCapture(budget);
+        var captures = new FileCapture(options, budget);
         long diskBytes;
         BlockInput input;
         using (var pipe = new BlockPipe(bytes.Fill, cancellationToken))
@@ -39,7 +39,7 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget)
         var diffId = tarHash is null ? blobDigest : Digest.FromHash(tarHash.GetHashAndReset());
         var estimated = bytes.Kind == CompressionKind.None;
         var pullBytes = estimated ? Math.Min(bytes.PullPosition, size) : size;
-        var layer = new Layer(diffId, input.Position, diskBytes, records.Count, entries) { Captures = captures.Captures };
+        var layer = new Layer(diffId, input.Position, diskBytes, records.Count, entries) { Captures = captures.Captures, CapturesWhole = captures.Whole };
         return (layer, new LayerBlob(
             blobDigest, size, mediaType ?? MediaTypeOf(bytes.Kind), pullBytes, estimated,
             ByOrdinal(meter.Shares(input.Position, pullBytes), records, entries.Count)));

@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.Layers.Captures;
+
 namespace ImageInsight.Analysis.Layers;
 
 /// <summary>What the layers of one image may cost together; they are read at the same time.</summary>
@@ -17,10 +19,14 @@ internal sealed class ReadBudget(AnalysisOptions options)
     public void AddEntry(int names) => Add(1, names);
 
     /// <summary>A layer that need not be read takes room all the same.</summary>
-    public void AddKnown(Layer layer)
+    /// <returns>The layer, without its captures when there is no room for them.</returns>
+    public Layer AddKnown(Layer layer)
     {
         AddTarBytes(layer.TarBytes);
         Add(layer.Entries.Count, layer.Entries.NameBytes);
+        return TakeCapture(layer.Captures.Sum(c => (long)c.Bytes.Length))
+            ? layer
+            : layer with { Captures = [.. layer.Captures.Select(c => new Capture(c.Ordinal, CaptureKind.Omitted, []))], CapturesWhole = false };
     }
 
     private void Add(int count, long names)
@@ -32,7 +38,7 @@ internal sealed class ReadBudget(AnalysisOptions options)
     }
 
     /// <summary>False once the image's captures are as many bytes as they may be.</summary>
-    public bool TakeCapture(int bytes)
+    public bool TakeCapture(long bytes)
     {
         if (Interlocked.Add(ref captureBytes, bytes) <= options.MaxCaptureBytes)
             return true;

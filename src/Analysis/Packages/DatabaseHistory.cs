@@ -10,7 +10,7 @@ internal static class DatabaseHistory
         Dictionary<string, int> origins = [];
         foreach (var (layer, capture) in files.Versions(database.Node))
         {
-            if (capture.Kind != Layers.Captures.CaptureKind.Body)
+            if (capture.Kind != database.Capture.Kind)
                 continue;
             var before = origins;
             origins = [];

@@ -14,6 +14,7 @@ internal static class PackageReader
     [
         new DpkgCatalogue(),
         new ApkCatalogue(),
+        new RpmCatalogue(),
         new NpmCatalogue(),
         new PythonCatalogue(),
         new GemCatalogue(),

@@ -23,7 +23,7 @@ public sealed class RecentLayers(long budget)
     internal void Keep(Layer layer)
     {
         if (layer.ContentKnown)
-            Keep(layer.DiffId.ToString(), Layer.AnalyzerVersion, layer.Entries, layer.Captures);
+            Keep(layer.DiffId.ToString(), layer.StoredVersion, layer.Entries, layer.Captures);
     }
 
     internal void Keep(string diffId, int version, EntryList entries, IReadOnlyList<Capture>? captures)

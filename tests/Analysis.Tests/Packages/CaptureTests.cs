@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Tests.Packages;
@@ -19,9 +20,6 @@ public sealed class CaptureTests
     [InlineData("var/lib/apt/extended_states")]
     [InlineData("lib/apk/db/installed")]
     [InlineData("etc/apk/world")]
-    [InlineData("var/lib/rpm/Packages")]
-    [InlineData("usr/lib/sysimage/rpm/rpmdb.sqlite")]
-    [InlineData("usr/lib/sysimage/rpm/Packages.db")]
     [InlineData("var/lib/rpmmanifest/container-manifest-2")]
     [InlineData("var/lib/pacman/local/bash-5.2-1/desc")]
     [InlineData("var/lib/pacman/local/bash-5.2-1/files")]
@@ -35,6 +33,7 @@ public sealed class CaptureTests
     [InlineData("app/package.json")]
     [InlineData("usr/local/bundle/specifications/rack-3.0.gemspec")]
     [InlineData("app/vendor/composer/installed.json")]
+    [InlineData("app/composer.json")]
     [InlineData("app/app.deps.json")]
     [InlineData("opt/conda/conda-meta/numpy-1.json")]
     [InlineData("usr/lib/os-release")]
@@ -50,6 +49,7 @@ public sealed class CaptureTests
     [InlineData("app/node_modules/x/lib/package.json")]
     [InlineData("app/node_modules/x/dist/esm/package.json")]
     [InlineData("app/tsconfig.json")]
+    [InlineData("app/vendor/x/y/composer.json")]
     [InlineData("METADATA")]
     [InlineData("xlib/dpkg/status.dd/base")]
     [InlineData("bin/sh")]
@@ -60,8 +60,45 @@ public sealed class CaptureTests
     {
         var kept = await KeptAsync(l => l.File("app/node_modules/x/package.json", (1 << 20) + 1).File("etc/apk/world", 5));
         Assert.Equal([CaptureKind.Omitted, CaptureKind.Body], kept.Select(c => c.Kind));
-        kept = await KeptAsync(l => l.File("a/package.json", 600).File("b/package.json", 600).File("c/package.json", 300), new AnalysisOptions { MaxCaptureBytes = 1000 });
-        Assert.Equal([CaptureKind.Body, CaptureKind.Omitted, CaptureKind.Body], kept.Select(c => c.Kind));
+    }
+
+    [Fact]
+    public async Task A_layer_has_a_budget_of_its_own()
+    {
+        var options = new AnalysisOptions { MaxLayerCaptureBytes = 1000 };
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("a/package.json", 600).File("b/package.json", 600).File("c/package.json", 300))
+            .WithLayer(l => l.File("d/package.json", 900));
+        var layers = (await Images.AnalyzeAsync(image.DockerArchive(), options)).Facts.Layers.Select(l => l.Layer).ToList();
+        Assert.Equal([CaptureKind.Body, CaptureKind.Omitted, CaptureKind.Body], layers[0].Captures.Select(c => c.Kind));
+        Assert.Equal([CaptureKind.Body], layers[1].Captures.Select(c => c.Kind));
+        // What a layer's own budget left out is left out of it in any image.
+        Assert.All(layers, l => Assert.Equal(Layer.AnalyzerVersion, l.StoredVersion));
+    }
+
+    [Fact]
+    public async Task What_other_layers_left_no_room_for_is_not_stored_as_the_whole_layer()
+    {
+        var options = new AnalysisOptions { MaxCaptureBytes = 1000, Parallelism = 1 };
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("a/package.json", 900).File("big", 5000))
+            .WithLayer(l => l.File("d/package.json", 900));
+        var result = await Images.AnalyzeAsync(image.DockerArchive(), options);
+        var layers = result.Facts.Layers.Select(l => l.Layer).ToList();
+        Assert.Equal([CaptureKind.Body, CaptureKind.Omitted], layers.Select(l => Assert.Single(l.Captures).Kind));
+        Assert.Equal([true, false], layers.Select(l => l.StoredVersion == Layer.AnalyzerVersion));
+        Assert.Equal(1, result.Packages.Omitted);
+    }
+
+    [Fact]
+    public async Task A_known_layer_takes_room_too()
+    {
+        var whole = (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("a/package.json", 900)))).Facts.Layers[0].Layer;
+        var budget = new ReadBudget(new AnalysisOptions { MaxCaptureBytes = 1000 });
+        Assert.Same(whole, budget.AddKnown(whole));
+        var second = budget.AddKnown(whole);
+        Assert.Equal([CaptureKind.Omitted], second.Captures.Select(c => c.Kind));
+        Assert.NotEqual(Layer.AnalyzerVersion, second.StoredVersion);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ public enum CaptureKind : byte
     /// <summary>The body as it was.</summary>
     Body = 0,
 
-    /// <summary>Nothing: it is bigger than the cap, or the image's budget was spent. Known to have been wanted.</summary>
+    /// <summary>Nothing: it is bigger than the cap, broken, or the layer's or the image's budget was spent. Known to have been wanted.</summary>
     Omitted = 1,
 
     /// <summary><see cref="ElfFacts"/> of a program or library.</summary>
@@ -17,4 +17,7 @@ public enum CaptureKind : byte
 
     /// <summary>What kind of secret the file holds, as text; empty when it may by its name and does not. Never the secret.</summary>
     Secret = 4,
+
+    /// <summary>The headers of rpm's database, each with the tags that catalogues read: <see cref="Captures.Rpm.RpmDatabase"/>.</summary>
+    Rpm = 5,
 }

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Text;
+using ImageInsight.Analysis.Layers.Captures.Rpm;
 
 namespace ImageInsight.Analysis.Layers.Captures;
 
 /// <summary>Keeps what catalogues need of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.</summary>
-internal sealed class FileCapture(ReadBudget budget)
+internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
 {
     private readonly List<Capture> captures = [];
 
@@ -14,8 +15,12 @@ internal sealed class FileCapture(ReadBudget budget)
     private CaptureKind kind;
     private int length;
     private bool started;
+    private long layerBytes;
 
     public IReadOnlyList<Capture> Captures => captures;
+
+    /// <summary>False when something was left out because of the image's other layers, so that the layer alone does not tell what was kept.</summary>
+    public bool Whole { get; private set; } = true;
 
     /// <summary>True when the body is to be given to <see cref="Append"/>.</summary>
     /// <param name="path">As the tar states it.</param>
@@ -91,17 +96,28 @@ internal sealed class FileCapture(ReadBudget budget)
             CaptureKind.Elf => ElfFacts.Read(window ?? new ElfWindow(buffer, length))?.Write(),
             CaptureKind.Secret => SecretContent.Read(secretPath, whole) is { } found ? Encoding.UTF8.GetBytes(found) : null,
             CaptureKind.Jar => JarFacts.Read(buffer, length)?.Write(),
+            CaptureKind.Rpm => RpmDatabase.Keep(buffer.AsMemory(0, length)),
             _ => whole.ToArray(),
         };
         window = null;
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
         buffer = [];
-        if (bytes is null)
+        // A database that cannot be read says so; a program or an archive may have nothing to say.
+        if (bytes is null && kind != CaptureKind.Rpm)
             return;
-        var kept = kind == CaptureKind.Omitted || !budget.TakeCapture(bytes.Length)
-            ? new Capture(ordinal, CaptureKind.Omitted, [])
-            : new Capture(ordinal, kind, bytes);
-        captures.Add(kept);
+        captures.Add(bytes is not null && kind != CaptureKind.Omitted && Takes(bytes.Length)
+            ? new Capture(ordinal, kind, bytes)
+            : new Capture(ordinal, CaptureKind.Omitted, []));
+    }
+
+    private bool Takes(int bytes)
+    {
+        if (layerBytes + bytes > options.MaxLayerCaptureBytes)
+            return false;
+        if (!budget.TakeCapture(bytes))
+            return Whole = false;
+        layerBytes += bytes;
+        return true;
     }
 }

@@ -38,7 +38,7 @@ internal static class WantedFile
             case (byte)'s' when name.SequenceEqual("extended_states"u8):
                 return In(folder, "lib/apt"u8) ? DatabaseBytes : 0;
             case (byte)'s' when name.SequenceEqual("Packages"u8):
-                return In(folder, "rpm"u8) ? DatabaseBytes : 0;
+                return Rpm(folder, out kind);
             case (byte)'d' when name.SequenceEqual("installed"u8):
                 return In(folder, "lib/apk/db"u8) ? DatabaseBytes : 0;
             case (byte)'d' when name.SequenceEqual("world"u8):
@@ -46,9 +46,9 @@ internal static class WantedFile
             case (byte)'e' when name.SequenceEqual("os-release"u8):
                 return In(folder, "etc"u8) || In(folder, "usr/lib"u8) ? DocumentBytes : 0;
             case (byte)'e' when name.SequenceEqual("rpmdb.sqlite"u8):
-                return In(folder, "rpm"u8) ? DatabaseBytes : 0;
+                return Rpm(folder, out kind);
             case (byte)'b' when name.SequenceEqual("Packages.db"u8):
-                return In(folder, "rpm"u8) ? DatabaseBytes : 0;
+                return Rpm(folder, out kind);
             case (byte)'2' when name.SequenceEqual("container-manifest-2"u8):
                 return In(folder, "rpmmanifest"u8) ? DatabaseBytes : 0;
             case (byte)'c' when name.SequenceEqual("desc"u8):
@@ -107,6 +107,13 @@ internal static class WantedFile
         var rest = folder[(at + "node_modules/".Length)..];
         var slash = rest.IndexOf((byte)'/');
         return slash < 0 || (rest[0] == (byte)'@' && rest[(slash + 1)..].IndexOf((byte)'/') < 0);
+    }
+
+    private static int Rpm(ReadOnlySpan<byte> folder, out CaptureKind kind)
+    {
+        var wanted = In(folder, "rpm"u8);
+        kind = wanted ? CaptureKind.Rpm : CaptureKind.Body;
+        return wanted ? DatabaseBytes : 0;
     }
 
     private static bool IsJar(ReadOnlySpan<byte> name) => name.Length > 4 && name[^4] == (byte)'.'
