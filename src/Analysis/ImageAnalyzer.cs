@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
@@ -9,7 +10,8 @@ namespace ImageInsight.Analysis;
 
 /// <summary>From an image to what is in it: layers, file tree, ledger, packages, findings.</summary>
 /// <param name="known">Asked before a layer is read; an upload is read whole, so it goes without.</param>
-public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known = null)
+/// <param name="bases">Asked what was analysed before, to name the base; null for nothing.</param>
+public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known = null, IKnownBases? bases = null)
 {
     /// <param name="progress">Called from any thread, often; keep it cheap.</param>
     public async Task<ImageAnalysis> AnalyzeAsync(
@@ -34,6 +36,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
     {
         var history = BuildHistory.Read(image.Config!, image.Layers.Count);
         var read = await new LayerStackReader(source, known, options, progress).ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
+        var below = bases is null ? [] : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
         return await Task.Run(
             () =>
             {
@@ -46,6 +49,8 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                     [.. (image.Config!.Config?.Env ?? []).Where(e => e is not null).Select(SecretNames.HideVariable)]);
                 var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
                 var packages = PackageReader.Read(tree, cancellationToken);
+                var itsBase = BaseLadder.Climb(history, image.StatedBases, below, packages.Distribution);
+                facts = facts with { Base = itsBase, Offers = BaseLadder.Offers(history, itsBase, packages.Distribution) };
                 return new ImageAnalysis(facts, tree, packages, FindingRules.Apply(facts, tree, packages, cancellationToken));
             },
             cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.References;
 
@@ -11,4 +12,10 @@ public sealed record ImageFacts(
     IReadOnlyList<string> Tags,
     IReadOnlyList<ImageLayer> Layers,
     IReadOnlyList<HistoryEntry> History,
-    IReadOnlyList<string> Environment);
+    IReadOnlyList<string> Environment)
+{
+    public BaseImage Base { get; init; } = BaseImage.Unknown;
+
+    /// <summary>The family of bases that it belongs to itself (see <see cref="BaseImage.Family"/>); null for an application.</summary>
+    public string? Offers { get; init; }
+}

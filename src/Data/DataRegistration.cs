@@ -22,6 +22,7 @@ public static class DataRegistration
             .AddSingleton<AnalysisQueue>()
             .AddSingleton<AnalysisStore>()
             .AddSingleton<LayerStore>()
+            .AddSingleton<BaseStore>()
             .AddSingleton<PullStore>()
             .AddSingleton<CredentialStore>()
             .AddSingleton<WatchStore>()

@@ -14,7 +14,8 @@ public sealed class AnalysisRoomTests
         ["Sources"] = ["References", "Layers"],
         ["FileSystem"] = ["References", "Layers"],
         ["Packages"] = ["References", "Layers", "FileSystem"],
-        ["Findings"] = ["References", "Layers", "FileSystem", "Packages"],
+        ["Bases"] = ["References", "Layers", "Sources", "FileSystem", "Packages"],
+        ["Findings"] = ["References", "Layers", "FileSystem", "Packages", "Bases"],
         ["Rewriting"] = ["References", "Layers", "Sources", "FileSystem"],
         ["Treemaps"] = ["References", "Layers", "FileSystem", "Packages"],
     };

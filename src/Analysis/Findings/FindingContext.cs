@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Packages;
 
@@ -20,7 +21,7 @@ internal sealed class FindingContext(ImageFacts facts, FileTree tree, PackageSet
 
     public PackageSet Packages => packages;
 
-    public BaseImage Base { get; } = BaseImage.Of(facts.History);
+    public BaseImage Base => facts.Base;
 
     /// <summary>/root, /home/* and the HOME that the image sets.</summary>
     public IReadOnlyList<string> Homes { get; } = FindHomes(facts, tree);

@@ -33,6 +33,7 @@ internal static class FindingRules
         new SecretFileRule(),
         new SecretVariableRule(),
         new UpdateAloneRule(),
+        new FatBaseRule(),
     ];
 
     public static IReadOnlyList<Finding> Apply(ImageFacts facts, FileTree tree, PackageSet packages, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ internal static class PackageReader
         var bodies = new IReadOnlyList<int>[claims.Count];
         for (var i = 0; i < claims.Count; i++)
             (packages[i], bodies[i]) = Measure(files, claims, i, owners, needs[i]);
-        return new PackageSet(packages, claims, bodies, owners, files.Omitted);
+        return new PackageSet(packages, claims, bodies, owners, files.Omitted) { Distribution = files.Distribution };
     }
 
     private static (Package Package, IReadOnlyList<int> Bodies) Measure(

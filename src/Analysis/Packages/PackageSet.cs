@@ -23,6 +23,8 @@ public sealed class PackageSet
     /// <summary>Files that a catalogue would have read and that were too big, or too many, to keep.</summary>
     public int Omitted { get; }
 
+    internal Distribution Distribution { get; init; } = new("", "");
+
     /// <summary>By the index of <see cref="All"/>.</summary>
     internal IReadOnlyList<PackageClaim> Claims => claims;
 

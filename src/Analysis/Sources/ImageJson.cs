@@ -85,7 +85,7 @@ internal sealed record OciPlatform(string? Os, string? Architecture, string? Var
 /// <summary>An index or a manifest: which one is told by what it holds.</summary>
 internal sealed record OciDocument(
     int? SchemaVersion, string? MediaType, string? ArtifactType, IReadOnlyList<OciDescriptor>? Manifests, OciDescriptor? Config,
-    IReadOnlyList<OciDescriptor>? Layers, JsonElement? FsLayers, OciDescriptor? Subject = null);
+    IReadOnlyList<OciDescriptor>? Layers, JsonElement? FsLayers, OciDescriptor? Subject = null, JsonElement? Annotations = null);
 
 internal sealed record ImageConfig(
     string? Os, string? Architecture, string? Variant, ConfigRootFs? RootFs, IReadOnlyList<ConfigHistory>? History, ConfigRun? Config);
@@ -101,4 +101,5 @@ internal sealed record ConfigHistory(
     public bool EmptyLayer => IsEmptyLayer == true;
 }
 
-internal sealed record ConfigRun(IReadOnlyList<string>? Env);
+/// <param name="Labels">Read where one is asked for: nothing else in them matters, whatever they hold.</param>
+internal sealed record ConfigRun(IReadOnlyList<string>? Env, JsonElement? Labels = null);

@@ -36,6 +36,12 @@ internal static class ManifestKinds
     public static bool IsAttestation(IReadOnlyList<OciDescriptor> layers) =>
         layers.Count > 0 && layers.All(l => Array.Exists(Statements, s => l.MediaType?.StartsWith(s, StringComparison.Ordinal) == true));
 
+    /// <summary>The digest of the image that an attestation is about, when it says.</summary>
+    public static string? ImageOf(OciDescriptor attestation) =>
+        attestation.Annotations?.GetValueOrDefault("vnd.docker.reference.type") == "attestation-manifest"
+            ? attestation.Annotations.GetValueOrDefault("vnd.docker.reference.digest")
+            : null;
+
     /// <summary>Null for an image.</summary>
     public static string? ArtifactType(OciDocument document)
     {

@@ -25,7 +25,14 @@ public sealed class SourceImage
 
     internal IReadOnlyList<SourceLayer> Layers { get; init; } = [];
 
-    internal SourceImage WithTags(IReadOnlyList<string> tags) => new()
+    /// <summary>What is written down of its base, the best first.</summary>
+    internal IReadOnlyList<StatedBase> StatedBases { get; init; } = [];
+
+    internal SourceImage WithTags(IReadOnlyList<string> tags) => With(tags, StatedBases);
+
+    internal SourceImage WithProvenance(IReadOnlyList<StatedBase> bases) => With(Tags, [.. StatedBases, .. bases]);
+
+    private SourceImage With(IReadOnlyList<string> tags, IReadOnlyList<StatedBase> statedBases) => new()
     {
         Key = Key,
         ConfigDigest = ConfigDigest,
@@ -35,6 +42,7 @@ public sealed class SourceImage
         Tags = tags,
         Error = Error,
         Layers = Layers,
+        StatedBases = statedBases,
     };
 }
 

@@ -10,6 +10,8 @@ internal sealed class ImageConfiguration : IEntityTypeConfiguration<ImageRow>
     {
         builder.ToTable("images");
         builder.HasKey(i => i.AnalysisId);
+        builder.HasIndex(i => i.ChainId);
+        builder.HasIndex(i => i.Offers);
         builder.HasMany(i => i.Layers).WithOne().HasForeignKey(l => l.AnalysisId).OnDelete(DeleteBehavior.Cascade);
     }
 }

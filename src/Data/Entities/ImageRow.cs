@@ -43,5 +43,14 @@ public sealed class ImageRow
     /// <summary>Files that name packages and were too big, or too many, to keep.</summary>
     public int PackageFilesOmitted { get; set; }
 
+    /// <summary>Of the whole stack (see ChainId); null without layers, and in rows of older versions.</summary>
+    public string? ChainId { get; set; }
+
+    /// <summary>What is known of its base; null in rows of older versions, where the history tells.</summary>
+    public string? BaseJson { get; set; }
+
+    /// <summary>The family of bases that it belongs to itself; null for an application.</summary>
+    public string? Offers { get; set; }
+
     public List<ImageLayerRow> Layers { get; set; } = [];
 }

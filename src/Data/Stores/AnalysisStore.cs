@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageInsight.Analysis;
+using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
@@ -281,7 +282,8 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
         new Ledger(
             image.DiskBytes, image.VisibleBytes, image.Deleted, image.Overwritten, image.MetadataOnly, image.Touched, image.Identical),
         layers,
-        StoredJson.Read<HistoryEntry>(image.HistoryJson));
+        StoredJson.Read<HistoryEntry>(image.HistoryJson),
+        StoredJson.ReadOne<BaseImage>(image.BaseJson) ?? BaseImage.Of(StoredJson.Read<HistoryEntry>(image.HistoryJson)));
 
     private static string EscapeLike(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);

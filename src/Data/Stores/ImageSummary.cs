@@ -1,4 +1,5 @@
 using ImageInsight.Analysis;
+using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 
 namespace ImageInsight.Data.Stores;
@@ -12,9 +13,10 @@ public sealed record ImageSummary(
     long VisibleFiles,
     Ledger Ledger,
     IReadOnlyList<LayerSummary> Layers,
-    IReadOnlyList<HistoryEntry> History)
+    IReadOnlyList<HistoryEntry> History,
+    BaseImage Base)
 {
-    public BaseImage Base { get; } = BaseImage.Of(History);
+    public IEnumerable<LayerSummary> BaseLayers => Layers.Where(l => Base.Has(l.Index));
 
     public IEnumerable<LayerSummary> OwnLayers => Layers.Where(l => !Base.Has(l.Index));
 }

@@ -1,5 +1,6 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.References;
 using ImageInsight.Data.Bulk;
 using ImageInsight.Data.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -124,6 +125,9 @@ internal static class ImageWriter
             LayerCount = result.Facts.Layers.Count,
             PackageCount = result.Packages.All.Count,
             PackageFilesOmitted = result.Packages.Omitted,
+            ChainId = result.Facts.Layers.Count == 0 ? null : ChainId.Of([.. result.Facts.Layers.Select(l => l.Layer.DiffId)])[^1].ToString(),
+            BaseJson = StoredJson.WriteOne(result.Facts.Base),
+            Offers = result.Facts.Offers is null ? null : StoredText.Of(result.Facts.Offers, 100),
         };
     }
 

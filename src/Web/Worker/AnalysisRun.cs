@@ -1,5 +1,6 @@
 using ImageInsight.Analysis;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
 
@@ -7,7 +8,7 @@ namespace ImageInsight.Web.Worker;
 
 /// <summary>One claimed analysis from opening its origin to storing what was found.</summary>
 internal sealed partial class AnalysisRun(
-    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, InsightSettings settings, ILogger<AnalysisRun> logger)
+    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, BaseStore bases, InsightSettings settings, ILogger<AnalysisRun> logger)
 {
     private readonly List<SiblingImage> siblings = [];
 
@@ -102,7 +103,7 @@ internal sealed partial class AnalysisRun(
     {
         if (image.Error is not null)
             throw image.Error;
-        return await new ImageAnalyzer(settings.Limits, origin.Known)
+        return await new ImageAnalyzer(settings.Limits, origin.Known, bases)
             .AnalyzeAsync(origin.Layers, await image.Read(cancellationToken), heartbeat, cancellationToken);
     }
 

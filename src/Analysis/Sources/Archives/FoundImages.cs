@@ -37,6 +37,12 @@ internal sealed class FoundImages
         AddTags(image.Key, image.Tags);
     }
 
+    public void AddProvenance(string key, Func<SourceImage, IReadOnlyList<StatedBase>> read)
+    {
+        if (images.TryGetValue(key, out var known) && known.Image.Error is null)
+            images[key] = known with { Image = known.Image.WithProvenance(read(known.Image)) };
+    }
+
     public void AddTags(string key, IReadOnlyList<string> names)
     {
         if (images.TryGetValue(key, out var known))

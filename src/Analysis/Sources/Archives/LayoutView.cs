@@ -13,6 +13,8 @@ internal sealed class LayoutView(
     /// <summary>Indexes are walked again when they are listed again, for the tags; manifests are read once.</summary>
     private readonly Dictionary<Digest, IReadOnlyList<OciDescriptor>> indexes = [];
     private readonly HashSet<Digest> manifests = [];
+    /// <summary>Read last: what they say is worth less than any image.</summary>
+    private readonly List<(string Image, Digest Manifest)> statements = [];
     private int visited;
 
     /// <param name="root">index.json.</param>
@@ -25,6 +27,7 @@ internal sealed class LayoutView(
             var document = ImageJson.Parse<OciDocument>(root, "index.json", options);
             ManifestKinds.Check(document, descriptor: null, "index.json");
             ReadAll(ImageJson.Items(document.Manifests, "index.json"), [], depth: 1);
+            ReadStatements();
         }
         catch (ImageException e) when (visited <= options.MaxManifests)
         {
@@ -65,6 +68,9 @@ internal sealed class LayoutView(
             if (ManifestKinds.IsAttestation(descriptor))
             {
                 found.AddAttestation(descriptor.Digest);
+                if (statements.Count < options.MaxManifests && Digest.TryParse(descriptor.Digest, out var statement)
+                    && ManifestKinds.ImageOf(descriptor) is { } image)
+                    statements.Add((image, statement));
                 continue;
             }
 
@@ -128,12 +134,13 @@ internal sealed class LayoutView(
         else if (ManifestKinds.ArtifactType(document) is { } artifact)
             found.Artifacts.Add($"'{artifact}'");
         else
-            found.Add(ReadImage(digest, document.Config!, layers, descriptor, names));
+            found.Add(ReadImage(digest, document, layers, descriptor, names));
     }
 
     private SourceImage ReadImage(
-        Digest digest, OciDescriptor stated, IReadOnlyList<OciDescriptor> layers, OciDescriptor descriptor, IReadOnlyList<string> names)
+        Digest digest, OciDocument document, IReadOnlyList<OciDescriptor> layers, OciDescriptor descriptor, IReadOnlyList<string> names)
     {
+        var stated = document.Config!;
         if (!Digest.TryParse(stated.Digest, out var configDigest))
             throw new ImageException(ImageErrors.ManifestInvalid, $"The manifest {digest} names a config without a sha256 digest.");
         var bytes = files.TryReadBlob(configDigest, stated.Size, "The config") ?? throw ArchiveFiles.Missing($"The config {configDigest}");
@@ -147,8 +154,35 @@ internal sealed class LayoutView(
             ConfigBytes = bytes,
             Platform = ImageConfigs.PlatformOf(config, descriptor.Platform),
             Tags = dockerTags.GetValueOrDefault(configDigest.Hex) ?? names,
+            StatedBases = StatedBase.Of(document, descriptor, config),
             Layers = [.. layers.Select((layer, l) => Locate(layer, diffIds[l], l))],
         };
+    }
+
+    private void ReadStatements()
+    {
+        foreach (var (image, manifest) in statements)
+            found.AddProvenance(image, i => ReadProvenance(manifest, [.. i.Layers.Select(l => l.Blob)]));
+    }
+
+    private IReadOnlyList<StatedBase> ReadProvenance(Digest manifest, IReadOnlyList<Digest?> blobs)
+    {
+        var what = $"The attestation {manifest}";
+        try
+        {
+            if (files.TryReadBlob(manifest, null, what) is not { } bytes)
+                return [];
+            var layers = ImageJson.Items(ImageJson.Parse<OciDocument>(bytes, what, options).Layers, what);
+            return layers.FirstOrDefault(Provenance.IsIn) is { } layer && Digest.TryParse(layer.Digest, out var digest)
+                && files.TryReadBlob(digest, layer.Size, "The provenance") is { } statement
+                ? Provenance.Read(statement, blobs)
+                : [];
+        }
+        catch (ImageException)
+        {
+            // A statement that cannot be read says nothing; the image is none the worse.
+            return [];
+        }
     }
 
     private SourceLayer Locate(OciDescriptor layer, Digest diffId, int number)

@@ -13,6 +13,9 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
     private readonly List<ImageCandidate> candidates = [];
     private readonly HashSet<string> artifacts = [];
 
+    /// <summary>The attestation of an image, by the image's manifest.</summary>
+    private readonly Dictionary<string, Digest> statements = [];
+
     private ReferenceSource(IImageContent content, ImageReference reference, AnalysisOptions limits)
     {
         this.content = content;
@@ -85,10 +88,10 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         var what = $"manifest {candidate.Manifest}";
         if (!Digest.TryParse(document.Config!.Digest, out var configDigest))
             throw new ImageException(ImageErrors.ManifestInvalid, $"The {what} names a config without a sha256 digest.");
-        var bytes = await ConfigAsync(configDigest, cancellationToken).ConfigureAwait(false);
+        var bytes = await SmallBlobAsync(configDigest, "config", cancellationToken).ConfigureAwait(false);
         var config = ImageJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", limits);
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, what, limits);
-        return new SourceImage
+        var image = new SourceImage
         {
             Key = candidate.Manifest.ToString(),
             ConfigDigest = configDigest,
@@ -96,8 +99,30 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
             ConfigBytes = bytes,
             Platform = ImageConfigs.PlatformOf(config, candidate.Descriptor.Platform),
             Tags = Reference.Tag is null ? [] : [Reference.Tagged],
+            StatedBases = StatedBase.Of(document, candidate.Descriptor, config),
             Layers = [.. layers.Select((layer, l) => LayerOf(layer, diffIds[l], l))],
         };
+        return image.WithProvenance(await ProvenanceAsync(image, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<IReadOnlyList<StatedBase>> ProvenanceAsync(SourceImage image, CancellationToken cancellationToken)
+    {
+        if (!statements.TryGetValue(image.Key, out var manifest))
+            return [];
+        try
+        {
+            var what = $"The attestation {manifest}";
+            var (bytes, _) = await FetchManifestAsync(manifest.ToString(), manifest, cancellationToken).ConfigureAwait(false);
+            var layers = ImageJson.Items(ImageJson.Parse<OciDocument>(bytes, what, limits).Layers, what);
+            return layers.FirstOrDefault(Provenance.IsIn) is { } layer && Digest.TryParse(layer.Digest, out var digest)
+                ? Provenance.Read(await SmallBlobAsync(digest, "provenance", cancellationToken).ConfigureAwait(false), [.. image.Layers.Select(l => l.Blob)])
+                : [];
+        }
+        catch (ImageException)
+        {
+            // A statement that cannot be had says nothing; the image is none the worse.
+            return [];
+        }
     }
 
     /// <summary>
@@ -157,6 +182,8 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         if (ManifestKinds.IsAttestation(child))
         {
             Attestations++;
+            if (statements.Count < limits.MaxManifests && Digest.TryParse(child.Digest, out var statement) && ManifestKinds.ImageOf(child) is { } image)
+                statements[image] = statement;
             return;
         }
 
@@ -189,7 +216,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         var platform = ImageConfigs.PlatformOf(null, descriptor.Platform);
         if (platform is null && Digest.TryParse(document.Config?.Digest, out var config))
             platform = ImageConfigs.PlatformOf(
-                ImageJson.Parse<ImageConfig>(await ConfigAsync(config, cancellationToken).ConfigureAwait(false), $"The config {config}", limits), null);
+                ImageJson.Parse<ImageConfig>(await SmallBlobAsync(config, "config", cancellationToken).ConfigureAwait(false), $"The config {config}", limits), null);
         return new ImageCandidate(digest, platform) { Descriptor = descriptor };
     }
 
@@ -228,14 +255,14 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         return (answer.Bytes, answer.MediaType);
     }
 
-    private async Task<byte[]> ConfigAsync(Digest digest, CancellationToken cancellationToken)
+    private async Task<byte[]> SmallBlobAsync(Digest digest, string what, CancellationToken cancellationToken)
     {
         if (await content.BlobAsync(digest, limits.MaxJsonBytes, cancellationToken).ConfigureAwait(false) is not { } bytes)
-            throw new ImageException(ImageErrors.BlobMissing, $"'{content.Name}' has not got the config {digest}.");
+            throw new ImageException(ImageErrors.BlobMissing, $"'{content.Name}' has not got the {what} {digest}.");
         var actual = Digest.FromHash(SHA256.HashData(bytes));
         return actual == digest
             ? bytes
-            : throw new ImageException(ImageErrors.DigestMismatch, $"'{content.Name}' gives other content for the config {digest}: its sha256 is {actual}.");
+            : throw new ImageException(ImageErrors.DigestMismatch, $"'{content.Name}' gives other content for the {what} {digest}: its sha256 is {actual}.");
     }
 
     private static SourceLayer LayerOf(OciDescriptor layer, Digest diffId, int number)
