@@ -126,7 +126,10 @@ public sealed class FileTree
     }
 
     /// <summary>Totals of every node in the final file system.</summary>
-    internal NodeSizes[] FinalSizes => finalSizes ?? LazyInitializer.EnsureInitialized(ref finalSizes, SumFinal);
+    internal NodeSizes[] FinalSizes => finalSizes ?? LazyInitializer.EnsureInitialized(ref finalSizes, () => SumFinal(0, Layers.Count));
+
+    /// <summary>The part of them that some layers brought: parts of layers that are all layers together add up to the whole.</summary>
+    internal NodeSizes[] FinalSizesOf(int first, int end) => SumFinal(first, end);
 
     /// <summary>Adds what nodes have of their own up to the root; parents have lower numbers than their children.</summary>
     internal void SumUp(NodeSizes[] sizes)
@@ -153,14 +156,14 @@ public sealed class FileTree
         return found;
     }
 
-    private NodeSizes[] SumFinal()
+    private NodeSizes[] SumFinal(int first, int end)
     {
         var sizes = new NodeSizes[nodes.Count];
         var all = Nodes;
         for (var i = 0; i < all.Length; i++)
         {
             ref readonly var node = ref all[i];
-            if (!node.Visible)
+            if (!node.Visible || node.Layer < first || node.Layer >= end)
                 continue;
             var files = node.Kind == EntryKind.File ? 1 : 0;
             // A name made by a link costs its own record; the body is counted at its home.
@@ -172,6 +175,8 @@ public sealed class FileTree
         for (var i = 0; i < inodes.Count; i++)
         {
             var inode = Inodes[i];
+            if (inode.Layer < first || inode.Layer >= end)
+                continue;
             var home = HomeOf(i);
             var size = SizeOf(inode);
             if (home >= 0)

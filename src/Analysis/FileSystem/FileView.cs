@@ -4,13 +4,14 @@ using ImageInsight.Analysis.Layers;
 namespace ImageInsight.Analysis.FileSystem;
 
 /// <summary>
-/// A way to look at a tree: the final file system, or what one layer alone carries (its dead files included).
+/// A way to look at a tree: the final file system, the part of it that some layers brought, or what one layer alone carries (its dead files
+/// included).
 /// </summary>
 public sealed class FileView
 {
     private readonly NodeSizes[] sizes;
 
-    /// <summary>In the view of one layer: nodes it has something at or below.</summary>
+    /// <summary>In the view of some layers: nodes they have something at or below.</summary>
     private readonly bool[]? inView;
 
     private FileView(FileTree tree, int? layer, NodeSizes[] sizes, bool[]? inView)
@@ -27,6 +28,25 @@ public sealed class FileView
     public int? Layer { get; }
 
     public static FileView Final(FileTree tree) => new(tree, null, tree.FinalSizes, null);
+
+    /// <summary>What the layers from the first up to the end brought of the final file system.</summary>
+    public static FileView FinalOf(FileTree tree, int first, int end)
+    {
+        var inView = new bool[tree.Nodes.Length];
+        for (var i = 0; i < inView.Length; i++)
+        {
+            ref readonly var node = ref tree.Nodes[i];
+            // A directory that a layer only passed through is its own; a body may have come by another name.
+            var brought = node.Layer >= first && node.Layer < end;
+            if (!brought && tree.BodyAt(i) is var body and >= 0)
+                brought = tree.Inodes[body].Layer >= first && tree.Inodes[body].Layer < end;
+            for (var n = node.Visible && brought ? i : -1; n >= 0 && !inView[n]; n = tree.Nodes[n].Parent)
+                inView[n] = true;
+        }
+
+        inView[FileTree.Root] = true;
+        return new FileView(tree, null, tree.FinalSizesOf(first, end), inView);
+    }
 
     public static FileView OfLayer(FileTree tree, int layer)
     {
@@ -106,9 +126,8 @@ public sealed class FileView
         return -1;
     }
 
-    private bool IsIn(int node, Measure measure) => inView is not null
-        ? inView[node] && (measure != Measure.Wasted || sizes[node].WastedBytes > 0)
-        : measure == Measure.Wasted ? sizes[node].WastedBytes > 0 : Tree.Nodes[node].Visible;
+    private bool IsIn(int node, Measure measure) =>
+        measure == Measure.Wasted ? sizes[node].WastedBytes > 0 : inView is null ? Tree.Nodes[node].Visible : inView[node];
 
     private bool HasChildren(int node)
     {

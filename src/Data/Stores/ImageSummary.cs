@@ -18,6 +18,13 @@ public sealed record ImageSummary(
 {
     public IEnumerable<LayerSummary> BaseLayers => Layers.Where(l => Base.Has(l.Index));
 
+    /// <summary>With what each step of the chain adds to the one below it.</summary>
+    public IEnumerable<(BaseStep Step, long DiskBytes, long PullBytes)> StepsOfBase => Base.Steps.Select((step, i) =>
+    {
+        var added = Layers.Skip(i == 0 ? 0 : Base.Steps[i - 1].Layers).Take(step.Layers - (i == 0 ? 0 : Base.Steps[i - 1].Layers)).ToList();
+        return (step, added.Sum(l => l.DiskBytes), added.Sum(l => l.PullBytes));
+    });
+
     public IEnumerable<LayerSummary> OwnLayers => Layers.Where(l => !Base.Has(l.Index));
 }
 

@@ -34,6 +34,7 @@ internal static class ApiRegistration
         api.MapAnalyses();
         api.MapContents();
         api.MapFindings();
+        api.MapBases();
         api.MapOptimized();
         api.MapPackages();
         api.MapShares();

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Data.Stores;
@@ -26,24 +27,27 @@ internal static class ContentEndpoints
     {
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Contents");
         analysis.MapGet("/tree", TreeAsync).WithName("GetTree").WithSummary("A part of the final file system, biggest first")
-            .WithDescription("measure: disk, pull, wasted or files. depth: 1 to 8 levels. At most 5,000 nodes are answered.")
+            .WithDescription("measure: disk, pull, wasted or files. depth: 1 to 8 levels. of: all, base or yours. At most 5,000 nodes are answered.")
             .Produces<TreeAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         analysis.MapGet("/files", FilesAsync).WithName("ListFiles").WithSummary("Every path of the final file system, a JSON line each")
             .Produces<VisibleEntry>(contentType: "application/x-ndjson").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> TreeAsync(
-        Guid id, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken, string path = "/", int depth = 1, string measure = "disk")
+        Guid id, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken, string path = "/", int depth = 1, string measure = "disk", string of = "all")
     {
         if (!Enum.TryParse<Measure>(measure, ignoreCase: true, out var by) || char.IsAsciiDigit(measure[0]))
             return Problems.Result(StatusCodes.Status400BadRequest, "bad-measure", "measure must be disk, pull, wasted or files.");
         if (depth is < 1 or > MaxDepth)
             return Problems.Result(StatusCodes.Status400BadRequest, "bad-depth", $"depth must be from 1 to {MaxDepth}.");
-        if (await trees.GetAsync(id, cancellationToken) is not { } tree)
+        if (!Owners.TryParse(of, out var owner))
+            return Problems.BadOwner();
+        if (await trees.GetAsync(id, cancellationToken) is not { } tree
+            || (owner == Owner.All ? BaseImage.Unknown : (await store.FindAsync(id, cancellationToken))?.Summary?.Base) is not { } itsBase)
             return await NotDoneAsync(id, store, cancellationToken);
-        var view = FileView.Final(tree);
+        var view = owner.View(tree, itsBase);
         if (!view.TryFind(path, out var node))
-            return Problems.Result(StatusCodes.Status404NotFound, "path-not-found", "The image has no such path.");
+            return Problems.Result(StatusCodes.Status404NotFound, "path-not-found", owner == Owner.All ? "The image has no such path." : "The image has no such path, or nothing there came with those layers.");
         var (nodes, more) = Below(view, node, by, depth);
         return TypedResults.Ok(new TreeAnswer(tree.PathOf(node), nodes, more));
     }

@@ -12,7 +12,7 @@ internal static class FindingEndpoints
     {
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Findings");
         analysis.MapGet("/findings", ListAsync).WithName("ListFindings").WithSummary("What can go, most bytes first")
-            .WithDescription("format: json, csv, sarif, markdown or junit.")
+            .WithDescription("format: json, csv, sarif, markdown or junit. of: all, base or yours.")
             .Produces<IReadOnlyList<FindingAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         analysis.MapPost("/simulate", SimulateAsync).WithName("Simulate").WithSummary("The sizes of the image and its layers without some findings")
             .WithDescription("Findings that share bytes share them once.")
@@ -21,13 +21,16 @@ internal static class FindingEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        Guid id, HttpRequest request, AnalysisStore store, CancellationToken cancellationToken, string format = "json")
+        Guid id, HttpRequest request, AnalysisStore store, CancellationToken cancellationToken, string format = "json", string of = "all")
     {
         var export = FindingExport.Find(format);
         if (export is null && !format.Equals("json", StringComparison.OrdinalIgnoreCase))
             return Problems.Result(StatusCodes.Status400BadRequest, "bad-format", "format must be json, csv, sarif, markdown or junit.");
-        if (await store.FindingsAsync(id, cancellationToken) is not { } findings || await store.FindAsync(id, cancellationToken) is not { } record)
+        if (!Owners.TryParse(of, out var owner))
+            return Problems.BadOwner();
+        if (await store.FindingsAsync(id, cancellationToken) is not { } all || await store.FindAsync(id, cancellationToken) is not { Summary: { } summary } record)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
+        var findings = all.Where(f => owner.HasFinding(summary.Base, f)).ToList();
         if (export is null)
             return TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.Of)]);
         var exported = new ExportedFindings(record.Name, $"{request.Scheme}://{request.Host}{request.PathBase}", findings);

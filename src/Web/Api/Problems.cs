@@ -12,6 +12,8 @@ internal static class Problems
     public static IResult NotFound() => Result(
         StatusCodes.Status404NotFound, "analysis-not-found", "There is no such analysis. It may have been deleted.");
 
+    public static IResult BadOwner() => Result(StatusCodes.Status400BadRequest, "bad-owner", "of must be all, base or yours.");
+
     public static Task WriteAsync(HttpContext context, int status, string code, string detail)
     {
         context.Response.StatusCode = status;

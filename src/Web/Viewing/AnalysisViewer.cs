@@ -8,7 +8,7 @@ namespace ImageInsight.Web.Viewing;
 /// The one door through which pages read an analysis. What it lets through depends on the grant, and a share is checked
 /// again at every call: a circuit may live longer than its link.
 /// </summary>
-public sealed class AnalysisViewer(AnalysisStore analyses, ShareStore shares, TreeCache trees)
+public sealed class AnalysisViewer(AnalysisStore analyses, BaseStore bases, ShareStore shares, TreeCache trees)
 {
     public async Task<AnalysisRecord?> FindAsync(ViewGrant grant, CancellationToken cancellationToken)
     {
@@ -23,6 +23,10 @@ public sealed class AnalysisViewer(AnalysisStore analyses, ShareStore shares, Tr
 
     public async Task<IReadOnlyList<Finding>?> FindingsAsync(ViewGrant grant, CancellationToken cancellationToken) =>
         await IsOpenAsync(grant, cancellationToken) ? await analyses.FindingsAsync(grant.AnalysisId, cancellationToken) : null;
+
+    /// <summary>None for a guest: they are other images of this service.</summary>
+    public async Task<IReadOnlyList<LeanerBase>> LeanerBasesAsync(ViewGrant grant, ImageSummary image, CancellationToken cancellationToken) =>
+        grant.ShareId is null ? await bases.LeanerAsync(image, cancellationToken) : [];
 
     private async Task<bool> IsOpenAsync(ViewGrant grant, CancellationToken cancellationToken) =>
         grant.ShareId is not { } share || await shares.IsOpenAsync(share, cancellationToken);

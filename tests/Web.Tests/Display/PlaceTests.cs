@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Web.Components.Image;
+using ImageInsight.Web.Viewing;
 using Xunit;
 
 namespace ImageInsight.Web.Tests.Display;
@@ -16,6 +17,15 @@ public sealed class PlaceTests
         Assert.Equal(place, Place.Parse(place.ToQuery()));
     }
 
+    [Theory]
+    [InlineData(Owner.Base, "?of=base")]
+    [InlineData(Owner.Yours, "?of=yours")]
+    public void Whose_part_is_shown_stands_in_the_address(Owner of, string query)
+    {
+        Assert.Equal(query, (Place.Start with { Of = of }).ToQuery());
+        Assert.Equal(of, Place.Parse(query).Of);
+    }
+
     [Fact]
     public void The_start_has_a_bare_address() => Assert.Equal("", Place.Start.ToQuery());
 
@@ -24,5 +34,7 @@ public sealed class PlaceTests
     [InlineData("?layer=-1")]
     [InlineData("?layer=x&measure=2")]
     [InlineData("?measure=colour")]
+    [InlineData("?of=2")]
+    [InlineData("?of=mine")]
     public void A_bad_address_leads_to_the_start(string query) => Assert.Equal(Place.Start, Place.Parse(query));
 }

@@ -16,7 +16,9 @@ public sealed partial class ImageView : ComponentBase
     private readonly CancellationTokenSource closed = new();
     private AnalysisRecord? record;
     private IReadOnlyList<Finding> findings = [];
+    private IReadOnlyList<LeanerBase> leaner = [];
     private FileView? view;
+    private Owner viewOf;
     private Analysis.Treemaps.Treemap? map;
     private int node;
     private string shownPath = "/";
@@ -104,6 +106,7 @@ public sealed partial class ImageView : ComponentBase
         if (record?.State != AnalysisState.Done)
             return;
         findings = await Viewer.FindingsAsync(Grant, closed.Token) ?? [];
+        leaner = await Viewer.LeanerBasesAsync(Grant, record.Summary!, closed.Token);
         await ShowAsync();
     }
 
@@ -119,8 +122,11 @@ public sealed partial class ImageView : ComponentBase
 
         if (Place.Layer >= tree.Layers.Count)
             Place = Place with { Layer = null };
-        if (view?.Tree != tree || view.Layer != Place.Layer)
-            view = Place.Layer is { } layer ? FileView.OfLayer(tree, layer) : FileView.Final(tree);
+        if (record.Summary is not { Base.Layers: > 0 })
+            Place = Place with { Of = Owner.All };
+        if (view?.Tree != tree || view.Layer != Place.Layer || viewOf != Place.Of)
+            view = Place.Layer is { } layer ? FileView.OfLayer(tree, layer) : Place.Of.View(tree, record.Summary!.Base);
+        viewOf = Place.Of;
         missing = !view.TryFind(Place.Path, out node);
         var path = Place.Path;
         while (!view.TryFind(path, out node) || (!view.Describe(node).HasChildren && node != FileTree.Root))
@@ -139,7 +145,12 @@ public sealed partial class ImageView : ComponentBase
 
     private Task OpenAsync(string path) => GoAsync(Place with { Path = path });
 
-    private Task SelectLayerAsync(int layer) => GoAsync(Place with { Layer = Place.Layer == layer ? null : layer, Measure = Place.Measure });
+    private Task SelectLayerAsync(int layer) => GoAsync(Place with { Layer = Place.Layer == layer ? null : layer, Of = OwnerWith(layer) });
+
+    private Task ShowOwnerAsync(Owner owner) => GoAsync(Place with { Of = owner, Layer = null });
+
+    /// <summary>A layer of the other part is not shown as a part of this one.</summary>
+    private Owner OwnerWith(int layer) => Place.Of.HasLayer(record!.Summary!.Base, layer) ? Place.Of : Owner.All;
 
     private Task ToggleFindingAsync(string id) => GoAsync(Place with { Finding = Place.Finding == id ? null : id });
 
@@ -148,7 +159,7 @@ public sealed partial class ImageView : ComponentBase
     /// <summary>Evidence is shown where it lies: dead files only exist in the view of their layer.</summary>
     private async Task ShowPathAsync(Evidence evidence)
     {
-        await GoAsync(Place with { Path = evidence.Path, Layer = evidence.Layer });
+        await GoAsync(Place with { Path = evidence.Path, Layer = evidence.Layer, Of = OwnerWith(evidence.Layer) });
         if (address is not null)
             await address.InvokeVoidAsync("reveal", closed.Token);
     }
@@ -174,6 +185,9 @@ public sealed partial class ImageView : ComponentBase
         await LoadAsync();
         watching = WatchAsync();
     }
+
+    private long FilesOf(ImageSummary summary) =>
+        Place.Of == Owner.All ? summary.VisibleFiles : Place.Layer is null ? view!.Sizes(FileTree.Root).Files : Place.Of.View(view!.Tree, summary.Base).Sizes(FileTree.Root).Files;
 
     /// <summary>How the image came here.</summary>
     private string Came => record?.Source switch { "pull" => "pulled", "push" => "pushed", _ => "uploaded" };

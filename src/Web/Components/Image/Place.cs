@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Web.Viewing;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ImageInsight.Web.Components.Image;
@@ -9,6 +10,9 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
 {
     /// <summary>Ids of ticked findings, ascending, with commas: what the image would be without them.</summary>
     public string Without { get; init; } = "";
+
+    /// <summary>Whose part is shown.</summary>
+    public Owner Of { get; init; }
 
     public IReadOnlySet<string> Ticked => Without.Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 
@@ -27,6 +31,7 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
                 && Enum.TryParse<Measure>(measure, ignoreCase: true, out var by) ? by : Measure.Disk,
             values.TryGetValue("finding", out var finding) ? finding.ToString() : null)
         {
+            Of = values.TryGetValue("of", out var of) && Owners.TryParse(of, out var owner) ? owner : Owner.All,
             Without = values.TryGetValue("without", out var ids) ? ids.ToString() : "",
         };
     }
@@ -41,6 +46,8 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"layer={layer}"));
         if (Measure != Measure.Disk)
             parts.Add("measure=" + Measure.ToString().ToLowerInvariant());
+        if (Of != Owner.All)
+            parts.Add("of=" + Of.ToString().ToLowerInvariant());
         if (Finding is not null)
             parts.Add("finding=" + Uri.EscapeDataString(Finding));
         if (Without.Length > 0)
