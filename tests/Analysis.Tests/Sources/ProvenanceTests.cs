@@ -63,7 +63,8 @@ public sealed class ProvenanceTests
         var layout = new LayoutBuilder();
         var image = layout.Image("a", m => m["annotations"] = new JsonObject
         {
-            ["org.opencontainers.image.base.name"] = "docker.io/library/debian:12", ["org.opencontainers.image.base.digest"] = "sha256:" + Zeros,
+            ["org.opencontainers.image.base.name"] = "docker.io/library/debian:12",
+            ["org.opencontainers.image.base.digest"] = "sha256:" + Zeros,
         });
         var found = (await Images.AnalyzeAsync(layout.ToArray(image))).Facts.Base;
         Assert.Equal(("docker.io/library/debian:12", "sha256:" + Zeros, BaseConfidence.Declared), (found.Name, found.Digest, found.Confidence));

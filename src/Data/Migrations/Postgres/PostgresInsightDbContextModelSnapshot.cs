@@ -279,6 +279,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("analysis_id");
 
+                    b.Property<string>("BaseJson")
+                        .HasColumnType("text")
+                        .HasColumnName("base_json");
+
+                    b.Property<string>("ChainId")
+                        .HasColumnType("text")
+                        .HasColumnName("chain_id");
+
                     b.Property<string>("ConfigDigest")
                         .IsRequired()
                         .HasColumnType("text")
@@ -313,6 +321,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<long>("MetadataOnly")
                         .HasColumnType("bigint")
                         .HasColumnName("metadata_only");
+
+                    b.Property<string>("Offers")
+                        .HasColumnType("text")
+                        .HasColumnName("offers");
 
                     b.Property<long>("Overwritten")
                         .HasColumnType("bigint")
@@ -357,6 +369,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnName("visible_files");
 
                     b.HasKey("AnalysisId");
+
+                    b.HasIndex("ChainId");
+
+                    b.HasIndex("Offers");
 
                     b.ToTable("images", (string)null);
                 });

@@ -274,6 +274,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("analysis_id");
 
+                    b.Property<string>("BaseJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("base_json");
+
+                    b.Property<string>("ChainId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chain_id");
+
                     b.Property<string>("ConfigDigest")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -308,6 +316,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<long>("MetadataOnly")
                         .HasColumnType("INTEGER")
                         .HasColumnName("metadata_only");
+
+                    b.Property<string>("Offers")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("offers");
 
                     b.Property<long>("Overwritten")
                         .HasColumnType("INTEGER")
@@ -352,6 +364,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnName("visible_files");
 
                     b.HasKey("AnalysisId");
+
+                    b.HasIndex("ChainId");
+
+                    b.HasIndex("Offers");
 
                     b.ToTable("images", (string)null);
                 });
