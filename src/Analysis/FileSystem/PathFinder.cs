@@ -12,9 +12,13 @@ internal sealed class PathFinder
     /// <summary>Linux gives up after as many (ELOOP).</summary>
     private const int MaxHops = 40;
 
+    /// <summary>NAME_MAX is 255 bytes; a char has three at most.</summary>
+    private const int MaxName = 255;
+
     private readonly FileTree tree;
     private readonly NodeIndex index;
     private readonly Dictionary<(int Start, string Folder), int> folders = [];
+    private (int Start, string Folder, int Node) last = (-1, "", -1);
 
     public PathFinder(FileTree tree)
     {
@@ -25,21 +29,29 @@ internal sealed class PathFinder
     }
 
     /// <summary>The node at a path that begins at a directory, whether or not it starts with a slash; or -1. A link at its end is not followed.</summary>
-    public int Find(int start, string path)
+    public int Find(int start, ReadOnlySpan<char> path)
     {
         path = path.Trim('/');
         var slash = path.LastIndexOf('/');
         if (slash < 0)
             return Step(start, path);
-        var key = (start, path[..slash]);
-        if (!folders.TryGetValue(key, out var folder))
+        // A list has one line after the other of the same folder.
+        if (start != last.Start || !path[..slash].SequenceEqual(last.Folder))
         {
-            var hops = 0;
-            folders[key] = folder = Walk(start, key.Item2, ref hops);
+            var folder = path[..slash].ToString();
+            if (!folders.TryGetValue((start, folder), out var node))
+            {
+                var hops = 0;
+                folders[(start, folder)] = node = Walk(start, folder, ref hops);
+            }
+
+            last = (start, folder, node);
         }
 
-        return folder < 0 ? -1 : Step(folder, path[(slash + 1)..]);
+        return last.Node < 0 ? -1 : Step(last.Node, path[(slash + 1)..]);
     }
+
+    public int Find(int start, string path) => Find(start, path.AsSpan());
 
     public int Child(int parent, ReadOnlySpan<byte> name)
     {
@@ -51,12 +63,17 @@ internal sealed class PathFinder
         return -1;
     }
 
-    private int Step(int at, string part) => part switch
+    private int Step(int at, ReadOnlySpan<char> part)
     {
-        "" or "." => at,
-        ".." => Math.Max(tree.Nodes[at].Parent, FileTree.Root),
-        _ => Child(at, Encoding.UTF8.GetBytes(part)),
-    };
+        if (part is "" or ".")
+            return at;
+        if (part is "..")
+            return Math.Max(tree.Nodes[at].Parent, FileTree.Root);
+        if (part.Length > MaxName)
+            return -1;
+        Span<byte> name = stackalloc byte[MaxName * 3];
+        return Child(at, name[..Encoding.UTF8.GetBytes(part, name)]);
+    }
 
     private int Walk(int at, string path, ref int hops)
     {

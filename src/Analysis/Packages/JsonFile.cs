@@ -23,13 +23,15 @@ internal static class JsonFile
     public static JsonElement? Member(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
 
-    public static string Text(this JsonElement element, string name)
+    public static string Text(this JsonElement element, string name) => element.Member(name) is { } value ? value.Text() : "";
+
+    public static string Text(this JsonElement element)
     {
-        if (element.Member(name) is not { ValueKind: JsonValueKind.String } value)
+        if (element.ValueKind != JsonValueKind.String)
             return "";
         try
         {
-            return value.GetString() ?? "";
+            return element.GetString() ?? "";
         }
         catch (InvalidOperationException)
         {

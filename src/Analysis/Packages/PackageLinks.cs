@@ -3,13 +3,20 @@ namespace ImageInsight.Analysis.Packages;
 /// <summary>Which packages of a database need which: every need is answered by whatever provides it.</summary>
 internal static class PackageLinks
 {
+    /// <summary>A name that more packages provide says nothing; a hostile list has all of them provide what all of them need.</summary>
+    private const int MaxProviders = 64;
+
+    /// <summary>Of one image in all. Debian's biggest have 5,000, an application 30,000.</summary>
+    private const int MaxLinks = 5_000_000;
+
     public static IReadOnlyList<string>[] Resolve(IReadOnlyList<PackageClaim> claims)
     {
         var providers = Providers(claims);
+        var left = MaxLinks;
         return
         [
             .. claims.Select((c, i) => (IReadOnlyList<string>)
-                [.. Answer(providers, c, c.Needs).Where(n => n != i).Select(n => claims[n].Purl).Distinct()]),
+                [.. Answer(providers, c, c.Needs).TakeWhile(_ => left-- > 0).Where(n => n != i).Select(n => claims[n].Purl).Distinct()]),
         ];
     }
 
@@ -22,7 +29,8 @@ internal static class PackageLinks
             {
                 if (!providers.TryGetValue((claims[i].Scope, name), out var list))
                     providers.Add((claims[i].Scope, name), list = []);
-                list.Add(i);
+                if (list.Count < MaxProviders)
+                    list.Add(i);
             }
 
         return providers;

@@ -66,6 +66,64 @@ public sealed class PackageTests
     }
 
     [Fact]
+    public async Task Arch_packages_have_a_folder_each()
+    {
+        var packages = await ReadAsync(
+            l => l.File("etc/os-release", Text("NAME=\"Arch Linux\"\nID=arch\n"))
+                .File("var/lib/pacman/local/glibc-2.39-1/desc", Text("%NAME%\nglibc\n\n%VERSION%\n2.39-1\n\n%ARCH%\nx86_64\n\n%REASON%\n1\n\n%PROVIDES%\nlibc.so=6-64\n\n"))
+                .File("var/lib/pacman/local/glibc-2.39-1/files", Text("%FILES%\nusr/\nusr/lib/\nusr/lib/libc.so.6\n\n%BACKUP%\netc/gai.conf\tx\n"))
+                .File("usr/lib/libc.so.6", 900).File("etc/gai.conf", 5),
+            l => l.File("var/lib/pacman/local/bash-5.2-1/desc", Text("%NAME%\nbash\n\n%VERSION%\n5.2-1\n\n%ARCH%\nx86_64\n\n%DEPENDS%\nlibc.so>=6\n\n")));
+        Assert.Equal([("glibc", 900L, 0, (bool?)false), ("bash", 0L, 1, true)], packages.Select(p => (p.Name, p.DiskBytes, p.Layer, p.OnPurpose)));
+        Assert.Equal("pkg:alpm/arch/bash@5.2-1?arch=x86_64", packages[1].Purl);
+        Assert.Equal([packages[0].Purl], packages[1].Dependencies);
+    }
+
+    [Fact]
+    public async Task Opkg_says_itself_what_was_asked_for()
+    {
+        var packages = await ReadAsync(l => l
+            .File("usr/lib/opkg/status", Text(
+                "Package: libc\nVersion: 1.2\nStatus: install hold installed\nArchitecture: x86_64\nAuto-Installed: yes\n\n"
+                + "Package: curl\nVersion: 8.1\nDepends: libc\nStatus: install user installed\nArchitecture: x86_64\n\nPackage: gone\nVersion: 1\nStatus: deinstall user not-installed\n\n"))
+            .File("usr/lib/opkg/info/libc.list", Text("/lib/libc.so\n")).File("usr/lib/opkg/info/curl.list", Text("/usr/bin/curl\t0755\n"))
+            .File("lib/libc.so", 60).File("usr/bin/curl", 25));
+        Assert.Equal([("libc", 60L, (bool?)false), ("curl", 25L, true)], packages.Select(p => (p.Name, p.DiskBytes, p.OnPurpose)));
+        Assert.Equal("pkg:opkg/curl@8.1?arch=x86_64", packages[1].Purl);
+        Assert.Equal([packages[0].Purl], packages[1].Dependencies);
+    }
+
+    [Fact]
+    public async Task Conda_counts_before_pip_in_the_same_folder()
+    {
+        const string record = """
+            {"name":"NAME","version":"1.0","build":"py_0","channel":"https://example.org/conda-forge/noarch","subdir":"noarch","fn":"x-1.0-py_0.conda",
+            "depends":["DEPENDS >=1"],"requested_spec":"SPEC","files":["lib/python3/site-packages/NAME.py","lib/python3/site-packages/NAME-1.0.dist-info/METADATA","../../etc/passwd"]}
+            """;
+        static byte[] Record(string name, string depends, string spec) => Text(record.Replace("NAME", name, StringComparison.Ordinal).Replace("DEPENDS", depends, StringComparison.Ordinal).Replace("SPEC", spec, StringComparison.Ordinal));
+        var packages = await ReadAsync(l => l
+            .File("opt/conda/conda-meta/six-1.0-py_0.json", Record("six", "base", "six")).File("opt/conda/conda-meta/base-1.0-py_0.json", Record("base", "gone", "None"))
+            .File("opt/conda/conda-meta/history", 100)
+            .File("opt/conda/lib/python3/site-packages/six.py", 70).File("opt/conda/lib/python3/site-packages/six-1.0.dist-info/METADATA", Text("Name: six\nVersion: 1.0\n")));
+        var (six, wheel) = (packages.Single(p => p is { Ecosystem: "conda", Name: "six" }), packages.Single(p => p.Ecosystem == "pypi"));
+        Assert.Equal("pkg:conda/six@1.0?build=py_0&channel=conda-forge&subdir=noarch&type=conda", six.Purl);
+        Assert.Equal([packages.Single(p => p.Name == "base").Purl], six.Dependencies);
+        Assert.Equal((3, true, false), (six.Files, six.OnPurpose == true, packages.Single(p => p.Name == "base").OnPurpose == true));
+        Assert.Equal((0, six.Purl), (wheel.Files, wheel.OwnedBy));
+    }
+
+    [Fact]
+    public async Task Python_modules_that_debian_packaged_count_for_debian()
+    {
+        const string info = "usr/lib/python3/dist-packages/six-1.16.0.egg-info/";
+        var packages = await ReadAsync(l => l
+            .File("var/lib/dpkg/status", Text(Installed("python3-six", "1.16")))
+            .File("var/lib/dpkg/info/python3-six.list", Text($"/{info}PKG-INFO\n/usr/lib/python3/dist-packages/six.py\n"))
+            .File(info + "PKG-INFO", Text("Name: six\nVersion: 1.16.0\n")).File("usr/lib/python3/dist-packages/six.py", 400));
+        Assert.Equal([("deb", 2, null), ("pypi", 0, packages[0].Purl)], packages.Select(p => (p.Ecosystem, p.Files, p.OwnedBy)));
+    }
+
+    [Fact]
     public async Task Modules_count_without_the_modules_inside_them()
     {
         var packages = await ReadAsync(
@@ -105,36 +163,5 @@ public sealed class PackageTests
         Assert.Equal((true, false), (byName["Requests"].OnPurpose, byName["urllib3"].OnPurpose));
         Assert.Equal("pkg:pypi/requests@2.31.0", byName["Requests"].Purl);
         Assert.Equal(430, byName["six"].DiskBytes);
-    }
-
-    [Fact]
-    public async Task No_bytes_make_a_catalogue_throw()
-    {
-        string[] paths =
-        [
-            "var/lib/dpkg/status", "var/lib/dpkg/status.d/x", "var/lib/apt/extended_states", "lib/apk/db/installed", "etc/apk/world", "etc/os-release",
-            "a/node_modules/x/package.json", "a/package.json", "a/node_modules/.package-lock.json", "s/x.dist-info/METADATA", "s/x.dist-info/RECORD",
-            "s/x.egg-info/PKG-INFO", "s/x.egg-info/top_level.txt", "s/x.egg-info/installed-files.txt", "var/lib/rpm/Packages", "var/lib/rpm/rpmdb.sqlite",
-            "var/lib/rpm/Packages.db", "var/lib/rpmmanifest/container-manifest-2", "g/specifications/x-1.gemspec", "vendor/composer/installed.json",
-            "app/x.deps.json", "conda-meta/x.json", "usr/lib/opkg/status", "usr/lib/opkg/info/x.list", "var/lib/pacman/local/x-1/desc", "var/lib/pacman/local/x-1/files",
-        ];
-        string[] seeds =
-        [
-            Installed("x", "1", "Depends: a|b,,(\nProvides: ,\n"), "P:x\nV:1\nF:\nR:\nD:!\np:=\n\n", """{"name":"x","version":"1","dependencies":{"\ud800":[1]},"packages":{"a":1},"dev-package-names":[1,null]}""",
-            "Name: x\nVersion: 1\nRequires-Dist: ;\n", "\",\",\n/,\n../../../../..,\n", "SQLite format 3\0\u0010\0\u0001\u0001", "%NAME%\nx\n\n%VERSION%\n1\n", "s.name = \"x\"\ns.version = \"1\"\n",
-            """{"packages":[{"name":1,"version":{}}],"libraries":{"x/1":{"type":"package"}},"targets":{"t":{"x/1":{"dependencies":7,"runtime":[]}}}}""", "[1,2]", "\"\\ud800\"", "",
-        ];
-        var random = new Random(11);
-        for (var i = 0; i < 60; i++)
-            await ReadAsync(l =>
-            {
-                foreach (var path in paths)
-                {
-                    var bytes = Text(seeds[random.Next(seeds.Length)] + seeds[random.Next(seeds.Length)]);
-                    for (var k = 0; k < random.Next(6) && bytes.Length > 0; k++)
-                        bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-                    l.File(path, bytes);
-                }
-            });
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
     //   "dev": true, "dev-package-names": [ "phpunit/phpunit" ] }
     private static IEnumerable<PackageClaim> Packages(CapturedFiles files, CapturedFile file, JsonElement root)
     {
-        var development = root.Member("dev-package-names").Items().Select(Text).ToHashSet(StringComparer.Ordinal);
+        var development = root.Member("dev-package-names").Items().Select(n => n.Text()).ToHashSet(StringComparer.Ordinal);
         var here = files.Tree.Nodes[file.Node].Parent;
         var asked = Asked(files, file);
         foreach (var package in (root.ValueKind == JsonValueKind.Array ? root : root.Member("packages")).Items())
@@ -56,18 +56,5 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
         return json is null
             ? null
             : json.RootElement.Member("require").Members().Concat(json.RootElement.Member("require-dev").Members()).Select(r => r.Key()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-    }
-
-    private static string Text(JsonElement element)
-    {
-        try
-        {
-            return element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair.
-            return "";
-        }
     }
 }
