@@ -28,6 +28,9 @@ public sealed class AnalysisViewer(AnalysisStore analyses, BaseStore bases, Shar
     public async Task<IReadOnlyList<LeanerBase>> LeanerBasesAsync(ViewGrant grant, ImageSummary image, CancellationToken cancellationToken) =>
         grant.ShareId is null ? await bases.LeanerAsync(image, cancellationToken) : [];
 
+    public async Task<PackageList?> PackagesAsync(ViewGrant grant, CancellationToken cancellationToken) =>
+        await IsOpenAsync(grant, cancellationToken) ? await analyses.PackagesAsync(grant.AnalysisId, cancellationToken) : null;
+
     private async Task<bool> IsOpenAsync(ViewGrant grant, CancellationToken cancellationToken) =>
         grant.ShareId is not { } share || await shares.IsOpenAsync(share, cancellationToken);
 }

@@ -17,6 +17,7 @@ public sealed partial class ImageView : ComponentBase
     private AnalysisRecord? record;
     private IReadOnlyList<Finding> findings = [];
     private IReadOnlyList<LeanerBase> leaner = [];
+    private PackageList? packages;
     private FileView? view;
     private Owner viewOf;
     private Analysis.Treemaps.Treemap? map;
@@ -107,6 +108,7 @@ public sealed partial class ImageView : ComponentBase
             return;
         findings = await Viewer.FindingsAsync(Grant, closed.Token) ?? [];
         leaner = await Viewer.LeanerBasesAsync(Grant, record.Summary!, closed.Token);
+        packages = await Viewer.PackagesAsync(Grant, closed.Token);
         await ShowAsync();
     }
 
@@ -188,6 +190,8 @@ public sealed partial class ImageView : ComponentBase
 
     private long FilesOf(ImageSummary summary) =>
         Place.Of == Owner.All ? summary.VisibleFiles : Place.Layer is null ? view!.Sizes(FileTree.Root).Files : Place.Of.View(view!.Tree, summary.Base).Sizes(FileTree.Root).Files;
+
+    private IReadOnlyList<(string Id, string Name, int? Count)> Tabs => [("", "Where the bytes are", null), (Place.PackagesTab, "Packages", packages?.All?.Count)];
 
     /// <summary>How the image came here.</summary>
     private string Came => record?.Source switch { "pull" => "pulled", "push" => "pushed", _ => "uploaded" };

@@ -8,11 +8,20 @@ namespace ImageInsight.Web.Components.Image;
 /// <summary>Where somebody is in an image. The address bar holds it, so a reload or a link shows the same.</summary>
 public sealed record Place(string Path, int? Layer, Measure Measure, string? Finding)
 {
+    public const string PackagesTab = "packages";
+
+    private static readonly string[] Tabs = [PackagesTab];
+
     /// <summary>Ids of ticked findings, ascending, with commas: what the image would be without them.</summary>
     public string Without { get; init; } = "";
 
     /// <summary>Whose part is shown.</summary>
     public Owner Of { get; init; }
+
+    /// <summary>Which part of the page; empty for where the bytes are.</summary>
+    public string Tab { get; init; } = "";
+
+    public PackagePlace Packages { get; init; } = PackagePlace.Start;
 
     public IReadOnlySet<string> Ticked => Without.Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 
@@ -33,6 +42,8 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
         {
             Of = values.TryGetValue("of", out var of) && Owners.TryParse(of, out var owner) ? owner : Owner.All,
             Without = values.TryGetValue("without", out var ids) ? ids.ToString() : "",
+            Tab = values.TryGetValue("tab", out var tab) && Tabs.Contains(tab.ToString()) ? tab.ToString() : "",
+            Packages = PackagePlace.Parse(values),
         };
     }
 
@@ -40,6 +51,8 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
     public string ToQuery()
     {
         var parts = new List<string>();
+        if (Tab.Length > 0)
+            parts.Add("tab=" + Tab);
         if (Path != "/")
             parts.Add("path=" + Uri.EscapeDataString(Path).Replace("%2F", "/", StringComparison.Ordinal));
         if (Layer is { } layer)
@@ -52,6 +65,8 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
             parts.Add("finding=" + Uri.EscapeDataString(Finding));
         if (Without.Length > 0)
             parts.Add("without=" + Uri.EscapeDataString(Without).Replace("%2C", ",", StringComparison.Ordinal));
+        if (Tab == PackagesTab)
+            parts.AddRange(Packages.Parts());
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
     }
 }
