@@ -9,8 +9,8 @@ internal static class ImageWindow
     public static async Task WaitUntilReadyAsync(this Window window)
     {
         await Assertions.Expect(window.Page.Locator("div.treemap")).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Assertions.Expect(window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync();
-        await Assertions.Expect(window.Page.Locator(".treemap [data-drawn] .slice").First).ToBeAttachedAsync();
+        await Assertions.Expect(window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(window.Page.Locator(".treemap [data-drawn] .slice").First).ToBeAttachedAsync(new() { Timeout = 60_000 });
     }
 
     /// <summary>Clicks the label of a tile, as a pointer would, and waits for the map of that directory.</summary>
