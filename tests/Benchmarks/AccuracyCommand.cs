@@ -52,8 +52,7 @@ internal static class AccuracyCommand
         Console.WriteLine("Made by `dotnet run -c Release --project tests/Benchmarks -- accuracy CORPUSDIR`; the corpus is described in shared/corpus.\n");
         Console.WriteLine("P(x) is what simulating all findings of an image of at least a confidence saves, from that image alone. Predicted is P(naive) - P(fixed),");
         Console.WriteLine("measured is the size of the naive image minus that of the fixed one: bytes of regular files on disk, compressed layers to pull.");
-        Console.WriteLine("Within means 2 % or 100 kB on disk and 10 % or 100 kB to pull. MB = 10^6 bytes. The row in bold is the confidence that the fix applied;");
-        Console.WriteLine("where it is not within, a rule that the fix needs is missing (packages that only Recommends brought in, development dependencies).\n");
+        Console.WriteLine("Within means 2 % or 100 kB on disk and 10 % or 100 kB to pull. MB = 10^6 bytes. The row in bold is the confidence that the fix applied.\n");
         Console.WriteLine("| pair | findings from | disk: measured | predicted | off by | pull: measured | predicted | off by | within |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|---|");
         var evidence = new List<string>();
