@@ -34,6 +34,21 @@ public sealed class LanguagePackageTests
         Assert.Null(app.OwnedBy);
     }
 
+    [Theory]
+    [InlineData("guice.jar", "Bundle-SymbolicName: com.google.inject\nBundle-Version: 4.2.3\n", "guice 4.2.3, cglib:cglib 3.2.12")]
+    [InlineData("renamed.jar", "", "cglib:cglib 3.2.12")]
+    [InlineData("renamed.jar", "Implementation-Version: 3.2.12.final\n", "cglib:cglib 3.2.12")]
+    [InlineData("cg_lib-9.jar", "Implementation-Version: 9\n", "cglib:cglib 3.2.12")]
+    [InlineData("x.jar", "Bundle-SymbolicName: net.sf.cglib;singleton\nBundle-Version: 1\n", "cglib:cglib 3.2.12")]
+    public async Task What_was_merged_into_an_archive_is_not_taken_for_it(string file, string manifest, string expected)
+    {
+        var jar = CaptureTests.Jar(
+            ("META-INF/MANIFEST.MF", Text(manifest)), ("META-INF/maven/cglib/cglib/pom.properties", Text("version=3.2.12\ngroupId=cglib\nartifactId=cglib\n")));
+        var packages = await ReadAsync(l => l.File("lib/" + file, jar));
+        Assert.Equal(expected, string.Join(", ", packages.Select(p => $"{p.Name} {p.Version}")));
+        Assert.Equal(jar.Length, packages[0].DiskBytes);
+    }
+
     [Fact]
     public async Task An_archive_that_states_nothing_is_named_by_its_file_and_no_archive_is_none()
     {

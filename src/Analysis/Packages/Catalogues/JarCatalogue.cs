@@ -31,19 +31,23 @@ internal sealed class JarCatalogue : IPackageCatalogue
         PackageClaim Claim(JarPom pom) => new("maven", Name(pom), pom.Version, PurlOf(pom), file.Node, layer, []);
     }
 
-    /// <summary>The archive's own coordinates first; a shaded archive has those of everything that was merged into it.</summary>
+    /// <summary>The archive's own coordinates first; a shaded archive has those of everything that was merged into it, and often not its own.</summary>
     private static List<JarPom> Coordinates(JarModule module, string path)
     {
-        var named = FromName(path[(path.LastIndexOf('/') + 1)..]);
-        if (module.Poms.Count > 0)
-            return [.. module.Poms.DistinctBy(p => (p.Group, p.Artifact, p.Version)).OrderByDescending(p => p.Artifact == named.Artifact)];
+        var poms = module.Poms.DistinctBy(p => (p.Group, p.Artifact, p.Version)).ToList();
         string Said(params string[] keys) => keys.Select(k => module.Manifest.GetValueOrDefault(k, "")).FirstOrDefault(v => v.Length > 0) ?? "";
-        return [named with
-        {
-            Group = Said("Implementation-Vendor-Id"),
-            Version = named.Version.Length > 0 ? named.Version : Said("Implementation-Version", "Bundle-Version", "Specification-Version"),
-        }];
+        var version = Said("Implementation-Version", "Bundle-Version", "Specification-Version");
+        var named = FromName(path[(path.LastIndexOf('/') + 1)..]);
+        var (name, title, symbol) = (Plain(named.Artifact), Plain(Said("Implementation-Title")), Plain(Said("Bundle-SymbolicName").Split(';')[0]));
+        var own = poms.FirstOrDefault(p => Plain(p.Artifact) is { Length: > 0 } artifact && (artifact == name || artifact == title || symbol.EndsWith(artifact, StringComparison.Ordinal)))
+            // A file that was renamed has one pom, and says nothing else of itself: guice.jar has cglib's, and another version.
+            ?? (poms.Count == 1 && version.StartsWith(version.Length > 0 ? poms[0].Version.Split('-')[0] : "", StringComparison.Ordinal) ? poms[0] : null)
+            ?? named with { Group = Said("Implementation-Vendor-Id"), Version = named.Version.Length > 0 ? named.Version : version };
+        return [own, .. poms.Where(p => p != own)];
     }
+
+    /// <summary>error-prone-annotations.jar has error_prone_annotations.</summary>
+    private static string Plain(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
     // commons-lang3-3.12.0.jar: builders put a hyphen and a version, which begins with a digit, at the end.
     private static JarPom FromName(string name)
