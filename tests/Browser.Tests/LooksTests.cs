@@ -19,7 +19,7 @@ public sealed class LooksTests(Site site)
         var failed = await site.UploadAsync(new byte[2000], "looks-bad", token);
 
         await using var window = await site.OpenAsync("/", width, theme);
-        await window.Page.WaitForFunctionAsync("document.querySelectorAll('tbody tr').length > 1");
+        await Assertions.Expect(window.Page.Locator("tbody tr").Nth(1)).ToBeAttachedAsync(new() { Timeout = 60_000 });
         await CheckAsync(window);
         await window.Page.Locator("[data-live]").WaitForAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Delete looks-bad" }).First.ClickAsync();
@@ -60,6 +60,8 @@ public sealed class LooksTests(Site site)
 
     private static async Task CheckAsync(Window window)
     {
+        // A page that becomes interactive reads its data again.
+        await Assertions.Expect(window.Page.Locator("h1").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await window.AssertNoSidewaysScrollAsync();
         await window.AssertAccessibleAsync();
     }

@@ -191,7 +191,7 @@ public sealed partial class ImageView : ComponentBase
     private long FilesOf(ImageSummary summary) =>
         Place.Of == Owner.All ? summary.VisibleFiles : Place.Layer is null ? view!.Sizes(FileTree.Root).Files : Place.Of.View(view!.Tree, summary.Base).Sizes(FileTree.Root).Files;
 
-    private IReadOnlyList<(string Id, string Name, int? Count)> Tabs => [("", "Where the bytes are", null), (Place.PackagesTab, "Packages", packages?.All?.Count)];
+    private IReadOnlyList<(string Id, string Name, int? Count)> Tabs => [("", "Where the bytes are", null), (Place.PackagesTab, "Packages", packages?.All?.Count(p => record?.Summary is not { } summary || Place.Of.HasLayer(summary.Base, p.Layer)))];
 
     /// <summary>How the image came here.</summary>
     private string Came => record?.Source switch { "pull" => "pulled", "push" => "pushed", _ => "uploaded" };
