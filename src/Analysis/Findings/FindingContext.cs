@@ -4,35 +4,44 @@ using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings;
 
-/// <summary>What rules look at, and what several of them need to know.</summary>
-internal sealed class FindingContext(ImageFacts facts, FileTree tree, PackageSet packages)
+/// <summary>What rules look at, and what several of them need to know. They look from several threads.</summary>
+internal sealed class FindingContext
 {
-    private readonly Lazy<NodeNames> names = new(() => new NodeNames(tree));
-    private readonly Lazy<HashSet<int>> bookkeeping = new(() => Bookkeeping.Nodes(tree));
+    private readonly Lazy<NodeNames> names;
+    private readonly Lazy<HashSet<int>> bookkeeping;
+    private readonly Lazy<BodyCopies> copies;
+    private readonly Lazy<HashSet<int>> moved;
+    private readonly Lazy<DeadKind[]> deadKinds;
 
-    private readonly Lazy<BodyCopies> copies = new(() => new BodyCopies(tree));
+    public FindingContext(ImageFacts facts, FileTree tree, PackageSet packages)
+    {
+        (Facts, Tree, Packages) = (facts, tree, packages);
+        Homes = FindHomes(facts, tree);
+        names = new(() => new NodeNames(tree));
+        bookkeeping = new(() => Bookkeeping.Nodes(tree));
+        copies = new(() => new BodyCopies(tree));
+        moved = new(() => MovedBodies.Of(this));
+        deadKinds = new(() => DeadBytes.KindsOf(this));
+    }
 
-    private HashSet<int>? moved;
-    private DeadKind[]? deadKinds;
+    public ImageFacts Facts { get; }
 
-    public ImageFacts Facts => facts;
+    public FileTree Tree { get; }
 
-    public FileTree Tree => tree;
+    public PackageSet Packages { get; }
 
-    public PackageSet Packages => packages;
-
-    public BaseImage Base => facts.Base;
+    public BaseImage Base => Facts.Base;
 
     /// <summary>/root, /home/* and the HOME that the image sets.</summary>
-    public IReadOnlyList<string> Homes { get; } = FindHomes(facts, tree);
+    public IReadOnlyList<string> Homes { get; }
 
     public NodeNames Names => names.Value;
 
     /// <summary>Dead inodes whose content the layer that hid them stored again elsewhere.</summary>
-    public HashSet<int> Moved => moved ??= MovedBodies.Of(this);
+    public HashSet<int> Moved => moved.Value;
 
     /// <summary>By inode.</summary>
-    public DeadKind[] DeadKinds => deadKinds ??= DeadBytes.KindsOf(this);
+    public DeadKind[] DeadKinds => deadKinds.Value;
 
     public BodyCopies Copies => copies.Value;
 
