@@ -22,8 +22,10 @@ internal static class BuildHistory
             if (createdBy.Length > Instruction.MaxLength)
                 createdBy = createdBy[..(Instruction.MaxLength + 1)];
             var secrets = SecretNames.In(createdBy).ToList();
-            entries.Add(new HistoryEntry(Created(line.Created), Instruction.Clean(SecretNames.Hide(createdBy)), line.EmptyLayer, layer)
+            var shown = SecretNames.Hide(createdBy);
+            entries.Add(new HistoryEntry(Created(line.Created), Instruction.Clean(shown), line.EmptyLayer, layer)
             {
+                Arguments = Instruction.Arguments(shown),
                 SecretNames = secrets.Count == 0 ? null : secrets,
             });
         }

@@ -8,4 +8,7 @@ public sealed record HistoryEntry(DateTime? Created, string Instruction, bool Em
 {
     /// <summary>Variables on the line, build arguments included, that hold a secret by their name; the values are not kept. Null for none.</summary>
     public IReadOnlyList<string>? SecretNames { get; init; }
+
+    /// <summary>Build arguments that a RUN was given, <c>NAME=value</c>; null for none. Secrets are masked as everywhere.</summary>
+    public IReadOnlyList<string>? Arguments { get; init; }
 }

@@ -30,6 +30,19 @@ internal static partial class Instruction
         return text;
     }
 
+    // |2 VERSION=1.2 NAME=a b /bin/sh -c make: values are written without quotes, so one ends where the next name begins.
+    /// <summary>The build arguments of a RUN, <c>NAME=value</c>; null for none.</summary>
+    public static IReadOnlyList<string>? Arguments(string createdBy)
+    {
+        var given = Given().Match(createdBy.Trim());
+        if (!given.Success || Nop().IsMatch(createdBy.Trim()))
+            return null;
+        var text = given.Groups["text"].Value;
+        var names = ArgumentName().Matches(text);
+        var list = names.Select((m, i) => text[m.Index..(i + 1 < names.Count ? names[i + 1].Index : text.Length)].Trim()).ToList();
+        return list.Count == 0 ? null : list;
+    }
+
     /// <summary>True for COPY and ADD: what they bring comes from the build context (or an earlier stage).</summary>
     public static bool IsCopy(string? instruction) =>
         instruction is not null
@@ -39,15 +52,24 @@ internal static partial class Instruction
     public static bool IsRun(string? instruction) =>
         instruction?.StartsWith("RUN ", StringComparison.OrdinalIgnoreCase) == true;
 
+    // A history is anybody's text: none of these goes back over it, so that a long line takes no longer than its length.
     // Only at the start: a shell script may say #(nop) too.
-    [GeneratedRegex(@"^(\|\d+\s.*?\s)?\S+(\s[-/]\w+)*\s#\(nop\)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(\|\d+\s.*?\s)?\S+(\s[-/]\w+)*\s#\(nop\)", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Nop();
+
+    [GeneratedRegex(
+        @"^(RUN\s+)?\|\d+\s(?<text>.*?)\s(/\S+|cmd|powershell|pwsh)(\.exe)?(\s[-/]\w+|\spipefail)+\s",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex Given();
+
+    [GeneratedRegex(@"(?:^|(?<=\s))[A-Za-z_][A-Za-z0-9_]*=", RegexOptions.CultureInvariant)]
+    private static partial Regex ArgumentName();
 
     [GeneratedRegex(@"\s*# buildkit(\s+\S.*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex BuildKitMark();
 
     [GeneratedRegex(
         @"^(RUN\s+)?(\|\d+\s.*?\s)?(((/usr)?/bin/(ba|a|da|k|z)?sh(\s-[a-z]+(\spipefail)?)*?\s-[a-z]*c)|(cmd(\.exe)?\s/S\s/C)|((powershell|pwsh)(\.exe)?(\s-\w+)*?\s-Command))\s",
-        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+        RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex RunPrefix();
 }

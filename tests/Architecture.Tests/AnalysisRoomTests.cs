@@ -16,6 +16,7 @@ public sealed class AnalysisRoomTests
         ["Packages"] = ["References", "Layers", "FileSystem"],
         ["Bases"] = ["References", "Layers", "Sources", "FileSystem", "Packages"],
         ["Findings"] = ["References", "Layers", "FileSystem", "Packages", "Bases"],
+        ["Dockerfiles"] = ["References", "Layers", "FileSystem", "Packages", "Bases", "Findings"],
         ["Rewriting"] = ["References", "Layers", "Sources", "FileSystem"],
         ["Treemaps"] = ["References", "Layers", "FileSystem", "Packages"],
     };

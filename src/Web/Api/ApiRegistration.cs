@@ -35,6 +35,7 @@ internal static class ApiRegistration
         api.MapContents();
         api.MapFindings();
         api.MapBases();
+        api.MapDockerfiles();
         api.MapOptimized();
         api.MapPackages();
         api.MapShares();

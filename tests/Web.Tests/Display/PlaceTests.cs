@@ -27,6 +27,14 @@ public sealed class PlaceTests
     }
 
     [Fact]
+    public void The_Dockerfile_has_an_address()
+    {
+        Assert.Equal("?tab=dockerfile", (Place.Start with { Tab = Place.DockerfileTab }).ToQuery());
+        Assert.Equal(Place.DockerfileTab, Place.Parse("?tab=dockerfile").Tab);
+        Assert.Equal("", Place.Parse("?tab=dockerfiles").Tab);
+    }
+
+    [Fact]
     public void The_start_has_a_bare_address() => Assert.Equal("", Place.Start.ToQuery());
 
     [Theory]

@@ -156,6 +156,14 @@ public sealed partial class ImageView : ComponentBase
 
     private Task ToggleFindingAsync(string id) => GoAsync(Place with { Finding = Place.Finding == id ? null : id });
 
+    /// <summary>From a note elsewhere to the finding itself, whoever's part it is of.</summary>
+    private async Task ShowFindingAsync(string id)
+    {
+        await GoAsync(Place with { Tab = "", Finding = id, Of = Owner.All });
+        if (address is not null)
+            await address.InvokeVoidAsync("revealFinding", closed.Token, id);
+    }
+
     private Task TickAsync(IReadOnlyList<string> ids) => GoAsync(Place.Tick(ids));
 
     /// <summary>Evidence is shown where it lies: dead files only exist in the view of their layer.</summary>
@@ -191,7 +199,7 @@ public sealed partial class ImageView : ComponentBase
     private long FilesOf(ImageSummary summary) =>
         Place.Of == Owner.All ? summary.VisibleFiles : Place.Layer is null ? view!.Sizes(FileTree.Root).Files : Place.Of.View(view!.Tree, summary.Base).Sizes(FileTree.Root).Files;
 
-    private IReadOnlyList<(string Id, string Name, int? Count)> Tabs => [("", "Where the bytes are", null), (Place.PackagesTab, "Packages", packages?.All?.Count(p => record?.Summary is not { } summary || Place.Of.HasLayer(summary.Base, p.Layer)))];
+    private IReadOnlyList<(string Id, string Name, int? Count)> Tabs => [("", "Where the bytes are", null), (Place.PackagesTab, "Packages", packages?.All?.Count(p => record?.Summary is not { } summary || Place.Of.HasLayer(summary.Base, p.Layer))), (Place.DockerfileTab, "Dockerfile", null)];
 
     /// <summary>How the image came here.</summary>
     private string Came => record?.Source switch { "pull" => "pulled", "push" => "pushed", _ => "uploaded" };

@@ -23,3 +23,9 @@ export function push(query) {
 export function reveal() {
   document.querySelector(".map")?.scrollIntoView({ block: "start", behavior: "smooth" });
 }
+
+export function revealFinding(id) {
+  const found = [...document.querySelectorAll("[data-finding]")].find((e) => e.dataset.finding === id);
+  found?.scrollIntoView({ block: "center" });
+  found?.querySelector(".head")?.focus({ preventScroll: true });
+}

@@ -10,7 +10,9 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
 {
     public const string PackagesTab = "packages";
 
-    private static readonly string[] Tabs = [PackagesTab];
+    public const string DockerfileTab = "dockerfile";
+
+    private static readonly string[] Tabs = [PackagesTab, DockerfileTab];
 
     /// <summary>Ids of ticked findings, ascending, with commas: what the image would be without them.</summary>
     public string Without { get; init; } = "";

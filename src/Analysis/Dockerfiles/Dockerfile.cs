@@ -1,0 +1,109 @@
+using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis.Dockerfiles;
+
+/// <summary>The Dockerfile that an image's history stands for, and one that avoids what was found.</summary>
+/// <param name="Ignore">A .dockerignore that belongs to the proposal; null when it needs none.</param>
+/// <param name="Applied">Ids of the findings that the proposal answers by a change.</param>
+/// <param name="Notes">What cannot be known from an image, as far as it matters here.</param>
+/// <param name="Now">Sizes as they are.</param>
+/// <param name="Predicted">Sizes without what the applied findings are about.</param>
+public sealed record Dockerfile(
+    IReadOnlyList<DockerfileLine> Lines,
+    IReadOnlyList<ProposedLine> Proposed,
+    string? Ignore,
+    IReadOnlyList<string> Applied,
+    IReadOnlyList<string> Notes,
+    Simulation Now,
+    Simulation Predicted)
+{
+    /// <summary>The longest that is worth reading; histories may have more lines.</summary>
+    private const int MaxSteps = 2000;
+
+    public string Text => string.Join('\n', Lines.Select(l => l.Text)) + "\n";
+
+    public string ProposedText => string.Join('\n', Proposed.Select(l => l.Text)) + "\n";
+
+    public static Dockerfile Of(
+        FileTree tree, IReadOnlyList<HistoryEntry> history, BaseImage from, string platform, IReadOnlyList<Finding> findings)
+    {
+        var steps = Reconstruction.Read([.. history.Take(MaxSteps)], from, tree.Layers, !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase));
+        var lines = LinesOf(steps, tree, findings);
+        var draft = new Draft([.. steps.Select(s => s.Copy())], tree);
+        Proposal.Apply(draft, findings);
+        var applied = findings.Where(f => draft.Applied.Contains(f.Id)).ToList();
+        return new Dockerfile(
+            lines,
+            ProposedOf(draft, lines),
+            draft.Ignored.Count == 0 ? null : string.Join('\n', draft.Ignored.Keys) + "\n",
+            [.. applied.Select(f => f.Id)],
+            NotesOf(steps, history),
+            Simulation.Without(tree.Layers, []),
+            Simulation.Without(tree.Layers, applied.Select(f => f.Bodies)));
+    }
+
+    private static List<DockerfileLine> LinesOf(List<Step> steps, FileTree tree, IReadOnlyList<Finding> findings)
+    {
+        var lines = new List<DockerfileLine>();
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var step in steps)
+        {
+            int? layer = step.Layers.Count == 0 ? null : step.Layers.Max;
+            List<string> caused =
+            [
+                .. findings.Where(f => f.Layer is { } l ? step.Layers.Contains(l) : f.Instruction is { } i && step.HistoryIndex is not null && Same(step, i))
+                    .Select(f => f.Id).Where(told.Add),
+            ];
+            foreach (var (text, first) in Layout.Lines(step).Select((t, i) => (t, i == 0)))
+                lines.Add(new DockerfileLine(
+                    lines.Count + 1, text, step.HistoryIndex, layer,
+                    first && layer is not null ? step.Layers.Where(l => l < tree.Layers.Count).Sum(l => tree.Layers[l].Layer.DiskBytes) : null,
+                    first ? caused : []));
+        }
+
+        return lines;
+    }
+
+    private static bool Same(Step step, string instruction) =>
+        CleanInstruction.Read(instruction) is var (keyword, rest) && keyword == step.Keyword && rest == step.Text;
+
+    private static List<ProposedLine> ProposedOf(Draft draft, List<DockerfileLine> before)
+    {
+        var known = before.Select(l => Bare(l.Text)).ToHashSet(StringComparer.Ordinal);
+        var lines = new List<ProposedLine>();
+        foreach (var step in draft.Steps)
+        {
+            foreach (var (text, finding) in step.Margin)
+                lines.Add(new ProposedLine("# " + text.ReplaceLineEndings(" "), finding is null ? [] : [finding]));
+            var own = Layout.Lines(step);
+            var changed = own.Any(l => !known.Contains(Bare(l)));
+            for (var i = 0; i < own.Count; i++)
+                lines.Add(new ProposedLine(own[i], (changed ? !known.Contains(Bare(own[i])) : i == 0) ? [.. step.Answers] : []));
+        }
+
+        return lines;
+    }
+
+    /// <summary>A line that only goes on is no other line.</summary>
+    private static string Bare(string line) => line.TrimEnd('\\', ' ').TrimStart();
+
+    private static List<string> NotesOf(List<Step> steps, IReadOnlyList<HistoryEntry> history)
+    {
+        List<string> notes = ["Reconstructed from the image's history: comments and stages that only built something are not in an image."];
+        if (history.Count > MaxSteps)
+            notes.Add($"Only the first {MaxSteps} lines of the history are shown.");
+        if (history.Count > 0 && history.All(h => h.Layer is null))
+            notes.Add("The history does not match the layers, so no instruction can be tied to its bytes and nothing is changed.");
+        if (steps.Exists(s => s.IsCopy && s.Text.StartsWith("<source>", StringComparison.Ordinal)))
+            notes.Add("This builder stores a hash instead of the names that COPY and ADD took: put them where <source> stands.");
+        if (steps.Exists(s => s.IsCopy && s.Text.StartsWith('/') && !s.Options.Exists(o => o.StartsWith("--from", StringComparison.Ordinal))))
+            notes.Add("A COPY from an absolute path usually took it from another stage (--from), which the history does not say.");
+        if (steps.Exists(s => s.IsCopy && s.Text.StartsWith("<<", StringComparison.Ordinal)))
+            notes.Add("The content of a here-document that COPY wrote is not in the history.");
+        if (steps.Exists(s => s.Text.Contains("=***", StringComparison.Ordinal)))
+            notes.Add("Values of variables that hold a secret by their name are never kept: *** stands for them.");
+        return notes;
+    }
+}

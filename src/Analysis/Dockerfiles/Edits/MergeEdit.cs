@@ -1,0 +1,76 @@
+using ImageInsight.Analysis.Dockerfiles.Shell;
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis.Dockerfiles.Edits;
+
+/// <summary>
+/// What one RUN makes and a later one removes or writes anew is done in one RUN: they are merged where only RUNs stand between
+/// them, or the removal goes up where what stands between cannot need the files.
+/// </summary>
+internal sealed class MergeEdit : IEdit
+{
+    public bool Concerns(Finding finding) => finding.RuleId is "deleted-later" or "overwritten" or "moved-copy";
+
+    public bool TryApply(Draft draft, Finding finding)
+    {
+        if (draft.Of(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c.IsRun))
+            return false;
+        var first = carriers.MinBy(draft.IndexOf)!;
+        if (draft.IndexOf(first) > draft.IndexOf(last))
+            return false;
+        if (draft.Between(first, last).All(s => s.IsRun || s.IsNeutral))
+        {
+            if (!draft.Merge(first, last))
+                return false;
+        }
+        else if (finding.RuleId != "deleted-later" || carriers.Count != 1 || !RemoveEarlier(draft, finding, first, last))
+        {
+            return false;
+        }
+
+        draft.Answer(finding, draft.Of(finding.Bodies.Layers[0].Layer)!);
+        return true;
+    }
+
+    private static bool RemoveEarlier(Draft draft, Finding finding, Step maker, Step remover)
+    {
+        if (remover.Script() is not { } script || maker.User != remover.User || finding.PathCount > finding.Paths.Count)
+            return false;
+        for (var i = 0; i < script.Commands.Count; i++)
+        {
+            var command = script.Commands[i];
+            if (command is not { Name: "rm", NameAt: 0 } || command.Arguments is not { } arguments)
+                continue;
+            var operands = arguments.Where(a => !a.StartsWith('-')).ToList();
+            // Paths from the root only: the RUNs may stand in other directories.
+            if (operands.Count == 0 || !operands.TrueForAll(o => o.StartsWith('/')) || !finding.Paths.All(p => operands.Exists(o => Paths.IsIn(p.Path, Paths.Combine("/", o))))
+                || !draft.Between(maker, remover).All(s => CannotNeed(s, operands)) || maker.Script() is not { } makes)
+                continue;
+            var earlier = script.Commands.Take(i).Any(c => operands.Exists(c.Mentions));
+            var rest = script.Without(i);
+            if (earlier || (rest is null && script.Commands.Count > 1))
+                return false;
+            maker.Text = makes.Append(command.Text).ToString();
+            if (rest is null)
+            {
+                maker.Layers.UnionWith(remover.Layers);
+                draft.Steps.Remove(remover);
+            }
+            else
+            {
+                remover.Text = rest.ToString();
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+
+    private static bool CannotNeed(Step step, List<string> paths) =>
+        step.IsNeutral || step.Keyword is "ENV" or "ARG"
+        || (step.Keyword == "WORKDIR" && !paths.Exists(p => Overlap(Paths.Combine(step.Directory, ""), p)))
+        || (CopiedTo.Of(step) is { } copied && !paths.Exists(p => Overlap(copied.Path, p)));
+
+    private static bool Overlap(string one, string other) => Paths.IsIn(one, Paths.Combine("/", other)) || (one != "/" && Paths.IsIn(Paths.Combine("/", other), one));
+}

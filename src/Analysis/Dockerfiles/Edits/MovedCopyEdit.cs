@@ -1,0 +1,46 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis.Dockerfiles.Edits;
+
+/// <summary>COPY puts the files where a later <c>mv</c> took them.</summary>
+internal sealed class MovedCopyEdit : IEdit
+{
+    public bool Concerns(Finding finding) => finding.RuleId == "moved-copy";
+
+    public bool TryApply(Draft draft, Finding finding)
+    {
+        if (draft.Of(finding.Layer) is not { } run || draft.Carriers(finding) is not [{ IsCopy: true } copy]
+            || run.Script() is not { } script || CopiedTo.Of(copy) is not { } copied)
+            return false;
+        for (var i = 0; i < script.Commands.Count; i++)
+        {
+            var command = script.Commands[i];
+            if (command is not { Name: "mv", NameAt: 0 } || command.Arguments?.Where(a => !a.StartsWith('-')).ToList() is not [var from, var to])
+                continue;
+            var source = Paths.Combine(run.Directory, from);
+            // mv into a directory that is there already keeps the name.
+            var target = Paths.Combine(run.Directory, to);
+            if (draft.Tree.Find(target + "/" + Paths.Name(source)) >= 0)
+                target += "/" + Paths.Name(source);
+            if (source != copied.Path || script.Commands.Where((_, at) => at != i).Any(c => c.Mentions(from)) || Reads(draft.Between(copy, run), source))
+                continue;
+            var rest = script.Without(i);
+            if (rest is null && script.Commands.Count > 1)
+                return false;
+            copy.Text = copied.Sources + " " + Paths.Word(target);
+            copy.Layers.UnionWith(run.Layers);
+            if (rest is null)
+                draft.Steps.Remove(run);
+            else
+                run.Text = rest.ToString();
+            draft.Answer(finding, copy);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static bool Reads(IEnumerable<Step> steps, string path) =>
+        steps.Any(s => s.Keyword is "RUN" or "VOLUME" or "ONBUILD" && (s.Text.Contains(path, StringComparison.Ordinal) || Paths.IsIn(s.Directory, path)));
+}

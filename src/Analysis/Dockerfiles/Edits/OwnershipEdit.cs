@@ -1,0 +1,124 @@
+using System.Globalization;
+using ImageInsight.Analysis.Dockerfiles.Shell;
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Layers;
+
+namespace ImageInsight.Analysis.Dockerfiles.Edits;
+
+/// <summary>COPY gives the files the owner and the mode that a later <c>chown</c> or <c>chmod</c> gave them.</summary>
+internal sealed class OwnershipEdit : IEdit
+{
+    private static readonly string[] MakesUsers = ["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"];
+
+    public bool Concerns(Finding finding) => finding.RuleId == "metadata-copy";
+
+    public bool TryApply(Draft draft, Finding finding)
+    {
+        if (draft.Of(finding.Layer) is not { } run || draft.Carriers(finding) is not { } copies || !copies.All(c => c.IsCopy) || run.Script() is not { } script)
+            return false;
+        var left = script;
+        var all = false;
+        var options = new SortedSet<string>(StringComparer.Ordinal);
+        string? folder = null;
+        for (var i = 0; i < left.Commands.Count;)
+        {
+            if (ChangeOf(left.Commands[i], run) is not { } change || !change.Paths.All(p => copies.Any(c => CopiedTo.Of(c) is { } t && Paths.IsIn(t.Path, p))))
+            {
+                i++;
+                continue;
+            }
+
+            if (OptionOf(draft.Tree, change) is not { } option || !change.Paths.All(p => OnlyCopied(draft, p, copies)))
+                return false;
+            options.Add(option);
+            folder = change.Paths.FirstOrDefault(p => draft.Steps.Any(s => s.Keyword == "WORKDIR" && Paths.Combine(s.Directory, "") == p)) ?? folder;
+            if (all = left.Commands.Count == 1)
+                break;
+            if (left.Without(i) is not { } shorter)
+                return false;
+            left = shorter;
+        }
+
+        if (options.Count == 0 || options.Select(Kind).Distinct().Count() != options.Count
+            || copies.Any(c => c.Options.Any(o => options.Any(n => Kind(n) == Kind(o)))) || (options.Any(NamesUser) && MakesUser(draft, copies, run)))
+            return false;
+        foreach (var copy in copies)
+        {
+            copy.Options.AddRange(options);
+            copy.Answers.Add(finding.Id);
+            copy.Layers.UnionWith(all ? run.Layers : []);
+        }
+
+        if (folder is not null && options.Any(o => Kind(o) == "--chown"))
+            copies[^1].Margin.Add(($"{folder} itself keeps its owner: WORKDIR made it. If the program writes there, change that one directory.", finding.Id));
+        if (all)
+            draft.Steps.Remove(run);
+        else
+            run.Text = left.ToString();
+        draft.Answer(finding);
+        return true;
+    }
+
+    private sealed record Change(bool Owner, string Value, IReadOnlyList<string> Paths);
+
+    private static Change? ChangeOf(ShellCommand command, Step run)
+    {
+        if (command is not { Name: "chown" or "chmod", NameAt: 0 } || command.Arguments is not { } arguments
+            || arguments.Where(a => a.StartsWith('-')).Any(a => a is not ("-R" or "--recursive" or "-v" or "-f" or "-h" or "-Rf" or "-vR" or "-hR" or "-Rh")))
+            return null;
+        return arguments.Where(a => !a.StartsWith('-')).ToList() is [var value, _, ..] operands
+            ? new Change(command.Name == "chown", value, [.. operands.Skip(1).Select(p => Paths.Combine(run.Directory, p))])
+            : null;
+    }
+
+    private static string? OptionOf(FileTree tree, Change change)
+    {
+        if (change.Owner)
+        {
+            var parts = change.Value.Split(':');
+            // chown app: takes the login group, which only the image's passwd tells.
+            return parts switch
+            {
+                [{ Length: > 0 } user] when IsName(user) => $"--chown={user}:root",
+                [var user, { Length: > 0 } group] when IsName(group) && (user.Length == 0 || IsName(user)) => $"--chown={(user.Length == 0 ? "root" : user)}:{group}",
+                _ => null,
+            };
+        }
+
+        if (change.Value.Length is 3 or 4 && change.Value.All(c => c is >= '0' and <= '7'))
+            return $"--chmod={change.Value}";
+        // A symbolic mode is the one that all of them came to have, directories too.
+        var modes = change.Paths.Select(tree.Find).SelectMany(n => n < 0 ? [-1] : ModesBelow(tree, n)).Distinct().Take(2).ToList();
+        return modes is [> 0 and var mode] ? "--chmod=" + Convert.ToString(mode, 8).PadLeft(4, '0') : null;
+    }
+
+    private static IEnumerable<int> ModesBelow(FileTree tree, int node) =>
+        tree.Below(node).Where(n => tree.Nodes[n] is { Ordinal: >= 0, Kind: not EntryKind.Symlink })
+            .Select(n => tree.Layers[tree.Nodes[n].Layer].Layer.Entries[tree.Nodes[n].Ordinal].Mode);
+
+    /// <summary>Every file at and below the path came with these copies: the command changed nothing else.</summary>
+    private static bool OnlyCopied(Draft draft, string path, IReadOnlyList<Step> copies)
+    {
+        var tree = draft.Tree;
+        var top = tree.Find(path);
+        if (top < 0)
+            return false;
+        var layers = copies.SelectMany(c => c.Layers).ToHashSet();
+        var copied = new HashSet<int>();
+        foreach (ref readonly var inode in tree.Inodes)
+            if (layers.Contains(inode.Layer))
+                copied.Add(inode.Node);
+        return tree.Below(top).All(n => tree.Nodes[n].Kind != EntryKind.File || copied.Contains(n));
+    }
+
+    private static bool MakesUser(Draft draft, IReadOnlyList<Step> copies, Step run) =>
+        draft.Steps.Skip(copies.Min(draft.IndexOf)).Take(draft.IndexOf(run) - copies.Min(draft.IndexOf) + 1)
+            .Any(s => s.IsRun && MakesUsers.Any(m => s.Text.Contains(m, StringComparison.Ordinal)));
+
+    private static string Kind(string option) => option.Split('=')[0];
+
+    private static bool NamesUser(string option) => Kind(option) == "--chown" && option.Any(char.IsAsciiLetter) && option["--chown=".Length..].Any(c => !char.IsAsciiDigit(c) && c != ':');
+
+    private static bool IsName(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+}

@@ -1,0 +1,143 @@
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis.Dockerfiles.Edits;
+
+/// <summary>The RUN that fills a package manager's cache empties it, does not write it, or lends it by a mount.</summary>
+internal sealed class PackageCacheEdit : IEdit
+{
+    private const string Prefix = "package-cache-";
+
+    public bool Concerns(Finding finding) => finding.RuleId == "package-cache";
+
+    public bool TryApply(Draft draft, Finding finding)
+    {
+        // package-cache-yarn-berry-3
+        if (draft.Of(finding.Layer) is not { IsRun: true } step || step.Script() is null || !finding.Id.StartsWith(Prefix, StringComparison.Ordinal)
+            || finding.Id.LastIndexOf('-') is var dash && dash <= Prefix.Length)
+            return false;
+        var id = finding.Id[Prefix.Length..dash];
+        if (!(CacheTables.Options.ContainsKey(id) && Option(step, id)) && !Mount(draft, step, finding, id) && !Clean(draft, step, finding, id))
+            return false;
+        draft.Answer(finding, step);
+        return true;
+    }
+
+    private static bool Option(Step step, string id)
+    {
+        var (programs, verbs, option) = CacheTables.Options[id];
+        var done = false;
+        foreach (var verb in verbs)
+            done |= Options.Insert(step, programs, verb, option);
+        if (id == "pip")
+            done |= PipAsModule(step, option);
+        if (id == "apk" && done && step.Script() is { } script)
+            // add --no-cache reads a fresh index by itself.
+            for (var i = script.Commands.Count - 1; i >= 0; i--)
+                if (script.Commands[i] is { Name: "apk", Verb: "update" } && script.Without(i) is { } shorter)
+                {
+                    script = shorter;
+                    step.Text = script.ToString();
+                }
+
+        return done;
+    }
+
+    // python3 -m pip install x
+    private static bool PipAsModule(Step step, string option)
+    {
+        var script = step.Script()!;
+        var done = false;
+        for (var i = 0; i < script.Commands.Count; i++)
+        {
+            var words = script.Commands[i].Words.Select(w => w.Raw).ToList();
+            var module = words.IndexOf("-m");
+            if (module > 0 && module + 2 < words.Count && words[module + 1] is "pip" && words[module + 2] is "install" && !words.Contains(option))
+            {
+                script = script.Replace(i, script.Commands[i].Insert(module + 2, option));
+                done = true;
+            }
+        }
+
+        if (done)
+            step.Text = script.ToString();
+        return done;
+    }
+
+    private static bool Mount(Draft draft, Step step, Finding finding, string id)
+    {
+        if (!CacheTables.Mounted.TryGetValue(id, out var mounted) || !Options.Runs(step, mounted.Programs))
+            return false;
+        var targets = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var path in finding.Paths.Select(p => p.Path))
+        {
+            var end = mounted.Folders.Select(f => path.IndexOf(f + "/", StringComparison.Ordinal) is >= 0 and var at ? at + f.Length : -1).Max();
+            if (end < 0)
+                return false;
+            targets.Add(path[..end]);
+        }
+
+        if (targets.Count is 0 or > 4)
+            return false;
+        // What a later RUN of the same program reads is in the mount, so it gets the mount as well.
+        foreach (var user in draft.After(step).Prepend(step).Where(s => Options.Runs(s, mounted.Programs)))
+            user.Options.AddRange(targets.Select(t => $"--mount=type=cache,target={t}").Where(m => !user.Options.Contains(m)));
+        return true;
+    }
+
+    private static bool Clean(Draft draft, Step step, Finding finding, string id)
+    {
+        if (!CacheTables.Removed.TryGetValue(id, out var places) || step.User is not ("" or "root" or "0" or "root:root" or "0:0"))
+            return false;
+        var cleaners = CacheTables.Cleaned.GetValueOrDefault(id) ?? [];
+        var cleaner = cleaners.FirstOrDefault(c => Options.Runs(step, c.Program)).Command;
+        var words = new List<string>();
+        foreach (var path in finding.Paths.Select(p => p.Path))
+            if (Array.Find(places, p => Paths.IsIn(path, p.Folder)) is { Words: { } found })
+                words.Add(found);
+            else if (cleaner is null || places.Length > 0)
+                return false;
+        if (Array.Exists(cleaners, c => draft.After(step).Any(s => NeedsIndex(s, c.Program))) && words.Exists(w => w.Contains("lists", StringComparison.Ordinal) || w.Contains("sync", StringComparison.Ordinal)))
+            return false;
+        var before = step.Text;
+        if (cleaner is not null && before.Contains(cleaner, StringComparison.Ordinal))
+            words.RemoveAll(IsArchive);
+        else if (cleaner is not null && (id != "apt" || words.Exists(w => w.Contains("/var/cache/", StringComparison.Ordinal))))
+        {
+            words.RemoveAll(IsArchive);
+            step.Text = InsertClean(step, cleaner);
+        }
+
+        if (words.Count == 0 || Draft.RemoveAtEnd(step, words.Distinct().OrderBy(w => w.Contains("lists", StringComparison.Ordinal) ? 0 : 1)))
+            return true;
+        step.Text = before;
+        return false;
+    }
+
+    /// <summary>apt-get clean takes them.</summary>
+    private static bool IsArchive(string words) => words.EndsWith("/*.deb", StringComparison.Ordinal);
+
+    /// <summary>Before an rm that ends the RUN, so that the two stay together.</summary>
+    private static string InsertClean(Step step, string cleaner)
+    {
+        var script = step.Script()!;
+        var last = script.Commands[^1];
+        return last.Name == "rm" && script.Commands.Count > 1 && script.Commands[^2].Operator == "&&"
+            ? new Shell.ShellScript([.. script.Commands.SkipLast(1)]) is var head && head.Commands.Count > 0
+                ? Trimmed(head).Append(cleaner).Append(last.Text).ToString()
+                : script.Append(cleaner).ToString()
+            : script.Append(cleaner).ToString();
+    }
+
+    private static Shell.ShellScript Trimmed(Shell.ShellScript script) =>
+        new([.. script.Commands.SkipLast(1), script.Commands[^1] with { Operator = "" }]);
+
+    /// <summary>It installs by an index that an earlier RUN must have left.</summary>
+    private static bool NeedsIndex(Step step, string program)
+    {
+        if (!step.IsRun || !Options.Runs(step, program))
+            return false;
+        var commands = step.Script()?.Commands;
+        var install = commands?.ToList().FindIndex(c => c.Name == program && c.Verb is "install" or "download" or "build-dep" or "source") ?? 0;
+        return install >= 0 && (commands is null || !commands.Take(install).Any(c => c.Name == program && c.Verb == "update"));
+    }
+}

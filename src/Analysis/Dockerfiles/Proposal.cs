@@ -1,0 +1,50 @@
+using ImageInsight.Analysis.Dockerfiles.Edits;
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis.Dockerfiles;
+
+/// <summary>Changes the Dockerfile finding by finding; what no edit answers is written in the margin with its fix.</summary>
+internal static class Proposal
+{
+    /// <summary>In the order in which they are tried: what joins and moves instructions first, then what changes a single one.</summary>
+    private static readonly IEdit[] Edits =
+    [
+        new UpdateAloneEdit(),
+        new MovedCopyEdit(),
+        new OwnershipEdit(),
+        new MergeEdit(),
+        new OptionEdit(),
+        new DevelopmentEdit(),
+        new PackageCacheEdit(),
+        new LeftoverEdit(),
+        new IgnoreEdit(),
+        new SecretVariableEdit(),
+    ];
+
+    public static void Apply(Draft draft, IReadOnlyList<Finding> findings)
+    {
+        // An older version did not keep which bytes a finding has: how they would go cannot be said.
+        var wanted = findings.Where(f => f.Confidence >= Confidence.Probable && f is not { DiskBytes: > 0, Bodies.IsEmpty: true }).OrderBy(f => f.Layer ?? int.MaxValue).ToList();
+        foreach (var edit in Edits)
+            foreach (var finding in wanted)
+                if (!draft.Applied.Contains(finding.Id) && edit.Concerns(finding))
+                    edit.TryApply(draft, finding);
+        foreach (var finding in wanted.Where(f => !draft.Applied.Contains(f.Id)))
+            Note(draft, finding);
+        if (draft.Steps.Exists(s => s.Options.Exists(o => o.StartsWith("--mount", StringComparison.Ordinal) || o.StartsWith("--chmod", StringComparison.Ordinal))))
+            draft.Steps.Insert(0, new Step { Keyword = "", Text = "syntax=docker/dockerfile:1" });
+    }
+
+    private static void Note(Draft draft, Finding finding)
+    {
+        var step = draft.Of(finding.Layer) ?? draft.Steps.Find(s => s.Keyword == "FROM");
+        if (step is null)
+            return;
+        // Not longer than a glance: the finding's own page has the rest. What has the same fix shares it.
+        var fix = finding.Fix.Snippet.Split('\n').Select(l => l.TrimStart('#', ' ')).Where(l => l.Length > 0).Take(6).Select(l => "  " + l).ToList();
+        var same = step.Margin.FindIndex(m => fix.Count > 0 && m.Text == fix[0]);
+        step.Margin.Insert(same < 0 ? step.Margin.Count : same, ($"{finding.Title}:", finding.Id));
+        if (same < 0)
+            step.Margin.AddRange(fix.Select(l => (l, (string?)finding.Id)));
+    }
+}

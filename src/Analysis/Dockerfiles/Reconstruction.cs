@@ -1,0 +1,137 @@
+using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.References;
+
+namespace ImageInsight.Analysis.Dockerfiles;
+
+/// <summary>From the history to the instructions of the Dockerfile that was built on the base.</summary>
+internal static class Reconstruction
+{
+    private static readonly string[] Shells = ["sh", "bash", "ash", "dash", "ksh", "zsh"];
+
+    public static List<Step> Read(IReadOnlyList<HistoryEntry> history, BaseImage from, IReadOnlyList<ImageLayer> layers, bool posix)
+    {
+        var start = Start(history, from);
+        List<Step> steps = [.. From(history, from, layers, start)];
+        var arguments = new HashSet<string>(StringComparer.Ordinal);
+        var (directory, user) = ("/", "");
+        for (var i = 0; i < history.Count; i++)
+        {
+            var step = StepOf(history[i], i);
+            switch (step.Keyword)
+            {
+                case "WORKDIR":
+                    directory = Paths.Combine(directory, step.Text);
+                    break;
+                case "USER":
+                    user = step.Text;
+                    break;
+                case "SHELL":
+                    posix = GoText.List(step.Text) is [var shell, ..] && Shells.Contains(shell[(shell.LastIndexOf('/') + 1)..]);
+                    break;
+                case "ARG":
+                    arguments.Add(step.Text.Split('=')[0]);
+                    break;
+            }
+
+            // What the base did still says where and as whom the rest runs.
+            if (i < start)
+                continue;
+            (step.Directory, step.User, step.Posix) = (directory, user, posix);
+            foreach (var argument in step.IsRun ? history[i].Arguments ?? [] : [])
+                if (arguments.Add(argument.Split('=')[0]))
+                    steps.Add(new Step { Keyword = "ARG", Text = CleanInstruction.Read("ARG " + argument).Text, HistoryIndex = i, Directory = directory, User = user });
+            steps.Add(step);
+        }
+
+        return steps;
+    }
+
+    /// <summary>
+    /// The first line of the history that is not the base's. CMD and ENTRYPOINT end a Dockerfile by custom: those right after the
+    /// base's last layer are the base's own.
+    /// </summary>
+    private static int Start(IReadOnlyList<HistoryEntry> history, BaseImage from)
+    {
+        if (from.Layers == 0)
+            return 0;
+        var last = -1;
+        for (var i = 0; i < history.Count && !(history[i].Layer >= from.Layers); i++)
+            if (history[i].Layer < from.Layers)
+                last = i;
+        var next = last + 1;
+        for (var i = next; i < history.Count && history[i].Layer is null; i++)
+            if (Ends(history[i]))
+            {
+                next = i + 1;
+                while (next < history.Count && Ends(history[next]))
+                    next++;
+                break;
+            }
+
+        return next;
+    }
+
+    private static bool Ends(HistoryEntry entry) => entry.Empty && CleanInstruction.Read(entry.Instruction).Keyword is "CMD" or "ENTRYPOINT";
+
+    private static IEnumerable<Step> From(
+        IReadOnlyList<HistoryEntry> history, BaseImage from, IReadOnlyList<ImageLayer> layers, int start)
+    {
+        var name = Reference(from);
+        if (from.Layers > 0)
+        {
+            var own = Enumerable.Range(0, Math.Min(from.Layers, layers.Count)).ToList();
+            if (name is null)
+                yield return Comment(
+                    $"The base brought {own.Count} {(own.Count == 1 ? "layer" : "layers")}{(from.Name is { } holds ? $" ({holds})" : "")}; its name is not stored in the image.");
+            yield return new Step { Keyword = "FROM", Text = name ?? "<base>", HistoryIndex = start > 0 ? start - 1 : null, Layers = [.. own] };
+            yield break;
+        }
+
+        var first = history.FirstOrDefault(h => !h.Empty);
+        var scratch = first is not null && CleanInstruction.Read(first.Instruction).Keyword is "ADD" or "COPY";
+        if (!scratch)
+            yield return Comment("Nothing in the image tells what it was built on.");
+        yield return new Step { Keyword = "FROM", Text = name ?? (scratch ? "scratch" : "<base>") };
+    }
+
+    /// <summary>What FROM may name: not what only tells which system it is.</summary>
+    private static string? Reference(BaseImage from) =>
+        from is { Confidence: >= BaseConfidence.KnownImage, Name: { } name } && !name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase)
+        && ImageReference.TryParse(name, out _, out _)
+            ? from.Digest is { } digest && !name.Contains('@', StringComparison.Ordinal) ? $"{name}@{digest}" : name
+            : null;
+
+    private static Step Comment(string text) => new() { Keyword = "", Text = text };
+
+    private static Step StepOf(HistoryEntry entry, int index)
+    {
+        var (keyword, rest) = CleanInstruction.Read(entry.Instruction);
+        SortedSet<int> layers = entry.Layer is { } layer ? [layer] : [];
+        if (keyword.Length == 0)
+            return new Step
+            {
+                Keyword = "",
+                Text = rest.Length == 0 ? "(the history does not say what was done here)" : "not of a Dockerfile: " + rest.ReplaceLineEndings(" "),
+                HistoryIndex = index,
+                Layers = layers,
+            };
+        var options = new List<string>();
+        // HEALTHCHECK and the rest keep theirs: nothing here changes them.
+        while (keyword is "RUN" or "COPY" or "ADD" && rest.StartsWith("--", StringComparison.Ordinal) && rest.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end)
+        {
+            options.Add(rest[..end]);
+            rest = rest[end..].TrimStart();
+        }
+
+        return new Step
+        {
+            Keyword = keyword,
+            Text = rest,
+            Options = options,
+            HistoryIndex = index,
+            Layers = layers,
+            CopiesTree = !rest.StartsWith("<source> ", StringComparison.Ordinal) ? null : entry.Instruction.Contains(" dir:", StringComparison.Ordinal),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using ImageInsight.Analysis.Dockerfiles.Shell;
+
+namespace ImageInsight.Analysis.Dockerfiles;
+
+/// <summary>An instruction while the Dockerfile is being put together and changed.</summary>
+internal sealed class Step
+{
+    /// <summary>In capitals; empty for a comment.</summary>
+    public required string Keyword { get; init; }
+
+    /// <summary>What stands after the keyword and its options; of a RUN the script.</summary>
+    public required string Text { get; set; }
+
+    /// <summary><c>--chown=…</c>, <c>--mount=…</c>.</summary>
+    public List<string> Options { get; init; } = [];
+
+    /// <summary>Its line of the history; null for what this program wrote itself.</summary>
+    public int? HistoryIndex { get; init; }
+
+    /// <summary>Layers that came of it, of the instructions that were merged into it too.</summary>
+    public SortedSet<int> Layers { get; init; } = [];
+
+    /// <summary>Findings that it answers by now.</summary>
+    public SortedSet<string> Answers { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Comment lines above it, each with the finding that it is about.</summary>
+    public List<(string Text, string? Finding)> Margin { get; init; } = [];
+
+    /// <summary>The directory and the user that it runs with, and whether a POSIX shell runs it.</summary>
+    public string Directory { get; set; } = "/";
+
+    public string User { get; set; } = "";
+
+    public bool Posix { get; set; } = true;
+
+    /// <summary>Of a COPY whose sources the history tells by their hash: true for a directory, false for files. Null where it names them.</summary>
+    public bool? CopiesTree { get; init; }
+
+    public bool IsRun => Keyword == "RUN";
+
+    public bool IsCopy => Keyword is "COPY" or "ADD";
+
+    /// <summary>It changes neither files nor how commands run, so others may be moved across it.</summary>
+    public bool IsNeutral => Keyword is "" or "LABEL" or "EXPOSE" or "CMD" or "ENTRYPOINT" or "HEALTHCHECK" or "STOPSIGNAL";
+
+    /// <summary>Null where it is no RUN, or is not understood.</summary>
+    public ShellScript? Script() => IsRun && Posix ? ShellScript.Parse(Text) : null;
+
+    public Step Copy() => new()
+    {
+        Keyword = Keyword,
+        Text = Text,
+        Options = [.. Options],
+        HistoryIndex = HistoryIndex,
+        Layers = [.. Layers],
+        Margin = [.. Margin],
+        Directory = Directory,
+        User = User,
+        Posix = Posix,
+        CopiesTree = CopiesTree,
+    };
+}

@@ -1,0 +1,196 @@
+using ImageInsight.Analysis.Dockerfiles;
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis.Tests.Dockerfiles;
+
+/// <summary>Each edit where the text allows it, and where it does not.</summary>
+public sealed class ProposalTests
+{
+    private const int Exec = 0x1ed;
+
+    [Fact]
+    public async Task A_refresh_alone_joins_the_install_and_both_clean_up()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("var/lib/apt/lists/Packages", 50_000), "RUN /bin/sh -c apt-get update # buildkit")
+            .WithEmptyHistory("ENV A=1")
+            .WithLayer(l => l.File("usr/bin/git", 9000).File("var/cache/apt/archives/git.deb", 7000), "RUN /bin/sh -c apt-get install -y git # buildkit"));
+        Assert.Equal(
+            [
+                "ENV A=1",
+                "RUN apt-get update \\",
+                "    && apt-get install -y git \\",
+                "    && apt-get clean \\",
+                "    && rm -rf /var/lib/apt/lists/*",
+            ],
+            Own(made));
+        Assert.Equal(["package-cache-apt-1", "package-cache-apt-2", "update-alone-apt-get-1"], made.Applied.Order(StringComparer.Ordinal));
+        Assert.Equal(made.Now.DiskBytes - 57_000, made.Predicted.DiskBytes);
+        Assert.Contains(made.Proposed, l => l.Text.Contains("apt-get clean", StringComparison.Ordinal) && l.Findings.Contains("package-cache-apt-2"));
+    }
+
+    [Fact]
+    public async Task The_index_stays_while_a_later_install_relies_on_it()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("var/lib/apt/lists/Packages", 50_000).File("usr/bin/git", 10), "RUN /bin/sh -c apt-get update && apt-get install -y git # buildkit")
+            .WithLayer(l => l.File("app/a", 10), "COPY a /app/ # buildkit")
+            .WithLayer(l => l.File("usr/bin/curl", 10), "RUN /bin/sh -c apt-get install -y curl # buildkit"));
+        Assert.Empty(made.Applied);
+        Assert.DoesNotContain(made.Proposed, l => !l.Text.StartsWith('#') && l.Text.Contains("rm -rf", StringComparison.Ordinal));
+        Assert.Contains(made.Proposed, l => l.Text.StartsWith("# ", StringComparison.Ordinal) && l.Findings.Contains("package-cache-apt-1"));
+    }
+
+    [Fact]
+    public async Task A_user_in_between_keeps_RUNs_apart()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("x/big", 50_000), "RUN /bin/sh -c make-big # buildkit")
+            .WithEmptyHistory("USER app")
+            .WithLayer(l => l.Whiteout("x/big"), "RUN /bin/sh -c rm /x/big && true # buildkit"));
+        Assert.Empty(made.Applied);
+        Assert.Equal(2, made.Proposed.Count(l => l.Text.StartsWith("RUN ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task What_is_removed_later_is_removed_where_it_is_made()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("tmp/src.tar", 50_000), "RUN /bin/sh -c cd /tmp && curl -o src.tar http://x/ # buildkit")
+            .WithLayer(l => l.File("opt/app", 10), "RUN /bin/sh -c tar xf /tmp/src.tar -C /opt # buildkit")
+            .WithLayer(l => l.Whiteout("tmp/src.tar"), "RUN /bin/sh -c rm /tmp/src.tar # buildkit"));
+        Assert.Equal(
+            ["RUN ( cd /tmp && curl -o src.tar http://x/ ) \\", "    && tar xf /tmp/src.tar -C /opt \\", "    && rm /tmp/src.tar"], Own(made));
+        Assert.Equal(made.Now.DiskBytes - 50_000, made.Predicted.DiskBytes);
+    }
+
+    [Fact]
+    public async Task A_removal_goes_up_across_a_COPY_that_has_nothing_to_do_with_it()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("tmp/big", 50_000), "RUN /bin/sh -c make-big # buildkit")
+            .WithLayer(l => l.File("app/a", 10), "COPY a /app/ # buildkit")
+            .WithLayer(l => l.Whiteout("tmp/big").File("app/b", 10), "RUN /bin/sh -c rm -f /tmp/big && touch /app/b # buildkit"));
+        Assert.Equal(["RUN make-big && rm -f /tmp/big", "COPY a /app/", "RUN touch /app/b"], Own(made));
+    }
+
+    [Fact]
+    public async Task Nor_does_it_go_up_across_what_may_need_the_files()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("tmp/big", 50_000), "RUN /bin/sh -c make-big # buildkit")
+            .WithLayer(l => l.File("app/a", 10), "COPY a /app/ # buildkit")
+            .WithLayer(l => l.File("app/c", 10), "RUN /bin/sh -c ./use-it # buildkit")
+            .WithLayer(l => l.Whiteout("tmp/big"), "RUN /bin/sh -c rm -f /tmp/big # buildkit"));
+        Assert.Empty(made.Applied);
+    }
+
+    [Fact]
+    public async Task COPY_brings_owner_mode_and_place_at_once()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.Directory("tmp/m").File("tmp/m/a", 50_000), "COPY m /tmp/m # buildkit")
+            .WithLayer(l => l.Whiteout("tmp/m").Directory("opt/m").File("opt/m/a", 50_000), "RUN /bin/sh -c mv /tmp/m /opt/m # buildkit")
+            .WithLayer(l => l.Directory("opt/m", Exec).File("opt/m/a", 50_000, mode: Exec, uid: 7), "RUN /bin/sh -c chmod -R 755 /opt/m && chown -R 7:7 /opt/m # buildkit"));
+        Assert.Equal(["COPY --chmod=755 --chown=7:7 m /opt/m"], Own(made));
+        Assert.Equal("# syntax=docker/dockerfile:1", made.Proposed[0].Text);
+        Assert.Equal(made.Now.DiskBytes - 100_000, made.Predicted.DiskBytes);
+    }
+
+    [Theory]
+    // A mode that is not known, other files below, a user that is not there yet, a group that only passwd knows.
+    [InlineData("chmod -R $MODE /opt/m", null)]
+    [InlineData("chown -R 7:7 /opt", null)]
+    [InlineData("useradd app && chown -R app:app /opt/m", null)]
+    [InlineData("chown -R app: /opt/m", null)]
+    [InlineData("chown -R app:app /opt/m", "COPY --chown=app:app m /opt/m")]
+    [InlineData("chmod -R a+x /opt/m", "COPY --chmod=0755 m /opt/m")]
+    public async Task COPY_takes_over_only_what_is_certain(string command, string? copy)
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("opt/other", 10), "RUN /bin/sh -c touch /opt/other # buildkit")
+            .WithLayer(l => l.Directory("opt/m").File("opt/m/a", 50_000), "COPY m /opt/m # buildkit")
+            .WithLayer(l => l.Directory("opt/m", Exec).File("opt/m/a", 50_000, mode: Exec, uid: 7), $"RUN /bin/sh -c {command} # buildkit"));
+        Assert.Equal(copy is not null, made.Applied.Contains("metadata-copy-3"));
+        Assert.Contains(copy ?? "COPY m /opt/m", made.Proposed.Select(l => l.Text));
+    }
+
+    [Theory]
+    [InlineData("pip install flask", "root/.cache/pip/w", "RUN pip install --no-cache-dir flask")]
+    [InlineData("python3 -m pip install flask", "root/.cache/pip/w", "RUN python3 -m pip install --no-cache-dir flask")]
+    [InlineData("apk update && apk add curl", "var/cache/apk/x.tar.gz", "RUN apk add --no-cache curl")]
+    [InlineData("dnf install -y git", "var/cache/dnf/x", "RUN dnf install -y git \\")]
+    [InlineData("go build ./...", "go/pkg/mod/cache/x", "RUN --mount=type=cache,target=/go/pkg/mod go build ./...")]
+    [InlineData("./install-everything", "root/.cache/pip/w", null)]
+    [InlineData("if true; then pip install flask; fi", "root/.cache/pip/w", null)]
+    public async Task Caches_are_not_written_or_not_kept(string command, string file, string? line)
+    {
+        var made = await MadeAsync(Base().WithLayer(l => l.File(file, 50_000).File("app/x", 10), $"RUN /bin/sh -c {command} # buildkit"));
+        Assert.Equal(line is not null, made.Applied.Count == 1);
+        Assert.Contains(line ?? "RUN " + command, made.Proposed.Select(l => l.Text));
+    }
+
+    [Fact]
+    public async Task Files_of_the_context_are_listed_in_a_dockerignore()
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("WORKDIR /app")
+            .WithLayer(l => l.File("app/.git/HEAD", 30).File("app/.git/objects/pack/p.pack", 50_000).File("app/a.js", 10), "COPY . . # buildkit"));
+        Assert.Equal("**/.git\n", made.Ignore);
+        Assert.Contains("version-control-1", made.Applied);
+        Assert.Equal(made.Lines.Select(l => l.Text), made.Proposed.Select(l => l.Text));
+    }
+
+    [Fact]
+    public async Task A_secret_is_lent_and_its_value_is_nowhere()
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("ARG NPM_TOKEN=hunter2")
+            .WithLayer(l => l.File("app/x", 10), "RUN |1 NPM_TOKEN=hunter2 /bin/sh -c fetch --auth $NPM_TOKEN # buildkit"));
+        Assert.Contains("RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN fetch --auth $NPM_TOKEN", made.Proposed.Select(l => l.Text));
+        Assert.DoesNotContain(made.Proposed, l => l.Text.StartsWith("ARG", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", made.Text + made.ProposedText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_line_knows_its_history_its_layer_and_its_bytes()
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("WORKDIR /app")
+            .WithLayer(l => l.File("app/a", 500), "COPY file:0123456789abcdef in . ")
+            .WithLayer(l => l.File("app/b", 70), "|1 V=2 /bin/sh -c make && make install"));
+        Assert.Equal(
+            [
+                "2||FROM <base>", "||WORKDIR /app", "1|500|COPY <source> .", "||ARG V=2", "2|70|RUN make && make install",
+            ],
+            made.Lines.Skip(1).Select(l => l.Text.StartsWith("FROM", StringComparison.Ordinal) ? "2||FROM <base>" : $"{l.Layer}|{l.DiskBytes}|{l.Text}"));
+        Assert.Equal(Enumerable.Range(1, made.Lines.Count), made.Lines.Select(l => l.Number));
+        Assert.Equal(made.Now.DiskBytes, made.Lines.Sum(l => l.DiskBytes ?? 0));
+        Assert.Contains(made.Notes, n => n.Contains("<source>", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Windows_and_scripts_of_several_lines_are_shown_and_not_touched()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("root/.cache/pip/w", 50_000), "RUN /bin/sh -c pip install a\npip install b\n # buildkit")
+            .WithEmptyHistory("SHELL [powershell -Command]")
+            .WithLayer(l => l.File("root/.cache/pip/v", 50_000), "RUN powershell -Command pip install c # buildkit"));
+        Assert.Equal(["RUN <<EOF", "pip install a", "pip install b", "EOF", "SHELL [\"powershell\", \"-Command\"]", "RUN pip install c"], Own(made));
+        Assert.Empty(made.Applied);
+    }
+
+    private static ArchiveBuilder Base() => new ArchiveBuilder()
+        .WithLayer(l => l.File("bin/sh", 100), "/bin/sh -c #(nop) ADD file:0123456789abcdef in / ")
+        .WithEmptyHistory("/bin/sh -c #(nop)  CMD [\"bash\"]");
+
+    private static async Task<Dockerfile> MadeAsync(ArchiveBuilder builder)
+    {
+        var image = await Images.AnalyzeAsync(builder);
+        return Dockerfile.Of(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
+    }
+
+    /// <summary>The proposal without comments and FROM.</summary>
+    private static IEnumerable<string> Own(Dockerfile made) =>
+        made.Proposed.Select(l => l.Text).Where(t => !t.StartsWith('#') && !t.StartsWith("FROM", StringComparison.Ordinal));
+}
