@@ -1,8 +1,8 @@
 using System.Text;
+using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Data.Bulk;
 using ImageInsight.Data.Stores;
-using ImageInsight.Analysis.FileSystem;
 
 namespace ImageInsight.Data.Tests;
 
