@@ -41,7 +41,8 @@ internal static class SecretContent
     /// <returns>True when <see cref="Read"/> is to see the whole of it.</returns>
     public static bool IsWanted(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> first)
     {
-        if (size is < 16 or > MaxBytes || first.Length == 0)
+        // A record may have no name at all.
+        if (size is < 16 or > MaxBytes || first.Length == 0 || path.Length == 0)
             return false;
         // Nearly all files leave here: a look at one byte of the content and at the last of the name.
         if (first[0] == (byte)'-' && first.StartsWith("-----BEGIN "u8))
