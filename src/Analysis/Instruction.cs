@@ -8,6 +8,10 @@ internal static partial class Instruction
     /// <summary>Longer ones are generated; nobody reads on.</summary>
     public const int MaxLength = 16 << 10;
 
+    private const string NopMark = "#(nop)";
+
+    private const string Shell = "/bin/sh -c ";
+
     // Classic builder, no layer of its own: /bin/sh -c #(nop)  CMD ["bash"]      also COPY file:9a8b... in /app
     // Classic builder, RUN:                 /bin/sh -c apt-get update             |1 V=2 /bin/sh -c make
     // BuildKit:                             RUN /bin/sh -c apt-get update # buildkit        COPY . . # buildkit
@@ -21,11 +25,14 @@ internal static partial class Instruction
         if (text.Length > MaxLength)
             text = text[..MaxLength] + "…";
         text = BuildKitMark().Replace(text, "");
-        var nop = Nop().Match(text);
-        if (nop.Success)
+        // Most are in these forms; to make the expressions takes longer than to read the rest of a history.
+        if (text.StartsWith(Shell + NopMark, StringComparison.Ordinal))
+            return text[(Shell.Length + NopMark.Length)..].Trim();
+        if (text.StartsWith(Shell, StringComparison.Ordinal))
+            return "RUN " + text[Shell.Length..].TrimStart();
+        if (text.Contains(NopMark, StringComparison.Ordinal) && Nop().Match(text) is { Success: true } nop)
             return text[nop.Length..].Trim();
-        var run = RunPrefix().Match(text);
-        if (run.Success)
+        if (MayRun(text) && RunPrefix().Match(text) is { Success: true } run)
             return "RUN " + text[run.Length..].TrimStart();
         return text;
     }
@@ -34,8 +41,10 @@ internal static partial class Instruction
     /// <summary>The build arguments of a RUN, <c>NAME=value</c>; null for none.</summary>
     public static IReadOnlyList<string>? Arguments(string createdBy)
     {
-        var given = Given().Match(createdBy.Trim());
-        if (!given.Success || Nop().IsMatch(createdBy.Trim()))
+        var line = createdBy.Trim();
+        if (!line.StartsWith('|') && !line.StartsWith("RUN", StringComparison.Ordinal))
+            return null;
+        if (!line.Contains('|') || Given().Match(line) is not { Success: true } given || Nop().IsMatch(line))
             return null;
         var text = given.Groups["text"].Value;
         var names = ArgumentName().Matches(text);
@@ -51,6 +60,9 @@ internal static partial class Instruction
 
     public static bool IsRun(string? instruction) =>
         instruction?.StartsWith("RUN ", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>What <see cref="RunPrefix"/> may begin with.</summary>
+    private static bool MayRun(string text) => text.Length > 0 && text[0] is 'R' or '|' or '/' or 'c' or 'p';
 
     // A history is anybody's text: none of these goes back over it, so that a long line takes no longer than its length.
     // Only at the start: a shell script may say #(nop) too.

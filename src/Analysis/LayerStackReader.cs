@@ -14,15 +14,22 @@ internal sealed class LayerStackReader(
     private readonly ConcurrentDictionary<Place, (Layer Layer, LayerBlob Blob)> read = new();
     private ImageException? failure;
 
+    /// <summary>A class: code for lists and loops of those is there before this program starts, that for tuples is not.</summary>
+    private sealed record Distinct(SourceLayer Layer, int Index, int Bar);
+
     /// <summary>What makes two places in the stack the same layer of the source.</summary>
     private readonly record struct Place(long Offset, Digest DiffId, Digest? Blob);
 
     public async Task<(Layer Layer, LayerBlob Blob)[]> ReadAsync(IReadOnlyList<SourceLayer> layers, CancellationToken cancellationToken)
     {
-        var distinct = layers.Select((l, i) => (Layer: l, Index: i)).DistinctBy(l => PlaceOf(l.Layer)).ToList();
+        var distinct = new List<Distinct>();
+        var places = new HashSet<Place>();
+        for (var i = 0; i < layers.Count; i++)
+            if (places.Add(PlaceOf(layers[i])))
+                distinct.Add(new Distinct(layers[i], i, distinct.Count));
         var tracker = new ProgressTracker(progress, [.. distinct.Select(l => l.Layer.Size)]);
         await Parallel.ForEachAsync(
-            distinct.Select((l, bar) => (l.Layer, Bar: bar)),
+            distinct,
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
             async (item, token) =>
             {
@@ -31,8 +38,7 @@ internal sealed class LayerStackReader(
                 read[PlaceOf(item.Layer)] = found;
                 tracker.LayerKnown(item.Bar);
             }).ConfigureAwait(false);
-        var unread = distinct.Select((l, bar) => (l.Layer, l.Index, Bar: bar)).Where(l => !read.ContainsKey(PlaceOf(l.Layer))).ToList();
-        await ReadAllAsync(unread, tracker, cancellationToken).ConfigureAwait(false);
+        await ReadAllAsync(distinct.FindAll(l => !read.ContainsKey(PlaceOf(l.Layer))), tracker, cancellationToken).ConfigureAwait(false);
         return [.. layers.Select(l => read[PlaceOf(l)])];
     }
 
@@ -48,7 +54,7 @@ internal sealed class LayerStackReader(
     }
 
     private async Task ReadAllAsync(
-        List<(SourceLayer Layer, int Index, int Bar)> layers, ProgressTracker tracker, CancellationToken cancellationToken)
+        List<Distinct> layers, ProgressTracker tracker, CancellationToken cancellationToken)
     {
         // The biggest first, so that the last one to end is a small one. On threads of their own: a layer takes seconds,
         // and the pool's few threads are those that answer requests.

@@ -36,7 +36,7 @@ internal static class EstimateCommand
     {
         using var gzip = Process.Start(new ProcessStartInfo("gzip", "-6 -c") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var counting = CountAsync(gzip.StandardOutput.BaseStream);
-        var estimator = new PullEstimator();
+        using var estimator = new PullEstimator();
         var buffer = new byte[Block.Size];
         var estimating = TimeSpan.Zero;
         int read;

@@ -20,6 +20,8 @@ internal sealed class PathFinder
     private readonly Dictionary<(int Start, string Folder), int> folders = [];
     private (int Start, string Folder, int Node) last = (-1, "", -1);
 
+    private PathFinder(FileTree tree, NodeIndex index) => (this.tree, this.index) = (tree, index);
+
     public PathFinder(FileTree tree)
     {
         this.tree = tree;
@@ -27,6 +29,9 @@ internal sealed class PathFinder
         for (var i = 1; i < tree.Nodes.Length; i++)
             index.Add(i, tree.Nodes[i].Hash, tree.Nodes);
     }
+
+    /// <summary>For another thread; the index is shared, nobody changes it.</summary>
+    public PathFinder Fork() => new(tree, index);
 
     /// <summary>The node at a path that begins at a directory, whether or not it starts with a slash; or -1. A link at its end is not followed.</summary>
     public int Find(int start, ReadOnlySpan<char> path)

@@ -40,11 +40,19 @@ internal sealed class CapturedFiles
 
     public FileTree Tree { get; }
 
-    public PathFinder Paths { get; }
+    public PathFinder Paths { get; private set; }
 
     public Distribution Distribution { get; }
 
     public int Omitted { get; private set; }
+
+    /// <summary>The same for another thread: only what a search remembers, and how far it may go, are its own.</summary>
+    public CapturedFiles Fork()
+    {
+        var fork = (CapturedFiles)MemberwiseClone();
+        fork.Paths = Paths.Fork();
+        return fork;
+    }
 
     public IEnumerable<CapturedFile> Bodies => byNode.Values.Where(f => f.Capture.Kind == CaptureKind.Body);
 

@@ -9,6 +9,8 @@ internal static class PackageReader
     /// <summary>The biggest monorepo seen has 20,000.</summary>
     private const int MaxPackages = 100_000;
 
+    private const int MostThreads = 4;
+
     /// <summary>A file counts for the first that names it: the system's own managers before those that live inside its packages.</summary>
     private static readonly IPackageCatalogue[] Catalogues =
     [
@@ -31,13 +33,13 @@ internal static class PackageReader
     public static PackageSet Read(FileTree tree, CancellationToken cancellationToken)
     {
         var files = new CapturedFiles(tree);
-        var claims = new List<PackageClaim>();
-        foreach (var catalogue in Catalogues)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            claims.AddRange(catalogue.Read(files).Take(MaxPackages - claims.Count));
-        }
-
+        var found = new List<PackageClaim>[Catalogues.Length];
+        Parallel.For(
+            0,
+            Catalogues.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
+            i => found[i] = [.. Catalogues[i].Read(files.Fork()).Take(MaxPackages)]);
+        var claims = found.SelectMany(f => f).Take(MaxPackages).ToList();
         var needs = PackageLinks.Resolve(claims);
         var owners = new int[tree.Inodes.Length];
         Array.Fill(owners, -1);

@@ -14,6 +14,7 @@ internal static class ImageJson
         AllowDuplicateProperties = false,
         // The cap is checked before, where it can be named; this guards the stack when somebody raises it.
         MaxDepth = 1000,
+        TypeInfoResolver = ImageDocuments.Default,
     };
 
     public static T Parse<T>(byte[] json, string what, AnalysisOptions options)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Text.Json;
 
 namespace ImageInsight.Analysis.Layers.Captures;
 
@@ -17,9 +16,26 @@ public sealed record ElfFacts(string? GoVersion, string? GoModules, string? Crat
     /// <summary>cargo-auditable's own readers stop at 8 MiB.</summary>
     private const int MaxCrateBytes = 8 << 20;
 
-    public static ElfFacts? Parse(byte[] bytes) => StoredFacts.Parse(bytes, StoredFacts.Default.ElfFacts);
+    public byte[] Write() => StoredFacts.Write(writer =>
+    {
+        writer.Write7BitEncodedInt64(SymbolBytes);
+        writer.Write7BitEncodedInt64(DebugBytes);
+        foreach (var text in (ReadOnlySpan<string?>)[GoVersion, GoModules, Crates])
+        {
+            writer.Write(text is not null);
+            if (text is not null)
+                writer.Write(text);
+        }
+    });
 
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, StoredFacts.Default.ElfFacts);
+    /// <returns>Null for what <see cref="Write"/> did not write.</returns>
+    public static ElfFacts? Parse(byte[] bytes) => StoredFacts.Parse(bytes, reader =>
+    {
+        var (symbols, debug) = (reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64());
+        return new ElfFacts(Text(reader), Text(reader), Text(reader), symbols, debug);
+    });
+
+    private static string? Text(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 
     /// <returns>Null when there is nothing worth keeping.</returns>
     internal static ElfFacts? Read(ElfWindow file)

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using System.Text.Json;
 
 namespace ImageInsight.Analysis.Layers.Captures;
 
@@ -22,9 +21,47 @@ public sealed record JarFacts(IReadOnlyList<JarModule> Modules)
     /// <summary>Unpacked in all for one file: nested archives are mostly stored, and then cost nothing.</summary>
     private const long MaxUnpackedBytes = 256L << 20;
 
-    public static JarFacts? Parse(byte[] bytes) => StoredFacts.Parse(bytes, StoredFacts.Default.JarFacts);
+    public byte[] Write() => StoredFacts.Write(writer =>
+    {
+        writer.Write7BitEncodedInt(Modules.Count);
+        foreach (var module in Modules)
+        {
+            writer.Write(module.Place);
+            writer.Write7BitEncodedInt(module.Manifest.Count);
+            foreach (var (name, value) in module.Manifest)
+            {
+                writer.Write(name);
+                writer.Write(value);
+            }
 
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, StoredFacts.Default.JarFacts);
+            writer.Write7BitEncodedInt(module.Poms.Count);
+            foreach (var pom in module.Poms)
+            {
+                writer.Write(pom.Group);
+                writer.Write(pom.Artifact);
+                writer.Write(pom.Version);
+            }
+        }
+    });
+
+    /// <returns>Null for what <see cref="Write"/> did not write.</returns>
+    public static JarFacts? Parse(byte[] bytes) => StoredFacts.Parse(bytes, reader =>
+    {
+        var modules = new List<JarModule>();
+        for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
+        {
+            var place = reader.ReadString();
+            var manifest = new Dictionary<string, string>(StringComparer.Ordinal);
+            for (var lines = reader.Read7BitEncodedInt(); lines > 0; lines--)
+                manifest[reader.ReadString()] = reader.ReadString();
+            var poms = new List<JarPom>();
+            for (var more = reader.Read7BitEncodedInt(); more > 0; more--)
+                poms.Add(new JarPom(reader.ReadString(), reader.ReadString(), reader.ReadString()));
+            modules.Add(new JarModule(place, manifest, poms));
+        }
+
+        return new JarFacts(modules);
+    });
 
     internal static JarFacts? Read(byte[] file, int length)
     {

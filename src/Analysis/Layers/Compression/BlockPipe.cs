@@ -4,12 +4,15 @@ namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>
 /// A few blocks that go round between one thread that fills them and one that reads them, so that inflating overlaps
-/// hashing and parsing and memory stays flat. Who waits sleeps: collections that spin first took the core that the
-/// other thread needed.
+/// hashing and parsing and memory stays flat. Who waits sleeps, until there is work for a while: collections that spin
+/// first, and a switch of threads for each block, took the core that the other thread needed.
 /// </summary>
 internal sealed class BlockPipe : IDisposable
 {
     private const int Blocks = 6;
+
+    /// <summary>Who has nothing to do is woken for so many.</summary>
+    private const int Batch = Blocks / 2;
 
     private readonly object gate = new();
     private readonly Queue<Block> free = new(Blocks);
@@ -36,8 +39,9 @@ internal sealed class BlockPipe : IDisposable
     {
         lock (gate)
         {
-            while (full.Count == 0 && !ended && !stopped)
-                Monitor.Wait(gate);
+            if (full.Count == 0)
+                while (full.Count < Batch && !ended && !stopped)
+                    Monitor.Wait(gate);
             cancellationToken.ThrowIfCancellationRequested();
             if (full.TryDequeue(out var block))
                 return block;
@@ -54,7 +58,8 @@ internal sealed class BlockPipe : IDisposable
         lock (gate)
         {
             free.Enqueue(block);
-            Monitor.Pulse(gate);
+            if (free.Count == Batch)
+                Monitor.Pulse(gate);
         }
     }
 
@@ -83,7 +88,8 @@ internal sealed class BlockPipe : IDisposable
                 lock (gate)
                 {
                     full.Enqueue(block);
-                    Monitor.Pulse(gate);
+                    if (full.Count == Batch)
+                        Monitor.Pulse(gate);
                 }
         }
         catch (Exception e)
@@ -104,8 +110,9 @@ internal sealed class BlockPipe : IDisposable
     {
         lock (gate)
         {
-            while (free.Count == 0 && !stopped)
-                Monitor.Wait(gate);
+            if (free.Count == 0)
+                while (free.Count < Batch && !stopped)
+                    Monitor.Wait(gate);
             return stopped ? null : free.Dequeue();
         }
     }

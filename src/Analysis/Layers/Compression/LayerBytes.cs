@@ -134,6 +134,7 @@ internal sealed class LayerBytes : IDisposable
     {
         if (Kind != CompressionKind.None)
             uncompressed.Dispose();
+        estimator?.Dispose();
         blobHash.Dispose();
         source.Dispose();
     }

@@ -7,7 +7,7 @@ namespace ImageInsight.Analysis.Layers.Compression;
 /// has all it has, and ever less often. Deflating everything would cost more than all the rest of the analysis.
 /// docs/performance.md has how good it is.
 /// </summary>
-internal sealed class PullEstimator
+internal sealed class PullEstimator : IDisposable
 {
     private const int SampleBytes = 32 << 10;
 
@@ -18,10 +18,14 @@ internal sealed class PullEstimator
     private const int Level = 4;
     private const double ToLevel6 = 0.975;
 
-    private readonly byte[] scratch = new byte[SampleBytes + 1024];
+    // One for all samples: zlib takes 268 kB for each, and the pages of those cost a fifth of the deflating.
+    private readonly MemoryStream sink = new(new byte[SampleBytes + 1024]);
+    private readonly DeflateStream deflate;
     private double position = 20; // A gzip header and trailer.
     private double ratio = 1;
     private int block;
+
+    public PullEstimator() => deflate = new DeflateStream(sink, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true);
 
     public long Position => (long)position;
 
@@ -47,20 +51,19 @@ internal sealed class PullEstimator
     private double Deflate(ReadOnlySpan<byte> sample)
     {
         var warm = sample.Length > 2 * WarmBytes ? WarmBytes : 0;
-        using var sink = new MemoryStream(scratch);
-        long start = 0;
-        using (var deflate = new DeflateStream(sink, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true))
-        {
-            if (warm > 0)
-            {
-                deflate.Write(sample[..warm]);
-                deflate.Flush();
-                start = sink.Position;
-            }
-
-            deflate.Write(sample[warm..]);
-        }
-
+        sink.Position = 0;
+        deflate.Write(sample[..warm]);
+        deflate.Flush();
+        var start = sink.Position;
+        deflate.Write(sample[warm..]);
+        deflate.Flush();
         return (double)(sink.Position - start) / (sample.Length - warm);
+    }
+
+    public void Dispose()
+    {
+        // What is left to write has room again.
+        sink.Position = 0;
+        deflate.Dispose();
     }
 }

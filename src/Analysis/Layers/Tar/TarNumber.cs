@@ -15,9 +15,12 @@ internal static class TarNumber
     {
         value = 0;
         // Old writers pad on either side, with spaces or NULs.
-        field = field.Trim(" \0"u8);
-        foreach (var c in field)
+        var i = 0;
+        while (i < field.Length && field[i] is 0 or (byte)' ')
+            i++;
+        for (; i < field.Length; i++)
         {
+            var c = field[i];
             if (c is 0 or (byte)' ')
                 return true;
             if (c is < (byte)'0' or > (byte)'7' || value > long.MaxValue >> 3)

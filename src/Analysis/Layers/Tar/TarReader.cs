@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ImageInsight.Analysis.Layers.Tar;
@@ -341,6 +342,8 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
         return stated == sum;
     }
 
+    // Code that is compiled ahead calls a function for each vector.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long Sum(ReadOnlySpan<byte> bytes)
     {
         // 64 additions of a byte to each lane at most: no lane overflows.
