@@ -16,12 +16,15 @@ public sealed class FileTree
     private readonly List<Inode> inodes;
     private readonly EntryList ownNames;
     private readonly int[][] placed;
+    private NodeIndex? index;
     private NodeSizes[]? finalSizes;
     private int[]? homes;
 
+    /// <param name="index">For the first who looks for paths, when somebody will.</param>
     internal FileTree(
-        IReadOnlyList<ImageLayer> layers, List<Node> nodes, List<Inode> inodes, EntryList ownNames, int[][] placed)
+        IReadOnlyList<ImageLayer> layers, List<Node> nodes, List<Inode> inodes, EntryList ownNames, int[][] placed, NodeIndex? index)
     {
+        this.index = index;
         Layers = layers;
         this.nodes = nodes;
         this.inodes = inodes;
@@ -114,6 +117,17 @@ public sealed class FileTree
     internal long SizeOf(in Inode inode) => Layers[inode.Layer].Layer.Entries.Size(inode.Ordinal);
 
     internal long PullOf(in Inode inode) => Layers[inode.Layer].Blob.Shares[inode.Ordinal];
+
+    /// <summary>All nodes but the root. The tree does not keep it: it is as big as a sixth of the nodes, and few look for paths.</summary>
+    internal NodeIndex TakeIndex()
+    {
+        if (Interlocked.Exchange(ref index, null) is { } ready)
+            return ready;
+        var made = new NodeIndex(nodes.Count);
+        for (var i = 1; i < nodes.Count; i++)
+            made.Add(i, Nodes[i].Hash, Nodes);
+        return made;
+    }
 
     /// <summary>The node at which an ordinal of a layer was placed; -1 for whiteouts and what has no place.</summary>
     internal int PlaceOf(int layer, int ordinal) => placed[layer][ordinal];

@@ -16,8 +16,9 @@ internal sealed class NodeNames
     public NodeNames(FileTree tree)
     {
         this.tree = tree;
-        byName = new Chains(tree.Nodes.Length);
-        byEnding = new Chains(tree.Nodes.Length);
+        // Asked for some hundred names: chains that are a few nodes longer cost less than tables of their own size.
+        byName = new Chains(tree.Nodes.Length, tree.Nodes.Length / 8);
+        byEnding = new Chains(tree.Nodes.Length, tree.Nodes.Length / 64);
         // Backwards, so that each chain ascends.
         for (var i = tree.Nodes.Length - 1; i > FileTree.Root; i--)
         {
@@ -53,9 +54,9 @@ internal sealed class NodeNames
     }
 
     /// <summary>Nodes by a hash; those that share a slot follow each other.</summary>
-    private sealed class Chains(int nodes)
+    private sealed class Chains(int nodes, int slots)
     {
-        private readonly int[] first = new int[TableSize.For(nodes)];
+        private readonly int[] first = new int[TableSize.For(slots)];
         private readonly int[] next = new int[nodes];
 
         public void Add(ulong hash, int node)

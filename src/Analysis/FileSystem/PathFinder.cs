@@ -23,11 +23,8 @@ internal sealed class PathFinder
     private PathFinder(FileTree tree, NodeIndex index) => (this.tree, this.index) = (tree, index);
 
     public PathFinder(FileTree tree)
+        : this(tree, tree.TakeIndex())
     {
-        this.tree = tree;
-        index = new NodeIndex(tree.Nodes.Length);
-        for (var i = 1; i < tree.Nodes.Length; i++)
-            index.Add(i, tree.Nodes[i].Hash, tree.Nodes);
     }
 
     /// <summary>For another thread; the index is shared, nobody changes it.</summary>

@@ -75,7 +75,8 @@ internal sealed class TreeMerger
             PlaceEntries();
         }
 
-        return new FileTree(layers, nodes, inodes, ownNames, placed);
+        // A new image's packages are looked for next; one that was stored has them.
+        return new FileTree(layers, nodes, inodes, ownNames, placed, options is null ? null : index);
     }
 
     /// <summary>Markers act on lower layers only, whatever their place in their own; opaque ones first.</summary>

@@ -27,9 +27,16 @@ internal static class MovedBodies
 
     private static bool IsTakenAway(FindingContext image, Inode inode) =>
         inode.HiddenBy > inode.Layer && inode.Node >= 0 && image.Tree.SizeOf(inode) > 0
-        && LedgerBook.ClassOf(image.Tree, inode) == LedgerClass.Deleted
-        // Written anew at the same path and deleted still later: a chown, say, and not a move.
-        && !image.Copies.At(inode.Node).Any(i => image.Tree.Inodes[i].Layer == inode.HiddenBy);
+        && LedgerBook.ClassOf(image.Tree, inode) == LedgerClass.Deleted && !IsWrittenAnew(image, inode);
+
+    /// <summary>At the same path, and deleted still later: a chown, say, and not a move.</summary>
+    private static bool IsWrittenAnew(FindingContext image, Inode inode)
+    {
+        foreach (var copy in image.Copies.At(inode.Node))
+            if (image.Tree.Inodes[copy].Layer == inode.HiddenBy)
+                return true;
+        return false;
+    }
 
     private static (int Layer, UInt128 Hash, long Size) Key(FileTree tree, in Inode inode, int layer)
     {

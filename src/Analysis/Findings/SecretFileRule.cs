@@ -79,9 +79,11 @@ internal sealed class SecretFileRule : IFindingRule
         [".tfstate"] = "Terraform state",
     };
 
-    /// <summary>First letter and length of the names.</summary>
-    private static readonly HashSet<(byte First, int Length)> Shapes =
-        [.. Kinds.Keys.Select(k => k[(k.LastIndexOf('/') + 1)..]).Select(n => ((byte)n[0], n.Length))];
+    private static readonly byte[][] EndingBytes = [.. Endings.Keys.Select(Encoding.ASCII.GetBytes)];
+
+    private const int LongestName = 64;
+
+    private static readonly bool[] Shapes = ShapesOf(Kinds.Keys.Select(k => k[(k.LastIndexOf('/') + 1)..]));
 
     /// <summary>Templates of an environment file hold no values.</summary>
     private static readonly string[] Templates = ["example", "sample", "template", "dist", "defaults", "tpl"];
@@ -185,7 +187,7 @@ internal sealed class SecretFileRule : IFindingRule
         string? kind = null;
         if (!Kinds.TryGetValue(name, out kind) && !Kinds.TryGetValue(PathText.FromName(tree.NameOf(parent)) + "/" + name, out kind))
         {
-            if (name.StartsWith(".env.", StringComparison.Ordinal) && !Templates.Any(t => name.EndsWith(t, StringComparison.Ordinal)))
+            if (name.StartsWith(".env.", StringComparison.Ordinal) && !IsTemplate(name))
                 kind = Kinds[".env"];
             else if (name.LastIndexOf('.') is var dot and > 0)
                 Endings.TryGetValue(name[dot..], out kind);
@@ -193,6 +195,8 @@ internal sealed class SecretFileRule : IFindingRule
 
         return kind is null || IsIn(tree, node, Published) ? null : kind;
     }
+
+    private static bool IsTemplate(string name) => Templates.Any(t => name.EndsWith(t, StringComparison.Ordinal));
 
     private static bool IsIn(FileTree tree, int node, string[] folders)
     {
@@ -202,14 +206,30 @@ internal sealed class SecretFileRule : IFindingRule
         return false;
     }
 
+    /// <summary>First letter and length.</summary>
+    private static int Shape(int first, int length) => (length << 8) | first;
+
+    private static bool[] ShapesOf(IEnumerable<string> names)
+    {
+        var shapes = new bool[(LongestName + 1) << 8];
+        foreach (var name in names)
+            shapes[Shape(name[0], name.Length)] = true;
+        return shapes;
+    }
+
     private static bool MayBe(ReadOnlySpan<byte> name)
     {
-        if (name.Length is < 4 or > 64)
+        if (name.Length is < 4 or > LongestName)
             return false;
-        if (name.StartsWith(".env"u8) || Shapes.Contains((name[0], name.Length)))
+        if (name.StartsWith(".env"u8) || Shapes[Shape(name[0], name.Length)])
             return true;
         var dot = name.LastIndexOf((byte)'.');
-        return dot > 0 && name.Length - dot is 4 or 5 or 8 or 9 && (name[dot + 1] is (byte)'j' or (byte)'k' or (byte)'o' or (byte)'p' or (byte)'t');
+        if (dot <= 0)
+            return false;
+        foreach (var ending in EndingBytes)
+            if (name[dot..].SequenceEqual(ending))
+                return true;
+        return false;
     }
 
     private static string Where(EvidenceList evidence)

@@ -12,8 +12,7 @@ internal sealed class CapturedFiles
     private readonly Dictionary<int, List<(int Layer, Capture Capture)>> versions = [];
     private readonly Dictionary<int, CapturedFile> byNode = [];
     private long walkLeft;
-    private readonly int[] firstDead;
-    private readonly int[] nextDead;
+    private readonly BodyCopies copies;
 
     public CapturedFiles(FileTree tree)
     {
@@ -23,18 +22,7 @@ internal sealed class CapturedFiles
         for (var layer = 0; layer < tree.Layers.Count; layer++)
             foreach (var capture in tree.Layers[layer].Layer.Captures)
                 Place(layer, capture);
-        firstDead = new int[tree.Nodes.Length];
-        Array.Fill(firstDead, -1);
-        nextDead = new int[tree.Inodes.Length];
-        for (var i = 0; i < nextDead.Length; i++)
-        {
-            var inode = tree.Inodes[i];
-            if (inode.HiddenBy < 0 || inode.Node < 0)
-                continue;
-            nextDead[i] = firstDead[inode.Node];
-            firstDead[inode.Node] = i;
-        }
-
+        copies = new BodyCopies(tree);
         Distribution = Distribution.Of(this);
     }
 
@@ -95,11 +83,7 @@ internal sealed class CapturedFiles
         return found;
     }
 
-    public IEnumerable<int> DeadAt(int node)
-    {
-        for (var i = firstDead[node]; i >= 0; i = nextDead[i])
-            yield return i;
-    }
+    public IEnumerable<int> DeadAt(int node) => copies.At(node).Where(i => Tree.Inodes[i].HiddenBy >= 0);
 
     private void Place(int layer, Capture capture)
     {
