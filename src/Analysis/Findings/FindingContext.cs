@@ -12,16 +12,19 @@ internal sealed class FindingContext
     private readonly Lazy<BodyCopies> copies;
     private readonly Lazy<HashSet<int>> moved;
     private readonly Lazy<DeadKind[]> deadKinds;
+    private readonly Lazy<PackageFolders> packageFolders;
 
     public FindingContext(ImageFacts facts, FileTree tree, PackageSet packages)
     {
         (Facts, Tree, Packages) = (facts, tree, packages);
         Homes = FindHomes(facts, tree);
+        Start = string.Join(' ', facts.History.Select(h => h.Instruction).Where(IsStart));
         names = new(() => new NodeNames(tree));
         bookkeeping = new(() => Bookkeeping.Nodes(tree));
         copies = new(() => new BodyCopies(tree));
         moved = new(() => MovedBodies.Of(this));
         deadKinds = new(() => DeadBytes.KindsOf(this));
+        packageFolders = new(() => new PackageFolders(tree, packages));
     }
 
     public ImageFacts Facts { get; }
@@ -45,8 +48,13 @@ internal sealed class FindingContext
 
     public BodyCopies Copies => copies.Value;
 
+    public PackageFolders PackageFolders => packageFolders.Value;
+
     /// <summary>Nodes that package managers and the like rewrite by themselves.</summary>
     public HashSet<int> Churn => bookkeeping.Value;
+
+    /// <summary>What the image runs when it is started, with what its base ran before; empty when its history does not say.</summary>
+    public string Start { get; }
 
     public string? InstructionOf(int layer) => Facts.Layers[layer].Instruction;
 
@@ -81,6 +89,9 @@ internal sealed class FindingContext
             fix,
             knownAs,
             evidence.Bodies());
+
+    private static bool IsStart(string instruction) =>
+        instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase) || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);
 
     private static List<string> FindHomes(ImageFacts facts, FileTree tree)
     {

@@ -54,14 +54,11 @@ internal sealed class LocalFilesRule : IFindingRule
         }
     }
 
-    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image)
-    {
-        var start = string.Join(' ', image.Facts.History.Where(h => Starts(h.Instruction)).Select(h => h.Instruction));
-        return Candidates(image, start).Where(n => !IsInstalled(image.Tree, n))
+    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image) =>
+        Candidates(image, image.Start).Where(n => !IsInstalled(image.Tree, n))
             .Select(n => (Node: n, Origin: ContextFiles.OriginOf(image, n)))
             .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin))
             .Select(t => (t.Node, t.Origin, PathText.FromName(image.Tree.NameOf(t.Node))));
-    }
 
     private static IEnumerable<int> Candidates(FindingContext image, string start)
     {
@@ -77,9 +74,6 @@ internal sealed class LocalFilesRule : IFindingRule
                 && !start.Contains(PathText.FromName(image.Tree.NameOf(node)), StringComparison.Ordinal))
                 yield return node;
     }
-
-    private static bool Starts(string instruction) =>
-        instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase) || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsProjectPart(FileTree tree, int node) =>
         tree.Nodes[node].Kind == EntryKind.Directory && ProjectMarks.Any(m => tree.Find(tree.Nodes[node].Parent, m) >= 0);
