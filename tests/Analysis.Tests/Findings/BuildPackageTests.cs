@@ -117,6 +117,42 @@ public sealed class BuildPackageTests
         Assert.Equal(facts.Libraries!, ElfFacts.Parse(facts.Write())!.Libraries!);
     }
 
+    [Theory]
+    [InlineData(100, 50, 0, 200, 25)]
+    [InlineData(100, 50, 40, 200, 43)]
+    [InlineData(30, 50, 40, 200, 30)]
+    [InlineData(0, 0, 0, 0, 0)]
+    public void What_is_packed_in_a_program_is_pulled_as_it_is(long pull, long bytes, long packed, long size, long expected) =>
+        Assert.Equal(expected, Simulation.PullOfPart(pull, bytes, packed, size));
+
+    [Fact]
+    public void Compressed_debug_information_is_told_from_plain()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
+        var (plain, packed) = (Debugged("none"), Debugged("zlib"));
+        Assert.Equal(0, plain.PackedBytes);
+        Assert.InRange(packed.PackedBytes, 1000, packed.DebugBytes);
+        Assert.True(packed.DebugBytes < plain.DebugBytes);
+    }
+
+    private static ElfFacts Debugged(string compression)
+    {
+        var folder = Directory.CreateTempSubdirectory("insight-elf-");
+        try
+        {
+            File.WriteAllText(
+                Path.Combine(folder.FullName, "a.c"),
+                string.Concat(Enumerable.Range(0, 2000).Select(i => $"int f{i}(int a) {{ return a + {i}; }}\n")) + "int main(void) { return 0; }\n");
+            Run(folder.FullName, "-g", $"-gz={compression}", "-o", "a", "a.c");
+            var program = File.ReadAllBytes(Path.Combine(folder.FullName, "a"));
+            return ElfFacts.Read(new ElfWindow(program, program.Length))!;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static void Tree(LayerBuilder l, string at)
     {
         l.File($"{at}/Makefile", 100).File($"{at}/src/a.c", 100_000, 'c').File($"{at}/src/a.o", 100_001, 'o').File($"{at}/README", 100_002, 'r').File($"{at}/page.html", 100_003, 'h');
