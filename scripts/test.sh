@@ -124,7 +124,7 @@ command -v dotnet >/dev/null || { fail "the .NET 10 SDK is not installed"; finis
 docker=()
 command -v dockerd >/dev/null || docker=(docker.io)
 install_packages ca-certificates util-linux coreutils diffutils curl python3 gzip bzip2 xz-utils zstd postgresql chromium \
-  gcc libc6-dev binutils rpm db5.3-util docker-registry apache2-utils skopeo buildah podman umoci "${docker[@]}" || { fail "the packages that the tests need are not installed"; finish; }
+  gcc libc6-dev binutils rpm db5.3-util libisal2 docker-registry apache2-utils skopeo buildah podman umoci "${docker[@]}" || { fail "the packages that the tests need are not installed"; finish; }
 [ $# -gt 0 ] || mapfile -t projects < <(cd tests && printf '%s\n' *.Tests)
 [ $# = 0 ] || projects=("$@")
 

@@ -5,6 +5,9 @@ namespace ImageInsight.Analysis;
 /// <summary>Caps that keep a hostile image from costing more than an honest one. docs/formats.md says what each is for.</summary>
 public sealed class AnalysisOptions
 {
+    /// <summary>Inflate gzip by ISA-L (libisal.so.2) where it is installed; else, and where it is not, by the zlib that comes with .NET.</summary>
+    public bool NativeInflate { get; set; } = true;
+
     /// <summary>Uncompressed bytes of one layer.</summary>
     public long MaxLayerBytes { get; set; } = 64L << 30;
 

@@ -9,9 +9,9 @@ namespace ImageInsight.Benchmarks;
 /// <summary>Times the library alone on one archive.</summary>
 internal static class AnalyzeCommand
 {
-    public static async Task<int> RunAsync(string file)
+    public static async Task<int> RunAsync(string file, bool native)
     {
-        var options = new AnalysisOptions();
+        var options = new AnalysisOptions { NativeInflate = native };
         var watch = Stopwatch.StartNew();
         try
         {

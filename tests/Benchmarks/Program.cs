@@ -7,7 +7,8 @@ using ImageInsight.Benchmarks;
 
 return args switch
 {
-    ["analyze", var file] => await AnalyzeCommand.RunAsync(file),
+    ["analyze", var file] => await AnalyzeCommand.RunAsync(file, native: true),
+    ["analyze", "--managed", var file] => await AnalyzeCommand.RunAsync(file, native: false),
     ["list", var file] => ListCommand.Run(file),
     ["optimize", var file, var target] => await OptimizeCommand.RunAsync(file, target),
     ["packages", var file] => await PackagesCommand.RunAsync(file),
@@ -34,7 +35,7 @@ static int Bench()
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks analyze FILE   one JSON line of figures for the library alone");
+    Console.Error.WriteLine("usage: Benchmarks analyze [--managed] FILE   one JSON line of figures for the library alone; --managed without ISA-L");
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
     Console.Error.WriteLine("       Benchmarks optimize FILE OUT  writes the image without its dead bytes");

@@ -11,22 +11,36 @@ internal sealed class CountingStream(Stream inner, IncrementalHash? hash, Action
     /// <summary>Reads are kept this small so that compressed positions are known this finely.</summary>
     private const int MaxRead = 8 << 10;
 
+    /// <summary>Read ahead at once: a call of the kernel for every 8 KiB took a tenth of the time.</summary>
+    private const int Ahead = 256 << 10;
+
+    private byte[] buffer = [];
+    private int start;
+    private int end;
+
     public long Count { get; private set; }
 
     /// <summary>Called with <see cref="Count"/> before each further read.</summary>
     public Action<long>? BeforeRead { get; set; }
 
-    public override int Read(Span<byte> buffer)
+    public override int Read(Span<byte> target)
     {
         BeforeRead?.Invoke(Count);
-        if (buffer.Length > MaxRead)
-            buffer = buffer[..MaxRead];
-        var read = inner.Read(buffer);
-        Count += read;
-        hash?.AppendData(buffer[..read]);
-        if (read > 0)
-            onBytes?.Invoke(read);
-        return read;
+        if (start == end)
+        {
+            if (buffer.Length == 0)
+                buffer = new byte[Ahead];
+            (start, end) = (0, inner.Read(buffer));
+            hash?.AppendData(buffer, 0, end);
+            if (end > 0)
+                onBytes?.Invoke(end);
+        }
+
+        var length = Math.Min(Math.Min(end - start, MaxRead), target.Length);
+        buffer.AsSpan(start, length).CopyTo(target);
+        start += length;
+        Count += length;
+        return length;
     }
 
     /// <summary>Takes what the decompressor left, so that the whole blob is hashed.</summary>

@@ -49,7 +49,7 @@ internal sealed class LayerBytes : IDisposable
         uncompressed = Kind switch
         {
             CompressionKind.None => blob,
-            CompressionKind.Gzip => new GZipStream(source, CompressionMode.Decompress, leaveOpen: true),
+            CompressionKind.Gzip => OpenGzip(source, options.NativeInflate),
             CompressionKind.Zstd => OpenZstd(source, options.MaxWindowBytes),
             CompressionKind.Bzip2 => new Bzip2Input(source),
             CompressionKind.Xz => new XzInput(source, options),
@@ -138,6 +138,9 @@ internal sealed class LayerBytes : IDisposable
         blobHash.Dispose();
         source.Dispose();
     }
+
+    private static Stream OpenGzip(Stream source, bool native) =>
+        native && IsalInflater.Open() is { } inflater ? new IsalGzipInput(source, inflater) : new GZipStream(source, CompressionMode.Decompress, leaveOpen: true);
 
     private static DecompressionStream OpenZstd(Stream source, int maxWindow)
     {

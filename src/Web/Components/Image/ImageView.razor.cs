@@ -20,6 +20,8 @@ public sealed partial class ImageView : ComponentBase
     private PackageList? packages;
     private FileView? view;
     private Owner viewOf;
+    private long canGo;
+    private (IReadOnlyList<Finding> Findings, Owner Of)? canGoOf;
     private Analysis.Treemaps.Treemap? map;
     private int node;
     private string shownPath = "/";
@@ -129,6 +131,13 @@ public sealed partial class ImageView : ComponentBase
         if (view?.Tree != tree || view.Layer != Place.Layer || viewOf != Place.Of)
             view = Place.Layer is { } layer ? FileView.OfLayer(tree, layer) : Place.Of.View(tree, record.Summary!.Base);
         viewOf = Place.Of;
+        if (canGoOf != (findings, Place.Of))
+        {
+            canGoOf = (findings, Place.Of);
+            var likely = findings.Where(f => f.Confidence >= Confidence.Probable && Place.Of.HasFinding(record.Summary!.Base, f));
+            canGo = tree.Ledger.DiskBytes - Simulation.Without(tree.Layers, likely.Select(f => f.Bodies)).DiskBytes;
+        }
+
         missing = !view.TryFind(Place.Path, out node);
         var path = Place.Path;
         while (!view.TryFind(path, out node) || (!view.Describe(node).HasChildren && node != FileTree.Root))
