@@ -23,8 +23,9 @@ internal static class WantedFile
         var slash = path.LastIndexOf((byte)'/');
         var name = path[(slash + 1)..];
         var folder = slash < 0 ? default : path[..slash];
+        // jq and gcc are packages, too.
         if (name.Length < 4)
-            return 0;
+            return In(folder, "lib/dpkg/status.d"u8) ? ListBytes : 0;
         // By the last byte: few kinds of file share one.
         switch (name[^1])
         {
