@@ -113,6 +113,7 @@ public sealed class LayoutTests
     [InlineData("stax-1.0-alpha-2.jar", "stax 1.0-alpha-2")]
     [InlineData("guava-32.1.3-jre.jar", "guava 32.1.3-jre")]
     [InlineData("x-1.0-SNAPSHOT-20240101.1.jar", "x 1.0-SNAPSHOT-20240101.1")]
+    [InlineData("log4j-1.2-5.2.jar", "log4j-1.2 5.2")]
     [InlineData("git.hpi", "git 5.2")]
     public async Task An_archive_is_named_by_its_file_up_to_the_version(string file, string expected)
     {

@@ -19,7 +19,7 @@ internal sealed class JarCatalogue : IPackageCatalogue
     {
         var layer = files.Origin(file.Node);
         var top = facts.Modules.FirstOrDefault(m => m.Place.Length == 0);
-        var own = top is null ? [FromName(file.Name)] : Coordinates(top, file.Name);
+        var own = top is null ? [FromName(file.Name, "")] : Coordinates(top, file.Name);
         var inside = own.Skip(1).Select(pom => (Pom: pom, Place: ""))
             .Concat(facts.Modules.Where(m => m.Place.EndsWith("!/", StringComparison.Ordinal))
                 .SelectMany(m => Coordinates(m, m.Place[..^2]).Select(pom => (Pom: pom, Place: m.Place[..^2]))))
@@ -38,7 +38,7 @@ internal sealed class JarCatalogue : IPackageCatalogue
         string Said(params string[] keys) => keys.Select(k => module.Manifest.GetValueOrDefault(k, "")).FirstOrDefault(v => v.Length > 0) ?? "";
         var version = Said("Implementation-Version", "Bundle-Version", "Specification-Version");
         var file = path[(path.LastIndexOf('/') + 1)..];
-        var named = FromName(file);
+        var named = FromName(file, version);
         var (name, title, symbol) = (Plain(named.Artifact), Plain(Said("Implementation-Title")), Plain(Said("Bundle-SymbolicName").Split(';')[0]));
         var own = poms.FirstOrDefault(p => p.Version.Length > 0 && file.StartsWith($"{p.Artifact}-{p.Version}.", StringComparison.Ordinal))
             ?? poms.FirstOrDefault(p => Plain(p.Artifact) is { Length: > 0 } artifact && (artifact == name || artifact == title || symbol.EndsWith(artifact, StringComparison.Ordinal)))
@@ -57,9 +57,12 @@ internal sealed class JarCatalogue : IPackageCatalogue
 
     // commons-lang3-3.12.0.jar: builders put a hyphen and a version, which begins with a digit, at the end.
     // log4j-1.2-api-2.17.jar: what follows a number and a word may be the version; stax-1.0-alpha-2.jar: or belong to it.
-    private static JarPom FromName(string name)
+    /// <param name="version">As the archive states it: log4j-1.2-1.2.17.jar is log4j-1.2 when that is 1.2.17.</param>
+    private static JarPom FromName(string name, string version)
     {
         var stem = name[..Math.Max(0, name.LastIndexOf('.'))];
+        if (version.Length > 0 && stem.Length > version.Length + 1 && stem[^(version.Length + 1)] == '-' && stem.EndsWith(version, StringComparison.Ordinal))
+            return new JarPom("", stem[..^(version.Length + 1)], version);
         var at = -1;
         for (var i = 1; i < stem.Length - 1; i++)
             if (stem[i] == '-' && char.IsAsciiDigit(stem[i + 1]) && (at < 0 || (char.IsAsciiLetterLower(stem[i - 1]) && stem.AsSpan(i).Contains('.'))))
