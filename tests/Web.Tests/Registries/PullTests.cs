@@ -121,19 +121,25 @@ public sealed class PullTests(Services services, RegistryStage stage)
                 ["config"] = new JsonObject { ["mediaType"] = "application/vnd.oci.image.config.v1+json", ["digest"] = ArchiveBuilder.Sha(config), ["size"] = config.Length },
                 ["layers"] = new JsonArray(new JsonObject
                 {
-                    ["mediaType"] = "application/vnd.in-toto+json", ["digest"] = ArchiveBuilder.Sha(statement), ["size"] = statement.Length,
+                    ["mediaType"] = "application/vnd.in-toto+json",
+                    ["digest"] = ArchiveBuilder.Sha(statement),
+                    ["size"] = statement.Length,
                     ["annotations"] = new JsonObject { ["in-toto.io/predicate-type"] = "https://slsa.dev/provenance/v0.2" },
                 }),
             }.ToJsonString();
             await RegistryIndexes.PutAsync(client, repository, "about-" + platform, manifestType, about, Token);
             listed.Add((JsonNode)new JsonObject
             {
-                ["mediaType"] = manifestType, ["digest"] = digest, ["size"] = image.Length,
+                ["mediaType"] = manifestType,
+                ["digest"] = digest,
+                ["size"] = image.Length,
                 ["platform"] = new JsonObject { ["os"] = "linux", ["architecture"] = platform },
             });
             listed.Add((JsonNode)new JsonObject
             {
-                ["mediaType"] = manifestType, ["digest"] = ArchiveBuilder.Sha(Encoding.UTF8.GetBytes(about)), ["size"] = Encoding.UTF8.GetByteCount(about),
+                ["mediaType"] = manifestType,
+                ["digest"] = ArchiveBuilder.Sha(Encoding.UTF8.GetBytes(about)),
+                ["size"] = Encoding.UTF8.GetByteCount(about),
                 ["platform"] = new JsonObject { ["os"] = "unknown", ["architecture"] = "unknown" },
                 ["annotations"] = new JsonObject { ["vnd.docker.reference.type"] = "attestation-manifest", ["vnd.docker.reference.digest"] = digest },
             });
