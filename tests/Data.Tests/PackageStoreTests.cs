@@ -17,6 +17,7 @@ public sealed class PackageStoreTests(Engines engines)
             status.Append(System.Globalization.CultureInfo.InvariantCulture, $"Package: p{i}\nStatus: install ok installed\nArchitecture: all\nVersion: 1.{i}\nDepends: p{(i + 7) % 300}, p{(i + 1) % 300}\n\n");
         l.File("var/lib/dpkg/status", Encoding.UTF8.GetBytes(status.ToString())).File("usr/bin/p5", 500)
             .File("var/lib/dpkg/info/p5.list", "/usr/bin/p5\n"u8.ToArray())
+            .File("usr/share/doc/p5/copyright", "Format: x\nLicense: MIT\n"u8.ToArray())
             .File("var/lib/apt/extended_states", "Package: p5\nArchitecture: amd64\nAuto-Installed: 1\n\n"u8.ToArray());
     }
 
@@ -32,7 +33,7 @@ public sealed class PackageStoreTests(Engines engines)
         Assert.Equal(
             result.Packages.All.Select(p => System.Text.Json.JsonSerializer.Serialize(p with { Dependencies = [.. p.Dependencies.Order()] })),
             list.All.Select(p => System.Text.Json.JsonSerializer.Serialize(p with { Dependencies = [.. p.Dependencies.Order()] })));
-        Assert.Equal((500, false), (list.All[5].DiskBytes, list.All[5].OnPurpose!.Value));
+        Assert.Equal((500, false, "MIT"), (list.All[5].DiskBytes, list.All[5].OnPurpose!.Value, list.All[5].License));
         Assert.Equal([6, 12], list.Needs[5]);
         Assert.Equal([4, 298], list.NeededBy[5]);
         Assert.True(await db.Analyses.DeleteAsync(id, Token));

@@ -32,4 +32,7 @@ public sealed record Package(
     /// the modules of a program. Null when it has files of its own, or when nobody has them.
     /// </summary>
     public string? OwnedBy { get; init; }
+
+    /// <summary>As its metadata states it, whatever that is: SPDX, a name of its author's. Several are separated by "; ". Null where nothing states one.</summary>
+    public string? License { get; init; }
 }

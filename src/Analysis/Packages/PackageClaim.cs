@@ -29,6 +29,9 @@ internal sealed record PackageClaim(string Ecosystem, string Name, string Versio
     /// <summary>Where in the file that names it; empty when it is the file itself, or all of it.</summary>
     public string Place { get; init; } = "";
 
+    /// <summary>As <see cref="StatedLicense"/> gives it.</summary>
+    public string? License { get; init; }
+
     /// <summary>The file whose package has this one's files, when it has none of its own; -1 for what the system's manager installed.</summary>
     public int Carrier { get; init; } = Database;
 }

@@ -83,6 +83,7 @@ internal static class PackageReader
             disk, pull, dead, bodies.Count, needs, claim.OnPurpose, claim.Development)
         {
             OwnedBy = owner >= 0 && owner != index ? claims[owner].Purl : null,
+            License = claim.License,
         };
         return (package, bodies);
     }

@@ -9,13 +9,13 @@ namespace ImageInsight.Data.Bulk;
 internal static class PackageRows
 {
     private const string Columns =
-        "analysis_id, position, ecosystem, name, version, purl, found_at, layer, disk_bytes, pull_bytes, dead_bytes, files, needs, on_purpose, development, owned_by";
+        "analysis_id, position, ecosystem, name, version, purl, found_at, layer, disk_bytes, pull_bytes, dead_bytes, files, needs, on_purpose, development, owned_by, license";
 
     private static readonly NpgsqlDbType[] Types =
     [
         NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer,
         NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, NpgsqlDbType.Boolean, NpgsqlDbType.Boolean,
-        NpgsqlDbType.Integer,
+        NpgsqlDbType.Integer, NpgsqlDbType.Text,
     ];
 
     /// <summary>In the connection's current transaction.</summary>
@@ -52,6 +52,7 @@ internal static class PackageRows
         analysisId, position, p.Ecosystem, StoredText.Of(p.Name, 400), StoredText.Of(p.Version, 200), StoredText.Of(p.Purl, 4000), StoredText.Of(p.FoundAt),
         p.Layer, p.DiskBytes, p.PullBytes, p.DeadBytes, p.Files, Pack(p.Dependencies.Select(d => positions.GetValueOrDefault(d, -1))), p.OnPurpose, p.Development,
         p.OwnedBy is { } owner && positions.TryGetValue(owner, out var at) ? at : null,
+        p.License is null ? null : StoredText.Of(p.License, 400),
     ];
 
     private static byte[] Pack(IEnumerable<int> needs)

@@ -23,6 +23,9 @@ public sealed class AnalysisRow
     /// <summary>Which image of its origin; empty for the first analysis, which chooses.</summary>
     public required string ImageKey { get; set; }
 
+    /// <summary>Of a sibling from a registry: digest of the index that lists it.</summary>
+    public string? ListedIn { get; set; }
+
     public int Attempts { get; set; }
 
     public DateTime NotBefore { get; set; }

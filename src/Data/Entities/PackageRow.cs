@@ -36,4 +36,7 @@ public sealed class PackageRow
 
     /// <summary>Position of the package that its files count for.</summary>
     public int? OwnedBy { get; set; }
+
+    /// <summary>As its metadata states it; null where nothing does, and in analyses made before licences were read.</summary>
+    public string? License { get; set; }
 }

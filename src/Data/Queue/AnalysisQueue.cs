@@ -39,7 +39,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
         if (claimed is not [var row])
             return null;
         var origin = await ImageOrigin.Of(db, row.OriginId, row.Source).SingleAsync(cancellationToken).ConfigureAwait(false);
-        return new ClaimedAnalysis(row.Id, row.Name, origin, row.ImageKey.Length == 0 ? null : row.ImageKey, row.Attempts, token);
+        return new ClaimedAnalysis(row.Id, row.Name, origin, row.ImageKey.Length == 0 ? null : row.ImageKey, row.ListedIn, row.Attempts, token);
     }
 
     /// <summary>Extends the lease and stores progress.</summary>
@@ -181,6 +181,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
                 Source = first.Source,
                 OriginId = first.OriginId,
                 ImageKey = sibling.Key,
+                ListedIn = sibling.ListedIn,
                 State = sibling.ErrorCode is null ? AnalysisState.Queued : AnalysisState.Failed,
                 ErrorCode = sibling.ErrorCode,
                 ErrorDetail = sibling.ErrorDetail is null ? null : StoredText.Of(sibling.ErrorDetail),

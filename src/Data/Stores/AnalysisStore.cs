@@ -220,6 +220,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
                     [.. needs[i].Select(n => rows[n].Purl)], r.OnPurpose, r.Development)
                 {
                     OwnedBy = r.OwnedBy is { } owner && owner < rows.Count ? rows[owner].Purl : null,
+                    License = r.License,
                 }),
             ],
             needs,

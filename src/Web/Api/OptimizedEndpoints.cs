@@ -40,7 +40,7 @@ internal static class OptimizedEndpoints
         OpenedOrigin? origin = null;
         try
         {
-            origin = await origins.OpenAsync(found.Origin, found.ImageKey, cancellationToken);
+            origin = await origins.OpenAsync(found.Origin, found.ImageKey, listedIn: null, cancellationToken);
             var image = await FindAsync(origin, summary.ConfigDigest, cancellationToken);
             if (image is null)
             {

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Exports;
+using ImageInsight.Web.Viewing;
 
 namespace ImageInsight.Web.Api;
 
@@ -36,19 +38,20 @@ internal static class PackageEndpoints
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Packages");
         analysis.MapGet("/packages", ListAsync).WithName("ListPackages").WithSummary("The packages of an image")
             .WithDescription(
-                "ecosystem: deb, rpm, npm, … (the type of the purl). layer: what one layer brought. name: a part of the name. sort: size, pull, dead or name. "
+                "ecosystem: deb, rpm, npm, … (the type of the purl). of: all, base or yours, by the layer that brought it. layer: what one layer brought. name: a part of the name. sort: size, pull, dead or name. "
                 + $"take: at most {MaxPage}; after: of the page before. With Accept: {Lines} all of them, a JSON line each.")
             .Produces<PackagePage>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         analysis.MapGet("/sbom", SbomAsync).WithName("GetSbom").WithSummary("The packages as a software bill of materials")
-            .WithDescription("format: cyclonedx (1.6, JSON) or spdx (2.3, JSON).")
+            .WithDescription("format: cyclonedx (1.6, JSON) or spdx (2.3, JSON). of: all, base or yours, by the layer that brought the package.")
             .Produces(StatusCodes.Status200OK, contentType: SbomExport.CycloneDx.MediaType, additionalContentTypes: SbomExport.Spdx.MediaType)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> ListAsync(
         Guid id, HttpRequest request, AnalysisStore store, CancellationToken cancellationToken,
-        string? ecosystem = null, int? layer = null, string? name = null, string sort = "size", string? after = null, int take = Page)
+        string? ecosystem = null, int? layer = null, string? name = null, string sort = "size", string? after = null, int take = Page,
+        string of = "all")
     {
         if (!Sorts.TryGetValue(sort, out var order))
             return Problems.Result(StatusCodes.Status400BadRequest, "bad-sort", "sort must be size, pull, dead or name.");
@@ -57,17 +60,21 @@ internal static class PackageEndpoints
         var skip = 0;
         if (after is not null && (!int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out skip) || skip < 0))
             return Problems.Result(StatusCodes.Status400BadRequest, "bad-after", "after must be what the page before answered.");
-        if (await store.PackagesAsync(id, cancellationToken) is not { } list)
+        if (!Owners.TryParse(of, out var owner))
+            return Problems.BadOwner();
+        if (await store.PackagesAsync(id, cancellationToken) is not { } list
+            || (owner == Owner.All ? BaseImage.Unknown : (await store.FindAsync(id, cancellationToken))?.Summary?.Base) is not { } itsBase)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
         if (list.All is not { } all)
             return TooOld();
-        var wanted = Enumerable.Range(0, all.Count).Where(i =>
+        var mine = Enumerable.Range(0, all.Count).Where(i => owner.HasLayer(itsBase, all[i].Layer)).ToList();
+        var wanted = mine.Where(i =>
             (ecosystem is null || all[i].Ecosystem.Equals(ecosystem, StringComparison.OrdinalIgnoreCase)) && (layer is null || all[i].Layer == layer)
             && (name is null || all[i].Name.Contains(name, StringComparison.OrdinalIgnoreCase)));
         var sorted = order(wanted, all).ToList();
         if (request.GetTypedHeaders().Accept?.Any(a => a.MediaType == Lines) == true)
             return TypedResults.Stream(stream => WriteLinesAsync(list, sorted, stream, cancellationToken), Lines);
-        var ecosystems = all.GroupBy(p => p.Ecosystem).Select(g => new EcosystemAnswer(g.Key, g.Count(), g.Sum(p => p.DiskBytes), g.Sum(p => p.PullBytes)))
+        var ecosystems = mine.Select(i => all[i]).GroupBy(p => p.Ecosystem).Select(g => new EcosystemAnswer(g.Key, g.Count(), g.Sum(p => p.DiskBytes), g.Sum(p => p.PullBytes)))
             .OrderByDescending(e => e.DiskBytes).ToList();
         return TypedResults.Ok(new PackagePage(
             [.. sorted.Skip(skip).Take(take).Select(i => PackageAnswer.Of(list, i))],
@@ -86,15 +93,17 @@ internal static class PackageEndpoints
         }
     }
 
-    private static async Task<IResult> SbomAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken, string format = "cyclonedx")
+    private static async Task<IResult> SbomAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken, string format = "cyclonedx", string of = "all")
     {
         if (SbomExport.Find(format) is not { } export)
             return Problems.Result(StatusCodes.Status400BadRequest, "bad-format", "format must be cyclonedx or spdx.");
+        if (!Owners.TryParse(of, out var owner))
+            return Problems.BadOwner();
         if (await store.PackagesAsync(id, cancellationToken) is not { } list || await store.FindAsync(id, cancellationToken) is not { Summary: { } summary } record)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
-        if (list.All is not { } all)
+        if (list.All is null)
             return TooOld();
-        var bill = new BillOfMaterials(id, record.Name, record.FinishedAt ?? record.CreatedAt, summary.ConfigDigest, summary.Tags, all, list.Needs);
+        var bill = BillOfMaterials.Of(record, summary, list, owner);
         return TypedResults.Stream(stream => export.WriteAsync(bill, stream, cancellationToken), export.MediaType, $"sbom-{id}.{export.Extension}");
     }
 
@@ -104,7 +113,7 @@ internal static class PackageEndpoints
 
 /// <param name="After">Pass as <c>after</c> for the next page; null at the end.</param>
 /// <param name="Total">How many match.</param>
-/// <param name="Ecosystems">Of the whole image, most bytes first.</param>
+/// <param name="Ecosystems">Of the whole image, or of the base or yours where only that is asked for; most bytes first.</param>
 /// <param name="Omitted">Files that name packages and were too big, or too many, to keep: the list lacks theirs.</param>
 public sealed record PackagePage(IReadOnlyList<PackageAnswer> Items, string? After, int Total, IReadOnlyList<EcosystemAnswer> Ecosystems, int Omitted);
 
@@ -120,16 +129,17 @@ public sealed record EcosystemAnswer(string Ecosystem, int Packages, long DiskBy
 /// <param name="RequiredBy">Purls of those that need it.</param>
 /// <param name="OnPurpose">Asked for by somebody (true), brought by another package (false); left out when nothing tells.</param>
 /// <param name="Development">The lock file says that only development needs it.</param>
+/// <param name="License">As its metadata states it: SPDX, or a name of its author's; several are separated by "; ". Left out when nothing states one.</param>
 /// <param name="OwnedBy">Purl of the package that its files count for, when none count for itself.</param>
 public sealed record PackageAnswer(
     string Name, string Version, string Ecosystem, string Purl, string FoundAt, int Layer, long DiskBytes, long PullBytes, long DeadBytes, int Files,
-    IReadOnlyList<string> Dependencies, IReadOnlyList<string> RequiredBy, bool? OnPurpose, bool Development, string? OwnedBy)
+    IReadOnlyList<string> Dependencies, IReadOnlyList<string> RequiredBy, bool? OnPurpose, bool Development, string? License, string? OwnedBy)
 {
     public static PackageAnswer Of(PackageList list, int position)
     {
         var p = list.All![position];
         return new PackageAnswer(
             p.Name, p.Version, p.Ecosystem, p.Purl, p.FoundAt, p.Layer, p.DiskBytes, p.PullBytes, p.DeadBytes, p.Files, p.Dependencies,
-            [.. list.NeededBy[position].Select(n => list.All[n].Purl).Distinct()], p.OnPurpose, p.Development, p.OwnedBy);
+            [.. list.NeededBy[position].Select(n => list.All[n].Purl).Distinct()], p.OnPurpose, p.Development, p.License, p.OwnedBy);
     }
 }

@@ -16,7 +16,7 @@ internal static class SbomCycloneDx
         json.WriteString("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
         json.WriteString("bomFormat", "CycloneDX");
         json.WriteString("specVersion", "1.6");
-        json.WriteString("serialNumber", $"urn:uuid:{bill.Analysis}");
+        json.WriteString("serialNumber", $"urn:uuid:{bill.Id}");
         json.WriteNumber("version", 1);
         WriteMetadata(json, bill);
         json.WriteStartArray("components");
@@ -62,6 +62,8 @@ internal static class SbomCycloneDx
         json.WriteStartArray("properties");
         foreach (var tag in bill.Tags)
             Property(json, "tag", tag);
+        if (bill.Part is not null)
+            Property(json, "part", bill.Part);
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndObject();
@@ -77,6 +79,8 @@ internal static class SbomCycloneDx
             json.WriteString("version", package.Version);
         if (package.Development)
             json.WriteString("scope", "excluded");
+        if (package.License is not null)
+            WriteLicenses(json, package.License);
         json.WriteString("purl", package.Purl);
         json.WriteStartObject("evidence");
         json.WriteStartArray("occurrences");
@@ -93,6 +97,34 @@ internal static class SbomCycloneDx
         Property(json, "files", Text(package.Files));
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>One expression, or licences: the schema takes no mixture.</summary>
+    private static void WriteLicenses(Utf8JsonWriter json, string stated)
+    {
+        json.WriteStartArray("licenses");
+        if (SpdxExpression.Parse(stated) is { Id: null } expression)
+        {
+            json.WriteStartObject();
+            json.WriteString("expression", expression.Text);
+            json.WriteString("acknowledgement", "declared");
+            json.WriteEndObject();
+        }
+        else
+        {
+            foreach (var one in stated.Split("; "))
+            {
+                var id = SpdxExpression.Parse(one)?.Id;
+                json.WriteStartObject();
+                json.WriteStartObject("license");
+                json.WriteString(id is null ? "name" : "id", id ?? one);
+                json.WriteString("acknowledgement", "declared");
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteNeeds(Utf8JsonWriter json, string reference, IEnumerable<int> needs)

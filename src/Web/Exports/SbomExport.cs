@@ -16,10 +16,3 @@ internal sealed record SbomExport(string MediaType, string Extension, Func<BillO
         _ => null,
     };
 }
-
-/// <param name="Analysis">Names the document: an analysis never changes.</param>
-/// <param name="Name">Of the image, as people gave it.</param>
-/// <param name="Needs">For each package the places of those that it needs.</param>
-internal sealed record BillOfMaterials(
-    Guid Analysis, string Name, DateTime MadeAt, string ConfigDigest, IReadOnlyList<string> Tags, IReadOnlyList<Package> Packages,
-    IReadOnlyList<IReadOnlyList<int>> Needs);

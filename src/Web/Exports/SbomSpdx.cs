@@ -18,7 +18,7 @@ internal static class SbomSpdx
         json.WriteString("dataLicense", "CC0-1.0");
         json.WriteString("SPDXID", Document);
         json.WriteString("name", bill.Name);
-        json.WriteString("documentNamespace", $"urn:uuid:{bill.Analysis}");
+        json.WriteString("documentNamespace", $"urn:uuid:{bill.Id}");
         json.WriteStartObject("creationInfo");
         json.WriteString("created", bill.MadeAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         json.WriteStartArray("creators");
@@ -26,11 +26,12 @@ internal static class SbomSpdx
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteStartArray("packages");
-        WritePackage(json, Image, bill.Name, bill.ConfigDigest, purl: null, purpose: "CONTAINER", comment: null);
+        var licenses = new DeclaredLicenses();
+        WritePackage(json, Image, bill.Name, bill.ConfigDigest, licenses.Of(null), purl: null, purpose: "CONTAINER", comment: bill.Part);
         for (var i = 0; i < bill.Packages.Count; i++)
         {
             var package = bill.Packages[i];
-            WritePackage(json, IdOf(i), package.Name, package.Version, package.Purl, purpose: null, string.Create(
+            WritePackage(json, IdOf(i), package.Name, package.Version, licenses.Of(package.License), package.Purl, purpose: null, string.Create(
                 CultureInfo.InvariantCulture,
                 $"found at {package.FoundAt}, layer {package.Layer}, {package.DiskBytes} bytes on disk, {package.PullBytes} to pull, {package.DeadBytes} hidden"));
             if (i % 100 == 0)
@@ -38,6 +39,7 @@ internal static class SbomSpdx
         }
 
         json.WriteEndArray();
+        licenses.Write(json);
         json.WriteStartArray("relationships");
         WriteRelationship(json, Document, "DESCRIBES", Image);
         for (var i = 0; i < bill.Packages.Count; i++)
@@ -56,7 +58,7 @@ internal static class SbomSpdx
         await json.FlushAsync(cancellationToken);
     }
 
-    private static void WritePackage(Utf8JsonWriter json, string id, string name, string version, string? purl, string? purpose, string? comment)
+    private static void WritePackage(Utf8JsonWriter json, string id, string name, string version, string license, string? purl, string? purpose, string? comment)
     {
         json.WriteStartObject();
         json.WriteString("SPDXID", id);
@@ -66,7 +68,7 @@ internal static class SbomSpdx
         json.WriteString("downloadLocation", "NOASSERTION");
         json.WriteBoolean("filesAnalyzed", false);
         json.WriteString("licenseConcluded", "NOASSERTION");
-        json.WriteString("licenseDeclared", "NOASSERTION");
+        json.WriteString("licenseDeclared", license);
         json.WriteString("copyrightText", "NOASSERTION");
         if (purpose is not null)
             json.WriteString("primaryPackagePurpose", purpose);

@@ -14,6 +14,7 @@ internal sealed record OpenedOrigin(
 }
 
 /// <param name="Key">The same on every opening.</param>
+/// <param name="ListedIn">Digest of the index that lists it, where there is one.</param>
 /// <param name="Read">Its manifest and config, but no layer.</param>
 internal sealed record OpenedImage(
-    string Key, Platform? Platform, IReadOnlyList<string> Tags, ImageException? Error, Func<CancellationToken, Task<SourceImage>> Read);
+    string Key, Platform? Platform, IReadOnlyList<string> Tags, ImageException? Error, Func<CancellationToken, Task<SourceImage>> Read, string? ListedIn = null);

@@ -19,8 +19,9 @@ internal sealed class Origins(
     public const string GoneCode = "bytes-gone";
 
     /// <param name="imageKey">Of one of its images; null for all, or for what the origin asked for.</param>
-    public Task<OpenedOrigin> OpenAsync(ImageOrigin origin, string? imageKey, CancellationToken cancellationToken) =>
-        origin.Source == "upload" ? OpenUploadAsync(origin, imageKey, cancellationToken) : OpenReferenceAsync(origin, imageKey, cancellationToken);
+    /// <param name="listedIn">Digest of the index that lists that image; null when it is not known, or what it says beside the image is not needed.</param>
+    public Task<OpenedOrigin> OpenAsync(ImageOrigin origin, string? imageKey, string? listedIn, CancellationToken cancellationToken) =>
+        origin.Source == "upload" ? OpenUploadAsync(origin, imageKey, cancellationToken) : OpenReferenceAsync(origin, imageKey, listedIn, cancellationToken);
 
     private async Task<OpenedOrigin> OpenUploadAsync(ImageOrigin origin, string? imageKey, CancellationToken cancellationToken)
     {
@@ -41,23 +42,19 @@ internal sealed class Origins(
         return new OpenedOrigin(archive, OwnFirst(images), Known: null, archive);
     }
 
-    private async Task<OpenedOrigin> OpenReferenceAsync(ImageOrigin origin, string? imageKey, CancellationToken cancellationToken)
+    private async Task<OpenedOrigin> OpenReferenceAsync(ImageOrigin origin, string? imageKey, string? listedIn, CancellationToken cancellationToken)
     {
         if (origin.CredentialLost)
             throw new ImageException(
                 CredentialVault.GoneCode, "The credential of this pull is no longer kept. Pull the reference again, with a credential or a named one.");
         if (!ImageReference.TryParse(origin.Reference, out var reference, out var error))
             throw new ImageException(ImageErrors.ReferenceInvalid, error);
-        // A sibling is named by its manifest's digest; the tag may lead elsewhere by now.
-        if (Digest.TryParse(imageKey, out var key))
-            reference = reference.WithDigest(key);
-        var source = origin.Source == "push"
-            ? await ReferenceSource.OpenAsync(new PushedContent(pushes, spool, reference.Repository), reference, settings.Limits, cancellationToken)
-            : await ReferenceSource.OpenAsync(http, reference, CredentialOf(origin), settings.Limits, cancellationToken);
+        var source = await OpenSourceAsync(origin, reference, imageKey, listedIn, cancellationToken);
         try
         {
             var order = new PullOrder(reference, origin.Platform);
-            var chosen = imageKey is not null || origin.Platform == PullOrder.AllPlatforms ? source.Candidates : [source.Choose(order.OnlyPlatform)];
+            IEnumerable<ImageCandidate> chosen = imageKey is not null ? source.Candidates.Where(c => c.Manifest.ToString() == imageKey)
+                : origin.Platform == PullOrder.AllPlatforms ? source.Candidates : [source.Choose(order.OnlyPlatform)];
             return new OpenedOrigin(source, OwnFirst(chosen.Select(c => Opened(source, c))), layers, source);
         }
         catch
@@ -67,8 +64,40 @@ internal sealed class Origins(
         }
     }
 
+    /// <summary>
+    /// A sibling is named by its manifest's digest; the tag may lead elsewhere by now. Through its index, which has the statements about it;
+    /// when that is gone, by itself.
+    /// </summary>
+    private async Task<ReferenceSource> OpenSourceAsync(
+        ImageOrigin origin, ImageReference reference, string? imageKey, string? listedIn, CancellationToken cancellationToken)
+    {
+        if (!Digest.TryParse(imageKey, out var key))
+            return await OpenAsync(reference);
+        if (Digest.TryParse(listedIn, out var index) && index != key)
+        {
+            try
+            {
+                var source = await OpenAsync(reference.WithDigest(index));
+                if (source.Candidates.Any(c => c.Manifest == key))
+                    return source;
+                source.Dispose();
+            }
+            catch (ImageException)
+            {
+                // The image itself may still be there, and says itself when it is not.
+            }
+        }
+
+        return await OpenAsync(reference.WithDigest(key));
+
+        Task<ReferenceSource> OpenAsync(ImageReference at) => origin.Source == "push"
+            ? ReferenceSource.OpenAsync(new PushedContent(pushes, spool, at.Repository), at, settings.Limits, cancellationToken)
+            : ReferenceSource.OpenAsync(http, at, CredentialOf(origin), settings.Limits, cancellationToken);
+    }
+
     private static OpenedImage Opened(ReferenceSource source, ImageCandidate candidate) => new(
-        candidate.Manifest.ToString(), candidate.Platform, [source.Reference.Tagged], Error: null, token => source.ReadAsync(candidate, token));
+        candidate.Manifest.ToString(), candidate.Platform, [source.Reference.Tagged], Error: null, token => source.ReadAsync(candidate, token),
+        source.Root == candidate.Manifest ? null : source.Root.ToString());
 
     private static List<OpenedImage> OwnFirst(IEnumerable<OpenedImage> images) =>
         [.. images.OrderByDescending(i => i.Platform is { } p && Platform.Own.Runs(p))];

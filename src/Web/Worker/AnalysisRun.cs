@@ -57,7 +57,7 @@ internal sealed partial class AnalysisRun(
 
     private async Task<ImageAnalysis> AnalyzeAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
     {
-        using var origin = await origins.OpenAsync(claim.Origin, claim.ImageKey, cancellationToken);
+        using var origin = await origins.OpenAsync(claim.Origin, claim.ImageKey, claim.ListedIn, cancellationToken);
         if (claim.ImageKey is null)
             return await FirstUsableAsync(origin, heartbeat, cancellationToken);
         var image = origin.Images.FirstOrDefault(i => i.Key == claim.ImageKey)
@@ -95,7 +95,7 @@ internal sealed partial class AnalysisRun(
     private SiblingImage Sibling(OpenedImage image, ImageException? error)
     {
         var name = image.Tags.Count > 0 ? image.Tags[0] : claim.Name;
-        return new SiblingImage(image.Key, image.Platform is null ? name : $"{name} ({image.Platform})", error?.Code, error?.Message);
+        return new SiblingImage(image.Key, image.Platform is null ? name : $"{name} ({image.Platform})", error?.Code, error?.Message, image.ListedIn);
     }
 
     private async Task<ImageAnalysis> AnalyzeAsync(

@@ -13,6 +13,7 @@ public sealed class HostilePackageTests
         Of("var/lib/dpkg/info/x.list", "/.\n/usr\n/usr/a\n/../../usr/a\n//\n"),
         Of("var/lib/dpkg/status.d/x", "Package: x\nVersion: 1\n"),
         Of("var/lib/dpkg/status.d/x.md5sums", "0  usr/a\n"),
+        Of("usr/share/doc/x/copyright", "Format: x\nLicense: a\nLicense: b; c\n"),
         Of("var/lib/apt/extended_states", "Package: x\nArchitecture: amd64\nAuto-Installed: 1\n\n"),
         Of("lib/apk/db/installed", "P:x\nV:1\nF:usr\nR:a\nD:!y so:z\np:x=1\n\n"),
         Of("etc/apk/world", "x>1 y@edge\n"),
@@ -46,7 +47,7 @@ public sealed class HostilePackageTests
     {
         var right = await PackageTests.ReadAsync(l => Write(l, f => f));
         // As many packages as the files have when nothing is wrong with them.
-        Assert.Equal(22, right.Count);
+        Assert.Equal(23, right.Count);
         Assert.Superset(
             (HashSet<string>)["deb", "apk", "rpm", "alpm", "opkg", "conda", "npm", "pypi", "gem", "composer", "nuget", "maven", "golang", "cargo"],
             right.Select(p => p.Ecosystem).ToHashSet());

@@ -56,7 +56,7 @@ public sealed class LanguagePackageTests
         Assert.Empty(await ReadAsync(l => l.File("x.jar", Text("no zip at all"))));
         Assert.Empty(await ReadAsync(l => l.File("x.jar", nothing)));
         var package = Assert.Single(await ReadAsync(l => l.File("lib/log4j-1.2-api-2.17.jar", CaptureTests.Jar(("META-INF/MANIFEST.MF", Text("Implementation-Vendor-Id: org.x\n"))))));
-        Assert.Equal(("org.x:log4j", "1.2-api-2.17"), (package.Name, package.Version));
+        Assert.Equal(("org.x:log4j-1.2-api", "2.17"), (package.Name, package.Version));
     }
 
     [Fact]

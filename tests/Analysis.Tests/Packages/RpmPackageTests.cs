@@ -46,6 +46,7 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
         // The documentation was left out when it was installed, so what stands in its place is not the package's.
         Assert.Equal((8, 5, 2, 0), (tiny.DiskBytes, tiny.DeadBytes, tiny.Files, tiny.Layer));
         Assert.Equal((40, 1), (extra.DiskBytes, extra.Files));
+        Assert.All(packages, p => Assert.Equal("MIT", p.License));
         // By the file that it needs, /bin/tinysh.
         Assert.Equal([extra.Purl], tiny.Dependencies);
         Assert.Null(tiny.OwnedBy);

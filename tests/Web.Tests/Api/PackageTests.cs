@@ -17,14 +17,14 @@ public sealed partial class PackageTests(Services services)
         .WithLayer(l => l
             .File("etc/os-release", Text("ID=debian\nVERSION_ID=\"12\"\n"))
             .File("var/lib/dpkg/status", Text(Deb("libc6", "") + Deb("curl", "Depends: libc6\n") + Deb("less", "Depends: libc6\n")))
-            .File("var/lib/dpkg/info/curl.list", Text("/usr/bin/curl\n")).File("usr/bin/curl", 900)
+            .File("var/lib/dpkg/info/curl.list", Text("/usr/bin/curl\n")).File("usr/bin/curl", 900).File("usr/share/doc/curl/copyright", Text("Format: x\nLicense: curl\n\nLicense: GPL-2+\n"))
             .File("var/lib/dpkg/info/libc6.list", Text("/usr/lib/libc.so\n")).File("usr/lib/libc.so", 5000)
             .File("var/lib/apt/extended_states", Text("Package: libc6\nArchitecture: amd64\nAuto-Installed: 1\n\n")))
         .WithLayer(l => l
             .File("srv/package.json", Text("""{"dependencies":{"a":"1"},"devDependencies":{"t":"1"}}"""))
-            .File("srv/node_modules/a/package.json", Text("""{"name":"a","version":"1.0.0","dependencies":{"b":"1"}}"""))
-            .File("srv/node_modules/b/package.json", Text("""{"name":"b","version":"2.0.0"}""")).File("srv/node_modules/b/x.js", 70_000)
-            .File("srv/node_modules/t/package.json", Text("""{"name":"t","version":"3.0.0"}"""))
+            .File("srv/node_modules/a/package.json", Text("""{"name":"a","version":"1.0.0","license":"mit","dependencies":{"b":"1"}}"""))
+            .File("srv/node_modules/b/package.json", Text("""{"name":"b","version":"2.0.0","license":"(LicenseRef-own OR Apache-2.0 with LLVM-exception)"}""")).File("srv/node_modules/b/x.js", 70_000)
+            .File("srv/node_modules/t/package.json", Text("""{"name":"t","version":"3.0.0","license":"SEE LICENSE IN it"}"""))
             .File("srv/node_modules/t/node_modules/b/package.json", Text("""{"name":"b","version":"2.0.0"}""")), "RUN /bin/sh -c npm ci # buildkit");
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
@@ -38,7 +38,7 @@ public sealed partial class PackageTests(Services services)
     {
         var (service, id) = await StartAsync(engine);
         var page = await service.GetAsync($"/api/analyses/{id}/packages", Token);
-        Assert.Equal(["b", "libc6", "curl", "a", "b", "t", "less"], page["items"]!.AsArray().Select(p => p!.Of<string>("name")));
+        Assert.Equal(["b", "libc6", "curl", "a", "t", "b", "less"], page["items"]!.AsArray().Select(p => p!.Of<string>("name")));
         Assert.Equal((7, 0), (page.Of<int>("total"), page.Of<int>("omitted")));
         Assert.Null(page["after"]);
         Assert.Equal([("npm", 4), ("deb", 3)], page["ecosystems"]!.AsArray().Select(e => (e!.Of<string>("ecosystem"), e!.Of<int>("packages"))));
@@ -88,7 +88,9 @@ public sealed partial class PackageTests(Services services)
     [InlineData("packages?sort=age", "bad-sort")]
     [InlineData("packages?take=0", "bad-take")]
     [InlineData("packages?after=-1", "bad-after")]
+    [InlineData("packages?of=mine", "bad-owner")]
     [InlineData("sbom?format=csv", "bad-format")]
+    [InlineData("sbom?of=1", "bad-owner")]
     public async Task A_wrong_question_is_answered_with_a_code(string path, string code)
     {
         var (service, id) = await StartAsync(Engine.Sqlite);
@@ -138,6 +140,88 @@ public sealed partial class PackageTests(Services services)
         Assert.Equal(3, relations.Count(r => r!.Of<string>("relationshipType") == "DEPENDS_ON"));
         Assert.Single(relations, r => r!.Of<string>("relationshipType") == "DESCRIBES");
     }
+
+    [Fact]
+    public async Task Licences_are_shown_as_they_are_stated_and_exported_as_each_form_wants_them()
+    {
+        var (service, id) = await StartAsync(Engine.Sqlite);
+        var stated = (await service.GetAsync($"/api/analyses/{id}/packages?sort=name", Token))["items"]!.AsArray()
+            .Select(p => (p!.Of<string>("name"), p!["license"]?.GetValue<string>())).Distinct();
+        Assert.Equal(
+            [("a", "mit"), ("b", "(LicenseRef-own OR Apache-2.0 with LLVM-exception)"), ("b", null), ("curl", "curl; GPL-2+"), ("less", null), ("libc6", null), ("t", "SEE LICENSE IN it")],
+            stated);
+
+        var (bom, _, _) = await SbomAsync(service, id, "cyclonedx");
+        var inBom = bom["components"]!.AsArray().Where(c => c!["licenses"] is not null).ToDictionary(c => c!.Of<string>("name"), c => c!["licenses"]!.ToJsonString());
+        const string declared = "\"acknowledgement\":\"declared\"";
+        Assert.Equal("[{\"license\":{\"id\":\"MIT\"," + declared + "}}]", inBom["a"]);
+        Assert.Equal("[{\"expression\":\"(LicenseRef-own OR Apache-2.0 WITH LLVM-exception)\"," + declared + "}]", inBom["b"]);
+        // Two of a list, of which one is on SPDX's.
+        Assert.Equal("[{\"license\":{\"id\":\"curl\"," + declared + "}},{\"license\":{\"name\":\"GPL-2\\u002B\"," + declared + "}}]", inBom["curl"]);
+        Assert.Equal("[{\"license\":{\"name\":\"SEE LICENSE IN it\"," + declared + "}}]", inBom["t"]);
+        Assert.Equal(4, inBom.Count);
+
+        var (document, _, _) = await SbomAsync(service, id, "spdx");
+        var inDocument = document["packages"]!.AsArray().Where(p => p!.Of<string>("licenseDeclared") != "NOASSERTION").ToDictionary(p => p!.Of<string>("name"), p => p!.Of<string>("licenseDeclared"));
+        Assert.Equal(("MIT", "(LicenseRef-own OR Apache-2.0 WITH LLVM-exception)"), (inDocument["a"], inDocument["b"]));
+        var texts = document["hasExtractedLicensingInfos"]!.AsArray().ToDictionary(t => t!.Of<string>("licenseId"), t => t!.Of<string>("extractedText"));
+        Assert.Equal(("curl; GPL-2+", "SEE LICENSE IN it"), (texts[inDocument["curl"]], texts[inDocument["t"]]));
+        Assert.Contains("LicenseRef-own", texts.Keys);
+        Assert.Equal(3, texts.Count);
+        Assert.All(texts.Keys, k => Assert.Matches("^LicenseRef-[a-zA-Z0-9.-]+$", k));
+    }
+
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.Postgres)]
+    public async Task What_the_base_brought_and_what_is_yours_is_all(Engine engine)
+    {
+        var service = await services.OfAsync(engine);
+        var parent = new ArchiveBuilder { Tag = $"packages/base-{engine}:1" }.WithLayer(
+            l => l.File("var/lib/dpkg/status", Text(Deb("libc6", "") + Deb("less", "Depends: libc6\n"))).File("var/lib/dpkg/info/libc6.list", Text("/usr/lib/libc.so\n")).File("usr/lib/libc.so", 5000),
+            "ADD rootfs.tar /").WithEmptyHistory("CMD [\"bash\"]");
+        await service.EndedAsync(await service.UploadAsync(parent.DockerArchive(), cancellationToken: Token), Token);
+        var id = await service.UploadAsync(
+            parent.WithLayer(
+                l => l.File("var/lib/dpkg/status", Text(Deb("libc6", "") + Deb("less", "Depends: libc6\n") + Deb("curl", "Depends: libc6\n")))
+                    .File("var/lib/dpkg/info/curl.list", Text("/usr/bin/curl\n")).File("usr/bin/curl", 900)
+                    .File("srv/node_modules/a/package.json", Text("""{"name":"a","version":"1"}""")),
+                "RUN apt-get install curl # buildkit").DockerArchive(), cancellationToken: Token);
+        await service.EndedAsync(id, Token);
+
+        var (all, theirs, yours) = (await ListAsync("all"), await ListAsync("base"), await ListAsync("yours"));
+        Assert.Equal(["less", "libc6"], Names(theirs));
+        Assert.Equal(["a", "curl"], Names(yours));
+        Assert.Equal(["a", "curl", "less", "libc6"], Names(all));
+        Assert.Equal((2, 2, 4), (theirs.Of<int>("total"), yours.Of<int>("total"), all.Of<int>("total")));
+        foreach (var figure in new[] { "packages", "diskBytes", "pullBytes" })
+            foreach (var (ecosystem, sum) in Sums(all, figure))
+                Assert.Equal(sum, Sums(theirs, figure).GetValueOrDefault(ecosystem) + Sums(yours, figure).GetValueOrDefault(ecosystem));
+        Assert.Equal(["deb"], Sums(theirs, "packages").Keys);
+        Assert.Equal((5000, 900), (Sums(theirs, "diskBytes")["deb"], Sums(yours, "diskBytes")["deb"]));
+        // What is asked for within a part is told by its other answers as before.
+        Assert.Single((await service.GetAsync($"/api/analyses/{id}/packages?of=yours&ecosystem=deb", Token))["items"]!.AsArray());
+
+        var serials = new HashSet<string>();
+        foreach (var (of, names, needs) in new[] { ("base", "less libc6", 1), ("yours", "a curl", 0), ("all", "a curl less libc6", 2) })
+        {
+            var (bom, _, _) = await SbomAsync(service, id, "cyclonedx&of=" + of);
+            Assert.Equal(names, string.Join(' ', bom["components"]!.AsArray().Select(c => c!.Of<string>("name")).Order(StringComparer.Ordinal)));
+            Assert.Equal(needs, bom["dependencies"]!.AsArray().Skip(1).Sum(d => d!["dependsOn"]!.AsArray().Count));
+            Assert.True(serials.Add(bom.Of<string>("serialNumber")));
+            Assert.Equal(of != "all", bom["metadata"]!["component"]!["properties"]!.AsArray().Any(p => p!.Of<string>("name") == "imageinsight:part"));
+            var (document, _, _) = await SbomAsync(service, id, "spdx&of=" + of);
+            Assert.Equal(needs, document["relationships"]!.AsArray().Count(r => r!.Of<string>("relationshipType") == "DEPENDS_ON"));
+            Assert.Equal(bom.Of<string>("serialNumber"), document.Of<string>("documentNamespace"));
+        }
+
+        async Task<JsonNode> ListAsync(string of) => await service.GetAsync($"/api/analyses/{id}/packages?of={of}", Token);
+    }
+
+    private static IEnumerable<string> Names(JsonNode page) => page["items"]!.AsArray().Select(p => p!.Of<string>("name")).Order(StringComparer.Ordinal);
+
+    private static Dictionary<string, long> Sums(JsonNode page, string figure) =>
+        page["ecosystems"]!.AsArray().ToDictionary(e => e!.Of<string>("ecosystem"), e => e!.Of<long>(figure));
 
     private async Task<(ServiceProcess Service, string Id)> StartAsync(Engine engine)
     {

@@ -97,6 +97,66 @@ public sealed class PullTests(Services services, RegistryStage stage)
     }
 
     [Fact]
+    public async Task Every_platform_of_an_index_has_the_base_that_its_own_attestation_names()
+    {
+        var (service, registry) = await StartAsync(Engine.Sqlite);
+        const string repository = "attested/app";
+        string[] platforms = ["amd64", "arm64"];
+        await RegistryIndexes.PushAsync(registry, repository, Token, platforms);
+        using var client = registry.Client();
+        const string manifestType = "application/vnd.oci.image.manifest.v1+json", indexType = "application/vnd.oci.image.index.v1+json";
+        var listed = new JsonArray();
+        foreach (var platform in platforms)
+        {
+            // As BuildKit writes it: the image, and a manifest of the statements about it.
+            var image = await RegistryIndexes.ManifestAsync(client, repository, platform, Token);
+            var digest = ArchiveBuilder.Sha(image);
+            var (statement, config) = (Encoding.UTF8.GetBytes("{\"predicate\":{\"materials\":[{\"uri\":\"pkg:docker/debian@12-" + platform + "\"}]}}"), "{}"u8.ToArray());
+            await PutBlobAsync(registry, repository, statement);
+            await PutBlobAsync(registry, repository, config);
+            var about = new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = manifestType,
+                ["config"] = new JsonObject { ["mediaType"] = "application/vnd.oci.image.config.v1+json", ["digest"] = ArchiveBuilder.Sha(config), ["size"] = config.Length },
+                ["layers"] = new JsonArray(new JsonObject
+                {
+                    ["mediaType"] = "application/vnd.in-toto+json",
+                    ["digest"] = ArchiveBuilder.Sha(statement),
+                    ["size"] = statement.Length,
+                    ["annotations"] = new JsonObject { ["in-toto.io/predicate-type"] = "https://slsa.dev/provenance/v0.2" },
+                }),
+            }.ToJsonString();
+            await RegistryIndexes.PutAsync(client, repository, "about-" + platform, manifestType, about, Token);
+            listed.Add((JsonNode)new JsonObject
+            {
+                ["mediaType"] = manifestType,
+                ["digest"] = digest,
+                ["size"] = image.Length,
+                ["platform"] = new JsonObject { ["os"] = "linux", ["architecture"] = platform },
+            });
+            listed.Add((JsonNode)new JsonObject
+            {
+                ["mediaType"] = manifestType,
+                ["digest"] = ArchiveBuilder.Sha(Encoding.UTF8.GetBytes(about)),
+                ["size"] = Encoding.UTF8.GetByteCount(about),
+                ["platform"] = new JsonObject { ["os"] = "unknown", ["architecture"] = "unknown" },
+                ["annotations"] = new JsonObject { ["vnd.docker.reference.type"] = "attestation-manifest", ["vnd.docker.reference.digest"] = digest },
+            });
+        }
+
+        await RegistryIndexes.PutAsync(
+            client, repository, "1", indexType, new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = indexType, ["manifests"] = listed }.ToJsonString(), Token);
+        var first = await service.PullAsync($"{registry.Host}/{repository}:1", "all");
+        var other = await service.EndedAsync(Assert.Single(first["siblings"]!.AsArray())!.GetValue<string>(), Token);
+        foreach (var done in new[] { first, other })
+            Assert.Equal(
+                ("provenance", "docker.io/library/debian:12-" + done.Of<string>("summary.platform").Split('/')[1]),
+                (done.Of<string>("summary.base.confidence"), done.Of<string>("summary.base.name")));
+        Assert.NotEqual(first.Of<string>("summary.platform"), other.Of<string>("summary.platform"));
+    }
+
+    [Fact]
     public async Task Attestations_are_counted_and_no_obstacle()
     {
         const string archive = "/tmp/corpus/images/k-secrets-naive.attest.oci.tar";

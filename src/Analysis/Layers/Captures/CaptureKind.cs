@@ -20,4 +20,7 @@ public enum CaptureKind : byte
 
     /// <summary>The headers of rpm's database, each with the tags that catalogues read: <see cref="Captures.Rpm.RpmDatabase"/>.</summary>
     Rpm = 5,
+
+    /// <summary>The licences that a copyright file of Debian's names, as text: <see cref="CopyrightFile"/>.</summary>
+    License = 6,
 }

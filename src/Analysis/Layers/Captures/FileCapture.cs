@@ -58,6 +58,9 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
         }
 
         window = null;
+        // Its package is known without it.
+        if (size > limit && kind == CaptureKind.License)
+            return false;
         if (size > limit)
         {
             kind = CaptureKind.Omitted;
@@ -96,6 +99,7 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
             CaptureKind.Elf => ElfFacts.Read(window ?? new ElfWindow(buffer, length))?.Write(),
             CaptureKind.Secret => SecretContent.Read(secretPath, whole) is { } found ? Encoding.UTF8.GetBytes(found) : null,
             CaptureKind.Jar => JarFacts.Read(buffer, length)?.Write(),
+            CaptureKind.License => CopyrightFile.Read(whole),
             CaptureKind.Rpm => RpmDatabase.Keep(buffer.AsMemory(0, length)),
             _ => whole.ToArray(),
         };
@@ -106,9 +110,10 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
         // A database that cannot be read says so; a program or an archive may have nothing to say.
         if (bytes is null && kind != CaptureKind.Rpm)
             return;
-        captures.Add(bytes is not null && kind != CaptureKind.Omitted && Takes(bytes.Length)
-            ? new Capture(ordinal, kind, bytes)
-            : new Capture(ordinal, CaptureKind.Omitted, []));
+        if (bytes is not null && kind != CaptureKind.Omitted && Takes(bytes.Length))
+            captures.Add(new Capture(ordinal, kind, bytes));
+        else if (kind != CaptureKind.License)
+            captures.Add(new Capture(ordinal, CaptureKind.Omitted, []));
     }
 
     private bool Takes(int bytes)

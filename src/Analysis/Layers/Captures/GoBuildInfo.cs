@@ -14,9 +14,23 @@ internal static class GoBuildInfo
 
     private static readonly byte[] Magic = [0xff, .. " Go buildinf:"u8];
 
-    public const int MagicLength = 14;
+    /// <summary>Pointer size and flags with it.</summary>
+    public const int MagicLength = 16;
 
-    public static int IndexOf(ReadOnlySpan<byte> bytes) => bytes.IndexOf(Magic);
+    /// <summary>Programs that read build information themselves (go, trivy, syft) have the bare magic among their constants, before their own.</summary>
+    public static int IndexOf(ReadOnlySpan<byte> bytes)
+    {
+        for (var from = 0; bytes[from..].IndexOf(Magic) is var at && at >= 0; from += at + 1)
+        {
+            var found = bytes[(from + at)..];
+            if (found.Length < MagicLength)
+                return -1;
+            if (found[14] is 4 or 8 && (found[15] & ~3) == 0)
+                return from + at;
+        }
+
+        return -1;
+    }
 
     /// <returns>Go's version and the module lines; null when there are none or they are of an older form.</returns>
     public static (string Version, string Modules)? Read(ReadOnlySpan<byte> bytes)

@@ -116,7 +116,8 @@ public sealed record JarFacts(IReadOnlyList<JarModule> Modules)
     }
 
     private static bool IsArchive(string name) =>
-        name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".war", StringComparison.OrdinalIgnoreCase);
+        name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".war", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith(".hpi", StringComparison.OrdinalIgnoreCase);
 
     private static byte[]? Unpack(ZipArchiveEntry entry, int most, ref long budget)
     {

@@ -9,7 +9,7 @@ public sealed record JarModule(string Place, IReadOnlyDictionary<string, string>
     private static readonly string[] Attributes =
     [
         "Implementation-Title", "Implementation-Version", "Implementation-Vendor-Id", "Bundle-SymbolicName", "Bundle-Version",
-        "Specification-Version", "Automatic-Module-Name", "Extension-Name",
+        "Specification-Version", "Automatic-Module-Name", "Extension-Name", "Bundle-License",
     ];
 
     internal static JarModule Of(string place, string? manifest, IReadOnlyList<string> poms) =>

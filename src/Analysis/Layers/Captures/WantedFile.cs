@@ -23,8 +23,9 @@ internal static class WantedFile
         var slash = path.LastIndexOf((byte)'/');
         var name = path[(slash + 1)..];
         var folder = slash < 0 ? default : path[..slash];
+        // jq and gcc are packages, too.
         if (name.Length < 4)
-            return 0;
+            return In(folder, "lib/dpkg/status.d"u8) ? ListBytes : 0;
         // By the last byte: few kinds of file share one.
         switch (name[^1])
         {
@@ -57,6 +58,12 @@ internal static class WantedFile
                 return folder.IndexOf("specifications"u8) >= 0 ? DocumentBytes : 0;
             case (byte)'t' when name.EndsWith(".list"u8):
                 return In(folder, "lib/dpkg/info"u8) || In(folder, "lib/opkg/info"u8) ? ListBytes : 0;
+            case (byte)'t' when name.SequenceEqual("copyright"u8):
+                kind = CaptureKind.License;
+                return folder.LastIndexOf((byte)'/') is var above and > 0 && In(folder[..above], "usr/share/doc"u8) ? CopyrightFile.MaxBytes : 0;
+            case (byte)'i' when name.EndsWith(".jpi"u8) || name.EndsWith(".hpi"u8):
+                kind = CaptureKind.Jar;
+                return JarBytes;
             case (byte)'l' when name.SequenceEqual(".modules.yaml"u8):
                 return In(folder, "node_modules"u8) ? DocumentBytes : 0;
             case (byte)'A' when name.SequenceEqual("METADATA"u8):

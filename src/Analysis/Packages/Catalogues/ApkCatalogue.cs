@@ -15,13 +15,15 @@ internal sealed class ApkCatalogue : IPackageCatalogue
     // R:busybox
     private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile file)
     {
-        var world = files.At(file.Folder[..^"/lib/apk/db".Length] + "/etc/apk/world")
-            ?? files.At(file.Folder[..^"/lib/apk/db".Length].Replace("/usr", "", StringComparison.Ordinal) + "/etc/apk/world");
+        // Where /lib is a link to /usr/lib (Wolfi, apk 3) the database lies there; its paths still begin at the root.
+        var above = file.Folder[..^"/lib/apk/db".Length];
+        above = above.EndsWith("/usr", StringComparison.Ordinal) ? above[..^"/usr".Length] : above;
+        var world = files.At(above + "/etc/apk/world");
         var asked = world is null
             ? null
             : Encoding.UTF8.GetString(world.Bytes).Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Bare).ToHashSet();
         var origins = DatabaseHistory.Origins(files, file, bytes => Records(bytes).Select(Key));
-        var root = files.Paths.Find(FileSystem.FileTree.Root, file.Folder[..^"/lib/apk/db".Length]);
+        var root = files.Paths.Find(FileSystem.FileTree.Root, above);
         foreach (var record in Records(file.Bytes))
         {
             if (record.Name.Length == 0)
@@ -36,6 +38,7 @@ internal sealed class ApkCatalogue : IPackageCatalogue
                 Needs = [.. record.Needs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(n => n[0] != '!').Select(Bare)],
                 Provides = [.. record.Provides.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Bare)],
                 OnPurpose = asked?.Contains(record.Name),
+                License = StatedLicense.Of(record.License),
                 Carrier = -1,
             };
         }
@@ -81,6 +84,9 @@ internal sealed class ApkCatalogue : IPackageCatalogue
                 case 'A':
                     record.Architecture = value;
                     break;
+                case 'L':
+                    record.License = value;
+                    break;
                 case 'D':
                     record.Needs = value;
                     break;
@@ -109,6 +115,8 @@ internal sealed class ApkCatalogue : IPackageCatalogue
         public string Version { get; set; } = "";
 
         public string Architecture { get; set; } = "";
+
+        public string License { get; set; } = "";
 
         public string Needs { get; set; } = "";
 

@@ -40,6 +40,7 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
                 Provides = [.. package.Member("replace").Members().Concat(package.Member("provide").Members()).Select(r => r.Key().ToLowerInvariant())],
                 Development = development.Contains(package.Text("name")),
                 OnPurpose = asked?.Contains(name),
+                License = StatedLicense.AnyOf(package.Member("license")),
             };
         }
     }

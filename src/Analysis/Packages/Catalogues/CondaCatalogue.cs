@@ -41,6 +41,7 @@ internal sealed class CondaCatalogue : IPackageCatalogue
             Scope = meta,
             Needs = [.. record.Member("depends").Items().Select(d => d.Text().Split(' ')[0])],
             OnPurpose = Asked(record),
+            License = StatedLicense.Of(record.Text("license")),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Catalogues;
 
@@ -18,7 +19,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             else if (file.Folder.EndsWith("/lib/dpkg/status.d", StringComparison.Ordinal) && !file.Name.EndsWith(".md5sums", StringComparison.Ordinal))
                 foreach (var stanza in Stanzas.Read(file.Bytes, Fields).Take(1))
                     if (Claim(files, file, stanza, files.Origin(file.Node), Sums(files, file), null) is { } claim)
-                        yield return claim with { Scope = files.Tree.Nodes[file.Node].Parent };
+                        yield return claim with { Scope = files.Tree.Nodes[file.Node].Parent, License = LicenseOf(files, RootOf(files, file.Folder, "/lib/dpkg/status.d"), claim.Name) };
         }
     }
 
@@ -31,8 +32,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     // Recommends: libidn2-0 (>= 2.0.5~)
     private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile status)
     {
-        var root = files.Paths.Find(FileSystem.FileTree.Root, status.Folder[..^"/lib/dpkg".Length]);
-        root = root <= 0 ? FileSystem.FileTree.Root : files.Tree.Nodes[root].Parent;
+        var root = RootOf(files, status.Folder, "/lib/dpkg");
         var automatic = Automatic(files, status);
         var origins = DatabaseHistory.Origins(files, status, bytes => Stanzas.Read(bytes, "Package", "Version", "Architecture", "Status").Where(IsInstalled).SelectMany(s => new[] { Key(s), Unversioned(s) }));
         foreach (var stanza in Stanzas.Read(status.Bytes, Fields).Where(IsInstalled))
@@ -42,7 +42,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
                 ?? files.At(files.Paths.Find(FileSystem.FileTree.Root, $"{status.Folder}/info/{name}.list"));
             bool? onPurpose = automatic is null ? null : !automatic.Contains(name + ":" + architecture) && !(architecture == "all" && automatic.Contains(name));
             if (Claim(files, status, stanza, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(files, root, list), onPurpose) is { } claim)
-                yield return claim with { Since = origins.GetValueOrDefault(Unversioned(stanza), status.Layer) };
+                yield return claim with { Since = origins.GetValueOrDefault(Unversioned(stanza), status.Layer), License = LicenseOf(files, root, name) };
         }
     }
 
@@ -73,8 +73,21 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             '|', relation.Split('|').Select(a => a.Split('(')[0].Split('[')[0].Split('<')[0].Split(':')[0].Trim()).Where(a => a.Length > 0)))
             .Where(r => r.Length > 0);
 
-    private static bool IsInstalled(Dictionary<string, string> stanza) =>
-        stanza.TryGetValue("Status", out var status) && status.EndsWith(" installed", StringComparison.Ordinal);
+    /// <summary>
+    /// Its files are there: unpacked, configured or not, as in root file systems that are to be configured when they first start.
+    /// "deinstall ok config-files" has none, "install reinstreq half-installed" perhaps some.
+    /// </summary>
+    internal static bool IsInstalled(Dictionary<string, string> stanza) =>
+        stanza.TryGetValue("Status", out var status)
+        && status[(status.LastIndexOf(' ') + 1)..] is "installed" or "unpacked" or "half-configured" or "triggers-awaited" or "triggers-pending";
+
+    /// <summary>The folder that the paths begin at: above var, usr or whatever has lib.</summary>
+    private static int RootOf(CapturedFiles files, string folder, string home) =>
+        files.Paths.Find(FileSystem.FileTree.Root, folder[..^home.Length]) is var above and > 0 ? files.Tree.Nodes[above].Parent : FileSystem.FileTree.Root;
+
+    /// <summary>Packages of one source often share their documents by a link of the folder.</summary>
+    private static string? LicenseOf(CapturedFiles files, int root, string name) =>
+        files.At(files.Paths.Find(root, $"usr/share/doc/{name}/copyright"), CaptureKind.License) is { } copyright ? Encoding.UTF8.GetString(copyright.Bytes) : null;
 
     private static string Key(Dictionary<string, string> stanza) => $"{Unversioned(stanza)}={stanza.GetValueOrDefault("Version")}";
 
@@ -93,9 +106,9 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     private static List<int> Sums(CapturedFiles files, CapturedFile file)
     {
         var nodes = new List<int>();
-        var root = files.Paths.Find(FileSystem.FileTree.Root, file.Folder[..^"/var/lib/dpkg/status.d".Length]);
+        var root = RootOf(files, file.Folder, "/lib/dpkg/status.d");
         foreach (var line in Encoding.UTF8.GetString(files.At(file.Path + ".md5sums")?.Bytes ?? []).Split('\n'))
-            if (line.Split("  ", 2) is [_, var path] && files.Paths.Find(Math.Max(root, FileSystem.FileTree.Root), path) is var node and > 0)
+            if (line.Split("  ", 2) is [_, var path] && files.Paths.Find(root, path) is var node and > 0)
                 nodes.Add(node);
         return nodes;
     }

@@ -32,6 +32,7 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
                 file.Node, files.Origin(file.Node), [file.Node, .. isDefault ? OfRuby(files, home, text) : Installed(files, home, file.Name[..^".gemspec".Length])])
             {
                 Scope = home,
+                License = StatedLicense.Of(Licenses(text)),
                 Needs = [.. Needs().Matches(text).Select(m => m.Groups[1].Value).Distinct()],
                 // What comes with Ruby was not asked for by name.
                 OnPurpose = isDefault ? false : null,
@@ -65,6 +66,18 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
         foreach (var file in Quoted().Matches(list.Groups[1].Value).Select(m => m.Groups[1].Value))
             if (file.StartsWith("lib/", StringComparison.Ordinal) && files.Paths.Find(home, $"../../{abi}/{file[4..]}") is var node and > 0)
                 yield return node;
+    }
+
+    //   s.licenses = ["MIT".freeze, "Ruby".freeze]
+    private static IEnumerable<string> Licenses(string text)
+    {
+        var at = text.IndexOf("\n  s.licenses = [", StringComparison.Ordinal);
+        if (at < 0)
+            return [];
+        var line = text.AsSpan(at + "\n  s.licenses = [".Length);
+        var end = line.IndexOfAny(']', '\n');
+        // What stands between quotes is every second part.
+        return line[..Math.Max(0, end)].ToString().Split('"').Where((_, i) => i % 2 == 1);
     }
 
     private static string Value(Regex line, string text) => line.Match(text) is { Success: true } found ? found.Groups[1].Value : "";

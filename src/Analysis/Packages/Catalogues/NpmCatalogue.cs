@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
@@ -15,11 +16,13 @@ internal sealed class NpmCatalogue : IPackageCatalogue
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         var trees = new Dictionary<string, NpmTree>(StringComparer.Ordinal);
+        var resolver = new NpmResolver(files);
         var claims = new List<PackageClaim>();
         foreach (var file in files.Bodies.Where(f => f.Name == "package.json"))
         {
             var at = file.Path.LastIndexOf(Modules, StringComparison.Ordinal);
-            if (at < 0)
+            // A manifest of node_modules itself is none of a module.
+            if (at < 0 || file.Folder.Length <= at + Modules.Length)
                 continue;
             using var json = JsonFile.Parse(file.Bytes);
             if (json is null || json.RootElement.Text("version") is not { Length: > 0 } version)
@@ -35,9 +38,11 @@ internal sealed class NpmCatalogue : IPackageCatalogue
             claims.Add(new PackageClaim(
                 "npm", name, version, Purl.Of("npm", name.Split('/', 2), version), file.Node, files.Origin(file.Node), FilesOf(files, file.Node))
             {
-                Scope = tree.Node,
-                Needs = [.. ForUse.SelectMany(k => json.RootElement.Member(k).Members()).Select(d => d.Key())],
-                Provides = [folder],
+                // What a name leads to is told by the folders, as Node does it; a module of a workspace may use one above it.
+                Scope = FileTree.Root,
+                Needs = [.. resolver.Find(file.Node, ForUse.SelectMany(k => json.RootElement.Member(k).Members()).Select(d => d.Key())).Select(Mark)],
+                Provides = [Mark(file.Node)],
+                License = StatedLicense.AnyOf(json.RootElement.Member("license"), json.RootElement.Member("licenses")),
                 // npm install --global knows no application around its modules.
                 OnPurpose = top.EndsWith("/lib", StringComparison.Ordinal) ? at == top.Length : tree.IsKnown ? tree.AsksFor(folder, file.Node) : null,
                 Development = tree.Locked?.Contains(file.Folder[(top.Length + 1)..]) == true,
@@ -50,6 +55,9 @@ internal sealed class NpmCatalogue : IPackageCatalogue
                 claims[i] = claims[i] with { Development = true };
         return claims;
     }
+
+    /// <summary>No module can have such a name.</summary>
+    private static string Mark(int manifest) => string.Create(CultureInfo.InvariantCulture, $"#{manifest}");
 
     /// <summary>The module's folder without the modules that live in it; what a layer hid in it counts as dead.</summary>
     private static List<int> FilesOf(CapturedFiles files, int manifest)

@@ -78,7 +78,7 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
     {
         foreach (var kind in (string[])["runtime", "native"])
             foreach (var asset in library.Member(kind).Members())
-                if (files.Paths.Find(folder, FileName(asset.Key())) is var node and > 0)
+                if (files.Paths.Find(folder, asset.Value.Text("localPath") is { Length: > 0 } local ? local : FileName(asset.Key())) is var node and > 0)
                     yield return node;
         foreach (var asset in library.Member("resources").Members())
             if (files.Paths.Find(folder, $"{asset.Value.Text("locale")}/{FileName(asset.Key())}") is var node and > 0)

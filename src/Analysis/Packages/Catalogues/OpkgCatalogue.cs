@@ -6,7 +6,7 @@ namespace ImageInsight.Analysis.Packages.Catalogues;
 /// <summary>OpenWrt's and Yocto's opkg: dpkg's form in other places, and what was installed by itself stands in the same file.</summary>
 internal sealed class OpkgCatalogue : IPackageCatalogue
 {
-    private static readonly string[] Fields = ["Package", "Version", "Architecture", "Status", "Depends", "Recommends", "Provides", "Essential", "Auto-Installed"];
+    private static readonly string[] Fields = ["Package", "Version", "Architecture", "Status", "Depends", "Recommends", "Provides", "Essential", "Auto-Installed", "License"];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
         files.Bodies.Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
@@ -36,6 +36,7 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
                 Recommends = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Recommends"))],
                 Provides = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Provides"))],
                 OnPurpose = stanza.GetValueOrDefault("Auto-Installed") != "yes",
+                License = StatedLicense.Of(stanza.GetValueOrDefault("License")),
                 Essential = stanza.GetValueOrDefault("Essential") == "yes",
                 Carrier = -1,
             };
@@ -43,7 +44,7 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
     }
 
     private static IEnumerable<Dictionary<string, string>> Installed(byte[] bytes) =>
-        Stanzas.Read(bytes, Fields).Where(s => s.GetValueOrDefault("Status", "").EndsWith(" installed", StringComparison.Ordinal));
+        Stanzas.Read(bytes, Fields).Where(DpkgCatalogue.IsInstalled);
 
     private static string Key(Dictionary<string, string> stanza) => $"{stanza.GetValueOrDefault("Package")}={stanza.GetValueOrDefault("Version")}";
 

@@ -13,7 +13,8 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
         foreach (var file in files.Bodies.Where(f => f.Name == "desc"))
         {
             var folder = files.Tree.Nodes[file.Node].Parent;
-            var above = file.Folder[..file.Folder.LastIndexOf('/')];
+            // By a link in the layer it may have come to lie at the root.
+            var above = file.Folder[..Math.Max(0, file.Folder.LastIndexOf('/'))];
             if (!above.EndsWith(Local, StringComparison.Ordinal))
                 continue;
             var sections = Sections(file.Bytes);
@@ -31,6 +32,7 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
                 Scope = files.Tree.Nodes[folder].Parent,
                 Needs = [.. (sections.GetValueOrDefault("DEPENDS") ?? []).Select(Bare)],
                 Provides = [.. (sections.GetValueOrDefault("PROVIDES") ?? []).Select(Bare)],
+                License = StatedLicense.Of(sections.GetValueOrDefault("LICENSE") ?? []),
                 OnPurpose = One(sections, "REASON") != "1",
                 Carrier = -1,
             };

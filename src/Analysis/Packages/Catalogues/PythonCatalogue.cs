@@ -15,7 +15,7 @@ internal sealed class PythonCatalogue : IPackageCatalogue
             var egg = file.Name == "PKG-INFO" || file.Name.EndsWith(".egg-info", StringComparison.Ordinal);
             if (!wheel && !egg)
                 continue;
-            var stanza = Stanzas.Read(file.Bytes, "Name", "Version", "Requires-Dist").FirstOrDefault();
+            var stanza = Stanzas.Read(file.Bytes, "Name", "Version", "Requires-Dist", "License-Expression", "License", "Classifier").FirstOrDefault();
             if (stanza?.GetValueOrDefault("Name") is not { Length: > 0 } name)
                 continue;
             var version = stanza.GetValueOrDefault("Version", "");
@@ -28,9 +28,23 @@ internal sealed class PythonCatalogue : IPackageCatalogue
                 Scope = site,
                 Provides = [Normal(name)],
                 Needs = [.. (stanza.GetValueOrDefault("Requires-Dist") ?? "").Split('\n').Select(Requirement).OfType<string>()],
+                License = LicenseOf(stanza),
                 OnPurpose = wheel ? Requested(files, requested, folder, site) : null,
             };
         }
+    }
+
+    // License-Expression: MIT                     since metadata 2.4
+    // License: BSD-3-Clause                       or the whole text of it
+    // Classifier: License :: OSI Approved :: MIT License
+    private static string? LicenseOf(Dictionary<string, string> stanza)
+    {
+        const string kind = "License :: ";
+        return StatedLicense.Of(stanza.GetValueOrDefault("License-Expression"))
+            ?? StatedLicense.Of(stanza.GetValueOrDefault("License"))
+            ?? StatedLicense.Of(
+                (stanza.GetValueOrDefault("Classifier") ?? "").Split('\n').Where(c => c.StartsWith(kind, StringComparison.Ordinal))
+                    .Select(c => c[(c.LastIndexOf(':') + 1)..]).Where(c => c.Trim() != "OSI Approved"));
     }
 
     /// <summary>As names are compared: https://packaging.python.org/en/latest/specifications/name-normalization/.</summary>

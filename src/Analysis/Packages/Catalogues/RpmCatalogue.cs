@@ -39,6 +39,7 @@ internal sealed class RpmCatalogue : IPackageCatalogue
                 Provides = [.. header.Many(RpmHeader.Provides), .. provided],
                 Needs = [.. header.Many(RpmHeader.Requires).Select(Need).Distinct()],
                 Recommends = [.. header.Many(RpmHeader.Recommends).Select(Need).Distinct()],
+                License = StatedLicense.Of(header.One(RpmHeader.License)),
                 Carrier = -1,
             };
         }

@@ -85,6 +85,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lease_until");
 
+                    b.Property<string>("ListedIn")
+                        .HasColumnType("text")
+                        .HasColumnName("listed_in");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -656,6 +660,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<int>("Layer")
                         .HasColumnType("integer")
                         .HasColumnName("layer");
+
+                    b.Property<string>("License")
+                        .HasColumnType("text")
+                        .HasColumnName("license");
 
                     b.Property<string>("Name")
                         .IsRequired()

@@ -80,6 +80,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("lease_until");
 
+                    b.Property<string>("ListedIn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("listed_in");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -647,6 +651,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<int>("Layer")
                         .HasColumnType("INTEGER")
                         .HasColumnName("layer");
+
+                    b.Property<string>("License")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("license");
 
                     b.Property<string>("Name")
                         .IsRequired()

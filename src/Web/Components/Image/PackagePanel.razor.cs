@@ -145,6 +145,8 @@ public sealed partial class PackagePanel : ComponentBase
     private Task PickSortAsync(ChangeEventArgs change) =>
         Enum.TryParse<PackageSort>(change.Value?.ToString(), out var sort) ? GoAsync(Where with { Sort = sort }) : Task.CompletedTask;
 
+    private string ExportOf => Of == Owner.All ? "" : "&of=" + Of.ToString().ToLowerInvariant();
+
     private string? Instruction(int layer) => layer < Layers.Count ? Layers[layer].Instruction : null;
 
     private static string SortName(PackageSort sort) => sort switch

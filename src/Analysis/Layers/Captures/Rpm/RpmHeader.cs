@@ -9,14 +9,14 @@ namespace ImageInsight.Analysis.Layers.Captures.Rpm;
 /// </summary>
 internal sealed class RpmHeader
 {
-    public const int Name = 1000, Version = 1001, Release = 1002, Epoch = 1003, Architecture = 1022, FileStates = 1029,
+    public const int Name = 1000, Version = 1001, Release = 1002, Epoch = 1003, License = 1014, Architecture = 1022, FileStates = 1029,
         Provides = 1047, Requires = 1049, DirectoryIndexes = 1116, BaseNames = 1117, DirectoryNames = 1118, OldFileNames = 1027,
         Recommends = 5046;
 
     /// <summary>What is kept of a header: a tenth of it. Digests, change logs, scripts and signatures are the rest.</summary>
     private static readonly int[] Kept =
     [
-        Name, Version, Release, Epoch, Architecture, OldFileNames, FileStates, Provides, Requires,
+        Name, Version, Release, Epoch, License, Architecture, OldFileNames, FileStates, Provides, Requires,
         DirectoryIndexes, BaseNames, DirectoryNames, Recommends,
     ];
 
