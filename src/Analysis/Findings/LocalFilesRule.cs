@@ -13,8 +13,8 @@ internal sealed class LocalFilesRule : IFindingRule
         "**/.github", "**/.gitlab-ci.yml", "**/.circleci", "**/.travis.yml", "**/.drone.yml", "**/azure-pipelines.yml", "**/Jenkinsfile",
         "**/.dockerignore", "**/.gitignore", "**/.gitattributes", "**/.gitmodules", "**/.editorconfig", "**/.pre-commit-config.yaml",
         "**/Dockerfile", "**/*.Dockerfile", "**/docker-compose.yml", "**/docker-compose.yaml", "**/compose.yaml", "**/compose.yml", "**/.devcontainer",
-        "**/coverage", "**/.nyc_output", "**/htmlcov", "**/.coverage", "**/__pycache__", "**/.pytest_cache", "**/.mypy_cache", "**/.ruff_cache",
-        "**/.tox", "**/.terraform", "**/.vagrant", "**/*.log",
+        "**/coverage", "**/.nyc_output", "**/htmlcov", "**/.coverage", "**/__pycache__", "**/.terraform", "**/.vagrant",
+        "**/*.log",
     ];
 
     /// <summary>Mean this only beside what marks the top of a project.</summary>

@@ -15,9 +15,10 @@ internal sealed record PathGroup(string Id, string Name, Confidence Confidence, 
 
     /// <summary>One finding a layer that carries some of it.</summary>
     /// <param name="inBase">The confidence for what the base brought.</param>
-    public IEnumerable<Finding> Find(FindingContext image, string ruleId, Confidence inBase, long smallest)
+    /// <param name="others">Nodes that, with what is below them, are another rule's.</param>
+    public IEnumerable<Finding> Find(FindingContext image, string ruleId, Confidence inBase, long smallest, IEnumerable<int>? others = null)
     {
-        var kept = Except.SelectMany(image.Match).SelectMany(image.Tree.Below).ToHashSet();
+        var kept = Except.SelectMany(image.Match).Concat(others ?? []).SelectMany(image.Tree.Below).ToHashSet();
         foreach (var (layer, evidence) in LiveFiles.ByLayer(image, Paths.SelectMany(image.Match), kept))
             if (evidence.DiskBytes >= smallest)
                 yield return image.Finding(
