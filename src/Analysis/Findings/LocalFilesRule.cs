@@ -24,6 +24,8 @@ internal sealed class LocalFilesRule : IFindingRule
     /// <summary>Made by a build on the host; the product itself when the image starts from there.</summary>
     private static readonly string[] Built = ["**/dist", "**/build", "**/out", "**/target"];
 
+    private static readonly HashSet<string> Generic = [.. InProject.Concat(Built).Select(p => p["**/".Length..]), "coverage"];
+
     private static readonly string[] ProjectMarks =
     [
         ".git", ".gitignore", "package.json", "pyproject.toml", "setup.py", "requirements.txt", "go.mod", "Cargo.toml", "pom.xml", "build.gradle",
@@ -42,13 +44,13 @@ internal sealed class LocalFilesRule : IFindingRule
             var finding = image.Finding(
                 Id,
                 "",
-                $"{ContextFiles.Listed(names)} came along with the build context",
+                $"{ContextFiles.Listed(new SortedSet<string>(names.Select(n => n.TrimStart('/')), StringComparer.Ordinal))} came along with the build context",
                 image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                 layer,
                 evidence,
                 new Fix(
                     "These files serve the checkout, not the image. List them in .dockerignore; builds get faster too.",
-                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))));
+                    "# .dockerignore\n" + string.Join('\n', names.Select(n => n.StartsWith('/') ? n[1..] : $"**/{n}"))));
             // A guess by name is never said loudly.
             yield return finding.Severity == Severity.High ? finding with { Severity = Severity.Medium } : finding;
         }
@@ -60,7 +62,7 @@ internal sealed class LocalFilesRule : IFindingRule
         return Candidates(image, start).Where(n => !IsInstalled(image.Tree, n))
             .Select(n => (Node: n, Origin: ContextFiles.OriginOf(image, n)))
             .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin))
-            .Select(t => (t.Node, t.Origin, PathText.FromName(image.Tree.NameOf(t.Node))));
+            .Select(t => (t.Node, t.Origin, NameOf(image.Tree, t.Node)));
     }
 
     private static IEnumerable<int> Candidates(FindingContext image, string start)
@@ -80,6 +82,25 @@ internal sealed class LocalFilesRule : IFindingRule
 
     private static bool Starts(string instruction) =>
         instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase) || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// A name that means the same everywhere; else the path in the project, with a slash before it: **/dist in a .dockerignore would take those of node_modules along.
+    /// </summary>
+    private static string NameOf(FileTree tree, int node)
+    {
+        var name = PathText.FromName(tree.NameOf(node));
+        if (!Generic.Contains(name))
+            return name;
+        var (path, best) = (name, name);
+        for (var n = tree.Nodes[node].Parent; n > FileTree.Root; n = tree.Nodes[n].Parent)
+        {
+            if (ProjectMarks.Any(m => tree.Find(n, m) >= 0))
+                best = path;
+            path = $"{PathText.FromName(tree.NameOf(n))}/{path}";
+        }
+
+        return "/" + best;
+    }
 
     private static bool IsProjectPart(FileTree tree, int node) =>
         tree.Nodes[node].Kind == EntryKind.Directory && ProjectMarks.Any(m => tree.Find(tree.Nodes[node].Parent, m) >= 0);

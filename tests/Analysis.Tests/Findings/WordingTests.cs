@@ -26,6 +26,30 @@ public sealed class WordingTests
         Assert.EndsWith(" && rm -rf /srv/tool/.git", finding.Fix.Snippet, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_dockerignore_leaves_what_modules_call_dist_alone()
+    {
+        var image = new ArchiveBuilder()
+            .WithLayer(
+                l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20).File("srv/dist/a.js", 9000, 'd').File("srv/packages/x/package.json", 31).File("srv/packages/x/test/a.js", 9000, 't')
+                    .File("srv/.github/x.yml", 9000, 'g'),
+                "COPY . /srv # buildkit")
+            .WithEmptyHistory("CMD [\"node\",\"server.js\"]");
+        var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "local-files");
+        Assert.Equal("# .dockerignore\ndist\npackages/x/test\n**/.github", finding.Fix.Snippet);
+        Assert.StartsWith(".github, dist, packages/x/test came", finding.Title, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RUN /bin/sh -c apt-get update # buildkit", "apt-get clean")]
+    [InlineData("RUN /bin/sh -c make # buildkit", "apt-get clean")]
+    [InlineData("COPY lists /var/lib/apt/lists # buildkit", "--mount=type=bind")]
+    public async Task An_index_is_not_removed_before_the_install_that_reads_it(string brings, string word)
+    {
+        var image = new ArchiveBuilder().WithLayer(l => l.File("var/lib/apt/lists/deb_Packages", 9000), brings).WithLayer(l => l.Opaque("var/lib/apt/lists"), "RUN /bin/sh -c rm x # buildkit");
+        Assert.Contains(word, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "deleted-later").Fix.Snippet, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("debian", "dpkg")]
     [InlineData("fedora", "tsflags=nodocs")]
