@@ -18,9 +18,13 @@ internal static class AccuracyCommand
         ["b-download"] = (Confidence.Safe, true, "download, unpack and remove in one RUN"),
         ["c-chown"] = (Confidence.Safe, true, "`COPY --chown` in place of `RUN chown -R`"),
         ["d-mv"] = (Confidence.Safe, true, "`COPY --chmod` to the final path in place of COPY, mv and chmod"),
-        ["e-context"] = (Confidence.Probable, true, ".dockerignore (the pair of this table is our own Dockerfile: `COPY . .`, `RUN npm ci`)"),
+        ["e-context"] = (Confidence.Probable, true, "our own pair: a .dockerignore before `COPY . .` and `RUN npm ci`"),
         ["f-npm"] = (Confidence.Probable, true, "`npm ci --omit=dev` and no cache"),
         ["g-compile"] = (Confidence.Probable, false, "a second stage on another base: the fixed image has nothing of the naive one's base, sources and libraries"),
+        ["g2-go"] = (Confidence.Probable, true, "our own pair: a second stage on the same base"),
+        ["g3-make"] = (Confidence.Probable, true, "our own pair: a second stage on the same base, with the one library that the program is linked with"),
+        ["i-symbols"] = (Confidence.Maybe, true, "our own pair: `go build -ldflags='-s -w'`"),
+        ["n-jdk"] = (Confidence.Probable, true, "our own pair: a second stage on the same base with a JRE"),
         ["h-docs"] = (Confidence.Maybe, true, "dpkg's path-exclude, in the base too"),
         ["k-secrets"] = (Confidence.Safe, true, "a secret mount; a few kilobytes"),
         ["o-purge"] = (Confidence.Safe, true, "our own pair: a compiler installed, used and purged in one RUN"),
@@ -45,18 +49,20 @@ internal static class AccuracyCommand
 
     public static async Task<int> RunAsync(string corpus)
     {
-        var images = Path.Combine(corpus, "images");
-        var pairs = Directory.GetFiles(images, "*-naive.docker.tar").Select(f => Path.GetFileName(f)[..^"-naive.docker.tar".Length])
-            .Where(n => File.Exists(Path.Combine(images, n + "-fixed.docker.tar"))).Order(StringComparer.Ordinal).ToList();
+        // Those of the corpus, and our own (scripts/pairs.sh).
+        var folders = new[] { Path.Combine(corpus, "images"), Path.Combine(corpus, "pairs", "images") }.Where(Directory.Exists);
+        var pairs = folders.SelectMany(f => Directory.GetFiles(f, "*-naive.docker.tar").Select(n => (Folder: f, Name: Path.GetFileName(n)[..^"-naive.docker.tar".Length])))
+            .Where(p => File.Exists(Path.Combine(p.Folder, p.Name + "-fixed.docker.tar"))).OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
         Console.WriteLine("# Predicted against measured savings\n");
-        Console.WriteLine("Made by `dotnet run -c Release --project tests/Benchmarks -- accuracy CORPUSDIR`; the corpus is described in shared/corpus.\n");
+        Console.WriteLine("Made by `dotnet run -c Release --project tests/Benchmarks -- accuracy CORPUSDIR`; the corpus is described in shared/corpus, our own pairs");
+        Console.WriteLine("are the Dockerfiles in tests/Pairs, built into it by scripts/pairs.sh.\n");
         Console.WriteLine("P(x) is what simulating all findings of an image of at least a confidence saves, from that image alone. Predicted is P(naive) - P(fixed),");
         Console.WriteLine("measured is the size of the naive image minus that of the fixed one: bytes of regular files on disk, compressed layers to pull.");
         Console.WriteLine("Within means 2 % or 100 kB on disk and 10 % or 100 kB to pull. MB = 10^6 bytes. The row in bold is the confidence that the fix applied.\n");
         Console.WriteLine("| pair | findings from | disk: measured | predicted | off by | pull: measured | predicted | off by | within |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|---|");
         var evidence = new List<string>();
-        foreach (var pair in pairs)
+        foreach (var (images, pair) in pairs)
         {
             var (naive, fix) = (await ReadAsync(images, pair + "-naive"), await ReadAsync(images, pair + "-fixed"));
             foreach (var least in new[] { Confidence.Safe, Confidence.Probable, Confidence.Maybe })
@@ -66,7 +72,7 @@ internal static class AccuracyCommand
         }
 
         Console.WriteLine("\n## The fixes\n");
-        foreach (var pair in pairs.Where(Fixes.ContainsKey))
+        foreach (var pair in pairs.Select(p => p.Name).Where(Fixes.ContainsKey))
             Console.WriteLine($"- {pair}: {Fixes[pair].Fix}.{(Fixes[pair].OnlyRemoves ? "" : " Not plain removal, so no figure is promised.")}");
         Console.WriteLine("\n## What was found\n");
         foreach (var text in evidence)

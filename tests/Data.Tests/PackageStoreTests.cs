@@ -73,10 +73,19 @@ public sealed class PackageStoreTests(Engines engines)
     [Fact]
     public void Bodies_and_parts_of_bodies_come_back_as_they_were()
     {
-        var set = BodySet.Of([new LayerBodies(0, [3, 900, 70_000]), new LayerBodies(7, [0])], [new BodyPart(0, 5, 1), new BodyPart(0, 6, 5_000_000_000), new BodyPart(3, 0, 128)]);
+        var set = BodySet.Of([new LayerBodies(0, [3, 900, 70_000]), new LayerBodies(7, [0])], [new BodyPart(0, 5, 1, 0), new BodyPart(0, 6, 5_000_000_000, 4_000_000_000), new BodyPart(3, 0, 128, 127)]);
         var back = PackedBodies.Unpack(PackedBodies.Pack(set));
         Assert.Equal(set.Layers.Select(l => (l.Layer, string.Join(',', l.Ordinals))), back.Layers.Select(l => (l.Layer, string.Join(',', l.Ordinals))));
         Assert.Equal(set.Parts, back.Parts);
         Assert.True(PackedBodies.Unpack([]).IsEmpty);
+    }
+
+    [Fact]
+    public void Parts_that_an_older_version_wrote_have_no_bytes_to_pull()
+    {
+        var bytes = new List<byte>();
+        foreach (var value in (ReadOnlySpan<long>)[(1 << 20) + 3, 1, 5, 128])
+            Varint.Write(bytes, value);
+        Assert.Equal([new BodyPart(3, 5, 128, null)], PackedBodies.Unpack([.. bytes]).Parts);
     }
 }

@@ -14,11 +14,13 @@ internal sealed class FindingContext
     private readonly Lazy<DeadKind[]> deadKinds;
     private readonly Lazy<IReadOnlyList<FoundCache>> caches;
     private readonly Lazy<UsedPlaces> used;
+    private readonly Lazy<PackageFolders> packageFolders;
 
     public FindingContext(ImageFacts facts, FileTree tree, PackageSet packages)
     {
         (Facts, Tree, Packages) = (facts, tree, packages);
         Homes = FindHomes(facts, tree);
+        Start = string.Join(' ', facts.History.Select(h => h.Instruction).Where(IsStart));
         names = new(() => new NodeNames(tree));
         bookkeeping = new(() => Bookkeeping.Nodes(tree));
         copies = new(() => new BodyCopies(tree));
@@ -26,6 +28,7 @@ internal sealed class FindingContext
         deadKinds = new(() => DeadBytes.KindsOf(this));
         caches = new(() => FoundCache.In(this));
         used = new(() => new UsedPlaces(this));
+        packageFolders = new(() => new PackageFolders(tree, packages));
     }
 
     public ImageFacts Facts { get; }
@@ -55,8 +58,13 @@ internal sealed class FindingContext
     /// <summary>What the container starts and what variables and links name.</summary>
     public UsedPlaces Used => used.Value;
 
+    public PackageFolders PackageFolders => packageFolders.Value;
+
     /// <summary>Nodes that package managers and the like rewrite by themselves.</summary>
     public HashSet<int> Churn => bookkeeping.Value;
+
+    /// <summary>What the image runs when it is started, with what its base ran before; empty when its history does not say.</summary>
+    public string Start { get; }
 
     public string? InstructionOf(int layer) => Facts.Layers[layer].Instruction;
 
@@ -91,6 +99,9 @@ internal sealed class FindingContext
             fix,
             knownAs,
             evidence.Bodies());
+
+    private static bool IsStart(string instruction) =>
+        instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase) || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);
 
     private static List<string> FindHomes(ImageFacts facts, FileTree tree)
     {

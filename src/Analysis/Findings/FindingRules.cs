@@ -27,6 +27,7 @@ internal static class FindingRules
         new TemporaryFilesRule(),
         new LeftoverArchivesRule(),
         new ToolchainRule(),
+        new BuildLeftoversRule(),
         new DebugSymbolsRule(),
         new UnstrippedProgramsRule(),
         new DocumentationRule(),

@@ -47,6 +47,8 @@ internal sealed class LeftoverArchivesRule : IFindingRule
         if (IsElsewhere(image.Tree.PathOf(node)))
             return false;
         var name = PathText.FromName(image.Tree.NameOf(node));
+        if (IsDebianSource(image.Tree, node, name))
+            return true;
         var stem = name[..name.LastIndexOf('.')];
         if (stem.EndsWith(".tar", StringComparison.Ordinal))
             stem = stem[..^".tar".Length];
@@ -59,6 +61,12 @@ internal sealed class LeftoverArchivesRule : IFindingRule
             && (directory == stem || (stem.StartsWith(directory, StringComparison.Ordinal) && stem[directory.Length] is '-' or '_' or '.')
                 || (directory.StartsWith(stem, StringComparison.Ordinal) && directory[stem.Length] is '-' or '_' or '.')));
     }
+
+    // apt-get source leaves zstd_1.5.4.orig.tar.xz and zstd_1.5.4-1.debian.tar.xz beside zstd_1.5.4-1.dsc and the tree.
+    private static bool IsDebianSource(FileTree tree, int node, string name) =>
+        (name.Contains(".orig.tar.", StringComparison.Ordinal) || name.Contains(".debian.tar.", StringComparison.Ordinal))
+        && tree.VisibleChildren(tree.Nodes[node].Parent).Any(c =>
+            PathText.FromName(tree.NameOf(c)) is var other && other.EndsWith(".dsc", StringComparison.Ordinal) && other.Split('_')[0] == name.Split('_')[0]);
 
     private static bool IsElsewhere(string path) => Elsewhere.Any(e => path.StartsWith(e, StringComparison.Ordinal)) || Within.Any(w => path.Contains(w, StringComparison.Ordinal));
 }

@@ -8,11 +8,11 @@ internal static class LiveFiles
 {
     /// <summary>Everything at and below some nodes, by the layer that carries it. A body goes only with the last of its names.</summary>
     /// <param name="tops">May repeat and overlap.</param>
-    /// <param name="kept">Names that stay.</param>
-    public static SortedDictionary<int, EvidenceList> ByLayer(FindingContext image, IEnumerable<int> tops, HashSet<int>? kept = null)
+    /// <param name="keeps">Names that stay.</param>
+    public static SortedDictionary<int, EvidenceList> ByLayer(FindingContext image, IEnumerable<int> tops, Func<int, bool>? keeps = null)
     {
         var layers = new SortedDictionary<int, EvidenceList>();
-        foreach (var (node, inode) in Of(image.Tree, tops, kept))
+        foreach (var (node, inode) in Of(image.Tree, tops, keeps))
         {
             var layer = image.Tree.Inodes[inode].Layer;
             if (!layers.TryGetValue(layer, out var evidence))
@@ -23,7 +23,7 @@ internal static class LiveFiles
         return layers;
     }
 
-    public static List<(int Node, int Inode)> Of(FileTree tree, IEnumerable<int> tops, HashSet<int>? kept = null)
+    public static List<(int Node, int Inode)> Of(FileTree tree, IEnumerable<int> tops, Func<int, bool>? keeps = null)
     {
         var found = new List<(int, int)>();
         BitArray? seen = null;
@@ -31,7 +31,7 @@ internal static class LiveFiles
         foreach (var node in tops.SelectMany(tree.Below))
         {
             var inode = tree.Nodes[node].Inode;
-            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0 || kept?.Contains(node) == true)
+            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0 || keeps?.Invoke(node) == true)
                 continue;
             seen ??= new BitArray(tree.Nodes.Length);
             if (seen[node])

@@ -56,14 +56,11 @@ internal sealed class LocalFilesRule : IFindingRule
         }
     }
 
-    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image)
-    {
-        var start = string.Join(' ', image.Facts.History.Where(h => Starts(h.Instruction)).Select(h => h.Instruction));
-        return Candidates(image, start).Where(n => !IsInstalled(image.Tree, n))
+    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image) =>
+        Candidates(image, image.Start).Where(n => !IsInstalled(image.Tree, n))
             .Select(n => (Node: n, Origin: ContextFiles.OriginOf(image, n)))
             .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin))
             .Select(t => (t.Node, t.Origin, NameOf(image.Tree, t.Node)));
-    }
 
     private static IEnumerable<int> Candidates(FindingContext image, string start)
     {
@@ -79,9 +76,6 @@ internal sealed class LocalFilesRule : IFindingRule
                 && !start.Contains(PathText.FromName(image.Tree.NameOf(node)), StringComparison.Ordinal))
                 yield return node;
     }
-
-    private static bool Starts(string instruction) =>
-        instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase) || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// A name that means the same everywhere; else the path in the project, with a slash before it: **/dist in a .dockerignore would take those of node_modules along.

@@ -14,7 +14,7 @@ internal sealed class PackageCacheRule : IFindingRule
         {
             var cache = found.Cache;
             var kept = cache.Except.SelectMany(image.Match).SelectMany(image.Tree.Below).ToHashSet();
-            var layers = LiveFiles.ByLayer(image, found.Tops, kept);
+            var layers = LiveFiles.ByLayer(image, found.Tops, kept.Contains);
             if (layers.Count == 0)
                 continue;
             var (sure, doubt) = Sure(image, found);

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>Packages that nobody asked for and nothing needs: the package manager installs by default what others recommend.</summary>
-internal sealed partial class RecommendedPackagesRule : IFindingRule
+internal sealed class RecommendedPackagesRule : IFindingRule
 {
     private const long Smallest = 100_000;
 
@@ -16,22 +15,20 @@ internal sealed partial class RecommendedPackagesRule : IFindingRule
     public IEnumerable<Finding> Find(FindingContext image)
     {
         var claims = image.Packages.Claims;
-        foreach (var database in Enumerable.Range(0, claims.Count).Where(i => claims[i].Ecosystem is "deb" or "rpm").GroupBy(i => claims[i].Scope))
+        foreach (var members in SystemPackages.Databases(image.Packages, "deb", "rpm"))
         {
-            var members = database.ToList();
             if (!members.Any(m => claims[m].Recommends.Count > 0))
                 continue;
-            // apt writes down what it chose by itself; without that (or with another manager) the instructions tell what was named.
-            var written = members.Any(m => claims[m].OnPurpose == false);
-            var asked = members.Where(m => IsAsked(image, claims[m], written)).ToHashSet();
-            if (!written && !asked.Any(m => !image.Base.Has(claims[m].Since)))
+            var told = new AskedPackages(image, members);
+            var asked = members.Where(m => told.Has(claims[m]) || image.Base.Has(claims[m].Since)).ToHashSet();
+            if (!told.IsWritten && !asked.Any(m => !image.Base.Has(claims[m].Since)))
                 continue;
             var providers = PackageLinks.Providers(claims);
             var needed = PackageLinks.Closure(claims, providers, asked, recommends: false);
             var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true);
             foreach (var group in PackageGroup.ByLayer(image, members.Where(m => recommended.Contains(m) && !needed.Contains(m))))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
-                    yield return Finding(image, group, evidence, written ? Confidence.Probable : Confidence.Maybe, Asked(image, asked, group.Layer));
+                    yield return Finding(image, group, evidence, told.IsWritten ? Confidence.Probable : Confidence.Maybe, Asked(image, asked, group.Layer));
         }
     }
 
@@ -54,19 +51,9 @@ internal sealed partial class RecommendedPackagesRule : IFindingRule
             rule.Length > 0 ? [rule] : []);
     }
 
-    private static bool IsAsked(FindingContext image, PackageClaim claim, bool written) =>
-        claim.Essential || image.Base.Has(claim.Since)
-        || (written ? claim.OnPurpose != false : image.InstructionOf(claim.Since) is { } i && Words(i).Contains(claim.Name));
-
     private static List<string> Asked(FindingContext image, HashSet<int> asked, int layer) =>
     [
         .. asked.Select(m => image.Packages.Claims[m]).Where(c => c.Since == layer && c.OnPurpose != false).Select(c => c.Name)
             .Distinct().Order(StringComparer.Ordinal),
     ];
-
-    // dnf install -y git-2.43.0 'gcc' && ...
-    private static HashSet<string> Words(string instruction) => [.. Separators().Split(instruction)];
-
-    [GeneratedRegex(@"[\s;&|""'=]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Separators();
 }

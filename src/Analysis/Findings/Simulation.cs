@@ -10,15 +10,16 @@ public sealed record Simulation(long DiskBytes, long PullBytes, IReadOnlyList<Si
     public static Simulation Without(IReadOnlyList<ImageLayer> layers, IEnumerable<BodySet> gone)
     {
         var marks = new HashSet<int>?[layers.Count];
-        var parts = new Dictionary<int, long>?[layers.Count];
+        var parts = new Dictionary<int, BodyPart>?[layers.Count];
         foreach (var set in gone)
         {
             foreach (var (layer, ordinals) in set.Layers)
                 (marks[layer] ??= []).UnionWith(ordinals);
-            foreach (var (layer, ordinal, bytes) in set.Parts)
+            foreach (var part in set.Parts)
             {
-                var of = parts[layer] ??= [];
-                of[ordinal] = Math.Max(bytes, of.GetValueOrDefault(ordinal));
+                var of = parts[part.Layer] ??= [];
+                if (of.GetValueOrDefault(part.Ordinal).Bytes <= part.Bytes)
+                    of[part.Ordinal] = part;
             }
         }
 
@@ -26,7 +27,7 @@ public sealed record Simulation(long DiskBytes, long PullBytes, IReadOnlyList<Si
         return new Simulation(simulated.Sum(l => l.DiskBytes), simulated.Sum(l => l.PullBytes), simulated);
     }
 
-    private static SimulatedLayer Without(ImageLayer layer, HashSet<int>? gone, Dictionary<int, long>? parts)
+    private static SimulatedLayer Without(ImageLayer layer, HashSet<int>? gone, Dictionary<int, BodyPart>? parts)
     {
         var (disk, pull) = (layer.Layer.DiskBytes, layer.Blob.PullBytes);
         foreach (var ordinal in gone ?? [])
@@ -35,18 +36,22 @@ public sealed record Simulation(long DiskBytes, long PullBytes, IReadOnlyList<Si
             pull -= layer.Blob.Shares[ordinal];
         }
 
-        foreach (var (ordinal, bytes) in parts ?? [])
+        foreach (var (ordinal, part) in parts ?? [])
             if (gone?.Contains(ordinal) != true)
             {
-                disk -= bytes;
-                pull -= PullOfPart(layer.Blob.Shares[ordinal], bytes, layer.Layer.Entries.Size(ordinal));
+                disk -= part.Bytes;
+                pull -= part.PullBytes ?? PullOfPart(layer.Blob.Shares[ordinal], part.Bytes, packed: 0, layer.Layer.Entries.Size(ordinal));
             }
 
         return new SimulatedLayer(layer.Index, disk, pull);
     }
 
-    /// <summary>How well a part is compressed is not known: it has its share of the whole.</summary>
-    internal static long PullOfPart(long pull, long bytes, long size) => size == 0 ? 0 : (long)((Int128)pull * bytes / size);
+    /// <summary>What is packed already stays as it is; how well the rest of a part is compressed is not known: it has its share of the rest of the whole.</summary>
+    internal static long PullOfPart(long pull, long bytes, long packed, long size)
+    {
+        packed = Math.Min(packed, Math.Min(pull, bytes));
+        return packed >= size ? packed : packed + (long)((Int128)(pull - packed) * (bytes - packed) / (size - packed));
+    }
 }
 
 /// <param name="Index">0 is the lowest.</param>

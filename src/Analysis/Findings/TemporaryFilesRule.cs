@@ -51,7 +51,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
         var others = folders.Length == 0
             ? []
             : image.Caches.SelectMany(c => c.Tops).Concat(RuntimeDownloadsRule.Tops(image)).Concat(image.Used.Named).Where(n => IsIn(image.Tree, n, folders)).ToList();
-        return Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest, others));
+        return Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest, others: others));
     }
 
     private static bool IsIn(FileTree tree, int node, int[] folders)

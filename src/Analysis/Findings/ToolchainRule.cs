@@ -5,6 +5,8 @@ internal sealed class ToolchainRule : IFindingRule
 {
     private const long Smallest = 500_000;
 
+    private const string Stage = "Build in a stage of its own and copy the result onto a base without it.";
+
     private const string Stages =
         "FROM <this base> AS build\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/";
 
@@ -48,14 +50,49 @@ internal sealed class ToolchainRule : IFindingRule
 
     public string Id => "build-toolchain";
 
-    // A base with a compiler is a choice of this Dockerfile: a second stage with another base mends it.
-    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Probable, Smallest));
+    /// <summary>What a container runs that builds when it starts.</summary>
+    private static readonly string[] Builders = ["\"go\"", "go run", "\"cargo\"", "cargo run", "\"mvn\"", "mvnw", "gradle", "\"make\"", "dotnet\", \"run", "dotnet\",\"run", "dotnet run", "dotnet watch"];
 
-    private static PathGroup Of(string id, string name, params string[] paths) => new(
-        id,
-        name,
-        Confidence.Probable,
-        paths,
-        "A build needs it, the finished program does not. Build in a stage of its own and copy the result onto a base without it.",
-        Stages);
+    // A base with a compiler is a choice of this Dockerfile: a second stage with another base mends it.
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        var builds = Builders.Any(b => image.Start.Contains(b, StringComparison.Ordinal));
+        var judged = new HashSet<int>();
+        foreach (var database in SystemPackages.Databases(image.Packages))
+        {
+            judged.Add(image.Packages.Claims[database[0]].Scope);
+            foreach (var group in PackageGroup.ByLayer(image, BuildPackages.Of(image, database)))
+                if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
+                    yield return Certain(Packages(image, group, evidence), builds);
+        }
+
+        foreach (var finding in Groups.SelectMany(g => g.Find(image, Id, Confidence.Probable, Smallest, n => IsJudged(image, n, judged))))
+            yield return Certain(finding, builds);
+    }
+
+    private Finding Packages(FindingContext image, PackageGroup group, EvidenceList evidence) =>
+        image.Finding(
+            Id,
+            "packages",
+            $"{group.Count} that only building needs",
+            Confidence.Probable,
+            group.Layer,
+            evidence,
+            new Fix(
+                $"Compilers, headers and build tools, and what came with them: {group.Biggest(image)}. No other package needs them, and no program that was added. "
+                + Stage,
+                Stages));
+
+    private static Finding Certain(Finding finding, bool builds) =>
+        builds && finding.Severity == Severity.High ? finding with { Confidence = Confidence.Maybe, Severity = Severity.Medium }
+        : builds ? finding with { Confidence = Confidence.Maybe }
+        : finding;
+
+    /// <summary>Its package was looked at: it was found needed, or is in a finding of its own.</summary>
+    private static bool IsJudged(FindingContext image, int node, HashSet<int> scopes) =>
+        image.Tree.Nodes[node].Inode is var inode and >= 0 && image.Packages.OwnerOf(inode) is var owner and >= 0
+        && image.Packages.Claims[owner] is { Carrier: < 0 } claim && scopes.Contains(claim.Scope);
+
+    private static PathGroup Of(string id, string name, params string[] paths) =>
+        new(id, name, Confidence.Probable, paths, "A build needs it, the finished program does not. " + Stage, Stages);
 }

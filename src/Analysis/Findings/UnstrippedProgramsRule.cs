@@ -66,8 +66,10 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
                 continue;
             var size = stored.Entries.Size(capture.Ordinal);
             var bytes = Math.Min(facts.SymbolBytes + facts.DebugBytes, size);
-            if (bytes > 0)
-                yield return (node, new BodyPart(layer, capture.Ordinal, bytes), Simulation.PullOfPart(shares[capture.Ordinal], bytes, size), facts.GoVersion is not null);
+            if (bytes == 0)
+                continue;
+            var pull = Simulation.PullOfPart(shares[capture.Ordinal], bytes, facts.PackedBytes, size);
+            yield return (node, new BodyPart(layer, capture.Ordinal, bytes, pull), pull, facts.GoVersion is not null);
         }
     }
 }

@@ -4,12 +4,15 @@ namespace ImageInsight.Data.Bulk;
 
 /// <summary>
 /// The file bodies of a finding as varints: for each layer its index, how many, and the steps between their ordinals. From
-/// <see cref="Parts"/> on a layer's index means parts of bodies, and the bytes of each follow its step.
+/// <see cref="Parts"/> on a layer's index means parts of bodies, and the bytes of each follow its step, on disk and to pull;
+/// from <see cref="OldParts"/> on, as version 0.1 wrote them, on disk alone.
 /// </summary>
 internal static class PackedBodies
 {
     /// <summary>More layers than an image may have.</summary>
-    private const int Parts = 1 << 20;
+    private const int OldParts = 1 << 20;
+
+    private const int Parts = 1 << 21;
 
     public static byte[] Pack(BodySet bodies)
     {
@@ -35,6 +38,7 @@ internal static class PackedBodies
             {
                 Varint.Write(bytes, part.Ordinal - last);
                 Varint.Write(bytes, part.Bytes);
+                Varint.Write(bytes, part.PullBytes ?? 0);
                 last = part.Ordinal;
             }
         }
@@ -49,11 +53,13 @@ internal static class PackedBodies
         for (var at = 0; at < packed.Length;)
         {
             var layer = (int)Varint.Read(packed, ref at);
-            if (layer >= Parts)
+            if (layer >= OldParts)
             {
+                var isOld = layer < Parts;
                 var ordinal = 0;
                 for (var left = Varint.Read(packed, ref at); left > 0; left--)
-                    parts.Add(new BodyPart(layer - Parts, ordinal += (int)Varint.Read(packed, ref at), Varint.Read(packed, ref at)));
+                    parts.Add(new BodyPart(
+                        layer - (isOld ? OldParts : Parts), ordinal += (int)Varint.Read(packed, ref at), Varint.Read(packed, ref at), isOld ? null : Varint.Read(packed, ref at)));
                 continue;
             }
 

@@ -153,6 +153,17 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public async Task What_apt_source_downloaded_stays_beside_its_tree()
+    {
+        var findings = (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
+            l => l.File("opt/zstd_1.5-1.dsc", 100, 'd').File("opt/zstd_1.5.orig.tar.xz", Size).File("opt/zstd_1.5-1.debian.tar.xz", Size, 'y').File("opt/other_1.orig.tar.gz", Size, 'z'))))
+            .Findings;
+        Assert.Equal(
+            ["/opt/zstd_1.5-1.debian.tar.xz", "/opt/zstd_1.5.orig.tar.xz"],
+            Assert.Single(findings, f => f.RuleId == "leftover-archives").Paths.Select(p => p.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_cache_that_is_linked_into_what_is_used_is_not_counted()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l

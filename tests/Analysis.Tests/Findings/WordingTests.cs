@@ -36,7 +36,7 @@ public sealed class WordingTests
                 "COPY . /srv # buildkit")
             .WithEmptyHistory("CMD [\"node\",\"server.js\"]");
         var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "local-files");
-        Assert.Equal("# .dockerignore\ndist\npackages/x/test\n**/.github", finding.Fix.Snippet);
+        Assert.Equal("# .dockerignore\n**/.github\ndist\npackages/x/test", finding.Fix.Snippet);
         Assert.StartsWith(".github, dist, packages/x/test came", finding.Title, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,1 @@
+#define FETCH_VERSION "1.0"

@@ -1,0 +1,9 @@
+# context: cservice    least: maybe    symbols and debug information stay in the program
+FROM localhost/corpus/base-slim AS build
+RUN apt-get update && apt-get install -y --no-install-recommends golang-go ca-certificates && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY server.go .
+RUN go build -o /usr/local/bin/server server.go
+FROM localhost/corpus/base-slim
+COPY --from=build /usr/local/bin/server /usr/local/bin/server
+ENTRYPOINT ["server"]
