@@ -97,6 +97,7 @@ public sealed class CatalogueTests
     [InlineData("srv/node_modules/playwright-core/.local-browsers/x", "runtime-downloads-browsers-0")]
     [InlineData("srv/node_modules/.cache/puppeteer/x", "runtime-downloads-browsers-0")]
     [InlineData("srv/types/a.d.ts.map", "debug-symbols-map-0")]
+    [InlineData("srv/jquery.min.map", "debug-symbols-map-0")]
     [InlineData("root/.cache/deno/x", "package-cache-deno-0")]
     public Task What_depends_on_use_is_maybe(string path, string id) => IsFoundAsync(path, [id], Confidence.Maybe);
 
