@@ -46,7 +46,11 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                     image.Tags,
                     Stack(read, history),
                     history,
-                    [.. (image.Config!.Config?.Env ?? []).Where(e => e is not null).Select(SecretNames.HideVariable)]);
+                    [.. (image.Config!.Config?.Env ?? []).Where(e => e is not null).Select(SecretNames.HideVariable)])
+                {
+                    Command = image.Config.Config?.Command ?? [],
+                    WorkingDirectory = image.Config.Config?.Folder,
+                };
                 var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
                 var packages = PackageReader.Read(tree, cancellationToken);
                 var itsBase = BaseLadder.Climb(history, image.StatedBases, below, packages.Distribution);

@@ -12,12 +12,22 @@ internal static partial class SecretNames
     private static readonly string[] Endings = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY"];
 
     /// <summary>Public by their nature: what an image verifies downloads with, and names of places.</summary>
-    private static readonly string[] Harmless = ["GPG", "PUBLIC", "PUB", "FILE", "PATH", "DIR", "URL", "NAME", "ID", "HOST", "SHA256", "FINGERPRINT", "KEYRING", "TYPE", "LENGTH", "SIZE"];
+    private static readonly string[] Harmless =
+    [
+        "GPG", "PUBLIC", "PUB", "FILE", "PATH", "DIR", "URL", "NAME", "ID", "HOST", "SHA256", "FINGERPRINT", "KEYRING", "TYPE", "LENGTH", "SIZE",
+    ];
+
+    /// <summary>Of what the last word says something about: ACCESS_LOG_FORMAT, TOKEN_TTL. LOG_TOKEN is a token.</summary>
+    private static readonly string[] HarmlessEnds =
+        ["LOG", "LOGS", "LOGFORMAT", "FORMAT", "TTL", "EXPIRY", "EXPIRES", "EXPIRATION", "LIFETIME", "TIMEOUT", "ALGORITHM"];
+
+    /// <summary>ALLOW_EMPTY_PASSWORD=yes: a switch opens nothing.</summary>
+    private static readonly string[] Switches = ["true", "false", "yes", "no", "on", "off", "0", "1", "none", "null"];
 
     public static bool IsSecret(string name)
     {
         var words = name.ToUpperInvariant().Split('_', '-', '.');
-        if (words.Length == 1 && words[0] == "PWD" || words[0] == "OLDPWD" || words.Any(Harmless.Contains))
+        if (words.Length == 1 && words[0] == "PWD" || words[0] == "OLDPWD" || words.Any(Harmless.Contains) || HarmlessEnds.Contains(words[^1]))
             return false;
         return words.Any(w => Words.Contains(w) || Endings.Any(e => w.EndsWith(e, StringComparison.Ordinal)))
             || (words.Contains("KEY") && words.Length > 1) || (words.Contains("ACCESS") && words.Length > 1);
@@ -46,7 +56,7 @@ internal static partial class SecretNames
     private static bool HoldsValue(Match match) => IsSecret(match.Groups["name"].Value) && IsValue(match.Groups["value"].Value);
 
     // $OTHER and a mounted file are no values.
-    private static bool IsValue(string text) => text.Trim('"', '\'') is { Length: > 0 } value && value[0] is not ('$' or '/') && value != Mask;
+    private static bool IsValue(string text) => text.Trim('"', '\'') is { Length: > 0 } value && value[0] is not ('$' or '/') && value != Mask && !Switches.Contains(value, StringComparer.OrdinalIgnoreCase);
 
     // ENV API_TOKEN=abc A=1         |1 NPM_TOKEN=abc /bin/sh -c npm ci         RUN X_PASSWORD='a b' make --password=abc
     [GeneratedRegex(

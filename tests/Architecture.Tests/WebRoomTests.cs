@@ -32,4 +32,9 @@ public sealed class WebRoomTests
     [Fact]
     public void What_opens_images_knows_neither_requests_nor_the_worker() => Arrows.NoneFrom(
         Product.Web, "ImageInsight.Web.Opening", "ImageInsight.Web.Api", "ImageInsight.Web.Access", "ImageInsight.Web.Worker", "Microsoft.AspNetCore.Http");
+
+    [Fact]
+    public void The_gate_judges_figures_and_knows_no_stores_requests_or_exports() => Arrows.NoneFrom(
+        Product.Web, "ImageInsight.Web.Gates", "ImageInsight.Web.Api", "ImageInsight.Web.Access", "ImageInsight.Web.Exports", "ImageInsight.Web.Worker",
+        "ImageInsight.Data.Stores.AnalysisStore", "Microsoft.AspNetCore.Http");
 }

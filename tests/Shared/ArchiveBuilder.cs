@@ -17,6 +17,9 @@ public sealed class ArchiveBuilder
 
     public string[] Environment { get; set; } = [];
 
+    /// <summary>CMD; none when empty.</summary>
+    public string[] Command { get; set; } = [];
+
     public ArchiveBuilder WithLayer(Action<LayerBuilder> write, string createdBy = "/bin/sh -c make")
     {
         var layer = new LayerBuilder();
@@ -51,11 +54,14 @@ public sealed class ArchiveBuilder
             lines.Add((JsonNode)line);
         }
 
+        var run = new JsonObject { ["Env"] = new JsonArray([.. Environment.Select(e => (JsonNode)e)]) };
+        if (Command.Length > 0)
+            run["Cmd"] = new JsonArray([.. Command.Select(w => (JsonNode)w)]);
         var config = new JsonObject
         {
             ["os"] = "linux",
             ["architecture"] = Architecture,
-            ["config"] = new JsonObject { ["Env"] = new JsonArray([.. Environment.Select(e => (JsonNode)e)]) },
+            ["config"] = run,
             ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = diffIds },
             ["history"] = lines,
         };

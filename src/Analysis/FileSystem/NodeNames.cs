@@ -38,11 +38,13 @@ internal sealed class NodeNames
         return byName.Of(XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).SequenceEqual(bytes));
     }
 
-    /// <summary>Nodes whose name ends so, ascending; the ending is a dot and what follows it, or a tilde.</summary>
+    /// <summary>Nodes whose name ends so, ascending; the ending is a dot and what follows it (.map, .js.map), or a tilde.</summary>
     public IEnumerable<int> Ending(string ending)
     {
         var bytes = Encoding.UTF8.GetBytes(ending);
-        return byEnding.Of(XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).EndsWith(bytes));
+        // Filed under what follows the last dot.
+        var last = bytes.AsSpan(Math.Max(bytes.AsSpan().LastIndexOf((byte)'.'), 0));
+        return byEnding.Of(XxHash3.HashToUInt64(last)).Where(n => tree.NameOf(n).EndsWith(bytes));
     }
 
     private static ReadOnlySpan<byte> Ending(ReadOnlySpan<byte> name)

@@ -5,6 +5,13 @@ internal sealed class BytecodeAndTestsRule : IFindingRule
 {
     private const long Smallest = 500_000;
 
+    private static readonly string[] Tests =
+    [
+        "/usr/lib/python*/test", "/usr/lib/python*/*/test", "/usr/lib/python*/*/tests", "/usr/lib/python*/idlelib/idle_test",
+        "/usr/local/lib/python*/test", "/usr/local/lib/python*/*/test", "/usr/local/lib/python*/*/tests", "/usr/local/lib/python*/idlelib/idle_test",
+        "**/site-packages/*/tests", "**/site-packages/*/test", "**/dist-packages/*/tests", "**/dist-packages/*/test",
+    ];
+
     private static readonly PathGroup[] Groups =
     [
         new(
@@ -13,16 +20,16 @@ internal sealed class BytecodeAndTestsRule : IFindingRule
             Confidence.Maybe,
             ["**/*.pyc", "**/*.pyo"],
             "Python compiles its sources again when they are missing, which makes the first start slower.",
-            "ENV PYTHONDONTWRITEBYTECODE=1\nRUN pip install --no-cache-dir --no-compile -r requirements.txt"),
+            "ENV PYTHONDONTWRITEBYTECODE=1\nRUN pip install --no-cache-dir --no-compile -r requirements.txt")
+        {
+            // Those of the tests go with the tests.
+            Except = Tests,
+        },
         new(
             "tests",
             "Tests that libraries ship",
             Confidence.Maybe,
-            [
-                "/usr/lib/python*/test", "/usr/lib/python*/*/test", "/usr/lib/python*/*/tests", "/usr/lib/python*/idlelib/idle_test",
-                "/usr/local/lib/python*/test", "/usr/local/lib/python*/*/test", "/usr/local/lib/python*/*/tests", "/usr/local/lib/python*/idlelib/idle_test",
-                "**/site-packages/*/tests", "**/site-packages/*/test", "**/dist-packages/*/tests", "**/dist-packages/*/test",
-            ],
+            Tests,
             "Programs do not run the tests of their libraries; a few libraries import their own test helpers.",
             "RUN pip install --no-cache-dir -r requirements.txt \\\n && find / -depth -type d -name tests -path '*site-packages*' -exec rm -rf {} +"),
     ];

@@ -23,6 +23,11 @@ internal sealed class DeletedLaterRule : IFindingRule
         var carrier = evidence.MainLayer();
         var place = evidence.MainDirectory();
         var brings = image.InstructionOf(carrier);
+        // An index goes after the last install that reads it, not where it was fetched.
+        if (Instruction.IsRun(brings) && SystemCaches.Of(evidence.Biggest()[0].Path) is { } cache)
+            return new Fix(
+                $"A delete in a later layer only hides: layer {carrier} stores the cache of {cache.Name}, and everyone pulls it. Update, install and remove it in one RUN.",
+                cache.Flag);
         if (Instruction.IsCopy(brings))
             return new Fix(
                 $"Layer {carrier} copies these files in and layer {layer} removes them; everyone still pulls both. " +

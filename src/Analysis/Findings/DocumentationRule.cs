@@ -35,7 +35,23 @@ internal sealed class DocumentationRule : IFindingRule
         },
     ];
 
+    /// <summary>By group and distribution, where it is not dpkg that unpacks.</summary>
+    private static readonly Dictionary<(string Group, string Distribution), string> Elsewhere =
+        new[] { "fedora", "rhel", "centos", "rocky", "almalinux", "ol", "amzn" }.SelectMany(d => new[]
+        {
+            (Key: ("doc", d), Snippet: "RUN dnf install -y --setopt=tsflags=nodocs <packages>"),
+            (Key: ("locale", d), Snippet: "RUN echo '%_install_langs C' > /etc/rpm/macros.lang \\\n && dnf install -y <packages>"),
+        }).Concat(
+        [
+            (Key: ("doc", "alpine"), Snippet: "# documentation is in packages of its own: leave these out\nRUN apk add --no-cache <packages without -doc>"),
+            (Key: ("locale", "alpine"), Snippet: "# translations are in packages of their own: leave these out\nRUN apk add --no-cache <packages without -lang>"),
+            (Key: ("doc", "arch"), Snippet: "RUN sed -i '/^\\[options\\]/a NoExtract = usr/share/doc/* usr/share/man/*' /etc/pacman.conf \\\n && pacman -S --noconfirm <packages>"),
+            (Key: ("locale", "arch"), Snippet: "RUN sed -i '/^\\[options\\]/a NoExtract = usr/share/locale/*' /etc/pacman.conf \\\n && pacman -S --noconfirm <packages>"),
+        ]).ToDictionary(e => e.Key, e => e.Snippet);
+
     public string Id => "documentation";
 
-    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+    public IEnumerable<Finding> Find(FindingContext image) =>
+        Groups.Select(g => Elsewhere.TryGetValue((g.Id, image.Packages.Distribution.Id), out var snippet) ? g with { Snippet = snippet } : g)
+            .SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
 }

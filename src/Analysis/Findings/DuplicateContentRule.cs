@@ -35,6 +35,6 @@ internal sealed class DuplicateContentRule : IFindingRule
                     evidence,
                     new Fix(
                         "Keep one copy and link to it, or leave the second one out. Copies that two packages ship are theirs to mend.",
-                        $"RUN ln -sf <the first copy> {evidence.Biggest()[0].Path}"));
+                        $"# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf <the first copy> {evidence.Biggest()[0].Path}"));
     }
 }

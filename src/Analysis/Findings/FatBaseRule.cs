@@ -13,6 +13,9 @@ internal sealed class FatBaseRule : IFindingRule
         "Distroless images are smaller still, but have neither shell nor package manager: `docker exec` and RUN do not work in them. Alpine's C library is musl: " +
         "programs linked against glibc, and many binary Python wheels and Node modules, do not run there unchanged.";
 
+    /// <summary>Built on buildpack-deps and published in this form alone.</summary>
+    private static readonly string[] NoSlim = ["golang", "gcc", "buildpack-deps", "swift", "haskell"];
+
     public string Id => "fat-base";
 
     public IEnumerable<Finding> Find(FindingContext image)
@@ -20,7 +23,15 @@ internal sealed class FatBaseRule : IFindingRule
         if (image.Base.Layers == 0 || image.Base.Layers > image.Facts.Layers.Count)
             yield break;
         var size = Phrases.Size(image.Facts.Layers.Take(image.Base.Layers).Sum(l => l.Layer.DiskBytes));
-        if (BuildPack.In(image.Facts.History).Any(layers => layers <= image.Base.Layers))
+        var buildPack = BuildPack.In(image.Facts.History).Any(layers => layers <= image.Base.Layers);
+        if (buildPack && HasNoSlim(image))
+            yield return Of(
+                image,
+                "buildpack",
+                $"The base ({size}) brings compilers and headers for every language",
+                "It is there to build, and has no slim variant. Build in a stage on it, and copy what came out onto a small base. " + Distroless,
+                "FROM <this base> AS build\n# ...\nFROM debian:stable-slim\nCOPY --from=build <what was built> <where it belongs>");
+        else if (buildPack)
             yield return Of(
                 image,
                 "buildpack",
@@ -47,6 +58,11 @@ internal sealed class FatBaseRule : IFindingRule
         var folder = tree.Find("/usr/share/man/man1");
         return folder >= 0 && tree.VisibleChildren(folder).Any(n => tree.BodyAt(n) is var body and >= 0 && tree.Inodes[body].Layer < image.Base.Layers);
     }
+
+    // docker.io/library/golang:1.25 by what somebody stated, golang-1.25 by what the history sets.
+    private static bool HasNoSlim(FindingContext image) =>
+        new[] { (image.Base.Name ?? "").Split('@', ':')[0].Split('/')[^1], image.Base.Family ?? "" }
+            .Any(name => NoSlim.Any(n => name == n || name.StartsWith(n + "-", StringComparison.Ordinal)));
 
     private static string Slim(FindingContext image)
     {

@@ -12,6 +12,8 @@ internal sealed class FindingContext
     private readonly Lazy<BodyCopies> copies;
     private readonly Lazy<HashSet<int>> moved;
     private readonly Lazy<DeadKind[]> deadKinds;
+    private readonly Lazy<IReadOnlyList<FoundCache>> caches;
+    private readonly Lazy<UsedPlaces> used;
     private readonly Lazy<PackageFolders> packageFolders;
 
     public FindingContext(ImageFacts facts, FileTree tree, PackageSet packages)
@@ -24,6 +26,8 @@ internal sealed class FindingContext
         copies = new(() => new BodyCopies(tree));
         moved = new(() => MovedBodies.Of(this));
         deadKinds = new(() => DeadBytes.KindsOf(this));
+        caches = new(() => FoundCache.In(this));
+        used = new(() => new UsedPlaces(this));
         packageFolders = new(() => new PackageFolders(tree, packages));
     }
 
@@ -47,6 +51,12 @@ internal sealed class FindingContext
     public DeadKind[] DeadKinds => deadKinds.Value;
 
     public BodyCopies Copies => copies.Value;
+
+    /// <summary>Caches of which the final file system has something.</summary>
+    public IReadOnlyList<FoundCache> Caches => caches.Value;
+
+    /// <summary>What the container starts and what variables and links name.</summary>
+    public UsedPlaces Used => used.Value;
 
     public PackageFolders PackageFolders => packageFolders.Value;
 

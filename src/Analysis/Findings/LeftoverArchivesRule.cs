@@ -17,6 +17,9 @@ internal sealed class LeftoverArchivesRule : IFindingRule
     private static readonly string[] Elsewhere =
         ["/etc/apk/", "/usr/share/", "/usr/lib/", "/usr/lib64/", "/var/cache/", "/var/lib/", "/proc/", "/sys/", "/usr/local/lib/", "/usr/local/share/"];
 
+    /// <summary>What lies in there was installed with what holds it: pip comes with Python as a wheel, libraries test themselves with archives.</summary>
+    private static readonly string[] Within = ["/ensurepip/", "/site-packages/", "/dist-packages/", "/node_modules/", "/python-wheels/", "/gems/"];
+
     public string Id => "leftover-archives";
 
     public IEnumerable<Finding> Find(FindingContext image)
@@ -29,13 +32,13 @@ internal sealed class LeftoverArchivesRule : IFindingRule
                 yield return image.Finding(
                     Id,
                     "",
-                    $"{(evidence.Count == 1 ? "1 archive" : $"{evidence.Count} archives")} left beside what came out of {Phrases.Them(evidence.Count)}",
+                    $"{(evidence.Count == 1 ? "1 package or archive" : $"{evidence.Count} packages and archives")} left after {(evidence.Count == 1 ? "it was" : "they were")} installed or unpacked",
                     image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                     layer,
                     evidence,
                     new Fix(
-                        "Once unpacked the archive is not read again. Download, unpack and remove in one RUN, or let a pipe or ADD unpack it.",
-                        "RUN curl -fsSL <url> | tar -xz -C <directory>"));
+                        "Once installed or unpacked they are not read again. Download, use and remove them in one RUN, lend them by a mount, or let a pipe or ADD unpack them.",
+                        "RUN curl -fsSL <url> | tar -xz -C <directory>\nRUN --mount=type=bind,source=<package>,target=/tmp/<package> apt-get install -y /tmp/<package>"));
     }
 
     // Beside dl/tool-1.2.tar.gz stands a directory tool-1.2, tool or tool_1.2.
@@ -65,5 +68,5 @@ internal sealed class LeftoverArchivesRule : IFindingRule
         && tree.VisibleChildren(tree.Nodes[node].Parent).Any(c =>
             PathText.FromName(tree.NameOf(c)) is var other && other.EndsWith(".dsc", StringComparison.Ordinal) && other.Split('_')[0] == name.Split('_')[0]);
 
-    private static bool IsElsewhere(string path) => Elsewhere.Any(e => path.StartsWith(e, StringComparison.Ordinal));
+    private static bool IsElsewhere(string path) => Elsewhere.Any(e => path.StartsWith(e, StringComparison.Ordinal)) || Within.Any(w => path.Contains(w, StringComparison.Ordinal));
 }

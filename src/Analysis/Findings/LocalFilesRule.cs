@@ -13,8 +13,8 @@ internal sealed class LocalFilesRule : IFindingRule
         "**/.github", "**/.gitlab-ci.yml", "**/.circleci", "**/.travis.yml", "**/.drone.yml", "**/azure-pipelines.yml", "**/Jenkinsfile",
         "**/.dockerignore", "**/.gitignore", "**/.gitattributes", "**/.gitmodules", "**/.editorconfig", "**/.pre-commit-config.yaml",
         "**/Dockerfile", "**/*.Dockerfile", "**/docker-compose.yml", "**/docker-compose.yaml", "**/compose.yaml", "**/compose.yml", "**/.devcontainer",
-        "**/coverage", "**/.nyc_output", "**/htmlcov", "**/.coverage", "**/__pycache__", "**/.pytest_cache", "**/.mypy_cache", "**/.ruff_cache",
-        "**/.tox", "**/.terraform", "**/.vagrant", "**/*.log",
+        "**/coverage", "**/.nyc_output", "**/htmlcov", "**/.coverage", "**/__pycache__", "**/.terraform", "**/.vagrant",
+        "**/*.log",
     ];
 
     /// <summary>Mean this only beside what marks the top of a project.</summary>
@@ -23,6 +23,8 @@ internal sealed class LocalFilesRule : IFindingRule
 
     /// <summary>Made by a build on the host; the product itself when the image starts from there.</summary>
     private static readonly string[] Built = ["**/dist", "**/build", "**/out", "**/target"];
+
+    private static readonly HashSet<string> Generic = [.. InProject.Concat(Built).Select(p => p["**/".Length..]), "coverage"];
 
     private static readonly string[] ProjectMarks =
     [
@@ -42,13 +44,13 @@ internal sealed class LocalFilesRule : IFindingRule
             var finding = image.Finding(
                 Id,
                 "",
-                $"{ContextFiles.Listed(names)} came along with the build context",
+                $"{ContextFiles.Listed(new SortedSet<string>(names.Select(n => n.TrimStart('/')), StringComparer.Ordinal))} came along with the build context",
                 image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                 layer,
                 evidence,
                 new Fix(
                     "These files serve the checkout, not the image. List them in .dockerignore; builds get faster too.",
-                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))));
+                    "# .dockerignore\n" + string.Join('\n', names.Select(n => n.StartsWith('/') ? n[1..] : $"**/{n}"))));
             // A guess by name is never said loudly.
             yield return finding.Severity == Severity.High ? finding with { Severity = Severity.Medium } : finding;
         }
@@ -58,7 +60,7 @@ internal sealed class LocalFilesRule : IFindingRule
         Candidates(image, image.Start).Where(n => !IsInstalled(image.Tree, n))
             .Select(n => (Node: n, Origin: ContextFiles.OriginOf(image, n)))
             .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin))
-            .Select(t => (t.Node, t.Origin, PathText.FromName(image.Tree.NameOf(t.Node))));
+            .Select(t => (t.Node, t.Origin, NameOf(image.Tree, t.Node)));
 
     private static IEnumerable<int> Candidates(FindingContext image, string start)
     {
@@ -73,6 +75,25 @@ internal sealed class LocalFilesRule : IFindingRule
             if (image.Tree.Nodes[node].Kind == EntryKind.Directory && image.Tree.Find(image.Tree.Nodes[node].Parent, ".git") >= 0
                 && !start.Contains(PathText.FromName(image.Tree.NameOf(node)), StringComparison.Ordinal))
                 yield return node;
+    }
+
+    /// <summary>
+    /// A name that means the same everywhere; else the path in the project, with a slash before it: **/dist in a .dockerignore would take those of node_modules along.
+    /// </summary>
+    private static string NameOf(FileTree tree, int node)
+    {
+        var name = PathText.FromName(tree.NameOf(node));
+        if (!Generic.Contains(name))
+            return name;
+        var (path, best) = (name, name);
+        for (var n = tree.Nodes[node].Parent; n > FileTree.Root; n = tree.Nodes[n].Parent)
+        {
+            if (ProjectMarks.Any(m => tree.Find(n, m) >= 0))
+                best = path;
+            path = $"{PathText.FromName(tree.NameOf(n))}/{path}";
+        }
+
+        return "/" + best;
     }
 
     private static bool IsProjectPart(FileTree tree, int node) =>

@@ -31,6 +31,7 @@ internal sealed class MetadataCopyRule : IFindingRule
 
     private static string By(string? instruction) => instruction switch
     {
+        { } i when Instruction.IsCopy(i) => " by a second copy",
         { } i when i.Contains("chown", StringComparison.Ordinal) => " by a chown",
         { } i when i.Contains("chmod", StringComparison.Ordinal) => " by a chmod",
         _ => "",
@@ -38,6 +39,10 @@ internal sealed class MetadataCopyRule : IFindingRule
 
     private static Fix FixFor(FindingContext image, int layer, string? instruction, EvidenceList evidence)
     {
+        if (Instruction.IsCopy(instruction))
+            return new Fix(
+                $"The image has these files already, and layer {layer} copies them once more: as they are, with another owner, mode or time. Copy them once, the rest before or after.",
+                $"# layer {layer}, without what an earlier layer has\n{Phrases.Short(instruction)}");
         var copied = evidence.Biggest().Any(e => Instruction.IsCopy(image.InstructionOf(e.Layer)));
         var flag = instruction?.Contains("chmod", StringComparison.Ordinal) == true
             ? $"--chmod={Octal(Argument(instruction, "chmod"))}"

@@ -15,8 +15,14 @@ internal sealed class OverwrittenRule : IFindingRule
                 Confidence.Safe,
                 layer,
                 evidence,
-                new Fix(
-                    $"Each version of a file is stored whole. Write the final content once: merge the instructions, or order them so that layer {layer} is the only one that writes.",
-                    $"# layer {layer} rewrites these files\n#   {Phrases.Short(image.InstructionOf(layer))}"));
+                FixFor(image, layer, evidence));
     }
+
+    private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence) =>
+        Instruction.IsRun(image.InstructionOf(layer)) && SystemCaches.Of(evidence.Biggest()[0].Path) is { } cache
+            ? new Fix(
+                $"Each version of a file is stored whole, and these are of the cache of {cache.Name}. Remove it in every RUN that fills it, or install in one RUN.", cache.Flag)
+            : new Fix(
+                $"Each version of a file is stored whole. Write the final content once: merge the instructions, or order them so that layer {layer} is the only one that writes.",
+                $"# layer {layer} rewrites these files\n#   {Phrases.Short(image.InstructionOf(layer))}");
 }

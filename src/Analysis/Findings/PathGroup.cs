@@ -16,9 +16,11 @@ internal sealed record PathGroup(string Id, string Name, Confidence Confidence, 
     /// <summary>One finding a layer that carries some of it.</summary>
     /// <param name="inBase">The confidence for what the base brought.</param>
     /// <param name="keeps">Nodes that are not meant although their path is.</param>
-    public IEnumerable<Finding> Find(FindingContext image, string ruleId, Confidence inBase, long smallest, Func<int, bool>? keeps = null)
+    /// <param name="others">Nodes that, with what is below them, are another rule's.</param>
+    public IEnumerable<Finding> Find(
+        FindingContext image, string ruleId, Confidence inBase, long smallest, Func<int, bool>? keeps = null, IEnumerable<int>? others = null)
     {
-        var kept = Except.SelectMany(image.Match).SelectMany(image.Tree.Below).ToHashSet();
+        var kept = Except.SelectMany(image.Match).Concat(others ?? []).SelectMany(image.Tree.Below).ToHashSet();
         foreach (var (layer, evidence) in LiveFiles.ByLayer(image, Paths.SelectMany(image.Match), n => kept.Contains(n) || keeps?.Invoke(n) == true))
             if (evidence.DiskBytes >= smallest)
                 yield return image.Finding(

@@ -5,7 +5,7 @@ using ImageInsight.Analysis.Layers;
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>
-/// The paths of the data tables. <c>~</c> is every home directory, <c>$NAME</c> the value of a variable of the image,
+/// The paths of the data tables. <c>~</c> is every home directory (XDG_CACHE_HOME for what is in its .cache, too), <c>$NAME</c> the value of a variable of the image,
 /// <c>**/</c> any directory, <c>*</c> any part of one name: <c>/var/cache/apt/*pkgcache.bin</c>, <c>**/node_modules/.cache</c>.
 /// </summary>
 internal static class PathPattern
@@ -14,19 +14,27 @@ internal static class PathPattern
     private static readonly HashSet<string> TooWide = new(StringComparer.Ordinal)
     {
         "", "app", "bin", "boot", "data", "etc", "home", "lib", "lib64", "opt", "root", "sbin", "src", "srv", "usr", "usr/bin", "usr/lib", "usr/local",
-        "usr/share", "usr/src", "usr/src/app", "var", "var/lib", "work", "workspace",
+        "usr/share", "usr/src", "usr/src/app", "var", "var/lib", "var/www", "var/www/html", "work", "workspace",
     };
+
+    /// <summary>These are shared by many: not believed where everything in them would be meant.</summary>
+    private static readonly HashSet<string> Shared = new(StringComparer.Ordinal) { "tmp", "var/tmp", "var/cache", "run", "var/run", "mnt", "media", "dev/shm" };
+
+    private static readonly string[] InHomes = ["", ".cache", ".config", ".local", ".local/share", ".local/state"];
+
+    /// <summary>Where programs that follow the XDG base directories look instead of in a home.</summary>
+    private static readonly (string Home, string Variable)[] Moved = [("~/.cache/", "XDG_CACHE_HOME"), ("~/.local/share/", "XDG_DATA_HOME")];
 
     public static IEnumerable<int> Match(FindingContext image, string pattern)
     {
         if (pattern.StartsWith('~'))
-            return image.Homes.SelectMany(h => Below(image.Tree, FileTree.Root, h.TrimEnd('/') + pattern[1..], hidden: false));
+            return image.Homes.Select(h => h.TrimEnd('/') + pattern[1..]).Concat(ByVariable(image, pattern)).SelectMany(p => Below(image.Tree, FileTree.Root, p, hidden: false));
         if (pattern.StartsWith('$'))
         {
             var name = pattern.Split('/', 2)[0];
-            return image.Variable(name[1..]) is ['/', ..] value && !TooWide.Contains(value.Trim('/'))
-                ? Below(image.Tree, FileTree.Root, value + pattern[name.Length..], hidden: false)
-                : [];
+            // GOPATH and CONDA_PKGS_DIRS are lists.
+            return (image.Variable(name[1..]) ?? "").Split(':', ',').Where(v => IsBelieved(image, v, pattern[name.Length..] == "/*"))
+                .SelectMany(v => Below(image.Tree, FileTree.Root, v + pattern[name.Length..], hidden: false));
         }
 
         return pattern.StartsWith("**/", StringComparison.Ordinal)
@@ -47,6 +55,18 @@ internal static class PathPattern
 
         return at;
     }
+
+    private static IEnumerable<string> ByVariable(FindingContext image, string pattern) =>
+        from m in Moved
+        where pattern.StartsWith(m.Home, StringComparison.Ordinal)
+        let value = image.Variable(m.Variable)
+        where value is ['/', _, ..]
+        select value.TrimEnd('/') + pattern[(m.Home.Length - 1)..];
+
+    /// <param name="whole">Everything in it is meant.</param>
+    private static bool IsBelieved(FindingContext image, string value, bool whole) =>
+        value is ['/', ..] && value.Trim('/') is var place && !TooWide.Contains(place)
+        && !(whole && (Shared.Contains(place) || image.Homes.Any(h => InHomes.Any(f => place == $"{h}/{f}".Trim('/')))));
 
     private static IEnumerable<int> Anywhere(FindingContext image, string pattern)
     {

@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.FileSystem;
+
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>Live logs, temporary files and the litter of shells and editors.</summary>
@@ -5,6 +7,8 @@ internal sealed class TemporaryFilesRule : IFindingRule
 {
     /// <summary>Every install leaves a few kilobytes of log; nobody acts on them.</summary>
     private const long Smallest = 10_000;
+
+    private static readonly string[] Folders = ["/tmp", "/var/tmp", "/var/log"];
 
     private static readonly PathGroup[] Groups =
     [
@@ -40,5 +44,21 @@ internal sealed class TemporaryFilesRule : IFindingRule
 
     public string Id => "temporary-files";
 
-    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        int[] folders = [.. Folders.Select(image.Tree.Find).Where(n => n >= 0)];
+        // Told by the rules of caches and downloads already; and what the image starts, or a variable names, is not left over.
+        var others = folders.Length == 0
+            ? []
+            : image.Caches.SelectMany(c => c.Tops).Concat(RuntimeDownloadsRule.Tops(image)).Concat(image.Used.Named).Where(n => IsIn(image.Tree, n, folders)).ToList();
+        return Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest, others: others));
+    }
+
+    private static bool IsIn(FileTree tree, int node, int[] folders)
+    {
+        for (node = tree.Nodes[node].Parent; node > FileTree.Root; node = tree.Nodes[node].Parent)
+            if (folders.Contains(node))
+                return true;
+        return false;
+    }
 }

@@ -27,7 +27,17 @@ internal sealed class VersionControlRule : IFindingRule
                         "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")))
                     : new Fix(
                         "The program does not need the history. Remove it in the same RUN that clones, or clone in a stage of its own and copy what is needed.",
-                        $"RUN {Phrases.Command(image.InstructionOf(layer))} \\\n && rm -rf {evidence.MainDirectory()}"));
+                        $"RUN {Phrases.Command(image.InstructionOf(layer))} \\\n && rm -rf {Repository(evidence, names)}"));
+    }
+
+    /// <summary>The whole of the one that holds most: without its objects alone it is a broken one.</summary>
+    private static string Repository(EvidenceList evidence, SortedSet<string> names)
+    {
+        var path = evidence.Biggest()[0].Path;
+        foreach (var name in names)
+            if (path.IndexOf($"/{name}/", StringComparison.Ordinal) is >= 0 and var at)
+                return path[..(at + name.Length + 1)];
+        return evidence.MainDirectory();
     }
 
     private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image) =>

@@ -103,4 +103,32 @@ internal sealed record ConfigHistory(
 }
 
 /// <param name="Labels">Read where one is asked for: nothing else in them matters, whatever they hold.</param>
-internal sealed record ConfigRun(IReadOnlyList<string>? Env, JsonElement? Labels = null);
+/// <param name="Entrypoint">A list; old builders wrote a string. What is neither is nothing.</param>
+internal sealed record ConfigRun(
+    IReadOnlyList<string>? Env, JsonElement? Labels = null, JsonElement? Entrypoint = null, JsonElement? Cmd = null, JsonElement? WorkingDir = null)
+{
+    /// <summary>What a container starts: the words of ENTRYPOINT, then those of CMD.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string> Command => [.. Words(Entrypoint), .. Words(Cmd)];
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Folder => Words(WorkingDir).FirstOrDefault();
+
+    private static List<string> Words(JsonElement? value)
+    {
+        try
+        {
+            return value switch
+            {
+                { ValueKind: JsonValueKind.String } text => [text.GetString()!],
+                { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Where(w => w.ValueKind == JsonValueKind.String).Select(w => w.GetString()!)],
+                _ => [],
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // A string with half a surrogate pair.
+            return [];
+        }
+    }
+}

@@ -34,6 +34,7 @@ internal static class ApiRegistration
         api.MapAnalyses();
         api.MapContents();
         api.MapFindings();
+        api.MapGate();
         api.MapBases();
         api.MapDockerfiles();
         api.MapOptimized();

@@ -33,7 +33,7 @@ internal static class DockerfileEndpoints
             : TypedResults.Ok(DockerfileAnswer.Of(made));
     }
 
-    private static bool WantsText(HttpRequest request) =>
+    internal static bool WantsText(HttpRequest request) =>
         request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).FirstOrDefault() is { } first
         && first.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase);
 }

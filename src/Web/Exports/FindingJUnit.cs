@@ -65,7 +65,7 @@ internal static class FindingJUnit
     private static Task AttributeAsync(XmlWriter xml, string name, string value) => xml.WriteAttributeStringAsync(null, name, null, Clean(value));
 
     /// <summary>XML 1.0 cannot hold control characters in any spelling.</summary>
-    private static string Clean(string text)
+    internal static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)

@@ -7,7 +7,11 @@ public sealed class CatalogueTests
 {
     private const int Size = 600_000;
 
-    private static readonly string[] Variables = ["CARGO_HOME=/opt/cargo", "UV_CACHE_DIR=/opt/uv", "HF_HOME=/models/hf", "GOPATH=/", "PIP_CACHE_DIR=/srv/", "YARN_CACHE_FOLDER=relative", "HOME=/opt/app"];
+    private static readonly string[] Variables =
+    [
+        "CARGO_HOME=/opt/cargo", "UV_CACHE_DIR=/opt/uv", "HF_HOME=/models/hf", "GOPATH=/:/p1:/p2", "PIP_CACHE_DIR=/srv/", "YARN_CACHE_FOLDER=relative", "HOME=/opt/app",
+        "XDG_CACHE_HOME=/xdg", "XDG_DATA_HOME=/xdg/share", "GRADLE_USER_HOME=/opt/gradle-home", "COMPOSER_CACHE_DIR=/tmp", "POETRY_CACHE_DIR=/app", "CCACHE_DIR=/root/.cache",
+    ];
 
     [Theory]
     [InlineData("etc/apk/cache/x.apk", "package-cache-apk-0")]
@@ -30,6 +34,16 @@ public sealed class CatalogueTests
     [InlineData("root/.local/share/pnpm/store/x", "package-cache-pnpm-0")]
     [InlineData("root/.yarn/berry/cache/x.zip", "package-cache-yarn-berry-0")]
     [InlineData("root/.bun/install/cache/x", "package-cache-bun-0")]
+    [InlineData("var/cache/zypper/x", "package-cache-zypper-0")]
+    [InlineData("srv/any/_cacache/content-v2/x", "package-cache-npm-0")] // Wherever .npmrc says.
+    [InlineData("srv/any/v6/npm-a-1.0.0-abc/node_modules/a/x", "package-cache-yarn-0")] // Wherever .yarnrc says.
+    [InlineData("xdg/pip/http-v2/x", "package-cache-pip-0")]
+    [InlineData("xdg/share/pnpm/store/x", "package-cache-pnpm-0")]
+    [InlineData("p1/pkg/mod/x", "package-cache-go-0")]
+    [InlineData("p2/pkg/sumdb/x", "package-cache-go-0")]
+    [InlineData("srv/target/x86_64-unknown-linux-musl/release/deps/x", "package-cache-cargo-0")]
+    [InlineData("usr/local/bundle/ruby/3.3.0/cache/x.gem", "package-cache-gem-0")]
+    [InlineData("opt/gradle-home/jdks/x", "package-cache-gradle-0")]
     [InlineData("srv/node_modules/.cache/x", "package-cache-js-build-0")]
     [InlineData("srv/app.tsbuildinfo", "package-cache-js-build-0")]
     [InlineData("opt/cargo/registry/src/x", "package-cache-cargo-0")]
@@ -40,7 +54,7 @@ public sealed class CatalogueTests
     [InlineData("root/.gradle/wrapper/dists/x", "package-cache-gradle-0")]
     [InlineData("root/.ivy2/cache/x", "package-cache-ivy-0")]
     [InlineData("root/.nuget/packages/x", "package-cache-nuget-0")]
-    [InlineData("tmp/NuGetScratch/x", "package-cache-nuget-0", "temporary-files-tmp-0")]
+    [InlineData("tmp/NuGetScratch/x", "package-cache-nuget-0")]
     [InlineData("usr/local/bundle/cache/x.gem", "package-cache-gem-0")]
     [InlineData("root/.composer/cache/x", "package-cache-composer-0")]
     [InlineData("root/.cpanm/work/x", "package-cache-cpan-0")]
@@ -64,6 +78,9 @@ public sealed class CatalogueTests
     [InlineData("usr/local/cargo/bin/rustc", "build-toolchain-rust-0")]
     [InlineData("usr/share/dotnet/sdk/10.0.100/x.dll", "build-toolchain-dotnet-0")]
     [InlineData("usr/lib/jvm/java-17/jmods/java.base.jmod", "build-toolchain-jdk-0")]
+    [InlineData("root/.cache/coursier/v1/x.jar", "package-cache-coursier-0")]
+    [InlineData("root/.stack/snapshots/x", "package-cache-haskell-store-0")]
+    [InlineData("tmp/x", "temporary-files-tmp-0")] // COMPOSER_CACHE_DIR=/tmp says nothing of all that is there.
     public Task What_a_running_program_seldom_needs_is_probable(string path, string id) => IsFoundAsync(path, [id], Confidence.Probable);
 
     [Theory]
@@ -77,6 +94,10 @@ public sealed class CatalogueTests
     [InlineData("usr/lib/python3.11/unittest/test/x.py", "bytecode-and-tests-tests-0")]
     [InlineData("root/.cache/ms-playwright/chrome", "runtime-downloads-browsers-0")]
     [InlineData("models/hf/hub/x", "runtime-downloads-models-0")]
+    [InlineData("srv/node_modules/playwright-core/.local-browsers/x", "runtime-downloads-browsers-0")]
+    [InlineData("srv/node_modules/.cache/puppeteer/x", "runtime-downloads-browsers-0")]
+    [InlineData("srv/types/a.d.ts.map", "debug-symbols-map-0")]
+    [InlineData("srv/jquery.min.map", "debug-symbols-map-0")]
     [InlineData("root/.cache/deno/x", "package-cache-deno-0")]
     public Task What_depends_on_use_is_maybe(string path, string id) => IsFoundAsync(path, [id], Confidence.Maybe);
 
@@ -85,8 +106,18 @@ public sealed class CatalogueTests
     [InlineData("usr/lib/locale/C.utf8/LC_CTYPE")]
     [InlineData("usr/share/locale/locale.alias")]
     [InlineData("root/.cache/pypoetry/virtualenvs/app/x")]
-    [InlineData("pkg/mod/x")] // GOPATH=/ means nothing.
-    [InlineData("srv/.yarn/cache/x.zip")]
+    [InlineData("pkg/mod/x")] // / in GOPATH means nothing.
+    [InlineData("srv/.yarn/cache/x.zip")] // Not unpacked into node_modules: it may be all that is there.
+    [InlineData("root/.cache/other/x")] // CCACHE_DIR=/root/.cache is everybody's.
+    [InlineData("app/cache/x")] // POETRY_CACHE_DIR=/app, as well.
+    [InlineData("srv/v6/npm-a/x")]
+    [InlineData("usr/share/keymaps/us.map")]
+    [InlineData("srv/atlas.map")]
+    [InlineData("srv/.stack-work/install/x86_64-linux/bin/app")]
+    [InlineData("root/.cache/pdm/packages/x")]
+    [InlineData("srv/target/release/build/torch-1/out/libtorch.so")]
+    [InlineData("opt/python/lib/python3.12/ensurepip/_bundled/pip.whl")]
+    [InlineData("opt/venv/lib/python3.12/site-packages/virtualenv/seed/wheels/embed/pip.whl")]
     [InlineData("opt/cargo/config.toml")]
     [InlineData("usr/lib/jvm/java-17/lib/modules")]
     [InlineData("usr/share/dotnet/shared/Microsoft.NETCore.App/x.dll")]

@@ -16,6 +16,14 @@ public sealed class FatBaseTests
     }
 
     [Fact]
+    public async Task A_base_that_is_published_without_a_slim_variant_is_left_by_a_stage()
+    {
+        var found = await FindAsync(Root().WithLayer(l => l.File("usr/lib/gcc/x", 2000), Pack).WithEmptyHistory("ENV GOLANG_VERSION=1.25.0").WithEmptyHistory("ENV GOTOOLCHAIN=local")
+            .WithEmptyHistory("CMD [\"bash\"]").WithLayer(l => l.File("srv/a", 1), "COPY . /srv"));
+        Assert.Contains("FROM <this base> AS build", found!.Fix.Snippet, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_full_debian_is_told_from_the_slim_one_by_its_manuals()
     {
         var full = await FindAsync(Root(l => l.File("usr/share/man/man1/ls.1.gz", 900)).WithLayer(l => l.File("srv/a", 1), "COPY . /srv"));

@@ -19,7 +19,7 @@ internal sealed class IgnoreEdit : IEdit
     {
         if (draft.Of(finding.Layer) is not { IsCopy: true } copy || FromStage(copy))
             return false;
-        var lines = finding.Fix.Snippet.Split('\n').Where(l => l.StartsWith("**/", StringComparison.Ordinal)).ToList();
+        var lines = finding.Fix.Snippet.Split('\n').Where(l => l.Length > 0 && l[0] != '#').ToList();
         foreach (var line in lines)
             draft.Ignore(line, finding);
         return lines.Count > 0;

@@ -1,0 +1,75 @@
+using System.Text;
+using ImageInsight.Analysis.Findings;
+
+namespace ImageInsight.Analysis.Tests.Findings;
+
+/// <summary>A snippet is one that works for this image, a title says what is so, and nothing is called a secret that is none.</summary>
+public sealed class WordingTests
+{
+    [Fact]
+    public async Task A_second_copy_is_not_called_a_chown()
+    {
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("srv/a", 9000), "COPY . /srv # buildkit")
+            .WithLayer(l => l.File("srv/a", 9000, uid: 5), "COPY --chown=app:app . /srv # buildkit");
+        var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings);
+        Assert.Equal("1 file stored again with the same content by a second copy", finding.Title);
+        Assert.DoesNotContain("user:group", finding.Fix.Snippet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_repository_goes_whole()
+    {
+        var image = new ArchiveBuilder().WithLayer(
+            l => l.File("srv/tool/.git/HEAD", 20).File("srv/tool/.git/objects/pack/p.pack", 90_000, 'y'), "RUN /bin/sh -c git clone x /srv/tool # buildkit");
+        var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "version-control");
+        Assert.EndsWith(" && rm -rf /srv/tool/.git", finding.Fix.Snippet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dockerignore_leaves_what_modules_call_dist_alone()
+    {
+        var image = new ArchiveBuilder()
+            .WithLayer(
+                l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20).File("srv/dist/a.js", 9000, 'd').File("srv/packages/x/package.json", 31).File("srv/packages/x/test/a.js", 9000, 't')
+                    .File("srv/.github/x.yml", 9000, 'g'),
+                "COPY . /srv # buildkit")
+            .WithEmptyHistory("CMD [\"node\",\"server.js\"]");
+        var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "local-files");
+        Assert.Equal("# .dockerignore\n**/.github\ndist\npackages/x/test", finding.Fix.Snippet);
+        Assert.StartsWith(".github, dist, packages/x/test came", finding.Title, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RUN /bin/sh -c apt-get update # buildkit", "apt-get clean")]
+    [InlineData("RUN /bin/sh -c make # buildkit", "apt-get clean")]
+    [InlineData("COPY lists /var/lib/apt/lists # buildkit", "--mount=type=bind")]
+    public async Task An_index_is_not_removed_before_the_install_that_reads_it(string brings, string word)
+    {
+        var image = new ArchiveBuilder().WithLayer(l => l.File("var/lib/apt/lists/deb_Packages", 9000), brings).WithLayer(l => l.Opaque("var/lib/apt/lists"), "RUN /bin/sh -c rm x # buildkit");
+        Assert.Contains(word, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "deleted-later").Fix.Snippet, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("debian", "dpkg")]
+    [InlineData("fedora", "tsflags=nodocs")]
+    [InlineData("alpine", "apk add")]
+    public async Task Documentation_is_left_out_in_the_way_of_the_distribution(string id, string word)
+    {
+        var image = new ArchiveBuilder().WithLayer(l => l.File("etc/os-release", Encoding.ASCII.GetBytes($"ID={id}\n")).File("usr/share/doc/x/README", 200_000));
+        Assert.Contains(word, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "documentation").Fix.Snippet, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ALLOW_EMPTY_PASSWORD=yes", false)]
+    [InlineData("REQUIRE_TOKEN=True", false)]
+    [InlineData("GUNICORN_ACCESS_LOG_FORMAT=combined", false)]
+    [InlineData("TOKEN_TTL=3600", false)]
+    [InlineData("LOG_TOKEN=abc", true)]
+    [InlineData("DB_PASSWORD=yes1", true)]
+    public async Task A_switch_or_a_setting_is_no_secret(string variable, bool told)
+    {
+        var found = (await Images.AnalyzeAsync(new ArchiveBuilder { Environment = [variable] }.WithLayer(l => l.File("a", 10)))).Findings;
+        Assert.Equal(told, found.Any(f => f.RuleId == "secret-variable"));
+    }
+}
