@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Builds what is proposed for images of the corpus, and says how big it came to be and whether it has the files that it should.
-#   scripts/prove-proposals.sh CORPUS [NAME...]      default: every *-naive image whose Dockerfile the corpus has; a table on stdout
+#   scripts/prove-proposals.sh CORPUS [NAME...]      a table on stdout
+# A NAME is an image of the corpus, or one of scripts/proposals/NAME.Dockerfile, which is built first. Default: every *-naive image whose Dockerfile the
+# corpus has, and all of scripts/proposals.
 # An image does not tell everything, so three things are taken from the Dockerfile that it was really built from, as its author would fill them in: the
 # name behind FROM where the proposal says <base>, the names behind COPY and ADD where it says <source>, and --from of a stage or an image.
 # Nothing else is changed. The build is the corpus' own (same context, same mounts; buildah of this machine) without its layer cache, with the proposed
@@ -13,8 +15,8 @@ shift
 cd "$root"
 recipes=$(realpath "${CORPUS_SCRIPTS:-../shared/corpus/scripts}") # of the corpus
 images=${IMAGES:-$corpus/images} driver=${DRIVER:-overlay} storage=$corpus/work/storage mounts=$corpus/work/mnt
-dotnet build -c Release tests/Benchmarks -v quiet -nodeReuse:false -p:UseSharedCompilation=false >&2
-program=artifacts/bin/Benchmarks/release/ImageInsight.Benchmarks.dll
+[ -n "${PROGRAM:-}" ] || dotnet build -c Release tests/Benchmarks -v quiet -nodeReuse:false -p:UseSharedCompilation=false >&2
+program=${PROGRAM:-artifacts/bin/Benchmarks/release/ImageInsight.Benchmarks.dll} # PROGRAM: one built before
 work=$(mktemp -d "${TMPDIR:-/tmp}/insight-proposals.XXXXXX")
 mkdir "$work/tmp"
 export TMPDIR=$work/tmp
@@ -30,7 +32,7 @@ eval "$(grep '^declare -A CTXOF=' "$recipes/30-build.sh")" # the context of each
 
 names=("$@")
 if [ $# -eq 0 ]; then
-  for file in "$recipes"/dockerfiles/*-naive.Dockerfile; do names+=("$(basename "$file" .Dockerfile)"); done
+  for file in "$recipes"/dockerfiles/*-naive.Dockerfile scripts/proposals/*.Dockerfile; do names+=("$(basename "$file" .Dockerfile)"); done
 fi
 
 # The proposal with the names that only the Dockerfile of old has: the k-th COPY or ADD is the same in both, edits neither take one away nor swap two.
@@ -56,13 +58,30 @@ for line in open(sys.argv[2]).read().splitlines():
 P
 }
 
-build() { # NAME
-  local name=$1 context=$corpus/work/ctx/${CTXOF[${1%%-*}]} extra=()
-  case $name in f-* | j-*) extra+=(-v "$mounts/npmrc:/usr/local/etc/npmrc:ro") ;; esac
-  [ -f "$work/$name/.dockerignore" ] && extra+=(--ignorefile "$work/$name/.dockerignore")
-  named "$recipes/dockerfiles/$name.Dockerfile" "$work/$name/Dockerfile.proposed" >"$work/$name/Dockerfile"
-  own bud --layers --no-cache --force-rm --isolation chroot --network host --pull-never --format docker -v "$mounts/ca:/media:ro" "${extra[@]}" \
-    -f "$work/$name/Dockerfile" -t "localhost/proposals/$name:latest" "$context" >"$work/$name/log" 2>&1
+# What a Dockerfile of scripts/proposals says of itself: "# context: nodeapp", "# flags: --layers=false".
+said() { sed -n "s/^# $2: //p" "$1"; } # DOCKERFILE WHAT
+
+context_of() { # NAME
+  local file=scripts/proposals/$1.Dockerfile context
+  if [ ! -f "$file" ]; then
+    echo "$corpus/work/ctx/${CTXOF[${1%%-*}]}"
+  else
+    context=$(said "$file" context)
+    echo "${context:+$corpus/work/ctx/}${context:-scripts/proposals/context}"
+  fi
+}
+
+build() { # NAME DOCKERFILE TAG [FLAG...]
+  local extra=()
+  case $1 in f-* | j-* | node-*) extra+=(-v "$mounts/npmrc:/usr/local/etc/npmrc:ro") ;; esac
+  own bud --layers --no-cache --force-rm --isolation chroot --network host --pull-never --format docker -v "$mounts/ca:/media:ro" "${extra[@]}" "${@:4}" \
+    -f "$2" -t "localhost/proposals/$3:latest" "$(context_of "$1")" >"$work/$1/log" 2>&1
+}
+
+saved() { # TAG FILE
+  rm -f "$2"
+  nice skopeo --insecure-policy copy -q "containers-storage:[$driver@$work/storage+$work/run:$driver.imagestore=$storage]localhost/proposals/$1:latest" \
+    "docker-archive:$2:proposals/$1:latest"
 }
 
 failed=0
@@ -70,18 +89,28 @@ echo '| image | as it is | predicted | built | off by | within | files | vanishe
 echo '|---|--:|--:|--:|--:|---|--:|--:|--:|--:|'
 for name in "${names[@]}"; do
   echo "$name" >&2
-  dotnet "$program" propose "$images/$name.docker.tar" "$work/$name"
+  mkdir "$work/$name"
+  was=$images/$name.docker.tar recipe=$recipes/dockerfiles/$name.Dockerfile
+  if [ -f "scripts/proposals/$name.Dockerfile" ]; then
+    was=$work/was.tar recipe=scripts/proposals/$name.Dockerfile
+    # shellcheck disable=SC2046 # flags are words
+    build "$name" "$recipe" was $(said "$recipe" flags) || { tail -30 "$work/$name/log" >&2; exit 1; }
+    saved was "$was"
+  fi
+  dotnet "$program" propose "$was" "$work/$name"
+  named "$recipe" "$work/$name/Dockerfile.proposed" >"$work/$name/Dockerfile"
   [ -z "${KEEP:-}" ] || cp -r "$work/$name" "$KEEP/"
-  if ! build "$name"; then
+  flags=()
+  [ ! -f "$work/$name/.dockerignore" ] || flags=(--ignorefile "$work/$name/.dockerignore")
+  if build "$name" "$work/$name/Dockerfile" built "${flags[@]}"; then
+    saved built "$work/built.tar"
+    dotnet "$program" proven "$name" "$was" "$work/built.tar" || failed=1
+  else
     tail -30 "$work/$name/log" >&2
     echo "| $name | | | does not build | | no | | | | |"
     failed=1
-    continue
   fi
-  nice skopeo --insecure-policy copy -q "containers-storage:[$driver@$work/storage+$work/run:$driver.imagestore=$storage]localhost/proposals/$name:latest" \
-    "docker-archive:$work/built.tar:proposals/$name:latest"
-  dotnet "$program" proven "$name" "$images/$name.docker.tar" "$work/built.tar" || failed=1
-  rm -r "$work/built.tar" "${work:?}/$name"
+  rm -rf "$work/built.tar" "$work/was.tar" "${work:?}/$name"
   own rmi --all --force >/dev/null
 done
 exit $failed

@@ -42,14 +42,14 @@ internal static class ProvenCommand
             gone.UnionWith(claim.Nodes.Select(before.Tree.PathOf));
         var expected = before.Tree.VisibleEntries().Where(e => !Ignored(e.Path, churn)).ToDictionary(e => e.Path, StringComparer.Ordinal);
         var real = after.Tree.VisibleEntries().Where(e => !Ignored(e.Path, churn)).ToDictionary(e => e.Path, StringComparer.Ordinal);
-        // A directory all of whose files are expected to go may go with them.
+        // A directory all of whose bytes are expected to go may go with them, and what is empty in it.
         var kept = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in expected.Values.Where(e => e.Kind != "dir" && !gone.Contains(e.Path)))
+        foreach (var entry in expected.Values.Where(e => e is { Kind: "file" or "hardlink", Size: > 0 } && !gone.Contains(e.Path)))
             for (var path = entry.Path; path.LastIndexOf('/') is > 0 and var end;)
                 if (!kept.Add(path = path[..end]))
                     break;
         var emptied = gone.SelectMany(Parents).Where(p => !kept.Contains(p)).ToHashSet(StringComparer.Ordinal);
-        var vanished = expected.Values.Where(e => !real.ContainsKey(e.Path) && !gone.Contains(e.Path) && !emptied.Contains(e.Path) && !Dangles(e, gone)).Select(Line).ToList();
+        var vanished = expected.Values.Where(e => !real.ContainsKey(e.Path) && !gone.Contains(e.Path) && !emptied.Contains(e.Path) && !(e.Size == 0 && Parents(e.Path).Any(emptied.Contains)) && !Dangles(e, gone)).Select(Line).ToList();
         var changed = expected.Values.Where(e => real.TryGetValue(e.Path, out var r) && !Same(e, r)).Select(e => $"{Line(e)}  ->  {Line(real[e.Path])}").ToList();
         return (vanished, changed, [.. real.Values.Where(e => !expected.ContainsKey(e.Path)).Select(Line)]);
     }
@@ -77,7 +77,7 @@ internal static class ProvenCommand
         && gone.Contains(target.StartsWith('/') ? target : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(entry.Path)!, target)));
 
     private static bool Ignored(string path, HashSet<string> churn) =>
-        churn.Contains(path) || Array.Exists(Volatile, v => path.StartsWith(v, StringComparison.Ordinal));
+        churn.Contains(path) || path.EndsWith("/node_modules/.package-lock.json", StringComparison.Ordinal) || Array.Exists(Volatile, v => path.StartsWith(v, StringComparison.Ordinal));
 
     // A name that was a link of another may be the file itself, and the other way round.
     private static bool Same(VisibleEntry one, VisibleEntry other) =>

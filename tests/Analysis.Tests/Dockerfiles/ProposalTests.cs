@@ -142,6 +142,52 @@ public sealed class ProposalTests
     }
 
     [Fact]
+    public async Task A_name_that_installed_packages_have_too_is_ignored_at_its_place_alone()
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("WORKDIR /app")
+            .WithLayer(Project, "COPY . . # buildkit")
+            .WithEmptyHistory("CMD [\"node\" \"a.js\"]"));
+        Assert.Equal("**/.git\ncoverage\ntest\n", made.Ignore);
+        Assert.Equal(made.Now.DiskBytes - 62_000, made.Predicted.DiskBytes);
+    }
+
+    [Theory]
+    [InlineData("COPY web /app/ # buildkit", "**/.git\nweb/coverage\nweb/test\n")]
+    [InlineData("/bin/sh -c #(nop) COPY dir:0123456789abcdef in /app/ ", "**/.git\ncoverage\ntest\n")]
+    // Which of two directories had them is not known.
+    [InlineData("COPY web lib /app/ # buildkit", "**/.git\n")]
+    public async Task Places_in_the_context_are_those_below_what_COPY_named(string copy, string ignore) =>
+        Assert.Equal(ignore, (await MadeAsync(Base().WithLayer(Project, copy).WithEmptyHistory("CMD [\"node\" \"a.js\"]"))).Ignore);
+
+    [Fact]
+    public async Task A_directory_whose_place_in_the_context_is_not_known_is_ignored_only_where_its_name_is_its_own()
+    {
+        var made = await MadeAsync(Base().WithLayer(
+            l => l.File("app/package.json", 10).File("app/test/a", 4000).File("app/node_modules/x/test/a", 30), "/bin/sh -c #(nop) COPY dir:0123456789abcdef in /app/ "));
+        Assert.Null(made.Ignore);
+        Assert.Empty(made.Applied);
+    }
+
+    [Theory]
+    [InlineData("RUN /bin/sh -c pytest test/unit # buildkit")]
+    [InlineData("RUN /bin/sh -c ls coverage # buildkit")]
+    [InlineData("COPY test/a /opt/a # buildkit")]
+    public async Task What_a_later_instruction_names_stays_in_the_context(string later)
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("WORKDIR /app")
+            .WithLayer(Project, "COPY . . # buildkit")
+            .WithLayer(l => l.File("opt/test/a", 4000), later.Replace("/opt/a", "/opt/test", StringComparison.Ordinal)));
+        Assert.Equal("**/.git\n", made.Ignore);
+    }
+
+    private static void Project(LayerBuilder layer) => layer
+        .File("app/.git/HEAD", 1000).File("app/.git/objects/pack/p.pack", 50_000).File("app/a.js", 10).File("app/package.json", 10)
+        .File("app/test/a", 4000).File("app/coverage/b", 7000)
+        .File("app/node_modules/x/test/a", 30).File("app/node_modules/x/coverage/c", 30);
+
+    [Fact]
     public async Task A_secret_is_lent_and_its_value_is_nowhere()
     {
         var made = await MadeAsync(Base()
