@@ -3,9 +3,9 @@
 #   scripts/prove-proposals.sh CORPUS [NAME...]      a table on stdout
 # A NAME is an image of the corpus, or one of scripts/proposals/NAME.Dockerfile, which is built first. Default: every *-naive image whose Dockerfile the
 # corpus has, and all of scripts/proposals.
-# An image does not tell everything, so three things are taken from the Dockerfile that it was really built from, as its author would fill them in: the
-# name behind FROM where the proposal says <base>, the names behind COPY and ADD where it says <source>, and --from of a stage or an image.
-# Nothing else is changed. The build is the corpus' own (same context, same mounts; buildah of this machine) without its layer cache, with the proposed
+# An image does not tell everything, so this is taken from the Dockerfile that it was really built from, as its author would fill it in: the name behind
+# FROM where the proposal says <base>, the names behind COPY and ADD where it says <source>, --from and the stages before the last, and the default of
+# an ARG that has none. Nothing else is changed. The build is the corpus' own (same context, same mounts; buildah of this machine) without its layer cache, with the proposed
 # .dockerignore in place of one. The corpus' storage is only read; what is built lies below TMPDIR and is removed.
 # Ends with 1 when something does not build, or is off by more than 2 % and 100 kB; files that differ are named on stderr.
 set -euo pipefail
@@ -35,25 +35,29 @@ if [ $# -eq 0 ]; then
   for file in "$recipes"/dockerfiles/*-naive.Dockerfile scripts/proposals/*.Dockerfile; do names+=("$(basename "$file" .Dockerfile)"); done
 fi
 
-# The proposal with the names that only the Dockerfile of old has: the k-th COPY or ADD is the same in both, edits neither take one away nor swap two.
+# The proposal with what only the Dockerfile of old has: the k-th COPY or ADD is the same in both, edits neither take one away nor swap two.
 named() { # OLD PROPOSAL
   python3 - "$1" "$2" <<'P'
 import re, sys
 text = re.sub(r"\\\n", " ", open(sys.argv[1]).read())
 start = list(re.finditer(r"^FROM .*$", text, re.M))[-1]
-base = start.group(0).split()[1]
-copies = [line.split()[1:] for line in text[start.end():].splitlines() if re.match(r"(COPY|ADD)\s", line)]
+own = text[start.end():].splitlines()
+copies = [line.split()[1:] for line in own if re.match(r"(COPY|ADD)\s", line)]
 copies = [(" ".join(w for w in c if w.startswith("--from=")), " ".join([w for w in c if not w.startswith("--")][:-1])) for c in copies]
+arguments = {word.split("=")[0]: word for line in own if line.startswith("ARG ") for word in line.split()[1:]}
 count = 0
 for line in open(sys.argv[2]).read().splitlines():
     if line.startswith("FROM <base>"):
-        line = "FROM " + base
-    elif re.match(r"(COPY|ADD)\s", line):
+        print(text[:start.start()] + "FROM " + start.group(0).split()[1])
+        continue
+    if re.match(r"(COPY|ADD)\s", line):
         stage, sources = copies[count]
         count += 1
         line = line.replace("<source>", sources)
         if stage and "--from=" not in line:
             line = line.replace(" ", f" {stage} ", 1)
+    elif line.startswith("ARG ") and "=" not in line:
+        line = "ARG " + arguments.get(line.split()[1], line.split()[1])
     print(line)
 P
 }

@@ -39,8 +39,15 @@ internal static class Reconstruction
                 continue;
             (step.Directory, step.User, step.Posix) = (directory, user, posix);
             foreach (var argument in step.IsRun ? history[i].Arguments ?? [] : [])
+            {
+                var text = CleanInstruction.Read("ARG " + argument).Text;
                 if (arguments.Add(argument.Split('=')[0]))
-                    steps.Add(new Step { Keyword = "ARG", Text = CleanInstruction.Read("ARG " + argument).Text, HistoryIndex = i, Directory = directory, User = user });
+                    steps.Add(new Step { Keyword = "ARG", Text = text, HistoryIndex = i, Directory = directory, User = user });
+                else if (steps.FindLast(s => s.Keyword == "ARG" && s.Text.Split('=')[0] == argument.Split('=')[0]) is { } declared)
+                    // The value that it was built with, which may not be the default.
+                    declared.Text = text;
+            }
+
             steps.Add(step);
         }
 

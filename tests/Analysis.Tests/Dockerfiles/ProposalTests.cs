@@ -116,6 +116,31 @@ public sealed class ProposalTests
     }
 
     [Theory]
+    [InlineData("chmod +x /usr/local/bin/a /usr/local/bin/b", "COPY --chmod=0755 <source> /usr/local/bin/")]
+    // One of the two files, and each file by an option of its own.
+    [InlineData("chmod +x /usr/local/bin/a", null)]
+    [InlineData("chmod +x /usr/local/bin/a && chown 7:7 /usr/local/bin/b", null)]
+    public async Task COPY_of_single_files_takes_over_what_means_all_of_them(string command, string? copy)
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.Directory("usr/local/bin", Exec).File("usr/local/bin/other", 10), "RUN /bin/sh -c touch /usr/local/bin/other # buildkit")
+            .WithLayer(l => l.File("usr/local/bin/a", 50_000), "/bin/sh -c #(nop) COPY file:0123456789abcdef in /usr/local/bin/ ")
+            .WithLayer(l => l.File("usr/local/bin/b", 50_000), "/bin/sh -c #(nop) COPY file:0123456789abcde0 in /usr/local/bin/ ")
+            .WithLayer(l => l.File("usr/local/bin/a", 50_000, mode: Exec).File("usr/local/bin/b", 50_000, mode: Exec), $"RUN /bin/sh -c {command} # buildkit"));
+        Assert.Equal(copy is null ? 0 : 2, made.Proposed.Count(l => l.Text == copy));
+        Assert.Equal(copy is not null, made.Applied.Contains("metadata-copy-4"));
+    }
+
+    [Fact]
+    public async Task An_argument_has_the_value_that_the_image_was_built_with()
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("ARG VERSION=1")
+            .WithLayer(l => l.File("a", 10), "RUN |1 VERSION=2.5 /bin/sh -c make # buildkit"));
+        Assert.Equal(["ARG VERSION=2.5", "RUN make"], Own(made));
+    }
+
+    [Theory]
     [InlineData("pip install flask", "root/.cache/pip/w", "RUN pip install --no-cache-dir flask")]
     [InlineData("python3 -m pip install flask", "root/.cache/pip/w", "RUN python3 -m pip install --no-cache-dir flask")]
     [InlineData("apk update && apk add curl", "var/cache/apk/x.tar.gz", "RUN apk add --no-cache curl")]
