@@ -20,7 +20,9 @@ program=${PROGRAM:-artifacts/bin/Benchmarks/release/ImageInsight.Benchmarks.dll}
 work=$(mktemp -d "${TMPDIR:-/tmp}/insight-proposals.XXXXXX")
 mkdir "$work/tmp"
 export TMPDIR=$work/tmp
-own() { nice buildah --root "$work/storage" --runroot "$work/run" --storage-driver "$driver" --storage-opt "$driver.imagestore=$storage" "$@"; }
+export OWN="buildah --root $work/storage --runroot $work/run --storage-driver $driver --storage-opt $driver.imagestore=$storage"
+# shellcheck disable=SC2086 # words
+own() { nice $OWN "$@"; }
 clean_up() {
   own rmi --all --force >/dev/null 2>&1 || true
   umount "$work/storage/$driver" 2>/dev/null || true # overlay leaves a bind mount of itself
@@ -34,6 +36,24 @@ names=("$@")
 if [ $# -eq 0 ]; then
   for file in "$recipes"/dockerfiles/*-naive.Dockerfile scripts/proposals/*.Dockerfile; do names+=("$(basename "$file" .Dockerfile)"); done
 fi
+
+# The Dockerfile of an image, from the base on that the proposal has: its own base may be built on a base of the corpus, and only the lowest be known.
+whole() { # DOCKERFILE LAYERS
+  python3 - "$1" "$2" "$recipes/dockerfiles" <<'P'
+import os, re, subprocess, sys
+file, layers, recipes = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+text = open(file).read()
+while True:
+    start = list(re.finditer(r"^FROM .*$", text, re.M))[-1]
+    base = start.group(0).split()[1]
+    below = f"{recipes}/{base.split('/')[-1]}.Dockerfile"
+    command = os.environ["OWN"].split() + ["inspect", "--type", "image", "--format", "{{len .OCIv1.RootFS.DiffIDs}}", base]
+    if int(subprocess.run(command, check=True, capture_output=True, text=True).stdout) <= layers or not os.path.exists(below):
+        break
+    text = text[:start.start()] + open(below).read() + text[start.end():]
+print(text)
+P
+}
 
 # The proposal with what only the Dockerfile of old has: the k-th COPY or ADD is the same in both, edits neither take one away nor swap two.
 named() { # OLD PROPOSAL
@@ -102,7 +122,9 @@ for name in "${names[@]}"; do
     saved was "$was"
   fi
   dotnet "$program" propose "$was" "$work/$name"
-  named "$recipe" "$work/$name/Dockerfile.proposed" >"$work/$name/Dockerfile"
+  layers=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["base"]["layers"])' "$work/$name/sizes.json")
+  whole "$recipe" "$layers" >"$work/$name/Dockerfile.old"
+  named "$work/$name/Dockerfile.old" "$work/$name/Dockerfile.proposed" >"$work/$name/Dockerfile"
   [ -z "${KEEP:-}" ] || cp -r "$work/$name" "$KEEP/"
   flags=()
   [ ! -f "$work/$name/.dockerignore" ] || flags=(--ignorefile "$work/$name/.dockerignore")

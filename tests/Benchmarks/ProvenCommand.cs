@@ -42,6 +42,9 @@ internal static class ProvenCommand
             gone.UnionWith(claim.Nodes.Select(before.Tree.PathOf));
         var expected = before.Tree.VisibleEntries().Where(e => !Ignored(e.Path, churn)).ToDictionary(e => e.Path, StringComparer.Ordinal);
         var real = after.Tree.VisibleEntries().Where(e => !Ignored(e.Path, churn)).ToDictionary(e => e.Path, StringComparer.Ordinal);
+        // Links to them, and links to these: /usr/bin/cc -> /etc/alternatives/cc -> /usr/bin/gcc.
+        while (expected.Values.Where(e => !gone.Contains(e.Path) && Dangles(e, gone)).Select(e => e.Path).ToList() is { Count: > 0 } links)
+            gone.UnionWith(links);
         // A directory all of whose bytes are expected to go may go with them, and what is empty in it.
         var kept = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in expected.Values.Where(e => e is { Kind: "file" or "hardlink", Size: > 0 } && !gone.Contains(e.Path)))
@@ -49,8 +52,8 @@ internal static class ProvenCommand
                 if (!kept.Add(path = path[..end]))
                     break;
         var emptied = gone.SelectMany(Parents).Where(p => !kept.Contains(p)).ToHashSet(StringComparer.Ordinal);
-        var vanished = expected.Values.Where(e => !real.ContainsKey(e.Path) && !gone.Contains(e.Path) && !emptied.Contains(e.Path) && !(e.Size == 0 && Parents(e.Path).Any(emptied.Contains)) && !Dangles(e, gone)).Select(Line).ToList();
-        var changed = expected.Values.Where(e => real.TryGetValue(e.Path, out var r) && !Same(e, r)).Select(e => $"{Line(e)}  ->  {Line(real[e.Path])}").ToList();
+        var vanished = expected.Values.Where(e => !real.ContainsKey(e.Path) && !gone.Contains(e.Path) && !emptied.Contains(e.Path) && !(e.Size == 0 && Parents(e.Path).Any(emptied.Contains))).Select(Line).ToList();
+        var changed = expected.Values.Where(e => real.TryGetValue(e.Path, out var r) && !Same(e, r) && !Dangles(e, gone)).Select(e => $"{Line(e)}  ->  {Line(real[e.Path])}").ToList();
         return (vanished, changed, [.. real.Values.Where(e => !expected.ContainsKey(e.Path)).Select(Line)]);
     }
 
@@ -71,10 +74,14 @@ internal static class ProvenCommand
             yield return path = path[..end];
     }
 
-    /// <summary>A link to what is expected to go.</summary>
-    private static bool Dangles(VisibleEntry entry, HashSet<string> gone) =>
-        entry is { Kind: "symlink", LinkTarget: { } target }
-        && gone.Contains(target.StartsWith('/') ? target : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(entry.Path)!, target)));
+    /// <summary>A link to what is expected to go; /bin, /lib and /sbin are links into /usr themselves.</summary>
+    private static bool Dangles(VisibleEntry entry, HashSet<string> gone)
+    {
+        if (entry is not { Kind: "symlink", LinkTarget: { } target })
+            return false;
+        var path = target.StartsWith('/') ? target : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(entry.Path)!, target));
+        return gone.Contains(path) || gone.Contains("/usr" + path);
+    }
 
     private static bool Ignored(string path, HashSet<string> churn) =>
         churn.Contains(path) || path.EndsWith("/node_modules/.package-lock.json", StringComparison.Ordinal) || Array.Exists(Volatile, v => path.StartsWith(v, StringComparison.Ordinal));

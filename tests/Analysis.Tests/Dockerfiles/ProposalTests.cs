@@ -85,6 +85,27 @@ public sealed class ProposalTests
         Assert.Empty(made.Applied);
     }
 
+    [Theory]
+    [InlineData("RUN /bin/sh -c ./build # buildkit", true)]
+    // It relies on the index.
+    [InlineData("RUN /bin/sh -c apt-get install -y curl # buildkit", false)]
+    public async Task A_cache_that_is_removed_too_late_is_removed_where_it_is_filled(string between, bool applied)
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(
+                l => l.File("usr/bin/git", 10).File("var/lib/apt/lists/Packages", 50_000).File("var/cache/apt/archives/git.deb", 7000),
+                "RUN /bin/sh -c apt-get update && apt-get install -y git # buildkit")
+            .WithLayer(l => l.File("app/a", 10), "COPY a /app/ # buildkit")
+            .WithLayer(l => l.File("app/b", 10), between)
+            .WithLayer(l => l.Whiteout("var/lib/apt/lists/Packages").Whiteout("var/cache/apt/archives/git.deb"), "RUN /bin/sh -c apt-get clean && rm -rf /var/lib/apt/lists/* # buildkit"));
+        Assert.Equal(applied ? ["deleted-later-4"] : [], made.Applied);
+        Assert.Equal(made.Now.DiskBytes - (applied ? 57_000 : 0), made.Predicted.DiskBytes);
+        if (applied)
+            Assert.Equal(
+                ["RUN apt-get update \\", "    && apt-get install -y git \\", "    && apt-get clean \\", "    && rm -rf /var/lib/apt/lists/*", "COPY a /app/", "RUN ./build"],
+                Own(made).Take(6));
+    }
+
     [Fact]
     public async Task COPY_brings_owner_mode_and_place_at_once()
     {
