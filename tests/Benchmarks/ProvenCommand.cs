@@ -12,7 +12,7 @@ namespace ImageInsight.Benchmarks;
 internal static class ProvenCommand
 {
     /// <summary>Beside the known bookkeeping of package managers (<see cref="Bookkeeping"/>): what no two builds have alike, and caches.</summary>
-    private static readonly string[] Volatile = ["/var/cache/", "/var/log/", "/var/lib/apt/lists/", "/root/.npm/", "/root/.cache/", "/run/", "/tmp/"];
+    private static readonly string[] Volatile = ["/var/cache/", "/var/log/", "/var/lib/apt/lists/", "/root/.cache/", "/run/", "/tmp/"];
 
     private const int MostNamed = 40;
 
@@ -84,7 +84,7 @@ internal static class ProvenCommand
     }
 
     private static bool Ignored(string path, HashSet<string> churn) =>
-        churn.Contains(path) || path.EndsWith("/node_modules/.package-lock.json", StringComparison.Ordinal) || Array.Exists(Volatile, v => path.StartsWith(v, StringComparison.Ordinal));
+        churn.Contains(path) || path.EndsWith("/node_modules/.package-lock.json", StringComparison.Ordinal) || path.Contains("/.npm/", StringComparison.Ordinal) || Array.Exists(Volatile, v => path.StartsWith(v, StringComparison.Ordinal));
 
     // A name that was a link of another may be the file itself, and the other way round.
     private static bool Same(VisibleEntry one, VisibleEntry other) =>

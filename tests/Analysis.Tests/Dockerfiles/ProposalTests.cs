@@ -152,6 +152,31 @@ public sealed class ProposalTests
         Assert.Equal(copy is not null, made.Applied.Contains("metadata-copy-4"));
     }
 
+    [Theory]
+    [InlineData("/bin/sh -c #(nop) COPY dir:0123456789abcdef in /app/ ", 7, "COPY --chown=7:7 <source> /app/")]
+    [InlineData("COPY --chown=app:app . /app/ # buildkit", 7, "COPY --chown=app:app . /app/")]
+    [InlineData("COPY . /app/ # buildkit", 0, "COPY . /app/")]
+    // An archive brings its own owners.
+    [InlineData("/bin/sh -c #(nop) ADD file:0123456789abcdef in /app/ ", 7, "ADD <source> /app/")]
+    public async Task An_owner_that_the_history_leaves_out_is_that_of_the_files(string copy, int uid, string line)
+    {
+        var made = await MadeAsync(Base().WithLayer(l => l.Directory("app").File("app/a", 10, uid: uid, gid: uid).File("app/b", 10, uid: uid, gid: uid), copy));
+        Assert.Equal([line], Own(made));
+    }
+
+    [Theory]
+    [InlineData("home/node/.npm/_cacache/x", "    && rm -rf /home/node/.npm")]
+    // What is not the user's own it may not remove.
+    [InlineData("root/.npm/_cacache/x", null)]
+    public async Task A_user_empties_its_own_cache(string file, string? line)
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("USER node")
+            .WithLayer(l => l.File(file, 50_000).File("app/x", 10), "RUN /bin/sh -c npm ci # buildkit"));
+        Assert.Equal(line is not null, made.Applied.Count == 1);
+        Assert.Contains(line ?? "RUN npm ci", Own(made));
+    }
+
     [Fact]
     public async Task An_argument_has_the_value_that_the_image_was_built_with()
     {

@@ -116,15 +116,16 @@ internal sealed class PackageCacheEdit : IEdit
 
     private static bool Clean(Draft draft, Step step, IReadOnlyList<string> paths, string id)
     {
-        if (!CacheTables.Removed.TryGetValue(id, out var places) || step.User is not ("" or "root" or "0" or "root:root" or "0:0"))
+        if (!CacheTables.Removed.TryGetValue(id, out var places) || step.Script() is null)
             return false;
+        var isRoot = step.User is "" or "root" or "0" or "root:root" or "0:0";
         var cleaners = CacheTables.Cleaned.GetValueOrDefault(id) ?? [];
         var cleaner = cleaners.FirstOrDefault(c => Options.Runs(step, c.Program)).Command;
         var words = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths)
-            if (Array.Find(places, p => Paths.IsIn(path, p.Folder)) is { Words: { } found })
-                words.Add(found);
-            else if (cleaner is null || places.Length > 0)
+            if (Array.Find(places, p => Paths.IsIn(InRootsHome(path), p.Folder)) is { Words: { } found } && (isRoot || IsInHome(path)))
+                words.Add(IsInHome(path) ? Paths.Word(HomeOf(path) + found["/root".Length..]) : found);
+            else if (cleaner is null || places.Length > 0 || !isRoot)
                 return false;
         if (Array.Exists(cleaners, c => draft.After(step).Any(s => NeedsIndex(s, c.Program))) && words.Any(w => w.Contains("lists", StringComparison.Ordinal) || w.Contains("sync", StringComparison.Ordinal)))
             return false;
@@ -142,6 +143,13 @@ internal sealed class PackageCacheEdit : IEdit
         step.Text = before;
         return false;
     }
+
+    // A user has the same caches below /home/user, and may remove what is there.
+    private static bool IsInHome(string path) => path.StartsWith("/home/", StringComparison.Ordinal) && path.IndexOf('/', "/home/".Length) > "/home/".Length;
+
+    private static string HomeOf(string path) => path[..path.IndexOf('/', "/home/".Length)];
+
+    private static string InRootsHome(string path) => IsInHome(path) ? "/root" + path[HomeOf(path).Length..] : path;
 
     /// <summary>apt-get clean takes them.</summary>
     private static bool IsArchive(string words) => words.EndsWith("/*.deb", StringComparison.Ordinal);
