@@ -11,6 +11,8 @@ return args switch
     ["analyze", "--managed", var file] => await AnalyzeCommand.RunAsync(file, native: false),
     ["list", var file] => ListCommand.Run(file),
     ["optimize", var file, var target] => await OptimizeCommand.RunAsync(file, target),
+    ["propose", var file, var folder] => await ProposeCommand.RunAsync(file, folder),
+    ["proven", var name, var file, var built] => await ProvenCommand.RunAsync(name, file, built),
     ["packages", var file] => await PackagesCommand.RunAsync(file),
     ["estimate", .. { Length: > 0 } files] => await EstimateCommand.RunAsync(files),
     ["accuracy", var corpus] => await AccuracyCommand.RunAsync(corpus),
@@ -39,6 +41,8 @@ static int Usage()
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
     Console.Error.WriteLine("       Benchmarks optimize FILE OUT  writes the image without its dead bytes");
+    Console.Error.WriteLine("       Benchmarks propose FILE DIR   the Dockerfile reconstructed and proposed, and the sizes that are predicted");
+    Console.Error.WriteLine("       Benchmarks proven NAME FILE BUILT   an image beside what was built from its proposal, as a row of docs/proposals.md");
     Console.Error.WriteLine("       Benchmarks estimate FILE...   estimated pull bytes against gzip -6, for archives with uncompressed layers");
     Console.Error.WriteLine("       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with compressed layers");
     Console.Error.WriteLine("       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same layers");

@@ -39,12 +39,42 @@ internal static class Reconstruction
                 continue;
             (step.Directory, step.User, step.Posix) = (directory, user, posix);
             foreach (var argument in step.IsRun ? history[i].Arguments ?? [] : [])
+            {
+                var text = CleanInstruction.Read("ARG " + argument).Text;
                 if (arguments.Add(argument.Split('=')[0]))
-                    steps.Add(new Step { Keyword = "ARG", Text = CleanInstruction.Read("ARG " + argument).Text, HistoryIndex = i, Directory = directory, User = user });
+                    steps.Add(new Step { Keyword = "ARG", Text = text, HistoryIndex = i, Directory = directory, User = user });
+                else if (steps.FindLast(s => s.Keyword == "ARG" && s.Text.Split('=')[0] == argument.Split('=')[0]) is { } declared)
+                    // The value that it was built with, which may not be the default.
+                    declared.Text = text;
+            }
+
+            if (step is { Keyword: "COPY", Options: var options } && !options.Exists(o => o.StartsWith("--chown", StringComparison.Ordinal)) && OwnerOf(step, layers) is { } owner)
+                options.Add("--chown=" + owner);
             steps.Add(step);
         }
 
         return steps;
+    }
+
+    /// <summary>
+    /// Whom all the files of a COPY belong to, when that is not root: without --chown it would be, and buildah's history leaves the option out. In numbers,
+    /// as the layer has them.
+    /// </summary>
+    private static string? OwnerOf(Step copy, IReadOnlyList<ImageLayer> layers)
+    {
+        (long Uid, long Gid)? owner = null;
+        foreach (var layer in copy.Layers.Where(l => l < layers.Count))
+            for (var i = 0; i < layers[layer].Layer.Entries.Count; i++)
+            {
+                var entry = layers[layer].Layer.Entries[i];
+                if (entry.Kind != EntryKind.File)
+                    continue;
+                if ((entry.Uid, entry.Gid) == (0, 0) || (owner is { } known && known != (entry.Uid, entry.Gid)))
+                    return null;
+                owner = (entry.Uid, entry.Gid);
+            }
+
+        return owner is null ? null : $"{owner.Value.Uid}:{owner.Value.Gid}";
     }
 
     /// <summary>

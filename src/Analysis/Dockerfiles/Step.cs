@@ -40,6 +40,9 @@ internal sealed class Step
 
     public bool IsCopy => Keyword is "COPY" or "ADD";
 
+    /// <summary>It takes files from another stage or image, not from the build context.</summary>
+    public bool IsFromStage => Options.Exists(o => o.StartsWith("--from=", StringComparison.Ordinal));
+
     /// <summary>It changes neither files nor how commands run, so others may be moved across it.</summary>
     public bool IsNeutral => Keyword is "" or "LABEL" or "EXPOSE" or "CMD" or "ENTRYPOINT" or "HEALTHCHECK" or "STOPSIGNAL";
 

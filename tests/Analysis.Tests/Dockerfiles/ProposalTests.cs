@@ -85,6 +85,27 @@ public sealed class ProposalTests
         Assert.Empty(made.Applied);
     }
 
+    [Theory]
+    [InlineData("RUN /bin/sh -c ./build # buildkit", true)]
+    // It relies on the index.
+    [InlineData("RUN /bin/sh -c apt-get install -y curl # buildkit", false)]
+    public async Task A_cache_that_is_removed_too_late_is_removed_where_it_is_filled(string between, bool applied)
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(
+                l => l.File("usr/bin/git", 10).File("var/lib/apt/lists/Packages", 50_000).File("var/cache/apt/archives/git.deb", 7000),
+                "RUN /bin/sh -c apt-get update && apt-get install -y git # buildkit")
+            .WithLayer(l => l.File("app/a", 10), "COPY a /app/ # buildkit")
+            .WithLayer(l => l.File("app/b", 10), between)
+            .WithLayer(l => l.Whiteout("var/lib/apt/lists/Packages").Whiteout("var/cache/apt/archives/git.deb"), "RUN /bin/sh -c apt-get clean && rm -rf /var/lib/apt/lists/* # buildkit"));
+        Assert.Equal(applied ? ["deleted-later-4"] : [], made.Applied);
+        Assert.Equal(made.Now.DiskBytes - (applied ? 57_000 : 0), made.Predicted.DiskBytes);
+        if (applied)
+            Assert.Equal(
+                ["RUN apt-get update \\", "    && apt-get install -y git \\", "    && apt-get clean \\", "    && rm -rf /var/lib/apt/lists/*", "COPY a /app/", "RUN ./build"],
+                Own(made).Take(6));
+    }
+
     [Fact]
     public async Task COPY_brings_owner_mode_and_place_at_once()
     {
@@ -116,6 +137,56 @@ public sealed class ProposalTests
     }
 
     [Theory]
+    [InlineData("chmod +x /usr/local/bin/a /usr/local/bin/b", "COPY --chmod=0755 <source> /usr/local/bin/")]
+    // One of the two files, and each file by an option of its own.
+    [InlineData("chmod +x /usr/local/bin/a", null)]
+    [InlineData("chmod +x /usr/local/bin/a && chown 7:7 /usr/local/bin/b", null)]
+    public async Task COPY_of_single_files_takes_over_what_means_all_of_them(string command, string? copy)
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.Directory("usr/local/bin", Exec).File("usr/local/bin/other", 10), "RUN /bin/sh -c touch /usr/local/bin/other # buildkit")
+            .WithLayer(l => l.File("usr/local/bin/a", 50_000), "/bin/sh -c #(nop) COPY file:0123456789abcdef in /usr/local/bin/ ")
+            .WithLayer(l => l.File("usr/local/bin/b", 50_000), "/bin/sh -c #(nop) COPY file:0123456789abcde0 in /usr/local/bin/ ")
+            .WithLayer(l => l.File("usr/local/bin/a", 50_000, mode: Exec).File("usr/local/bin/b", 50_000, mode: Exec), $"RUN /bin/sh -c {command} # buildkit"));
+        Assert.Equal(copy is null ? 0 : 2, made.Proposed.Count(l => l.Text == copy));
+        Assert.Equal(copy is not null, made.Applied.Contains("metadata-copy-4"));
+    }
+
+    [Theory]
+    [InlineData("/bin/sh -c #(nop) COPY dir:0123456789abcdef in /app/ ", 7, "COPY --chown=7:7 <source> /app/")]
+    [InlineData("COPY --chown=app:app . /app/ # buildkit", 7, "COPY --chown=app:app . /app/")]
+    [InlineData("COPY . /app/ # buildkit", 0, "COPY . /app/")]
+    // An archive brings its own owners.
+    [InlineData("/bin/sh -c #(nop) ADD file:0123456789abcdef in /app/ ", 7, "ADD <source> /app/")]
+    public async Task An_owner_that_the_history_leaves_out_is_that_of_the_files(string copy, int uid, string line)
+    {
+        var made = await MadeAsync(Base().WithLayer(l => l.Directory("app").File("app/a", 10, uid: uid, gid: uid).File("app/b", 10, uid: uid, gid: uid), copy));
+        Assert.Equal([line], Own(made));
+    }
+
+    [Theory]
+    [InlineData("home/node/.npm/_cacache/x", "    && rm -rf /home/node/.npm")]
+    // What is not the user's own it may not remove.
+    [InlineData("root/.npm/_cacache/x", null)]
+    public async Task A_user_empties_its_own_cache(string file, string? line)
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("USER node")
+            .WithLayer(l => l.File(file, 50_000).File("app/x", 10), "RUN /bin/sh -c npm ci # buildkit"));
+        Assert.Equal(line is not null, made.Applied.Count == 1);
+        Assert.Contains(line ?? "RUN npm ci", Own(made));
+    }
+
+    [Fact]
+    public async Task An_argument_has_the_value_that_the_image_was_built_with()
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("ARG VERSION=1")
+            .WithLayer(l => l.File("a", 10), "RUN |1 VERSION=2.5 /bin/sh -c make # buildkit"));
+        Assert.Equal(["ARG VERSION=2.5", "RUN make"], Own(made));
+    }
+
+    [Theory]
     [InlineData("pip install flask", "root/.cache/pip/w", "RUN pip install --no-cache-dir flask")]
     [InlineData("python3 -m pip install flask", "root/.cache/pip/w", "RUN python3 -m pip install --no-cache-dir flask")]
     [InlineData("apk update && apk add curl", "var/cache/apk/x.tar.gz", "RUN apk add --no-cache curl")]
@@ -140,6 +211,52 @@ public sealed class ProposalTests
         Assert.Contains("version-control-1", made.Applied);
         Assert.Equal(made.Lines.Select(l => l.Text), made.Proposed.Select(l => l.Text));
     }
+
+    [Fact]
+    public async Task A_name_that_installed_packages_have_too_is_ignored_at_its_place_alone()
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("WORKDIR /app")
+            .WithLayer(Project, "COPY . . # buildkit")
+            .WithEmptyHistory("CMD [\"node\" \"a.js\"]"));
+        Assert.Equal("**/.git\ncoverage\ntest\n", made.Ignore);
+        Assert.Equal(made.Now.DiskBytes - 62_000, made.Predicted.DiskBytes);
+    }
+
+    [Theory]
+    [InlineData("COPY web /app/ # buildkit", "**/.git\nweb/coverage\nweb/test\n")]
+    [InlineData("/bin/sh -c #(nop) COPY dir:0123456789abcdef in /app/ ", "**/.git\ncoverage\ntest\n")]
+    // Which of two directories had them is not known.
+    [InlineData("COPY web lib /app/ # buildkit", "**/.git\n")]
+    public async Task Places_in_the_context_are_those_below_what_COPY_named(string copy, string ignore) =>
+        Assert.Equal(ignore, (await MadeAsync(Base().WithLayer(Project, copy).WithEmptyHistory("CMD [\"node\" \"a.js\"]"))).Ignore);
+
+    [Fact]
+    public async Task A_directory_whose_place_in_the_context_is_not_known_is_ignored_only_where_its_name_is_its_own()
+    {
+        var made = await MadeAsync(Base().WithLayer(
+            l => l.File("app/package.json", 10).File("app/test/a", 4000).File("app/node_modules/x/test/a", 30), "/bin/sh -c #(nop) COPY dir:0123456789abcdef in /app/ "));
+        Assert.Null(made.Ignore);
+        Assert.Empty(made.Applied);
+    }
+
+    [Theory]
+    [InlineData("RUN /bin/sh -c pytest test/unit # buildkit")]
+    [InlineData("RUN /bin/sh -c ls coverage # buildkit")]
+    [InlineData("COPY test/a /opt/a # buildkit")]
+    public async Task What_a_later_instruction_names_stays_in_the_context(string later)
+    {
+        var made = await MadeAsync(Base()
+            .WithEmptyHistory("WORKDIR /app")
+            .WithLayer(Project, "COPY . . # buildkit")
+            .WithLayer(l => l.File("opt/test/a", 4000), later.Replace("/opt/a", "/opt/test", StringComparison.Ordinal)));
+        Assert.Equal("**/.git\n", made.Ignore);
+    }
+
+    private static void Project(LayerBuilder layer) => layer
+        .File("app/.git/HEAD", 1000).File("app/.git/objects/pack/p.pack", 50_000).File("app/a.js", 10).File("app/package.json", 10)
+        .File("app/test/a", 4000).File("app/coverage/b", 7000)
+        .File("app/node_modules/x/test/a", 30).File("app/node_modules/x/coverage/c", 30);
 
     [Fact]
     public async Task A_secret_is_lent_and_its_value_is_nowhere()

@@ -44,10 +44,54 @@ public sealed class ShellScriptTests
     [InlineData("a", "b; c", "a && ( b; c )")]
     [InlineData("a", "b || true", "a && ( b || true )")]
     [InlineData("a || b", "c", "a || b && c")]
-    [InlineData("set -eux; a", "b", null)]
-    [InlineData("a", "set -e; b", null)]
+    [InlineData("set -eux; a", "b && c", "set -eux; a; b; c")]
+    [InlineData("a && b", "set -e; c; d", "set -e; a; b; c; d")]
+    [InlineData("set -eux; a; cd /x; b", "set -eux; c", "set -eux; ( a; cd /x; b ); c")]
+    // In a list the first may fail and the shell goes on: the RUN failed, so the whole must.
+    [InlineData("set -e; a; b && c", "set -e; d", "set -e; ( a; b && c ); d")]
+    [InlineData("set -e; a; if b; then c; fi", "set -e; d", "set -e; ( a; if b; then c; fi ); d")]
+    [InlineData("set -e; a || true; b", "set -e; c || d", "set -e; a || true; b; c || d")]
+    [InlineData("set -eux; a", "set -e; b", null)]
+    [InlineData("set -eux; a", "b $C", null)]
+    [InlineData("set -eo pipefail; a", "b", null)]
+    [InlineData("set -e; a", "b; c", null)]
+    [InlineData("set -e; a", "b || c", null)]
+    [InlineData("set -x; a", "b", null)]
+    [InlineData("a; b", "set -e; c", null)]
     public void Two_lists_in_one_shell_do_what_they_did_alone(string first, string second, string? both) =>
         Assert.Equal(both, ShellScript.Parse(first)!.Then(ShellScript.Parse(second)!)?.ToString());
+
+    // The words above, run: which of them went before the first that fails must be what two shells do, and so must the end.
+    [Theory]
+    [InlineData("set -eu; a; b", "c && d")]
+    [InlineData("a && b", "set -e; c; d")]
+    [InlineData("set -e; a; b && c", "set -e; d")]
+    [InlineData("set -e; a; if b; then c; fi", "set -e; d")]
+    [InlineData("set -e; a || b; c", "set -e; d; e")]
+    [InlineData("cd / && a; b", "c || d")]
+    [InlineData("set -e; a; export X=1; b", "set -e; c; d")]
+    public void A_real_shell_does_the_same_whichever_command_fails(string first, string second)
+    {
+        Assert.SkipWhen(!File.Exists("/bin/sh"), "No shell here.");
+        var both = ShellScript.Parse(first)!.Then(ShellScript.Parse(second)!)!.ToString();
+        foreach (var failing in new[] { "", "a", "b", "c", "d", "e" })
+        {
+            var apart = Run(first, failing);
+            if (apart.EndsWith(" 0", StringComparison.Ordinal))
+                apart = apart[..^2] + Run(second, failing);
+            Assert.Equal(apart, Run(both, failing));
+        }
+    }
+
+    private static string Run(string script, string failing)
+    {
+        var commands = string.Concat("abcde".Select(c => $"{c}() {{ printf {c}; [ {c} != '{failing}' ]; }}\n"));
+        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", commands + script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return $"{said} {(process.ExitCode == 0 ? 0 : 1)}";
+    }
 
     [Theory]
     [InlineData("a && b && c", 1, "a && c")]

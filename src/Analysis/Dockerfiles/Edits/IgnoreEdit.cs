@@ -14,36 +14,56 @@ internal sealed class IgnoreEdit : IEdit
         _ => Listed(draft, finding),
     };
 
-    /// <summary>The fix lists the patterns itself.</summary>
+    /// <summary>The fix names them itself.</summary>
     private static bool Listed(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { IsCopy: true } copy || FromStage(copy))
+        if (draft.Of(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy)
             return false;
-        var lines = finding.Fix.Snippet.Split('\n').Where(l => l.Length > 0 && l[0] != '#').ToList();
+        var names = finding.Fix.Snippet.Split('\n').Where(l => l.StartsWith("**/", StringComparison.Ordinal)).Select(l => l[3..]).ToList();
+        if (IsNamed(draft, copy, names) || (finding.RuleId == "version-control" && draft.After(copy).Any(s => Options.Runs(s, "git", "svn", "hg", "bzr")))
+            || IgnoreLines.For(draft, copy, finding, names) is not { } lines)
+            return false;
         foreach (var line in lines)
             draft.Ignore(line, finding);
-        return lines.Count > 0;
+        return true;
     }
 
     private static bool Secrets(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { IsCopy: true } copy || FromStage(copy) || finding.PathCount > finding.Paths.Count || CopiedTo.Of(copy) is not { } copied)
+        if (draft.Of(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy || finding.PathCount > finding.Paths.Count || CopiedTo.Of(copy) is not { } copied)
             return false;
         var names = finding.Paths.Select(p => Paths.Name(p.Path)).Distinct().ToList();
         // A file that COPY names by itself must be in the context, or the build fails; of hashed sources only a directory's is no such.
         var named = copied.Sources.Split(' ');
-        if (finding.Paths.Any(p => p.Path == copied.Path) || names.Exists(n => named.Any(s => Paths.Name(s) == n)) || !CopiesTree(copy))
+        if (finding.Paths.Any(p => p.Path == copied.Path) || names.Exists(n => named.Any(s => Paths.Name(s) == n)) || !CopiesTree(copy)
+            || IsNamed(draft, copy, names) || IgnoreLines.For(draft, copy, finding, names) is not { } lines)
             return false;
-        foreach (var name in names)
-            draft.Ignore("**/" + name, finding);
+        foreach (var line in lines)
+            draft.Ignore(line, finding);
         return true;
     }
+
+    /// <summary>A later RUN, or another COPY, asks for it by name: it must be in the context.</summary>
+    private static bool IsNamed(Draft draft, Step copy, List<string> names) =>
+        draft.After(copy).Any(s => s.IsRun && names.Exists(n => Names(s.Text, n)))
+        || draft.Steps.Any(s => s != copy && s is { IsCopy: true, IsFromStage: false } && names.Exists(n => Names(CopiedTo.Of(s)?.Sources ?? s.Text, n)));
+
+    /// <summary>As a word or as a part of a path.</summary>
+    private static bool Names(string text, string name)
+    {
+        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))
+            if ((at == 0 || !IsNameCharacter(text[at - 1])) && (at + name.Length == text.Length || !IsNameCharacter(text[at + name.Length])))
+                return true;
+        return false;
+    }
+
+    private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.';
 
     /// <summary>Installed on the host, copied, and installed again in the image: the same files twice.</summary>
     private static bool InstalledAgain(Draft draft, Finding finding)
     {
         if (draft.Of(finding.Layer) is not { IsRun: true } run || !Options.Runs(run, "npm", "pnpm", "yarn")
-            || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c.IsCopy && !FromStage(c))
+            || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c is { IsCopy: true, IsFromStage: false })
             || !finding.Paths.All(p => p.Path.Contains("/node_modules/", StringComparison.Ordinal)))
             return false;
         draft.Ignore("**/node_modules", finding);
@@ -51,6 +71,4 @@ internal sealed class IgnoreEdit : IEdit
     }
 
     private static bool CopiesTree(Step copy) => copy.CopiesTree ?? true;
-
-    private static bool FromStage(Step copy) => copy.Options.Exists(o => o.StartsWith("--from=", StringComparison.Ordinal));
 }

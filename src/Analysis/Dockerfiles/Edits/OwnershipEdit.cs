@@ -23,7 +23,8 @@ internal sealed class OwnershipEdit : IEdit
         string? folder = null;
         for (var i = 0; i < left.Commands.Count;)
         {
-            if (ChangeOf(left.Commands[i], run) is not { } change || !change.Paths.All(p => copies.Any(c => CopiedTo.Of(c) is { } t && Paths.IsIn(t.Path, p))))
+            // All that the copies brought, and nothing else: an option means the whole of a COPY.
+            if (ChangeOf(left.Commands[i], run) is not { } change || !IsAllOf(draft.Tree, copies, change.Paths))
             {
                 i++;
                 continue;
@@ -96,6 +97,41 @@ internal sealed class OwnershipEdit : IEdit
     private static IEnumerable<int> ModesBelow(FileTree tree, int node) =>
         tree.Below(node).Where(n => tree.Nodes[n] is { Ordinal: >= 0, Kind: not EntryKind.Symlink })
             .Select(n => tree.Layers[tree.Nodes[n].Layer].Layer.Entries[tree.Nodes[n].Ordinal].Mode);
+
+    /// <summary>Every file of the copies stands at or below one of the paths.</summary>
+    private static bool IsAllOf(FileTree tree, IReadOnlyList<Step> copies, IReadOnlyList<string> paths)
+    {
+        var changed = paths.Select(tree.Find).ToHashSet();
+        var targets = new Dictionary<int, int>();
+        foreach (var copy in copies)
+        {
+            var target = CopiedTo.Of(copy) is { } copied ? tree.Find(copied.Path) : -1;
+            if (target < 0)
+                return false;
+            foreach (var layer in copy.Layers)
+                targets[layer] = target;
+        }
+
+        foreach (ref readonly var inode in tree.Inodes)
+            // Beside the target is only what a mv, which COPY stands for by now, took away.
+            if (inode.Node >= 0 && targets.TryGetValue(inode.Layer, out var target) && IsBelow(tree, inode.Node, target) && !IsBelowOne(tree, inode.Node, changed))
+                return false;
+        return true;
+    }
+
+    private static bool IsBelow(FileTree tree, int node, int top)
+    {
+        while (node > top)
+            node = tree.Nodes[node].Parent;
+        return node == top;
+    }
+
+    private static bool IsBelowOne(FileTree tree, int node, HashSet<int> tops)
+    {
+        while (node > FileTree.Root && !tops.Contains(node))
+            node = tree.Nodes[node].Parent;
+        return tops.Contains(node);
+    }
 
     /// <summary>Every file at and below the path came with these copies: the command changed nothing else.</summary>
     private static bool OnlyCopied(Draft draft, string path, IReadOnlyList<Step> copies)

@@ -7,16 +7,46 @@ internal sealed class PackageCacheEdit : IEdit
 {
     private const string Prefix = "package-cache-";
 
-    public bool Concerns(Finding finding) => finding.RuleId == "package-cache";
+    public bool Concerns(Finding finding) => finding.RuleId is "package-cache" or "deleted-later";
 
-    public bool TryApply(Draft draft, Finding finding)
+    public bool TryApply(Draft draft, Finding finding) => finding.RuleId == "package-cache" ? Kept(draft, finding) : RemovedTooLate(draft, finding);
+
+    /// <summary>A later instruction removes the cache, and the two could not be made one: each RUN that fills it empties it, too.</summary>
+    private static bool RemovedTooLate(Draft draft, Finding finding)
+    {
+        if (draft.Carriers(finding) is not { } carriers || carriers.Any(c => c.Script() is null))
+            return false;
+        var id = CacheTables.Removed.FirstOrDefault(r => r.Value.Length > 0 && PathsOf(draft, finding, null).All(p => Array.Exists(r.Value, v => Paths.IsIn(p, v.Folder)))).Key;
+        if (id is null)
+            return false;
+        var before = carriers.Select(c => c.Text).ToList();
+        for (var i = 0; i < carriers.Count; i++)
+            if (!Clean(draft, carriers[i], [.. PathsOf(draft, finding, carriers[i])], id))
+            {
+                for (; i >= 0; i--)
+                    carriers[i].Text = before[i];
+                return false;
+            }
+
+        draft.Answer(finding, [.. carriers]);
+        return true;
+    }
+
+    private static IEnumerable<string> PathsOf(Draft draft, Finding finding, Step? carrier) =>
+        from layer in finding.Bodies.Layers
+        where carrier is null || carrier.Layers.Contains(layer.Layer)
+        from ordinal in layer.Ordinals
+        let node = draft.Tree.PlaceOf(layer.Layer, ordinal)
+        select node < 0 ? "" : draft.Tree.PathOf(node);
+
+    private static bool Kept(Draft draft, Finding finding)
     {
         // package-cache-yarn-berry-3
         if (draft.Of(finding.Layer) is not { IsRun: true } step || step.Script() is null || !finding.Id.StartsWith(Prefix, StringComparison.Ordinal)
             || finding.Id.LastIndexOf('-') is var dash && dash <= Prefix.Length)
             return false;
         var id = finding.Id[Prefix.Length..dash];
-        if (!(CacheTables.Options.ContainsKey(id) && Option(step, id)) && !Mount(draft, step, finding, id) && !Clean(draft, step, finding, id))
+        if (!(CacheTables.Options.ContainsKey(id) && Option(step, id)) && !Mount(draft, step, finding, id) && !Clean(draft, step, [.. finding.Paths.Select(p => p.Path)], id))
             return false;
         draft.Answer(finding, step);
         return true;
@@ -84,34 +114,42 @@ internal sealed class PackageCacheEdit : IEdit
         return true;
     }
 
-    private static bool Clean(Draft draft, Step step, Finding finding, string id)
+    private static bool Clean(Draft draft, Step step, IReadOnlyList<string> paths, string id)
     {
-        if (!CacheTables.Removed.TryGetValue(id, out var places) || step.User is not ("" or "root" or "0" or "root:root" or "0:0"))
+        if (!CacheTables.Removed.TryGetValue(id, out var places) || step.Script() is null)
             return false;
+        var isRoot = step.User is "" or "root" or "0" or "root:root" or "0:0";
         var cleaners = CacheTables.Cleaned.GetValueOrDefault(id) ?? [];
         var cleaner = cleaners.FirstOrDefault(c => Options.Runs(step, c.Program)).Command;
-        var words = new List<string>();
-        foreach (var path in finding.Paths.Select(p => p.Path))
-            if (Array.Find(places, p => Paths.IsIn(path, p.Folder)) is { Words: { } found })
-                words.Add(found);
-            else if (cleaner is null || places.Length > 0)
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in paths)
+            if (Array.Find(places, p => Paths.IsIn(InRootsHome(path), p.Folder)) is { Words: { } found } && (isRoot || IsInHome(path)))
+                words.Add(IsInHome(path) ? Paths.Word(HomeOf(path) + found["/root".Length..]) : found);
+            else if (cleaner is null || places.Length > 0 || !isRoot)
                 return false;
-        if (Array.Exists(cleaners, c => draft.After(step).Any(s => NeedsIndex(s, c.Program))) && words.Exists(w => w.Contains("lists", StringComparison.Ordinal) || w.Contains("sync", StringComparison.Ordinal)))
+        if (Array.Exists(cleaners, c => draft.After(step).Any(s => NeedsIndex(s, c.Program))) && words.Any(w => w.Contains("lists", StringComparison.Ordinal) || w.Contains("sync", StringComparison.Ordinal)))
             return false;
         var before = step.Text;
         if (cleaner is not null && before.Contains(cleaner, StringComparison.Ordinal))
-            words.RemoveAll(IsArchive);
-        else if (cleaner is not null && (id != "apt" || words.Exists(w => w.Contains("/var/cache/", StringComparison.Ordinal))))
+            words.RemoveWhere(IsArchive);
+        else if (cleaner is not null && (id != "apt" || words.Any(w => w.Contains("/var/cache/", StringComparison.Ordinal))))
         {
-            words.RemoveAll(IsArchive);
+            words.RemoveWhere(IsArchive);
             step.Text = InsertClean(step, cleaner);
         }
 
-        if (words.Count == 0 || Draft.RemoveAtEnd(step, words.Distinct().OrderBy(w => w.Contains("lists", StringComparison.Ordinal) ? 0 : 1)))
+        if (words.Count == 0 || Draft.RemoveAtEnd(step, words.OrderBy(w => w.Contains("lists", StringComparison.Ordinal) ? 0 : 1)))
             return true;
         step.Text = before;
         return false;
     }
+
+    // A user has the same caches below /home/user, and may remove what is there.
+    private static bool IsInHome(string path) => path.StartsWith("/home/", StringComparison.Ordinal) && path.IndexOf('/', "/home/".Length) > "/home/".Length;
+
+    private static string HomeOf(string path) => path[..path.IndexOf('/', "/home/".Length)];
+
+    private static string InRootsHome(string path) => IsInHome(path) ? "/root" + path[HomeOf(path).Length..] : path;
 
     /// <summary>apt-get clean takes them.</summary>
     private static bool IsArchive(string words) => words.EndsWith("/*.deb", StringComparison.Ordinal);

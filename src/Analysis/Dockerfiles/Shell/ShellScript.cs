@@ -15,6 +15,13 @@ internal sealed record ShellScript(IReadOnlyList<ShellCommand> Commands)
     /// <summary>It sets options of the shell; commands joined to it would run, or fail, otherwise than before.</summary>
     private bool SetsOptions => Commands.Any(c => c.Name == "set");
 
+    /// <summary>It begins with <c>set -e…;</c>: <c>set -eux; a; b</c>.</summary>
+    private bool IsStepwise => Commands.Count > 1 && Commands[0] is { Name: "set", NameAt: 0, Operator: ";" } set
+        && set.Words.Skip(1).Any(w => w.Raw.StartsWith('-') && w.Raw.Contains('e', StringComparison.Ordinal)) && !Commands.Skip(1).Any(c => c.Name == "set");
+
+    /// <summary>All of them must go well: <c>a &amp;&amp; b</c>.</summary>
+    private bool IsChain => Commands.SkipLast(1).All(c => c.Operator == "&&");
+
     public ShellScript Replace(int index, string text) => new([.. Commands.Select((c, i) => i == index ? c with { Text = text, Words = ShellReader.Read(text)?[0].Words ?? [] } : c)]);
 
     /// <summary>Null when taking the command out would change whether the others run, or nothing would be left.</summary>
@@ -41,11 +48,39 @@ internal sealed record ShellScript(IReadOnlyList<ShellCommand> Commands)
     public ShellScript? Then(ShellScript next)
     {
         if (SetsOptions || next.SetsOptions)
-            return null;
+            return Stepwise(next);
         var first = Commands.Any(Lasts) ? Enclosed() : this;
         var second = next.Commands.Any(c => c.Operator is "||" or ";") ? next.Enclosed() : next;
         return new ShellScript([.. first.Commands.SkipLast(1), first.Commands[^1] with { Operator = "&&" }, .. second.Commands]);
     }
+
+    /// <summary>
+    /// Under <c>set -e</c> commands stand in a row. A chain of && becomes such a row, for in it all but the last could fail unnoticed; where the options
+    /// would change the other script (-u with variables, pipefail) the two stay apart.
+    /// </summary>
+    private ShellScript? Stepwise(ShellScript next)
+    {
+        if (IsStepwise && next.IsStepwise && Commands[0].Text == next.Commands[0].Text)
+            return new ShellScript([Commands[0], .. Row([.. Commands.Skip(1)]), .. next.Commands.Skip(1)]);
+        if (IsStepwise && next is { SetsOptions: false, IsChain: true } && next.Bears(Commands[0]))
+            return new ShellScript([Commands[0], .. Row([.. Commands.Skip(1)]), .. InARow(next.Commands)]);
+        return this is { SetsOptions: false, IsChain: true } && next.IsStepwise && Bears(next.Commands[0])
+            ? new ShellScript([next.Commands[0], .. Row(InARow(Commands)), .. next.Commands.Skip(1)])
+            : null;
+    }
+
+    private static IReadOnlyList<ShellCommand> InARow(IReadOnlyList<ShellCommand> chain) => [.. chain.Select(c => c.Operator == "&&" ? c with { Operator = ";" } : c)];
+
+    /// <summary>Before others; in a shell of its own where these would notice what it changes, or its last command could fail without an end.</summary>
+    private static IReadOnlyList<ShellCommand> Row(IReadOnlyList<ShellCommand> commands)
+    {
+        var simple = commands[^1].Words.Count > 0 && commands[^1].Words[0].Raw != "!" && (commands.Count == 1 || commands[^2].Operator == ";");
+        var row = simple && !commands.Any(Lasts) ? commands : new ShellScript(commands).Enclosed().Commands;
+        return [.. row.SkipLast(1), row[^1] with { Operator = ";" }];
+    }
+
+    private bool Bears(ShellCommand set) =>
+        set.Words.Skip(1).All(w => w.Raw.StartsWith('-') && w.Raw.Skip(1).All(c => c is 'e' or 'x' or 'u') && (!w.Raw.Contains('u', StringComparison.Ordinal) || !Commands.Any(c => c.Mentions("$"))));
 
     public override string ToString()
     {
