@@ -166,7 +166,7 @@ public sealed class OptimizedImageTests
     {
         var options = new AnalysisOptions();
         var analysis = await new ImageAnalyzer(options).AnalyzeAsync(opened, opened.Images[0], null, TestContext.Current.CancellationToken);
-        await new OptimizedImage(opened, opened.Images[0], analysis.Tree, analysis.Findings.Where(ticked).Select(f => f.Bodies), options)
+        await new OptimizedImage(opened, opened.Images[0], analysis.Tree, analysis.Findings.Where(ticked).Select(f => f.Bodies), options, TestContext.Current.CancellationToken)
             .WriteAsync(target, TestContext.Current.CancellationToken);
         return analysis;
     }
