@@ -16,6 +16,9 @@ internal sealed class Removal
     /// <summary>Names that go, by the layer that wrote them.</summary>
     private readonly SortedDictionary<int, HashSet<int>> names = [];
 
+    /// <summary>Directories that have a record now.</summary>
+    private readonly HashSet<int> implied = [];
+
     private Removal(FileTree tree, IEnumerable<int> inodes, IReadOnlyList<LayerEdit> edits) =>
         (this.tree, this.inodes, this.edits) = (tree, inodes.ToHashSet(), edits);
 
@@ -54,8 +57,15 @@ internal sealed class Removal
     {
         var layer = tree.Nodes[name].Layer;
         // A directory that only its files' paths made stays when they go.
-        if (parent != FileTree.Root && tree.Nodes[parent] is { Ordinal: < 0 } implied && implied.Layer == layer)
-            yield return [.. PathOf(parent), (byte)'/'];
+        for (var at = parent; at != FileTree.Root; at = tree.Nodes[at].Parent)
+        {
+            if (tree.Nodes[at].Layer != layer)
+                continue;
+            if (tree.Nodes[at].Ordinal < 0 && implied.Add(at))
+                yield return [.. PathOf(at), (byte)'/'];
+            break;
+        }
+
         // A name that no lower layer had needs no whiteout.
         if (tree.Nodes[name].NameLayer != layer)
             yield return LayerEdit.Join([.. parent == FileTree.Root ? [] : new[] { PathOf(parent) }, [.. ".wh."u8, .. tree.NameOf(name)]]);
