@@ -15,7 +15,7 @@ internal static class OptimizeCommand
         var analysis = await new ImageAnalyzer(options).AnalyzeAsync(archive, archive.Images[0], null, CancellationToken.None);
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await using (var written = File.Create(target))
-            await new OptimizedImage(archive, archive.Images[0], analysis.Tree, [], options).WriteAsync(written, CancellationToken.None);
+            await new OptimizedImage(archive, archive.Images[0], analysis.Tree, [], options, CancellationToken.None).WriteAsync(written, CancellationToken.None);
         var ledger = analysis.Tree.Ledger;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{ledger.DiskBytes / 1e6:0.00} MB on disk, {ledger.WastedBytes / 1e6:0.00} MB dead, written in {watch.Elapsed.TotalSeconds:0.0} s"));

@@ -38,10 +38,14 @@ public sealed class LayerBuilder
 
     public LayerBuilder Opaque(string directory) => File(directory + "/.wh..wh..opq", 0);
 
-    public LayerBuilder Pax(params (string Key, string Value)[] records)
+    public LayerBuilder Pax(params (string Key, string Value)[] records) =>
+        records.Length == 0 ? this : Record("PaxHeaders/x"u8.ToArray(), 'x', PaxBody(records));
+
+    /// <summary>Holds for all records behind it.</summary>
+    public LayerBuilder Global(params (string Key, string Value)[] records) => Record("pax_global_header"u8.ToArray(), 'g', PaxBody(records));
+
+    private static byte[] PaxBody((string Key, string Value)[] records)
     {
-        if (records.Length == 0)
-            return this;
         var body = new StringBuilder();
         foreach (var (key, value) in records)
         {
@@ -54,7 +58,7 @@ public sealed class LayerBuilder
             body.Append(total).Append(rest);
         }
 
-        return Record("PaxHeaders/x"u8.ToArray(), 'x', Encoding.UTF8.GetBytes(body.ToString()));
+        return Encoding.UTF8.GetBytes(body.ToString());
     }
 
     public LayerBuilder Record(
@@ -88,15 +92,18 @@ public sealed class LayerBuilder
         return this;
     }
 
-    public static void SetSum(byte[] header)
+    public static void SetSum(Span<byte> header)
     {
-        header.AsSpan(148, 8).Fill((byte)' ');
-        Octal(header, 148, 7, header.Sum(b => (long)b));
+        header.Slice(148, 8).Fill((byte)' ');
+        long sum = 0;
+        foreach (var b in header)
+            sum += b;
+        Octal(header, 148, 7, sum);
         header[155] = (byte)' ';
     }
 
     public byte[] ToArray(bool endBlocks = true) => [.. tar.ToArray(), .. new byte[endBlocks ? 1024 : 0]];
 
-    private static void Octal(byte[] header, int at, int length, long value) =>
-        Encoding.ASCII.GetBytes(Convert.ToString(value, 8).PadLeft(length - 1, '0')).CopyTo(header, at);
+    private static void Octal(Span<byte> header, int at, int length, long value) =>
+        Encoding.ASCII.GetBytes(Convert.ToString(value, 8).PadLeft(length - 1, '0')).CopyTo(header[at..]);
 }

@@ -55,6 +55,9 @@ internal sealed class TreeMerger
         });
     }
 
+    /// <summary>Takes each link of a layer that has a body, and which, where somebody wants to know.</summary>
+    public List<(int Layer, int Ordinal, int Inode)>? Links { get; init; }
+
     private Span<Node> Nodes => CollectionsMarshal.AsSpan(nodes);
 
     private Span<Inode> Inodes => CollectionsMarshal.AsSpan(inodes);
@@ -221,6 +224,8 @@ internal sealed class TreeMerger
         // The target's record is noted now: the new name's own parents may replace it.
         var (targetLayer, targetOrdinal) = found >= 0 ? (Nodes[found].Layer, Nodes[found].Ordinal) : (layer, ordinal);
         var node = ChildOrNew(DirectoryFor(entries.Parent(ordinal)), entries.Name(ordinal), layer, ordinal);
+        if (inode >= 0)
+            Links?.Add((layer, ordinal, inode));
         if (node == found)
             return true;
         // The new name counts before the old one goes: it may be the last name of the same inode.

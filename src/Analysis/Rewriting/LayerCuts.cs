@@ -4,52 +4,45 @@ using ImageInsight.Analysis.Layers.Tar;
 
 namespace ImageInsight.Analysis.Rewriting;
 
-/// <summary>
-/// Finds where the bodies that shall go lie in a layer's tar. A dead one becomes an empty file at the same path, which is
-/// hidden as the body was: no directory that only its path implies, no whiteout and no link loses its sense. A live one
-/// becomes a whiteout, so that no lower version of it appears again.
-/// </summary>
+/// <summary>Finds where the records that an edit changes lie in a layer's tar.</summary>
 internal sealed class LayerCuts(AnalysisOptions options)
 {
-    /// <param name="dead">Ordinals of bodies that the final file system does not have.</param>
-    /// <param name="live">Ordinals of bodies that it has and shall lose.</param>
     /// <returns>Ascending; and the length of the tar with them.</returns>
-    public (List<Cut> Cuts, long Length) Find(Stream blob, IReadOnlySet<int> dead, IReadOnlySet<int> live, CancellationToken cancellationToken)
+    public (List<Cut> Cuts, long Length) Find(Stream blob, LayerEdit edit, CancellationToken cancellationToken)
     {
         using var bytes = new LayerBytes(blob, options, new ReadBudget(options).AddTarBytes, onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, cancellationToken);
         var input = new BlockInput(pipe, hash: null, new PullMeter());
-        var cuts = dead.Count + live.Count == 0 ? [] : Find(input, dead, live);
+        var cuts = edit.IsEmpty ? [] : Find(input, edit);
         input.Drain();
         return (cuts, input.Position - cuts.Sum(c => c.End - c.Start - c.Instead.Length));
     }
 
-    private List<Cut> Find(BlockInput input, IReadOnlySet<int> dead, IReadOnlySet<int> live)
+    private List<Cut> Find(BlockInput input, LayerEdit edit)
     {
         var cuts = new List<Cut>();
         var reader = new TarReader(input, options);
-        // The rows of the analysis, made again: a body is named by its row.
+        // The rows of the analysis, made again: a record is named by its row.
         var paths = new PathBuilder(new EntryList(), options, new ReadBudget(options));
         while (reader.MoveNext())
         {
             var entry = reader.Entry;
             var parent = paths.Parent(entry.Name, out var name);
             var row = paths.Add(new LayerEntry { Parent = parent, Kind = entry.Kind }, name, default);
-            // What a global header says would hold for the new record too.
-            if (entry.Kind != EntryKind.File || entry.Size == 0 || reader.HasGlobals)
+            if (edit.InsteadOf(row, entry.Name) is not { } others)
                 continue;
-            if (dead.Contains(row))
-                cuts.Add(new Cut(entry.Start, reader.EndOfEntry, EmptyRecord.Of(entry.Name)));
-            else if (live.Contains(row))
-                cuts.Add(new Cut(entry.Start, reader.EndOfEntry, EmptyRecord.Of(WhiteoutOf(entry.Name))));
+            var start = entry.Start;
+            // What a global header says holds for the records behind it too: it stays.
+            foreach (var global in reader.Globals)
+            {
+                if (global.Start > start)
+                    cuts.Add(new Cut(start, global.Start, []));
+                start = global.End;
+            }
+
+            cuts.Add(new Cut(start, reader.EndOfEntry, [.. others.SelectMany(o => EmptyRecord.Of(o, reader.GlobalKeys))]));
         }
 
         return cuts;
-    }
-
-    private static byte[] WhiteoutOf(ReadOnlySpan<byte> path)
-    {
-        var slash = path.LastIndexOf((byte)'/');
-        return [.. path[..(slash + 1)], .. ".wh."u8, .. path[(slash + 1)..]];
     }
 }

@@ -17,36 +17,37 @@ public sealed class OptimizedImage
     private readonly SourceImage image;
     private readonly FileTree tree;
     private readonly AnalysisOptions options;
-    private readonly List<(HashSet<int> Dead, HashSet<int> Live)> gone;
+    private readonly IReadOnlyList<LayerEdit> edits;
 
     /// <param name="tree">Of the analysis of this very image.</param>
-    /// <param name="unwanted">Live bodies that shall go as well.</param>
-    /// <exception cref="ImageException">The content of a layer is not known.</exception>
-    public OptimizedImage(ILayerSource source, SourceImage image, FileTree tree, IEnumerable<BodySet> unwanted, AnalysisOptions options)
+    /// <param name="unwanted">Live bodies that shall go as well, with all of their names.</param>
+    /// <exception cref="ImageException">The content of a layer is not known, or what is unwanted cannot be taken out alone.</exception>
+    public OptimizedImage(
+        ILayerSource source, SourceImage image, FileTree tree, IEnumerable<BodySet> unwanted, AnalysisOptions options, CancellationToken cancellationToken)
     {
         if (tree.Layers.Count != image.Layers.Count || tree.Layers.Where((l, i) => l.Layer.DiffId != image.Layers[i].DiffId).Any())
             throw new ArgumentException("The tree is another image's.", nameof(tree));
         if (image.Layers.FirstOrDefault(l => l.IsOpaque) is { } opaque)
             throw new ImageException(ImageErrors.Unsupported, $"The layer {opaque.DiffId} cannot be read, so the image cannot be written anew.");
         (this.source, this.image, this.tree, this.options) = (source, image, tree, options);
-        gone = [.. tree.Layers.Select(_ => (new HashSet<int>(), new HashSet<int>()))];
+        edits = [.. tree.Layers.Select(_ => new LayerEdit())];
+        // A dead body becomes an empty file at the same path, hidden as the body was: no directory that only its path implies,
+        // no whiteout and no link loses its sense.
         foreach (ref readonly var inode in tree.Inodes)
-            if (inode.Node >= 0 && inode.HiddenBy >= 0)
-                gone[inode.Layer].Dead.Add(inode.Ordinal);
-        foreach (var inode in Live(tree, unwanted))
-            gone[tree.Inodes[inode].Layer].Live.Add(tree.Inodes[inode].Ordinal);
+            if (inode.HiddenBy >= 0 && tree.SizeOf(inode) > 0)
+                edits[inode.Layer].Emptied.Add(inode.Ordinal);
+        Removal.Add(tree, Live(tree, unwanted), edits, options, cancellationToken);
     }
 
     /// <summary>How many bytes of the final file system go with these.</summary>
     public static long LiveBytes(FileTree tree, IEnumerable<BodySet> unwanted) => Live(tree, unwanted).Sum(i => tree.SizeOf(tree.Inodes[i]));
 
-    /// <summary>A file with several names stays: all of them would have to go.</summary>
     private static List<int> Live(FileTree tree, IEnumerable<BodySet> unwanted)
     {
         var wanted = unwanted.SelectMany(u => u.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
         var live = new List<int>();
         for (var i = 0; wanted.Count > 0 && i < tree.Inodes.Length; i++)
-            if (tree.Inodes[i] is { Node: >= 0, HiddenBy: < 0, Links: 1 } inode && wanted.Contains((inode.Layer, inode.Ordinal)))
+            if (tree.Inodes[i] is { HiddenBy: < 0 } inode && wanted.Contains((inode.Layer, inode.Ordinal)))
                 live.Add(i);
         return live;
     }
@@ -101,12 +102,11 @@ public sealed class OptimizedImage
     private (RewrittenLayer Layer, Digest Digest, long Length) Plan(int index, CancellationToken cancellationToken)
     {
         var layer = image.Layers[index];
-        var (dead, live) = gone[index];
         var (cuts, length) = (new List<Cut>(), tree.Layers[index].Layer.TarBytes);
-        if (dead.Count + live.Count > 0)
+        if (!edits[index].IsEmpty)
         {
             using var blob = source.OpenLayer(layer, cancellationToken);
-            (cuts, length) = new LayerCuts(options).Find(blob, dead, live, cancellationToken);
+            (cuts, length) = new LayerCuts(options).Find(blob, edits[index], cancellationToken);
         }
 
         var rewritten = new RewrittenLayer(source, layer, cuts, options);

@@ -52,7 +52,7 @@ internal static class OptimizedEndpoints
 
             // An upload lies in the spool; what a registry serves is fetched once.
             var blobs = found.Origin.Source == "pull" ? new KeptBlobs(origin.Layers, spool.NewPart) : null;
-            var written = new OptimizedImage(blobs ?? origin.Layers, image, tree, unwanted, settings.Limits);
+            var written = new OptimizedImage(blobs ?? origin.Layers, image, tree, unwanted, settings.Limits, cancellationToken);
             if (found.Origin.Source == "push")
                 // Each blob is dropped on its own: said before the first byte is sent.
                 written.EnsureReadable(cancellationToken);

@@ -27,7 +27,7 @@ public sealed class MergeProperties
         (1, Path.Select(path => new ModelEntry(path + "/.wh..wh..opq", EntryKind.File))),
         (1, Gen.Const(new ModelEntry(".wh..wh..opq", EntryKind.File))));
 
-    private static readonly Gen<ModelEntry[][]> Stack = Entry.Array[0, 7].Array[1, 4];
+    internal static readonly Gen<ModelEntry[][]> Stack = Entry.Array[0, 7].Array[1, 4];
 
     [Fact]
     public void The_merge_comes_to_the_tree_and_the_ledger_of_a_slow_model() => Stack.Sample(
@@ -56,16 +56,21 @@ public sealed class MergeProperties
 
     private static ImageLayer Read(ModelEntry[] entries, int index)
     {
-        var options = new AnalysisOptions();
         var builder = new LayerBuilder();
         foreach (var entry in entries)
             entry.Write(builder);
-        var (layer, blob) = new LayerReader(options, new ReadBudget(options)).Read(new MemoryStream(builder.ToArray()), null, null, CancellationToken.None);
+        return Read(builder.ToArray(), index);
+    }
+
+    internal static ImageLayer Read(byte[] tar, int index)
+    {
+        var options = new AnalysisOptions();
+        var (layer, blob) = new LayerReader(options, new ReadBudget(options)).Read(new MemoryStream(tar), null, null, CancellationToken.None);
         Invariant.OfLayer(layer, blob);
         return new ImageLayer(index, layer, blob, null);
     }
 
-    private static string Describe(VisibleEntry entry) => MergeModel.Describe(
+    internal static string Describe(VisibleEntry entry) => MergeModel.Describe(
         entry.Kind switch
         {
             "file" => EntryKind.File,

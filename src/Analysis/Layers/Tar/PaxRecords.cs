@@ -21,6 +21,9 @@ internal sealed class PaxRecords
 
     public bool IsEmpty => values.Count == 0 && xattrs.Count == 0 && sparseMap is null;
 
+    /// <summary>Of what is held, extended attributes apart.</summary>
+    public IReadOnlyCollection<string> Keys => sparseMap is null ? values.Keys : [.. values.Keys, "GNU.sparse.offset", "GNU.sparse.numbytes"];
+
     /// <summary>Sparse format 0.0 repeats its keys, one pair a data segment: the only keys of which not the last wins.</summary>
     public string? RepeatedSparseMap => sparseMap?.ToString();
 

@@ -12,8 +12,12 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
 {
     public const int BlockSize = 512;
 
+    /// <summary>Writers put one at the head of the archive; they are noted, so that something has to end them.</summary>
+    private const int MaxGlobals = 1000;
+
     private readonly PaxRecords global = new();
     private readonly PaxRecords local = new();
+    private readonly List<(long Start, long End)> globals = [];
     private byte[]? longName;
     private byte[]? longLink;
     private long bodyLeft;
@@ -23,8 +27,11 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
 
     public TarEntry Entry { get; } = new();
 
-    /// <summary>A global header has said something that holds for all records behind it.</summary>
-    public bool HasGlobals => !global.IsEmpty;
+    /// <summary>What global headers have said so far, which holds for all records behind them.</summary>
+    public IReadOnlyCollection<string> GlobalKeys => global.Keys;
+
+    /// <summary>Where global headers stand among those of the current record.</summary>
+    public IReadOnlyList<(long Start, long End)> Globals => globals;
 
     /// <summary>The next record, or false at the end of the archive.</summary>
     public bool MoveNext()
@@ -33,6 +40,7 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
             return false;
         SkipBody();
         var start = input.Position;
+        globals.Clear();
         while (true)
         {
             var offset = input.Position;
@@ -79,6 +87,7 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
                     if (global.HeldBytes > options.MaxExtensionBytes)
                         throw Caps.Exceeded(
                             $"The global headers up to offset {offset} hold more than {options.MaxExtensionBytes} bytes", nameof(options.MaxExtensionBytes));
+                    NoteGlobal(offset);
                     continue;
                 default:
                     ReadHeader(header, type, size, offset);
@@ -125,6 +134,16 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
     {
         ended = true;
         return false;
+    }
+
+    private void NoteGlobal(long offset)
+    {
+        if (globals.Count > 0 && globals[^1].End == offset)
+            globals[^1] = (globals[^1].Start, input.Position);
+        else if (globals.Count == MaxGlobals)
+            throw Bad(offset, $"more than {MaxGlobals} global headers stand among its own");
+        else
+            globals.Add((offset, input.Position));
     }
 
     private void Consume() => input.Skip(BlockSize);
