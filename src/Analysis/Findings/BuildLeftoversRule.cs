@@ -26,8 +26,16 @@ internal sealed class BuildLeftoversRule : IFindingRule
     /// <summary>Installed, a cache of its own rule, or read at run time.</summary>
     private static readonly string[] Elsewhere =
     [
+        // Of a root that was unpacked somewhere, too.
         "/usr/lib/", "/usr/lib64/", "/usr/libexec/", "/usr/share/", "/usr/include/", "/usr/local/go/", "/usr/local/lib/", "/usr/local/include/",
-        "/usr/local/share/", "/usr/local/rustup/", "/usr/local/cargo/", "/go/pkg/", "/lib/", "/etc/", "/var/lib/", "/var/cache/",
+        "/usr/local/share/", "/usr/local/rustup/", "/usr/local/cargo/", "/go/pkg/", "/var/lib/", "/var/cache/",
+    ];
+
+    /// <summary>Instructions that build something from sources.</summary>
+    private static readonly string[] Builds =
+    [
+        "make", "cmake", "ninja", "meson", "gcc", "g++", "cc", "clang", "cargo", "rustc", "javac", "mvn", "./mvnw", "gradle", "./gradlew", "./configure",
+        "go build", "go install", "dotnet build", "dotnet publish", "apt-get source", "apt source", "git clone",
     ];
 
     /// <summary>Folders of installed packages and of caches.</summary>
@@ -40,7 +48,9 @@ internal sealed class BuildLeftoversRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var sources = Sources.SelectMany(image.Names.Ending).Where(n => IsLeft(image, n)).ToList();
+        // What was only downloaded and unpacked, and nothing was built from, may be what the image is for.
+        var lastBuild = image.Facts.Layers.LastOrDefault(l => IsBuild(l.Instruction))?.Index ?? -1;
+        var sources = Sources.SelectMany(image.Names.Ending).Where(n => IsLeft(image, n) && IsBuilt(image, n, lastBuild)).ToList();
         if (sources.Count == 0)
             yield break;
         var tops = sources.Select(n => image.Tree.Nodes[n].Parent).Distinct().Select(d => Top(image.Tree, d)).Where(t => t > FileTree.Root).ToHashSet();
@@ -61,9 +71,20 @@ internal sealed class BuildLeftoversRule : IFindingRule
                         "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/"));
     }
 
+    private static bool IsBuild(string? instruction)
+    {
+        if (!Instruction.IsRun(instruction))
+            return false;
+        var words = $" {string.Join(' ', instruction!.Split([' ', '\t', '\n', ';', '&', '|', '(', ')', '"', '\''], StringSplitOptions.RemoveEmptyEntries))} ";
+        return Builds.Any(b => words.Contains($" {b} ", StringComparison.Ordinal));
+    }
+
+    private static bool IsBuilt(FindingContext image, int node, int lastBuild) =>
+        image.Tree.Inodes[image.Tree.Nodes[node].Inode].Layer is var layer && (layer <= lastBuild || image.IsFromContext(layer));
+
     private static bool IsLeft(FindingContext image, int node) =>
         image.Tree.Nodes[node].Inode is var inode and >= 0 && image.Packages.OwnerOf(inode) < 0 && image.Tree.SizeOf(image.Tree.Inodes[inode]) > 0
-        && image.Tree.PathOf(node) is var path && !Elsewhere.Any(e => path.StartsWith(e, StringComparison.Ordinal)) && !path.Split('/').Any(Installed.Contains);
+        && image.Tree.PathOf(node) is var path && !Elsewhere.Any(e => path.Contains(e, StringComparison.Ordinal)) && !path.Split('/').Any(Installed.Contains);
 
     /// <summary>The highest folder around with a build file in it; -1 when none has one.</summary>
     private static int Top(FileTree tree, int folder)

@@ -153,11 +153,9 @@ public sealed class BuildPackageTests
         }
     }
 
-    private static void Tree(LayerBuilder l, string at)
-    {
-        l.File($"{at}/Makefile", 100).File($"{at}/src/a.c", 100_000, 'c').File($"{at}/src/a.o", 100_001, 'o').File($"{at}/README", 100_002, 'r').File($"{at}/page.html", 100_003, 'h');
-        l.File("usr/local/lib/x.h", 100_004, 'l').File("app/node_modules/x/x.cc", 100_005, 'n');
-    }
+    private static LayerBuilder Tree(LayerBuilder l, string at) =>
+        l.File($"{at}/Makefile", 100).File($"{at}/src/a.c", 100_000, 'c').File($"{at}/src/a.o", 100_001, 'o').File($"{at}/README", 100_002, 'r').File($"{at}/page.html", 100_003, 'h')
+            .File("usr/local/lib/x.h", 100_004, 'l').File("app/node_modules/x/x.cc", 100_005, 'n');
 
     private static async Task<string[]> LeftAsync(Action<LayerBuilder> write, params string[] history)
     {
@@ -192,6 +190,15 @@ public sealed class BuildPackageTests
         var program = Linked("libz.so.1");
         Assert.Contains("/srv/src/server", await LeftAsync(l => { Tree(l, "srv"); l.File("srv/src/server", program).File("usr/local/bin/server", program); }, "WORKDIR /srv", "CMD [\"server\"]"));
         Assert.DoesNotContain("/srv/src/server", await LeftAsync(l => { Tree(l, "srv"); l.File("srv/src/server", program); }, "WORKDIR /srv", "CMD [\"./server\"]"));
+    }
+
+    [Fact]
+    public async Task What_was_unpacked_and_nothing_was_built_from_may_be_the_product()
+    {
+        static ArchiveBuilder Unpacked(string run) => new ArchiveBuilder().WithLayer(l => Tree(l, "opt/x").File("opt/go/usr/share/go/src/a.go", 200_000), run);
+        Assert.DoesNotContain((await Images.AnalyzeAsync(Unpacked("RUN /bin/sh -c curl x | tar -xz -C /opt # buildkit"))).Findings, f => f.RuleId == "build-leftovers");
+        var built = await Images.AnalyzeAsync(Unpacked("RUN /bin/sh -c curl x | tar -xz -C /opt # buildkit").WithLayer(l => l.File("bin/x", 5), "RUN /bin/sh -c cd /opt/x && make install # buildkit"));
+        Assert.Equal(["/opt/x/src/a.c", "/opt/x/src/a.o"], Assert.Single(built.Findings, f => f.RuleId == "build-leftovers").Paths.Select(p => p.Path).Order(StringComparer.Ordinal));
     }
 
     [Fact]
