@@ -107,6 +107,18 @@ public sealed class ProposalTests
     }
 
     [Fact]
+    public async Task What_a_RUN_makes_gets_its_owner_in_the_same_RUN()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.Directory("opt/m").File("opt/m/a", 50_000).File("opt/m/b", 7000), "RUN /bin/sh -c make install # buildkit")
+            .WithLayer(l => l.File("opt/m/a", 50_000, uid: 7), "RUN /bin/sh -c chown 7 /opt/m/a # buildkit")
+            .WithLayer(l => l.Whiteout("opt/m/b"), "RUN /bin/sh -c rm /opt/m/b # buildkit"));
+        Assert.Equal(["RUN make install \\", "    && chown 7 /opt/m/a \\", "    && rm /opt/m/b"], Own(made));
+        Assert.Equal(["deleted-later-3", "metadata-copy-2"], made.Applied.Order(StringComparer.Ordinal));
+        Assert.Equal(made.Now.DiskBytes - 57_000, made.Predicted.DiskBytes);
+    }
+
+    [Fact]
     public async Task A_cache_that_is_written_anew_is_removed_each_time()
     {
         var made = await MadeAsync(Base()
