@@ -107,6 +107,30 @@ public sealed class ProposalTests
     }
 
     [Fact]
+    public async Task What_a_RUN_makes_gets_its_owner_in_the_same_RUN()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.Directory("opt/m").File("opt/m/a", 50_000).File("opt/m/b", 7000), "RUN /bin/sh -c make install # buildkit")
+            .WithLayer(l => l.File("opt/m/a", 50_000, uid: 7), "RUN /bin/sh -c chown 7 /opt/m/a # buildkit")
+            .WithLayer(l => l.Whiteout("opt/m/b"), "RUN /bin/sh -c rm /opt/m/b # buildkit"));
+        Assert.Equal(["RUN make install \\", "    && chown 7 /opt/m/a \\", "    && rm /opt/m/b"], Own(made));
+        Assert.Equal(["deleted-later-3", "metadata-copy-2"], made.Applied.Order(StringComparer.Ordinal));
+        Assert.Equal(made.Now.DiskBytes - 57_000, made.Predicted.DiskBytes);
+    }
+
+    [Fact]
+    public async Task A_cache_that_is_written_anew_is_removed_each_time()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("usr/bin/git", 10).File("var/cache/apt/pkgcache.bin", 50_000), "RUN /bin/sh -c apt-get update && apt-get install -y git # buildkit")
+            .WithLayer(l => l.File("app/a", 10), "COPY a /app/ # buildkit")
+            .WithLayer(l => l.File("usr/bin/bc", 10).File("var/cache/apt/pkgcache.bin", 60_000), "RUN /bin/sh -c apt-get update && apt-get install -y bc # buildkit"));
+        Assert.Equal(["overwritten-3", "package-cache-apt-3"], made.Applied.Order(StringComparer.Ordinal));
+        Assert.Equal(made.Now.DiskBytes - 110_000, made.Predicted.DiskBytes);
+        Assert.Equal(2, Own(made).Count(l => l.Contains("rm -rf /var/cache/apt/*.bin", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task COPY_brings_owner_mode_and_place_at_once()
     {
         var made = await MadeAsync(Base()

@@ -9,7 +9,7 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 /// </summary>
 internal sealed class MergeEdit : IEdit
 {
-    public bool Concerns(Finding finding) => finding.RuleId is "deleted-later" or "overwritten" or "moved-copy";
+    public bool Concerns(Finding finding) => finding.RuleId is "deleted-later" or "overwritten" or "moved-copy" or "metadata-copy";
 
     public bool TryApply(Draft draft, Finding finding)
     {

@@ -7,11 +7,11 @@ internal sealed class PackageCacheEdit : IEdit
 {
     private const string Prefix = "package-cache-";
 
-    public bool Concerns(Finding finding) => finding.RuleId is "package-cache" or "deleted-later";
+    public bool Concerns(Finding finding) => finding.RuleId is "package-cache" or "deleted-later" or "overwritten";
 
     public bool TryApply(Draft draft, Finding finding) => finding.RuleId == "package-cache" ? Kept(draft, finding) : RemovedTooLate(draft, finding);
 
-    /// <summary>A later instruction removes the cache, and the two could not be made one: each RUN that fills it empties it, too.</summary>
+    /// <summary>A later instruction removes the cache or writes it anew, and the two could not be made one: each RUN that fills it empties it, too.</summary>
     private static bool RemovedTooLate(Draft draft, Finding finding)
     {
         if (draft.Carriers(finding) is not { } carriers || carriers.Any(c => c.Script() is null))
