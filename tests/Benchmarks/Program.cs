@@ -9,7 +9,8 @@ return args switch
 {
     ["analyze", var file] => await AnalyzeCommand.RunAsync(file),
     ["list", var file] => ListCommand.Run(file),
-    ["optimize", var file, var target] => await OptimizeCommand.RunAsync(file, target),
+    ["optimize", var file, var target, var index, .. [] or ["safe"]] => await OptimizeCommand.RunAsync(
+        file, target, int.Parse(index, CultureInfo.InvariantCulture), args.Length == 5),
     ["packages", var file] => await PackagesCommand.RunAsync(file),
     ["estimate", .. { Length: > 0 } files] => await EstimateCommand.RunAsync(files),
     ["accuracy", var corpus] => await AccuracyCommand.RunAsync(corpus),
@@ -37,7 +38,7 @@ static int Usage()
     Console.Error.WriteLine("usage: Benchmarks analyze FILE   one JSON line of figures for the library alone");
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
-    Console.Error.WriteLine("       Benchmarks optimize FILE OUT  writes the image without its dead bytes");
+    Console.Error.WriteLine("       Benchmarks optimize FILE OUT N [safe]  writes the archive's image N without its dead bytes, and without the files of safe findings");
     Console.Error.WriteLine("       Benchmarks estimate FILE...   estimated pull bytes against gzip -6, for archives with uncompressed layers");
     Console.Error.WriteLine("       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with compressed layers");
     Console.Error.WriteLine("       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same layers");

@@ -42,6 +42,17 @@ public sealed class OptimizedImage
     /// <summary>How many bytes of the final file system go with these.</summary>
     public static long LiveBytes(FileTree tree, IEnumerable<BodySet> unwanted) => Live(tree, unwanted).Sum(i => tree.SizeOf(tree.Inodes[i]));
 
+    /// <summary>The paths that go with these, all names of each file.</summary>
+    public static IReadOnlyList<string> LivePaths(FileTree tree, IEnumerable<BodySet> unwanted)
+    {
+        var inodes = Live(tree, unwanted).ToHashSet();
+        var paths = new List<string>();
+        for (var i = 0; inodes.Count > 0 && i < tree.Nodes.Length; i++)
+            if (tree.Nodes[i].Visible && inodes.Contains(tree.Nodes[i].Inode))
+                paths.Add(tree.PathOf(i));
+        return paths;
+    }
+
     private static List<int> Live(FileTree tree, IEnumerable<BodySet> unwanted)
     {
         var wanted = unwanted.SelectMany(u => u.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
