@@ -20,6 +20,7 @@ list() { # IMAGE OUT [GONE] : all paths of what umoci makes of it, but those tha
   local start
   rm -rf "$work/oci" "$work/unpacked"
   skopeo --insecure-policy ${architecture:+--override-arch "$architecture"} copy -q --dest-compress-level 1 "$1" "oci:$work/oci:x" || return
+  rm -rf "$work/layout"
   start=$(date +%s)
   umoci unpack --keep-dirlinks --image "$work/oci:x" "$work/unpacked" 2>"$work/umoci" || { tail -n 2 "$work/umoci"; return 1; }
   rm -rf "$work/oci"
@@ -74,10 +75,22 @@ for archive in "$corpus"/images/*.tar; do
     [ $answer = 0 ] || { echo "FAILED   $name $index"; failed=1; continue; }
     form=oci-archive
     ! tar -tf "$archive" manifest.json >/dev/null 2>&1 || form=docker-archive
-    # skopeo names an image of several by its place, and one of an index by its platform.
+    # skopeo names an image of several by its place where there is a manifest.json, and chooses by platform from an index within.
     source=$form:$archive architecture=
     [[ $name != multi-* ]] || source=$form:$archive:@$index
-    [[ $name != multiarch* ]] || architecture=$(sed 's/.*"platform":"[^"/]*\/\([^"/]*\).*/\1/' <<<"$said")
+    if [[ $name == multiarch* ]]; then
+      architecture=$(sed 's/.*"platform":"[^"/]*\/\([^"/]*\).*/\1/' <<<"$said")
+      mkdir "$work/layout"
+      tar -xf "$archive" -C "$work/layout"
+      python3 - "$work/layout/index.json" $index <<'PYTHON'
+import json, sys
+index = json.load(open(sys.argv[1]))
+if len(index["manifests"]) > 1:
+    index["manifests"] = [index["manifests"][int(sys.argv[2])]]
+json.dump(index, open(sys.argv[1], "w"))
+PYTHON
+      source=oci:$work/layout
+    fi
     list "$source" "$work/before" "$work/optimized.tar.gone" || { echo "SKIPPED  $name $index: skopeo or umoci does not read it"; failed=1; continue; }
     architecture=
     list "docker-archive:$work/optimized.tar" "$work/after" || echo "not a docker-archive" >"$work/after"
