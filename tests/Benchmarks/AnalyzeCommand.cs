@@ -42,7 +42,7 @@ internal static class AnalyzeCommand
 
     private static bool References(Analysis.References.Platform platform) => Analysis.References.Platform.Own.Runs(platform);
 
-    private static long PeakRss()
+    public static long PeakRss()
     {
         // Process.PeakWorkingSet64 is not kept by Linux for .NET; the kernel's own high-water mark is.
         var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));

@@ -10,7 +10,8 @@ return args switch
     ["analyze", var file] => await AnalyzeCommand.RunAsync(file, native: true),
     ["analyze", "--managed", var file] => await AnalyzeCommand.RunAsync(file, native: false),
     ["list", var file] => ListCommand.Run(file),
-    ["optimize", var file, var target] => await OptimizeCommand.RunAsync(file, target),
+    ["optimize", var file, var target, var index, .. [] or ["safe"]] => await OptimizeCommand.RunAsync(
+        file, target, int.Parse(index, CultureInfo.InvariantCulture), args.Length == 5),
     ["propose", var file, var folder] => await ProposeCommand.RunAsync(file, folder),
     ["proven", var name, var file, var built] => await ProvenCommand.RunAsync(name, file, built),
     ["packages", var file] => await PackagesCommand.RunAsync(file),
@@ -40,7 +41,7 @@ static int Usage()
     Console.Error.WriteLine("usage: Benchmarks analyze [--managed] FILE   one JSON line of figures for the library alone; --managed without ISA-L");
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
-    Console.Error.WriteLine("       Benchmarks optimize FILE OUT  writes the image without its dead bytes");
+    Console.Error.WriteLine("       Benchmarks optimize FILE OUT N [safe]  writes the archive's image N without its dead bytes, and without the files of safe findings");
     Console.Error.WriteLine("       Benchmarks propose FILE DIR   the Dockerfile reconstructed and proposed, and the sizes that are predicted");
     Console.Error.WriteLine("       Benchmarks proven NAME FILE BUILT   an image beside what was built from its proposal, as a row of docs/proposals.md");
     Console.Error.WriteLine("       Benchmarks estimate FILE...   estimated pull bytes against gzip -6, for archives with uncompressed layers");

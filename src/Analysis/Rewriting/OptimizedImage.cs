@@ -39,8 +39,22 @@ public sealed class OptimizedImage
         Removal.Add(tree, Live(tree, unwanted), edits, options, cancellationToken);
     }
 
+    /// <summary>Held while a layer is read and hashed ahead, and not while somebody takes its bytes, who may be slow.</summary>
+    public SemaphoreSlim? Gate { get; init; }
+
     /// <summary>How many bytes of the final file system go with these.</summary>
     public static long LiveBytes(FileTree tree, IEnumerable<BodySet> unwanted) => Live(tree, unwanted).Sum(i => tree.SizeOf(tree.Inodes[i]));
+
+    /// <summary>The paths that go with these, all names of each file.</summary>
+    public static IReadOnlyList<string> LivePaths(FileTree tree, IEnumerable<BodySet> unwanted)
+    {
+        var inodes = Live(tree, unwanted).ToHashSet();
+        var paths = new List<string>();
+        for (var i = 0; inodes.Count > 0 && i < tree.Nodes.Length; i++)
+            if (tree.Nodes[i].Visible && inodes.Contains(tree.Nodes[i].Inode))
+                paths.Add(tree.PathOf(i));
+        return paths;
+    }
 
     private static List<int> Live(FileTree tree, IEnumerable<BodySet> unwanted)
     {
@@ -80,7 +94,20 @@ public sealed class OptimizedImage
     private async Task<(Digest Digest, long Length)> WriteLayerAsync(TarWriting tar, int index, HashSet<Digest> written, CancellationToken cancellationToken)
     {
         // Passes that only read keep a thread busy for seconds; it need not be the one that answers requests.
-        var (rewritten, digest, length) = await Task.Run(() => Plan(index, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (Gate is not null)
+            await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        RewrittenLayer rewritten;
+        Digest digest;
+        long length;
+        try
+        {
+            (rewritten, digest, length) = await Task.Run(() => Plan(index, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Gate?.Release();
+        }
+
         if (!written.Add(digest))
             return (digest, length);
         await tar.HeaderAsync(TarWriting.BlobFolder + digest.Hex, length, cancellationToken).ConfigureAwait(false);

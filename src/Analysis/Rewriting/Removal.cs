@@ -25,7 +25,8 @@ internal sealed class Removal
     /// <param name="inodes">Live ones.</param>
     /// <param name="edits">One a layer; they know of the dead bodies already.</param>
     /// <exception cref="ImageException">A layer is so tangled that something else would change.</exception>
-    public static void Add(FileTree tree, IReadOnlyCollection<int> inodes, IReadOnlyList<LayerEdit> edits, AnalysisOptions options, CancellationToken cancellationToken)
+    public static void Add(
+        FileTree tree, IReadOnlyCollection<int> inodes, IReadOnlyList<LayerEdit> edits, AnalysisOptions options, CancellationToken cancellationToken)
     {
         if (inodes.Count == 0)
             return;

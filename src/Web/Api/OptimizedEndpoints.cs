@@ -15,8 +15,11 @@ namespace ImageInsight.Web.Api;
 /// <summary>The same image without its dead bytes.</summary>
 internal static class OptimizedEndpoints
 {
-    /// <summary>Each reads and hashes every changed layer three times; more at once would only slow each other.</summary>
+    /// <summary>Each reads every changed layer twice before it sends it; more at once would only slow each other.</summary>
     private static readonly SemaphoreSlim AtOnce = new(2);
+
+    /// <summary>What a registry serves lies in the spool while it is sent, a layer each: beside its budget, so there are few.</summary>
+    private static readonly SemaphoreSlim FetchedAtOnce = new(2);
 
     public static void MapOptimized(this IEndpointRouteBuilder api) =>
         api.MapGet("/analyses/{id:guid}/optimized", WriteAsync).WithTags("Findings").WithName("OptimizedImage")
@@ -52,7 +55,8 @@ internal static class OptimizedEndpoints
 
             // An upload lies in the spool; what a registry serves is fetched once.
             var blobs = found.Origin.Source == "pull" ? new KeptBlobs(origin.Layers, spool.NewPart) : null;
-            var written = new OptimizedImage(blobs ?? origin.Layers, image, tree, unwanted, settings.Limits, cancellationToken);
+            var layers = blobs ?? origin.Layers;
+            var written = await PlanAsync(() => new OptimizedImage(layers, image, tree, unwanted, settings.Limits, cancellationToken) { Gate = AtOnce }, cancellationToken);
             if (found.Origin.Source == "push")
                 // Each blob is dropped on its own: said before the first byte is sent.
                 written.EnsureReadable(cancellationToken);
@@ -72,18 +76,34 @@ internal static class OptimizedEndpoints
         }
     }
 
+    /// <summary>With findings ticked the layers are merged once more, which takes the memory of a second tree.</summary>
+    private static async Task<OptimizedImage> PlanAsync(Func<OptimizedImage> plan, CancellationToken cancellationToken)
+    {
+        await AtOnce.WaitAsync(cancellationToken);
+        try
+        {
+            return plan();
+        }
+        finally
+        {
+            AtOnce.Release();
+        }
+    }
+
     private static async Task SendAsync(OptimizedImage image, Stream stream, OpenedOrigin origin, KeptBlobs? blobs, CancellationToken cancellationToken)
     {
         using var opened = origin;
         using var kept = blobs;
-        await AtOnce.WaitAsync(cancellationToken);
+        if (kept is not null)
+            await FetchedAtOnce.WaitAsync(cancellationToken);
         try
         {
             await image.WriteAsync(stream, cancellationToken);
         }
         finally
         {
-            AtOnce.Release();
+            if (kept is not null)
+                FetchedAtOnce.Release();
         }
     }
 

@@ -75,6 +75,7 @@ public sealed class OptimizedProperties
             },
             iter: 1_500,
             print: t => Print(t.Item1) + "\n" + string.Concat(t.Item2.Select(b => b ? '1' : '0')));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{refused} of {taken + refused} were refused");
         // Layers that write paths over and over through links of their own: here nearly every one does.
         Assert.True(refused * 10 < taken, $"{refused} of {taken + refused} were refused");
     }

@@ -212,6 +212,16 @@ public sealed class OptimizedImageTests
     }
 
     [Fact]
+    public async Task A_layer_that_cannot_be_read_is_told_before_a_byte_is_written()
+    {
+        var image = Sample();
+        var foreign = ArchiveBuilder.OciLayout(b => b, "application/vnd.example.model", image);
+        var refused = await Assert.ThrowsAsync<ImageException>(() => OptimizeAsync(foreign));
+        Assert.Equal(ImageErrors.Unsupported, refused.Code);
+        Assert.Contains("cannot be read", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_is_an_OCI_layout_and_a_docker_archive_to_other_programs()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/skopeo"), "skopeo is not installed; scripts/test.sh installs it.");
