@@ -7,8 +7,9 @@ using ImageInsight.Benchmarks;
 
 return args switch
 {
-    ["analyze", var file] => await AnalyzeCommand.RunAsync(file, native: true),
-    ["analyze", "--managed", var file] => await AnalyzeCommand.RunAsync(file, native: false),
+    ["analyze", var file] => await AnalyzeCommand.RunAsync(file, native: true, warm: false),
+    ["analyze", "--managed", var file] => await AnalyzeCommand.RunAsync(file, native: false, warm: false),
+    ["analyze", "--warm", var file] => await AnalyzeCommand.RunAsync(file, native: true, warm: true),
     ["list", var file] => ListCommand.Run(file),
     ["optimize", var file, var target, var index, .. [] or ["safe"]] => await OptimizeCommand.RunAsync(
         file, target, int.Parse(index, CultureInfo.InvariantCulture), args.Length == 5),
@@ -38,7 +39,7 @@ static int Bench()
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks analyze [--managed] FILE   one JSON line of figures for the library alone; --managed without ISA-L");
+    Console.Error.WriteLine("usage: Benchmarks analyze [--managed|--warm] FILE   one JSON line of figures for the library alone; --managed without ISA-L, --warm the second time");
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
     Console.Error.WriteLine("       Benchmarks optimize FILE OUT N [safe]  writes the archive's image N without its dead bytes, and without the files of safe findings");

@@ -27,12 +27,12 @@ public sealed class OwnerSwitchTests(Site site)
 
         await window.Page.Locator("[data-owner=base]").ClickAsync();
         await Expect(window.Page.Locator("[data-owner=base]")).ToHaveAttributeAsync("aria-pressed", "true");
-        await window.Page.WaitForURLAsync("**/images/*?of=base");
+        await window.ExpectAddressAsync(@"\?of=base");
         var theirs = await FiguresAsync(window);
         await CheckAsync(window, $"base-only-{width}-{theme}");
 
         await window.Page.Locator("[data-owner=yours]").ClickAsync();
-        await window.Page.WaitForURLAsync("**/images/*?of=yours");
+        await window.ExpectAddressAsync(@"\?of=yours");
         await Expect(window.Page.Locator("[data-owner=yours]")).ToHaveAttributeAsync("aria-pressed", "true");
         var own = await FiguresAsync(window);
         await Expect(window.Page.Locator(".table tbody tr").Filter(new() { HasText = "srv/" })).ToHaveCountAsync(1);
@@ -49,7 +49,7 @@ public sealed class OwnerSwitchTests(Site site)
         Assert.Equal(own, await FiguresAsync(window));
         // A layer of the base is not yours: the whole image's view of it opens.
         await window.Page.Locator(".stack li button").First.ClickAsync();
-        await window.Page.WaitForURLAsync("**/images/*?layer=0");
+        await window.ExpectAddressAsync(@"\?layer=0");
         window.AssertQuiet();
     }
 

@@ -52,7 +52,7 @@ public sealed class ReferenceTests(Site site)
         await window.Page.GetByLabel("User").FillAsync(RegistryServer.User);
         await window.Page.GetByLabel("Password or token").FillAsync(RegistryServer.Password);
         await window.Role(AriaRole.Button, "Analyse", exact: true).ClickAsync();
-        await window.Page.WaitForURLAsync("**/images/*");
+        await window.ExpectAddressAsync("/images/[^/?]+");
         await window.WaitUntilReadyAsync();
         await Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("team/app:1.4");
         await Expect(window.Page.GetByText("pulled", new() { Exact = false }).First).ToBeVisibleAsync();
@@ -75,7 +75,7 @@ public sealed class ReferenceTests(Site site)
         var arm = window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "linux/arm64" });
         await Expect(arm).ToContainTextAsync("B");
         await arm.GetByRole(AriaRole.Button).ClickAsync();
-        await window.Page.WaitForURLAsync("**/images/*");
+        await window.ExpectAddressAsync("/images/[^/?]+");
         await window.WaitUntilReadyAsync();
         await Expect(window.Page.GetByText("linux/arm64").First).ToBeVisibleAsync();
         await ShootAsync(window, "pulled");

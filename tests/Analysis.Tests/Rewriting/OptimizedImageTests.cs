@@ -367,7 +367,7 @@ public sealed class OptimizedImageTests
     /// </summary>
     private static async Task<List<string>> ListAsync(string image, string folder)
     {
-        await RunAsync("skopeo", ["--insecure-policy", "copy", "-q", image, $"oci:{folder}.oci:x"]);
+        await RunAsync("skopeo", ["--insecure-policy", "copy", "-q", "--dest-compress-level", "1", image, $"oci:{folder}.oci:x"]);
         await RunAsync("umoci", ["unpack", "--keep-dirlinks", "--image", $"{folder}.oci:x", folder]);
         var listed = await RunAsync(
             "bash",

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace ImageInsight.Browser.Tests.Stage;
@@ -12,6 +13,11 @@ internal static class ImageWindow
         await Assertions.Expect(window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(window.Page.Locator(".treemap [data-drawn] .slice").First).ToBeAttachedAsync(new() { Timeout = 60_000 });
     }
+
+    /// <summary>The address ends like this, now or soon: it is pushed once the page is drawn.</summary>
+    // Playwright's own WaitForURL looks first and listens then, and misses what comes between.
+    public static Task ExpectAddressAsync(this Window window, string pattern, int seconds = 30) =>
+        Assertions.Expect(window.Page).ToHaveURLAsync(new Regex(pattern + "$"), new() { Timeout = seconds * 1000 });
 
     /// <summary>Clicks the label of a tile, as a pointer would, and waits for the map of that directory.</summary>
     public static async Task OpenTileAsync(this Window window, string path)

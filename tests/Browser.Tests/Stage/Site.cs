@@ -32,6 +32,8 @@ public sealed class Site : IAsyncLifetime
         postgres = await PostgresServer.StartAsync(token);
         service = await RunningService.StartAsync(await postgres.CreateDatabaseAsync(token), token);
         Client = new HttpClient { BaseAddress = Address };
+        // Two cores are shared with a database, a service and the browser.
+        Assertions.SetDefaultExpectTimeout(20_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -19,7 +19,8 @@ internal sealed class IgnoreEdit : IEdit
     {
         if (draft.Of(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy)
             return false;
-        var names = finding.Fix.Snippet.Split('\n').Where(l => l.StartsWith("**/", StringComparison.Ordinal)).Select(l => l[3..]).ToList();
+        // "**/.idea" and "web/coverage"; where they are in this context is found out here.
+        var names = finding.Fix.Snippet.Split('\n').Where(l => !l.StartsWith('#')).Select(Paths.Name).Where(n => n.Length > 0).Distinct().ToList();
         if (IsNamed(draft, copy, names) || (finding.RuleId == "version-control" && draft.After(copy).Any(s => Options.Runs(s, "git", "svn", "hg", "bzr")))
             || IgnoreLines.For(draft, copy, finding, names) is not { } lines)
             return false;

@@ -31,6 +31,7 @@ public sealed partial class TreemapChart : ComponentBase
     private IList<ITrace> data = [];
     private Analysis.Treemaps.Treemap? drawn;
     private bool stale;
+    private bool closed;
     private IJSObjectReference? module;
     private DotNetObjectReference<TreemapChart>? self;
 
@@ -69,6 +70,7 @@ public sealed partial class TreemapChart : ComponentBase
 
     public async ValueTask DisposeAsync()
     {
+        closed = true;
         try
         {
             if (module is not null)
@@ -97,10 +99,17 @@ public sealed partial class TreemapChart : ComponentBase
         {
             self = DotNetObjectReference.Create(this);
             module = await Script.InvokeAsync<IJSObjectReference>("import", "./Components/Treemap/TreemapChart.razor.js");
+            // The person may have gone to another tab in the meantime.
+            if (closed)
+            {
+                await DisposeAsync();
+                return;
+            }
+
             await module.InvokeVoidAsync("attach", chartId, self);
             stale = false;
         }
-        else if (stale && chart is not null)
+        else if (stale && !closed && chart is not null)
         {
             stale = false;
             await chart.React();
