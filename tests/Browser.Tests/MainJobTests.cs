@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageInsight.Browser.Tests.Stage;
+using ImageInsight.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -66,5 +67,25 @@ public sealed class MainJobTests(Site site)
 
         window.AssertQuiet();
         guest.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task What_is_drawn_stays_when_the_page_comes_alive()
+    {
+        var image = new ArchiveBuilder().WithLayer(l => l.File("a", 5000)).DockerArchive();
+        var id = await site.UploadAsync(image, "steady", TestContext.Current.CancellationToken);
+        await using var window = await site.OpenAsync();
+        await window.Page.AddInitScriptAsync(
+            """
+            new MutationObserver(() => {
+              const there = document.querySelector(".treemap") !== null;
+              window.lost ||= window.seen && !there;
+              window.seen ||= there;
+            }).observe(document, { childList: true, subtree: true });
+            """);
+        await window.GoToAsync($"/images/{id}");
+        await window.WaitUntilReadyAsync();
+        Assert.Equal("true,false", await window.Page.EvaluateAsync<string>("`${window.seen},${window.lost ?? false}`"));
+        window.AssertQuiet();
     }
 }

@@ -4,5 +4,6 @@ internal static class ViewingRegistration
 {
     public static IServiceCollection AddInsightViewing(this IServiceCollection services) => services
         .AddSingleton<TreeCache>()
+        .AddSingleton<Handover>()
         .AddSingleton<AnalysisViewer>();
 }

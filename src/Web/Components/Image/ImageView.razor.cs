@@ -42,6 +42,9 @@ public sealed partial class ImageView : ComponentBase
     private AnalysisViewer Viewer { get; set; } = null!;
 
     [Inject]
+    private Handover Handover { get; set; } = null!;
+
+    [Inject]
     private AnalysisStore Store { get; set; } = null!;
 
     [Inject]
@@ -80,7 +83,20 @@ public sealed partial class ImageView : ComponentBase
         closed.Dispose();
     }
 
-    protected override Task OnInitializedAsync() => LoadAsync();
+    protected override async Task OnInitializedAsync()
+    {
+        if (RendererInfo.IsInteractive && Handover.Take(Grant) is { } drawn)
+        {
+            (record, findings, leaner, packages) = (drawn.Record, drawn.Findings, drawn.Leaner, drawn.Packages);
+            if (drawn.Tree is not null)
+                Show(drawn.Tree);
+            return;
+        }
+
+        await LoadAsync();
+        if (!RendererInfo.IsInteractive && record is not null && !gone)
+            Handover.Keep(Grant, new ImageShown(record, view?.Tree, findings, leaner, packages));
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -119,14 +135,16 @@ public sealed partial class ImageView : ComponentBase
     {
         // Asked for each time: the tree is cached, and a share may have ended since.
         if (record is null || await Viewer.TreeAsync(Grant, closed.Token) is not { } tree)
-        {
             gone = true;
-            return;
-        }
+        else
+            Show(tree);
+    }
 
+    private void Show(FileTree tree)
+    {
         if (Place.Layer >= tree.Layers.Count)
             Place = Place with { Layer = null };
-        if (record.Summary is not { Base.Layers: > 0 })
+        if (record!.Summary is not { Base.Layers: > 0 })
             Place = Place with { Of = Owner.All };
         if (view?.Tree != tree || view.Layer != Place.Layer || viewOf != Place.Of)
             view = Place.Layer is { } layer ? FileView.OfLayer(tree, layer) : Place.Of.View(tree, record.Summary!.Base);
