@@ -78,13 +78,16 @@ public sealed class MainJobTests(Site site)
         await window.Page.AddInitScriptAsync(
             """
             new MutationObserver(() => {
-              const there = document.querySelector(".treemap") !== null;
+              const there = document.querySelector(".treemap, .list tbody") !== null;
               window.lost ||= window.seen && !there;
               window.seen ||= there;
             }).observe(document, { childList: true, subtree: true });
             """);
         await window.GoToAsync($"/images/{id}");
         await window.WaitUntilReadyAsync();
+        Assert.Equal("true,false", await window.Page.EvaluateAsync<string>("`${window.seen},${window.lost ?? false}`"));
+        await window.GoToAsync("/");
+        await window.Page.Locator("[data-live]").WaitForAsync();
         Assert.Equal("true,false", await window.Page.EvaluateAsync<string>("`${window.seen},${window.lost ?? false}`"));
         window.AssertQuiet();
     }

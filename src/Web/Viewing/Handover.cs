@@ -1,7 +1,3 @@
-using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Findings;
-using ImageInsight.Data.Stores;
-
 namespace ImageInsight.Web.Viewing;
 
 /// <summary>
@@ -13,28 +9,26 @@ public sealed class Handover(TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<ViewGrant, (ImageShown Shown, DateTimeOffset At)> kept = [];
+    private readonly Dictionary<object, (object Value, DateTimeOffset At)> kept = [];
 
-    public void Keep(ViewGrant grant, ImageShown shown)
+    /// <param name="key">Equal only for what the same people may see.</param>
+    public void Keep(object key, object value)
     {
         lock (gate)
         {
             foreach (var late in kept.Where(k => IsLate(k.Value.At)).Select(k => k.Key).ToList())
                 kept.Remove(late);
-            kept[grant] = (shown, time.GetUtcNow());
+            kept[key] = (value, time.GetUtcNow());
         }
     }
 
     /// <summary>Once: whoever comes later reads anew, and is asked anew whether the grant still holds.</summary>
-    public ImageShown? Take(ViewGrant grant)
+    public T? Take<T>(object key)
+        where T : class
     {
         lock (gate)
-            return kept.Remove(grant, out var found) && !IsLate(found.At) ? found.Shown : null;
+            return kept.Remove(key, out var found) && !IsLate(found.At) ? (T)found.Value : null;
     }
 
     private bool IsLate(DateTimeOffset at) => time.GetUtcNow() - at > Patience;
 }
-
-/// <summary>One analysis as it is shown; but for the record nothing until it is done.</summary>
-public sealed record ImageShown(
-    AnalysisRecord Record, FileTree? Tree, IReadOnlyList<Finding> Findings, IReadOnlyList<LeanerBase> Leaner, PackageList? Packages);

@@ -36,7 +36,8 @@ public abstract class PolledComponent : ComponentBase, IAsyncDisposable
         while (!closed.IsCancellationRequested)
         {
             await Task.Delay(Interval, closed.Token);
-            await LoadAsync();
+            // A database that is away for a moment is asked again.
+            await LoadAsync().ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             StateHasChanged();
         }
     }

@@ -26,6 +26,9 @@ public sealed partial class AnalysisList : PolledComponent
     private TreeCache Trees { get; set; } = null!;
 
     [Inject]
+    private Handover Handover { get; set; } = null!;
+
+    [Inject]
     private IServiceProvider Services { get; set; } = null!;
 
     [Inject]
@@ -35,6 +38,15 @@ public sealed partial class AnalysisList : PolledComponent
 
     protected override TimeSpan Interval =>
         page?.Items.Any(i => i.State is AnalysisState.Queued or AnalysisState.Running) == true ? Busy : Idle;
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (RendererInfo.IsInteractive && (page = Handover.Take<AnalysisPage>(typeof(AnalysisList))) is not null)
+            return;
+        await LoadAsync();
+        if (!RendererInfo.IsInteractive)
+            Handover.Keep(typeof(AnalysisList), page!);
+    }
 
     protected override async Task LoadAsync() => page = await Store.ListAsync(null, null, after, PageSize, Closed);
 

@@ -85,7 +85,7 @@ public sealed partial class ImageView : ComponentBase
 
     protected override async Task OnInitializedAsync()
     {
-        if (RendererInfo.IsInteractive && Handover.Take(Grant) is { } drawn)
+        if (RendererInfo.IsInteractive && Handover.Take<Drawn>(Grant) is { } drawn)
         {
             (record, findings, leaner, packages) = (drawn.Record, drawn.Findings, drawn.Leaner, drawn.Packages);
             if (drawn.Tree is not null)
@@ -95,7 +95,7 @@ public sealed partial class ImageView : ComponentBase
 
         await LoadAsync();
         if (!RendererInfo.IsInteractive && record is not null && !gone)
-            Handover.Keep(Grant, new ImageShown(record, view?.Tree, findings, leaner, packages));
+            Handover.Keep(Grant, new Drawn(record, view?.Tree, findings, leaner, packages));
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -110,24 +110,29 @@ public sealed partial class ImageView : ComponentBase
 
     private async Task WatchAsync()
     {
-        while (!gone && record?.State is AnalysisState.Queued or AnalysisState.Running)
+        while (!gone && (record?.State is AnalysisState.Queued or AnalysisState.Running || (record?.State == AnalysisState.Done && view is null)))
         {
             await Task.Delay(Interval, closed.Token);
-            await LoadAsync();
+            // A database that is away for a moment is asked again.
+            await LoadAsync().ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             StateHasChanged();
         }
     }
 
     private async Task LoadAsync()
     {
-        record = await Viewer.FindAsync(Grant, closed.Token);
-        gone = record is null;
-        if (record?.State != AnalysisState.Done)
-            return;
-        findings = await Viewer.FindingsAsync(Grant, closed.Token) ?? [];
-        leaner = await Viewer.LeanerBasesAsync(Grant, record.Summary!, closed.Token);
-        packages = await Viewer.PackagesAsync(Grant, closed.Token);
-        await ShowAsync();
+        var found = await Viewer.FindAsync(Grant, closed.Token);
+        if (found?.State == AnalysisState.Done)
+        {
+            findings = await Viewer.FindingsAsync(Grant, closed.Token) ?? [];
+            leaner = await Viewer.LeanerBasesAsync(Grant, found.Summary!, closed.Token);
+            packages = await Viewer.PackagesAsync(Grant, closed.Token);
+        }
+
+        record = found;
+        gone = found is null;
+        if (found?.State == AnalysisState.Done)
+            await ShowAsync();
     }
 
     /// <summary>Makes the view, the treemap and the table of the place.</summary>
@@ -238,4 +243,7 @@ public sealed partial class ImageView : ComponentBase
         yield return (Measure.Wasted, "Hidden", "Dead bytes: stored in a layer, hidden by a later one");
         yield return (Measure.Files, "Files", "Number of files");
     }
+
+    /// <summary>One analysis as it is shown; but for the record nothing until it is done.</summary>
+    private sealed record Drawn(AnalysisRecord Record, FileTree? Tree, IReadOnlyList<Finding> Findings, IReadOnlyList<LeanerBase> Leaner, PackageList? Packages);
 }
