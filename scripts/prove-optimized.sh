@@ -91,8 +91,13 @@ json.dump(index, open(sys.argv[1], "w"))
 PYTHON
       source=oci:$work/layout
     fi
+    if [[ $name == *zstd* ]]; then # umoci does not unpack zstd
+      skopeo --insecure-policy copy -q --dest-decompress "$source" "dir:$work/plain"
+      source=dir:$work/plain
+    fi
     list "$source" "$work/before" "$work/optimized.tar.gone" || { echo "SKIPPED  $name $index: skopeo or umoci does not read it"; failed=1; continue; }
     architecture=
+    rm -rf "$work/plain"
     list "docker-archive:$work/optimized.tar" "$work/after" || echo "not a docker-archive" >"$work/after"
     skopeo --insecure-policy copy -q "oci-archive:$work/optimized.tar" "dir:$work/oci" || echo "not an oci-archive" >>"$work/after"
     rm -rf "$work/oci"
