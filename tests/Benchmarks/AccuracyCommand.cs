@@ -30,6 +30,8 @@ internal static class AccuracyCommand
         ["o-purge"] = (Confidence.Safe, true, "our own pair: a compiler installed, used and purged in one RUN"),
         ["q-archive"] = (Confidence.Probable, true, "our own pair: no archive beside its tree, one write of a file"),
         ["r-twice"] = (Confidence.Safe, true, "our own pair: two installs in one RUN, `COPY --chmod --chown`"),
+        ["t-yarn"] = (Confidence.Probable, true, "our own pair: `yarn cache clean`, `npm cache clean --force`, /tmp emptied, each in the RUN that filled it"),
+        ["u-clone"] = (Confidence.Probable, true, "our own pair: the clone without its .git"),
         ["m-logs"] = (Confidence.Safe, true, "our own pair: lists, a temporary file and a chmod in other RUNs"),
     };
 
@@ -64,7 +66,8 @@ internal static class AccuracyCommand
         var evidence = new List<string>();
         foreach (var (images, pair) in pairs)
         {
-            var (naive, fix) = (await ReadAsync(images, pair + "-naive"), await ReadAsync(images, pair + "-fixed"));
+            var naive = await ReadAsync(images, pair, "naive");
+            var fix = await ReadAsync(images, pair, "fixed");
             foreach (var least in new[] { Confidence.Safe, Confidence.Probable, Confidence.Maybe })
                 Console.WriteLine(Row(pair, least, naive, fix));
             evidence.Add(Evidence(pair + "-naive", naive));
@@ -80,13 +83,12 @@ internal static class AccuracyCommand
         return 0;
     }
 
-    private static async Task<Image> ReadAsync(string folder, string name)
+    private static async Task<Image> ReadAsync(string folder, string pair, string side)
     {
-        // As a registry serves it, so that pull bytes are measured and not estimated.
-        var pushed = Path.Combine(folder, name + ".oci-gz.tar");
+        // As a registry serves it, so that pull bytes are measured and not estimated: of both or of neither.
+        var form = Array.TrueForAll(["naive", "fixed"], s => File.Exists(Path.Combine(folder, $"{pair}-{s}.oci-gz.tar"))) ? "oci-gz" : "docker";
         var options = new AnalysisOptions();
-        using var archive = await ImageArchive.OpenAsync(
-            File.Exists(pushed) ? pushed : Path.Combine(folder, name + ".docker.tar"), Path.GetTempPath(), options, CancellationToken.None);
+        using var archive = await ImageArchive.OpenAsync(Path.Combine(folder, $"{pair}-{side}.{form}.tar"), Path.GetTempPath(), options, CancellationToken.None);
         return new Image(await new ImageAnalyzer(options).AnalyzeAsync(archive, archive.Images[0], null, CancellationToken.None));
     }
 

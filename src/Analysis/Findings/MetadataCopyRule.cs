@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.FileSystem;
+
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>Files stored again with the same content because a later layer changed their mode, owner or time.</summary>
@@ -44,20 +46,35 @@ internal sealed class MetadataCopyRule : IFindingRule
                 $"The image has these files already, and layer {layer} copies them once more: as they are, with another owner, mode or time. Copy them once, the rest before or after.",
                 $"# layer {layer}, without what an earlier layer has\n{Phrases.Short(instruction)}");
         var copied = evidence.Biggest().Any(e => Instruction.IsCopy(image.InstructionOf(e.Layer)));
-        var flag = instruction?.Contains("chmod", StringComparison.Ordinal) == true
-            ? $"--chmod={Octal(Argument(instruction, "chmod"))}"
-            : $"--chown={Argument(instruction, "chown") ?? "user:group"}";
+        var flags = new List<string>();
+        if (Argument(instruction, "chown") is { } owner)
+            flags.Add($"--chown={owner}");
+        if (instruction?.Contains("chmod", StringComparison.Ordinal) == true)
+            flags.Add($"--chmod={Mode(image.Tree, Argument(instruction, "chmod"), evidence)}");
+        if (flags.Count == 0)
+            flags.Add("--chown=user:group");
+        var syntax = flags.Exists(f => f.StartsWith("--chmod=", StringComparison.Ordinal) && !f["--chmod=".Length..].All(char.IsAsciiDigit))
+            ? "# a symbolic mode needs docker/dockerfile:1.14 or later\n"
+            : "";
         return copied
             ? new Fix(
                 $"Changing mode or owner stores every file a second time (layer {layer}). Let COPY or ADD set it at once and drop the later instruction.",
-                $"COPY {flag} <source> {evidence.MainDirectory()}")
+                $"{syntax}COPY {string.Join(' ', flags)} <source> {evidence.MainDirectory()}")
             : new Fix(
                 $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN that makes the files, or make them as the right user.",
                 $"RUN <the command that makes them> \\\n && {Phrases.Short(Instruction.IsRun(instruction) ? instruction![4..].Trim() : instruction)}");
     }
 
-    /// <summary>COPY --chmod takes octal modes with every builder; symbolic ones only with recent ones.</summary>
-    private static string Octal(string? mode) => mode is { Length: > 0 } && mode.All(char.IsAsciiDigit) ? mode : "0755";
+    /// <summary>COPY --chmod takes octal modes with every builder; a symbolic one becomes the mode that all files came to have, if they have one.</summary>
+    private static string Mode(FileTree tree, string? mode, EvidenceList evidence)
+    {
+        if (mode is { Length: > 0 } && mode.All(char.IsAsciiDigit))
+            return mode;
+        var modes = evidence.Biggest().Select(e => tree.Find(e.Path)).Where(n => n >= 0 && tree.Nodes[n] is { Visible: true, Ordinal: >= 0 })
+            .Select(n => (int)tree.Layers[tree.Nodes[n].Layer].Layer.Entries[tree.Nodes[n].Ordinal].Mode).Distinct().Take(2).ToList();
+        // Directories get the same, and whoever may read one must be let in, too.
+        return modes is [var one] && (one >> 2 & ~one & 0x49) == 0 ? Convert.ToString(one & 0xFFF, 8).PadLeft(4, '0') : mode ?? "0755";
+    }
 
     /// <summary>The first operand after the command's options: <c>chown -R app:app /srv</c> gives <c>app:app</c>.</summary>
     private static string? Argument(string? instruction, string command)

@@ -5,17 +5,16 @@ namespace ImageInsight.Analysis.Tests.Corpus;
 /// <summary>What is proposed for a naive image is what its mended twin was really built with.</summary>
 public sealed class DockerfileCorpusTests
 {
-    private static readonly string Folder = Environment.GetEnvironmentVariable("CORPUS") is { Length: > 0 } c ? c : "/tmp/corpus";
-
     [Theory]
     [InlineData("a-apt", "RUN apt-get update", "&& apt-get install -y --no-install-recommends git curl python3-pip", "&& apt-get clean", "rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin")]
     [InlineData("b-download", "&& for d in *.deb; do dpkg-deb -x $d /opt/go; done", "&& rm -rf /tmp/dl")]
     [InlineData("c-chown", "COPY --chown=node:node <source> .")]
     [InlineData("d-mv", "COPY --chmod=0755 <source> /opt/model")]
     [InlineData("f-npm", "RUN npm ci --omit=dev", "&& npm cache clean --force", "&& rm -rf /root/.npm")]
-    [InlineData("m-logs", "COPY --chmod=0755 <source> /opt/model", "&& rm -f /tmp/build.tmp", "&& rm -rf /var/lib/apt/lists/*")]
-    [InlineData("o-purge", "&& gcc -o /usr/local/bin/a /tmp/a.c", "&& apt-get purge -y gcc libc6-dev make", "&& rm -rf /var/lib/apt/lists/* /tmp/*")]
-    [InlineData("r-twice", "COPY --chmod=0755 --chown=1000:1000 <source> /opt/app", "&& apt-get clean")]
+    [InlineData("m-logs", "COPY --chmod=0755 <source> /opt/model", "&& rm -rf /var/lib/apt/lists/*", "RUN head -c 9000000 /dev/urandom > /tmp/download")]
+    [InlineData("o-purge", "&& gcc -o /usr/local/bin/a /tmp/a.c", "&& apt-get purge -y --auto-remove gcc libc6-dev")]
+    [InlineData("r-twice", "&& apt-get install -y --no-install-recommends gcc", "&& apt-get purge -y --auto-remove gcc", "&& rm -rf /var/lib/apt/lists/*", "#   COPY --chown=1000:1000 --chmod=u+x,go-w <source> /opt/model")]
+    [InlineData("t-yarn", "&& npm cache clean --force", "&& yarn cache clean")]
     public async Task The_proposal_is_what_mends_the_image(string pair, params string[] parts)
     {
         var naive = await MadeAsync(pair + "-naive");
@@ -37,8 +36,8 @@ public sealed class DockerfileCorpusTests
 
     private static async Task<Dockerfile> MadeAsync(string name)
     {
-        var file = Path.Combine(Folder, "images", name + ".docker.tar");
-        Assert.SkipWhen(!File.Exists(file), $"No {name} in {Folder}.");
+        var file = CorpusFolder.Find(name + ".docker.tar");
+        Assert.SkipWhen(file is null, $"No {name} in {CorpusFolder.Root}.");
         var image = await Images.AnalyzeFileAsync(file);
         return Dockerfile.Of(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
     }

@@ -5,8 +5,6 @@ namespace ImageInsight.Analysis.Tests.Corpus;
 /// <summary>Each mistake beside its fix: found in the one, not in the other, and worth what the difference is.</summary>
 public sealed class FindingCorpusTests
 {
-    private static readonly string Folder = Environment.GetEnvironmentVariable("CORPUS") is { Length: > 0 } c ? c : "/tmp/corpus";
-
     [Theory]
     [InlineData("a-apt", "package-cache")]
     [InlineData("a-apt", "update-alone")]
@@ -24,6 +22,17 @@ public sealed class FindingCorpusTests
     [InlineData("h-docs", "documentation")]
     [InlineData("k-secrets", "secret-file")]
     [InlineData("k-secrets", "secret-variable")]
+    [InlineData("g2-go", "build-toolchain")]
+    [InlineData("g3-make", "build-toolchain")]
+    [InlineData("m-logs", "deleted-later")]
+    [InlineData("m-logs", "metadata-copy")]
+    [InlineData("n-jdk", "build-toolchain")]
+    [InlineData("q-archive", "leftover-archives")]
+    [InlineData("q-archive", "overwritten")]
+    [InlineData("r-twice", "deleted-later")]
+    [InlineData("r-twice", "metadata-copy")]
+    [InlineData("t-yarn", "package-cache")]
+    [InlineData("u-clone", "version-control")]
     public async Task The_mistake_is_found_where_it_is_and_not_where_it_was_mended(string pair, string rule)
     {
         Assert.Contains((await ImageAsync(pair + "-naive")).Findings, f => f.RuleId == rule);
@@ -39,6 +48,16 @@ public sealed class FindingCorpusTests
     [InlineData("g-compile")]
     [InlineData("h-docs")]
     [InlineData("k-secrets")]
+    [InlineData("g2-go")]
+    [InlineData("g3-make")]
+    [InlineData("i-symbols")]
+    [InlineData("m-logs")]
+    [InlineData("n-jdk")]
+    [InlineData("o-purge")]
+    [InlineData("q-archive")]
+    [InlineData("r-twice")]
+    [InlineData("t-yarn")]
+    [InlineData("u-clone")]
     public async Task Nothing_is_loud_in_a_mended_image_but_what_it_really_has(string pair, params string[] expected) =>
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
@@ -53,6 +72,16 @@ public sealed class FindingCorpusTests
     [InlineData("f-npm", Confidence.Probable)]
     [InlineData("h-docs", Confidence.Maybe)]
     [InlineData("k-secrets", Confidence.Safe)]
+    [InlineData("g2-go", Confidence.Probable)]
+    [InlineData("g3-make", Confidence.Probable)]
+    [InlineData("i-symbols", Confidence.Maybe)]
+    [InlineData("m-logs", Confidence.Safe)]
+    [InlineData("n-jdk", Confidence.Probable)]
+    [InlineData("o-purge", Confidence.Safe)]
+    [InlineData("q-archive", Confidence.Probable)]
+    [InlineData("r-twice", Confidence.Safe)]
+    [InlineData("t-yarn", Confidence.Probable)]
+    [InlineData("u-clone", Confidence.Probable)]
     public async Task The_predicted_saving_is_the_measured_one(string pair, Confidence least)
     {
         var (naive, mended) = (await ImageAsync(pair + "-naive"), await ImageAsync(pair + "-fixed"));
@@ -78,8 +107,8 @@ public sealed class FindingCorpusTests
         var pair = name[..name.LastIndexOf('-')];
         string[] both = [pair + "-naive", pair + "-fixed"];
         // The pull bytes of both are measured, or those of both are estimated.
-        var kind = Array.Find([".oci-gz.tar", ".docker.tar"], k => both.All(n => File.Exists(Path.Combine(Folder, "images", n + k))));
-        Assert.SkipWhen(kind is null, $"No pair {pair} in {Folder}.");
-        return Images.AnalyzeFileAsync(Path.Combine(Folder, "images", name + kind));
+        var kind = Array.Find([".oci-gz.tar", ".docker.tar"], k => both.All(n => CorpusFolder.Find(n + k) is not null));
+        Assert.SkipWhen(kind is null, $"No pair {pair} in {CorpusFolder.Root}.");
+        return Images.AnalyzeFileAsync(CorpusFolder.Find(name + kind)!);
     }
 }

@@ -85,6 +85,24 @@ public sealed class ProposalTests
         Assert.Empty(made.Applied);
     }
 
+    [Fact]
+    public async Task What_a_last_RUN_cleans_up_goes_where_it_was_made_be_it_a_cache_or_a_file()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("usr/bin/git", 10).File("var/lib/apt/lists/Packages", 50_000), "RUN /bin/sh -c apt-get update && apt-get install -y git # buildkit")
+            .WithLayer(l => l.File("app/a", 10), "COPY a /app/ # buildkit")
+            .WithLayer(l => l.File("tmp/big", 70_000), "RUN /bin/sh -c make-big # buildkit")
+            .WithLayer(l => l.Whiteout("tmp/big").Whiteout("var/lib/apt/lists/Packages"), "RUN /bin/sh -c rm /tmp/big && rm -rf /var/lib/apt/lists/* # buildkit"));
+        Assert.Equal(
+            [
+                "RUN apt-get update \\", "    && apt-get install -y git \\", "    && rm -rf /var/lib/apt/lists/*",
+                "COPY a /app/",
+                "RUN make-big \\", "    && rm /tmp/big \\", "    && rm -rf /var/lib/apt/lists/*",
+            ],
+            Own(made));
+        Assert.Equal(made.Now.DiskBytes - 120_000, made.Predicted.DiskBytes);
+    }
+
     [Theory]
     [InlineData("RUN /bin/sh -c ./build # buildkit", true)]
     // It relies on the index.

@@ -17,6 +17,21 @@ public sealed class WordingTests
         Assert.DoesNotContain("user:group", finding.Fix.Snippet, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0x1ed, 0x1ed, "COPY --chown=1000:1000 --chmod=0755 <source> /opt/model")]
+    // 0744 would close its directories.
+    [InlineData(0x1e4, 0x1e4, "# a symbolic mode needs docker/dockerfile:1.14 or later\nCOPY --chown=1000:1000 --chmod=u+x <source> /opt/model")]
+    [InlineData(0x1ed, 0x1a4, "# a symbolic mode needs docker/dockerfile:1.14 or later\nCOPY --chown=1000:1000 --chmod=u+x <source> /opt/model")]
+    public async Task COPY_sets_the_owner_and_the_mode_that_a_RUN_set(int one, int other, string snippet)
+    {
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("opt/model/a", 9000, 'a').File("opt/model/b", 8000, 'b'), "COPY model /opt/model # buildkit")
+            .WithLayer(
+                l => l.File("opt/model/a", 9000, 'a', one, 1000, 1000).File("opt/model/b", 8000, 'b', other, 1000, 1000),
+                "RUN /bin/sh -c chmod -R u+x /opt/model && chown -R 1000:1000 /opt/model # buildkit");
+        Assert.Equal(snippet, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "metadata-copy").Fix.Snippet);
+    }
+
     [Fact]
     public async Task A_repository_goes_whole()
     {

@@ -11,13 +11,43 @@ internal sealed class PackageCacheEdit : IEdit
 
     public bool TryApply(Draft draft, Finding finding) => finding.RuleId == "package-cache" ? Kept(draft, finding) : RemovedTooLate(draft, finding);
 
-    /// <summary>A later instruction removes the cache or writes it anew, and the two could not be made one: each RUN that fills it empties it, too.</summary>
+    /// <summary>
+    /// A later instruction removes the cache or writes it anew, and the two could not be made one: each RUN that fills it empties it, too. What else it
+    /// removes is made in RUNs that can be made one with it.
+    /// </summary>
     private static bool RemovedTooLate(Draft draft, Finding finding)
     {
-        if (draft.Carriers(finding) is not { } carriers || carriers.Any(c => c.Script() is null))
+        if (draft.Carriers(finding) is not { } carriers)
             return false;
-        var id = CacheTables.Removed.FirstOrDefault(r => r.Value.Length > 0 && PathsOf(draft, finding, null).All(p => Array.Exists(r.Value, v => Paths.IsIn(p, v.Folder)))).Key;
-        if (id is null)
+        if (Emptied(draft, finding, carriers))
+        {
+            draft.Answer(finding, [.. carriers]);
+            return true;
+        }
+
+        if (draft.Of(finding.Layer) is not { IsRun: true } last || carriers.Contains(last))
+            return false;
+        var near = carriers.Where(c => c.IsRun && draft.Between(c, last).All(s => s.IsRun || s.IsNeutral)).ToList();
+        IReadOnlyList<Step> far = [.. carriers.Except(near)];
+        var before = far.Select(c => c.Text).ToList();
+        if (near.Count == 0 || far.Count == 0 || !Emptied(draft, finding, far))
+            return false;
+        if (draft.Merge(near.MinBy(draft.IndexOf)!, last))
+        {
+            draft.Answer(finding, [.. far, draft.Of(finding.Layer)!]);
+            return true;
+        }
+
+        for (var i = 0; i < far.Count; i++)
+            far[i].Text = before[i];
+        return false;
+    }
+
+    /// <summary>All of them or none.</summary>
+    private static bool Emptied(Draft draft, Finding finding, IReadOnlyList<Step> carriers)
+    {
+        var id = CacheTables.Removed.FirstOrDefault(r => r.Value.Length > 0 && carriers.All(c => PathsOf(draft, finding, c).All(p => Array.Exists(r.Value, v => Paths.IsIn(p, v.Folder))))).Key;
+        if (id is null || carriers.Any(c => c.Script() is null))
             return false;
         var before = carriers.Select(c => c.Text).ToList();
         for (var i = 0; i < carriers.Count; i++)
@@ -28,13 +58,12 @@ internal sealed class PackageCacheEdit : IEdit
                 return false;
             }
 
-        draft.Answer(finding, [.. carriers]);
         return true;
     }
 
-    private static IEnumerable<string> PathsOf(Draft draft, Finding finding, Step? carrier) =>
+    private static IEnumerable<string> PathsOf(Draft draft, Finding finding, Step carrier) =>
         from layer in finding.Bodies.Layers
-        where carrier is null || carrier.Layers.Contains(layer.Layer)
+        where carrier.Layers.Contains(layer.Layer)
         from ordinal in layer.Ordinals
         let node = draft.Tree.PlaceOf(layer.Layer, ordinal)
         select node < 0 ? "" : draft.Tree.PathOf(node);
