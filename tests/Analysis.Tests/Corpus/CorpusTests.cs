@@ -6,7 +6,7 @@ namespace ImageInsight.Analysis.Tests.Corpus;
 /// <summary>Real images against the truth that plain tools computed from the same tars.</summary>
 public sealed class CorpusTests
 {
-    private static readonly string Folder = Environment.GetEnvironmentVariable("CORPUS") is { Length: > 0 } c ? c : "/tmp/corpus";
+    private static readonly string Folder = CorpusFolder.Root;
 
     public static TheoryData<string> Archives
     {

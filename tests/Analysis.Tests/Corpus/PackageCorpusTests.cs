@@ -8,8 +8,6 @@ namespace ImageInsight.Analysis.Tests.Corpus;
 /// <summary>Packages of real images against dpkg itself, and against a plain search for the files that name them.</summary>
 public sealed class PackageCorpusTests
 {
-    private static readonly string Folder = Environment.GetEnvironmentVariable("CORPUS") is { Length: > 0 } c ? c : "/tmp/corpus";
-
     [Theory]
     [InlineData("base-slim")]
     [InlineData("base-slim-arm64")]
@@ -20,11 +18,13 @@ public sealed class PackageCorpusTests
     [InlineData("f-npm-naive")]
     [InlineData("f-npm-fixed")]
     [InlineData("o-purge-naive")]
+    [InlineData("n-jdk-naive")]
+    [InlineData("t-yarn-naive")]
     [InlineData("j-big")]
     public async Task Every_package_is_there_and_no_other(string image)
     {
-        var file = Path.Combine(Folder, "images", image + ".docker.tar");
-        Assert.SkipUnless(File.Exists(file), $"No {file}.");
+        var file = CorpusFolder.Find(image + ".docker.tar");
+        Assert.SkipWhen(file is null, $"No {image} in {CorpusFolder.Root}.");
         var analysis = await Images.AnalyzeFileAsync(file);
         var found = analysis.Packages.All;
         var named = Final(file);
