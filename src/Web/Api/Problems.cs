@@ -31,7 +31,7 @@ internal static class Problems
         app.UseWhen(
             c => c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
             api => api.UseStatusCodePages(c => WriteAsync(
-                c.HttpContext, c.HttpContext.Response.StatusCode, CodeOf(c.HttpContext.Response.StatusCode), TextOf(c.HttpContext.Response.StatusCode))));
+                c.HttpContext, c.HttpContext.Response.StatusCode, CodeOf(c.HttpContext.Response.StatusCode), DetailOf(c.HttpContext))));
     }
 
     private static Task HandleAsync(HttpContext context) =>
@@ -60,6 +60,15 @@ internal static class Problems
         StatusCodes.Status413PayloadTooLarge => "body-too-large",
         StatusCodes.Status415UnsupportedMediaType => "media-type-not-supported",
         _ => "http-" + status,
+    };
+
+    private static string DetailOf(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => $"The API has no {context.Request.Path}. Identifiers are UUIDs; /docs/api lists what there is.",
+        StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow is { Count: > 0 } allowed =>
+            $"{context.Request.Path} does not take {context.Request.Method}, but {allowed}.",
+        StatusCodes.Status415UnsupportedMediaType => $"{context.Request.Path} does not take a body of type {context.Request.ContentType ?? "none"}; /docs/api says which.",
+        var status => TextOf(status),
     };
 
     private static string TextOf(int status) =>

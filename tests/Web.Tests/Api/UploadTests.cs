@@ -206,7 +206,10 @@ public sealed class UploadTests(Services services)
         var text = await answer.Content.ReadAsStringAsync(Token);
         Assert.True(status == answer.StatusCode, $"{(int)answer.StatusCode} {text}");
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
-        Assert.Equal(code, JsonNode.Parse(text)!["code"]!.GetValue<string>());
+        var problem = JsonNode.Parse(text)!;
+        Assert.Equal(code, problem["code"]!.GetValue<string>());
+        // More than the name of the status.
+        Assert.NotEqual(problem["title"]!.GetValue<string>(), problem["detail"]!.GetValue<string>());
     }
 
     private static async Task UntilAsync(Func<bool> condition)
