@@ -65,7 +65,9 @@ public sealed class OptimizedProperties
 
                 Interlocked.Increment(ref taken);
                 var after = Merge(written);
-                Assert.Equal(Lines(before, ticked), Lines(after, []));
+                // A directory without a record is of the first layer that has something in it, which may be what was taken out.
+                var implied = before.VisibleEntries().Select(e => e.Path).Where(p => before.Nodes[before.Find(p)].Ordinal < 0).ToHashSet();
+                Assert.Equal(Lines(before, ticked, implied), Lines(after, [], implied));
                 Assert.Equal(before.Ledger.VisibleBytes - ticked.Where(i => before.Inodes[i].HiddenBy < 0).Sum(i => before.SizeOf(before.Inodes[i])), after.Ledger.DiskBytes);
                 Assert.Equal(0, after.Ledger.WastedBytes);
                 var gone = Gone(before, ticked);
@@ -163,7 +165,7 @@ public sealed class OptimizedProperties
     }
 
     /// <summary>Everything that the listing says of every path, and which are names of one file.</summary>
-    private static List<string> Lines(FileTree tree, HashSet<int> ticked)
+    private static List<string> Lines(FileTree tree, HashSet<int> ticked, HashSet<string>? ofNoLayer = null)
     {
         var gone = Gone(tree, ticked);
         var names = new Dictionary<int, List<string>>();
@@ -172,7 +174,8 @@ public sealed class OptimizedProperties
                 (names.TryGetValue(node.Inode, out var same) ? same : names[node.Inode] = []).Add(tree.PathOf(i));
         return
         [
-            .. tree.VisibleEntries().Where(e => !gone.Contains(e.Path)).Select(e => JsonSerializer.Serialize(e)).Order(StringComparer.Ordinal),
+            .. tree.VisibleEntries().Where(e => !gone.Contains(e.Path))
+                .Select(e => JsonSerializer.Serialize(ofNoLayer?.Contains(e.Path) == true ? e with { Layer = -1 } : e)).Order(StringComparer.Ordinal),
             .. names.Values.Where(n => n.Count > 1).Select(n => string.Join(" = ", n.Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal),
         ];
     }
