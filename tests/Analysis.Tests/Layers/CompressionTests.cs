@@ -102,6 +102,22 @@ public sealed class CompressionTests
     }
 
     [Theory]
+    [InlineData("gzip", "-c")]
+    [InlineData("zstd", "-c")]
+    public void Whose_bytes_stop_coming_says_so_and_who_stops_reading_need_not_wait(string tool, string arguments)
+    {
+        var blob = Pipe(tool, arguments, new LayerBuilder().File("noise", Noise(4 << 20)).ToArray());
+
+        using var broken = new BrokenStream(blob, after: 1 << 20);
+        var failure = Assert.Throws<IOException>(() => LayerListing.Read(broken, new AnalysisOptions(), _ => { }));
+        Assert.Equal("the line is dead", failure.Message);
+
+        using var bytes = new LayerBytes(new MemoryStream(blob), new AnalysisOptions(), _ => { }, onBytes: null);
+        for (var block = new Block(); bytes.PullPosition < 1 << 20; block = new Block())
+            Assert.True(bytes.Fill(block));
+    }
+
+    [Theory]
     [InlineData("Hello.uncompressed", "None")]
     [InlineData("Hello.gz", "Gzip")]
     [InlineData("Hello.bz2", "Bzip2")]
@@ -123,6 +139,12 @@ public sealed class CompressionTests
         var names = new List<string>();
         LayerListing.Read(new MemoryStream(blob), new AnalysisOptions(), e => names.Add(PathText.FromName(e.Name)));
         return names;
+    }
+
+    private sealed class BrokenStream(byte[] bytes, int after) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count) =>
+            Position < after ? base.Read(buffer, offset, count) : throw new IOException("the line is dead");
     }
 
     private static byte[] Noise(int bytes)

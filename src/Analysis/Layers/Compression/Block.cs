@@ -1,12 +1,13 @@
 namespace ImageInsight.Analysis.Layers.Compression;
 
-/// <summary>A run of uncompressed bytes on its way from the thread that inflates to the one that hashes and parses.</summary>
+/// <summary>A run of bytes on its way from the thread that reads or inflates to the one that inflates, or hashes and parses.</summary>
 internal sealed class Block
 {
     /// <summary>A multiple of the tar's block size, so that no header straddles two blocks.</summary>
     public const int Size = 256 << 10;
 
-    public byte[] Buffer { get; } = new byte[Size];
+    /// <summary>Made when it is wanted: most layers are shorter than what goes round.</summary>
+    public byte[] Buffer => field ??= new byte[Size];
 
     public int Length { get; set; }
 

@@ -3,20 +3,18 @@ using System.Security.Cryptography;
 namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>
-/// The blob as a decompressor reads it: counts and, when asked, hashes every byte, and reports each read, which is the
-/// moment at which all bytes given out before have been used up.
+/// The blob as a decompressor reads it: counts every byte and reports each read, which is the moment at which all bytes given out before have been
+/// used up. What is longer than a block is read and hashed ahead, by a thread of its own: the one that inflates has the most to do.
 /// </summary>
-internal sealed class CountingStream(Stream inner, IncrementalHash? hash, Action<long>? onBytes) : ReadOnlyStream
+internal sealed class CountingStream(Stream inner, IncrementalHash hash, Action<long>? onBytes) : ReadOnlyStream
 {
     /// <summary>Reads are kept this small so that compressed positions are known this finely.</summary>
     private const int MaxRead = 8 << 10;
 
-    /// <summary>Read ahead at once: a call of the kernel for every 8 KiB took a tenth of the time.</summary>
-    private const int Ahead = 256 << 10;
-
-    private byte[] buffer = [];
-    private int start;
-    private int end;
+    private BlockPipe? ahead;
+    private Block? block;
+    private int used;
+    private bool ended;
 
     public long Count { get; private set; }
 
@@ -26,19 +24,11 @@ internal sealed class CountingStream(Stream inner, IncrementalHash? hash, Action
     public override int Read(Span<byte> target)
     {
         BeforeRead?.Invoke(Count);
-        if (start == end)
-        {
-            if (buffer.Length == 0)
-                buffer = new byte[Ahead];
-            (start, end) = (0, inner.Read(buffer));
-            hash?.AppendData(buffer, 0, end);
-            if (end > 0)
-                onBytes?.Invoke(end);
-        }
-
-        var length = Math.Min(Math.Min(end - start, MaxRead), target.Length);
-        buffer.AsSpan(start, length).CopyTo(target);
-        start += length;
+        if (!Ensure())
+            return 0;
+        var length = Math.Min(Math.Min(block!.Length - used, MaxRead), target.Length);
+        block.Buffer.AsSpan(used, length).CopyTo(target);
+        used += length;
         Count += length;
         return length;
     }
@@ -56,4 +46,45 @@ internal sealed class CountingStream(Stream inner, IncrementalHash? hash, Action
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override long Position { get => Count; set => throw new NotSupportedException(); }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            ahead?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private bool Ensure()
+    {
+        if (block is not null && used < block.Length)
+            return true;
+        if (ended)
+            return false;
+        if (block is null)
+        {
+            Fill(block = new Block());
+            ended = block.Length < Block.Size;
+        }
+        else
+        {
+            ahead ??= new BlockPipe(Fill, CancellationToken.None);
+            ahead.Return(block);
+            block = ahead.Take();
+            ended = block is null;
+        }
+
+        used = 0;
+        return block is { Length: > 0 };
+    }
+
+    private bool Fill(Block into)
+    {
+        int read;
+        while (into.Length < Block.Size && (read = inner.Read(into.Buffer.AsSpan(into.Length))) > 0)
+            into.Length += read;
+        hash.AppendData(into.Buffer, 0, into.Length);
+        if (into.Length > 0)
+            onBytes?.Invoke(into.Length);
+        return into.Length > 0;
+    }
 }

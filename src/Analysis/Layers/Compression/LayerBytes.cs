@@ -23,7 +23,7 @@ internal sealed class LayerBytes : IDisposable
     private Block? current;
 
     /// <param name="onProduced">Called with each run of uncompressed bytes; may throw.</param>
-    /// <param name="onBytes">Called with each run of blob bytes.</param>
+    /// <param name="onBytes">Called with each run of blob bytes, maybe from another thread.</param>
     public LayerBytes(Stream blob, AnalysisOptions options, Action<long> onProduced, Action<long>? onBytes)
         : this(blob, options, "layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes), onProduced, onBytes)
     {
@@ -135,8 +135,9 @@ internal sealed class LayerBytes : IDisposable
         if (Kind != CompressionKind.None)
             uncompressed.Dispose();
         estimator?.Dispose();
-        blobHash.Dispose();
+        // Before what its thread hashes with.
         source.Dispose();
+        blobHash.Dispose();
     }
 
     private static Stream OpenGzip(Stream source, bool native) =>
