@@ -223,7 +223,7 @@ public sealed class PushTests(Services services)
     [InlineData("buildah", "buildah STORE push --signature-policy DIR/policy.json -q --tls-verify=false $(buildah STORE pull --signature-policy DIR/policy.json -q docker-archive:IN) docker://HOST/tools/buildah:1")]
     [InlineData("podman", "podman STORE load -q --signature-policy DIR/policy.json -i IN && podman STORE push -q --signature-policy DIR/policy.json --tls-verify=false localhost/test/app:1 HOST/tools/podman:1")]
     [InlineData("dockerd", """
-        mkdir DIR/d && dockerd --data-root DIR/d/data --exec-root DIR/d/exec -p DIR/d/pid -H unix://DIR/d/sock --storage-driver vfs \
+        mkdir DIR/d; dockerd --data-root DIR/d/data --exec-root DIR/d/exec -p DIR/d/pid -H unix://DIR/d/sock --storage-driver vfs \
           --iptables=false --ip6tables=false --bridge=none >DIR/d/log 2>&1 & daemon=$!
         trap 'kill $daemon; wait $daemon || true; umount -l DIR/d/exec/netns/* DIR/d/data 2>/dev/null || true' EXIT
         for i in $(seq 150); do
