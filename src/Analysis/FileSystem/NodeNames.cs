@@ -7,7 +7,7 @@ namespace ImageInsight.Analysis.FileSystem;
 internal sealed class NodeNames
 {
     /// <summary>No ending that a rule asks for is longer.</summary>
-    private const int MaxEnding = 12;
+    private const int MaxEnding = 13;
 
     private readonly FileTree tree;
     private readonly Chains byName;

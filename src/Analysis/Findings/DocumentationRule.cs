@@ -22,6 +22,16 @@ internal sealed class DocumentationRule : IFindingRule
             Except = ["/usr/share/doc/*/copyright", "/usr/share/doc/*/copyright.gz", "/usr/share/doc/*/*/copyright"],
         },
         new(
+            "gem",
+            "Documentation of gems",
+            Confidence.Maybe,
+            [
+                "/var/lib/gems/*/doc/*", "/usr/local/lib/ruby/gems/*/doc/*", "/usr/lib/ruby/gems/*/doc/*", "$GEM_HOME/doc/*", "~/.gem/ruby/*/doc/*",
+                "~/.local/share/gem/ruby/*/doc/*", "/usr/share/ri/*", "/usr/local/share/ri/*",
+            ],
+            "`ri` shows it, and nobody asks it in a container. Install gems without.",
+            "RUN echo 'gem: --no-document' > /etc/gemrc && gem install <gems>"),
+        new(
             "locale",
             "Translations and locale data",
             Confidence.Maybe,

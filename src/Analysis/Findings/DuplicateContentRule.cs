@@ -2,7 +2,10 @@ using ImageInsight.Analysis.FileSystem;
 
 namespace ImageInsight.Analysis.Findings;
 
-/// <summary>The same content at two or more live paths, hard links excluded: all but the first copy could be links.</summary>
+/// <summary>
+/// The same content at two or more live paths, hard links excluded: all but one copy could be links. What goes anyway is no copy, and of the others that one stays
+/// which no finding would take out, so that all findings together leave one.
+/// </summary>
 internal sealed class DuplicateContentRule : IFindingRule
 {
     /// <summary>Every image has small twins (licences, empty modules); below this in a layer nobody acts.</summary>
@@ -10,19 +13,26 @@ internal sealed class DuplicateContentRule : IFindingRule
 
     public string Id => "duplicate-content";
 
+    public bool RunsLast => true;
+
     public IEnumerable<Finding> Find(FindingContext image)
     {
         var first = new ContentSet(image.Tree);
         var layers = new SortedDictionary<int, EvidenceList>();
-        for (var i = 0; i < image.Tree.Inodes.Length; i++)
-        {
-            ref readonly var inode = ref image.Tree.Inodes[i];
-            if (inode.HiddenBy >= 0 || image.Tree.SizeOf(inode) == 0 || first.Add(i))
-                continue;
-            if (!layers.TryGetValue(inode.Layer, out var evidence))
-                layers.Add(inode.Layer, evidence = new EvidenceList(image));
-            evidence.Add(image.Tree.HomeOf(i), i);
-        }
+        var goes = Goes(image);
+        foreach (var may in (ReadOnlySpan<bool>)[false, true])
+            for (var i = 0; i < image.Tree.Inodes.Length; i++)
+            {
+                ref readonly var inode = ref image.Tree.Inodes[i];
+                if (inode.HiddenBy >= 0 || image.Tree.SizeOf(inode) == 0)
+                    continue;
+                var finding = goes[inode.Layer]?[inode.Ordinal];
+                if (finding > Confidence.Maybe || finding is not null != may || first.Add(i))
+                    continue;
+                if (!layers.TryGetValue(inode.Layer, out var evidence))
+                    layers.Add(inode.Layer, evidence = new EvidenceList(image));
+                evidence.Add(image.Tree.HomeOf(i), i);
+            }
 
         foreach (var (layer, evidence) in layers)
             if (evidence.DiskBytes >= Smallest)
@@ -36,5 +46,21 @@ internal sealed class DuplicateContentRule : IFindingRule
                     new Fix(
                         "Keep one copy and link to it, or leave the second one out. Copies that two packages ship are theirs to mend.",
                         $"# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf <the first copy> {evidence.Biggest()[0].Path}"));
+    }
+
+    /// <summary>By layer and ordinal, how surely a body goes by another finding; null where none is about it.</summary>
+    private static Confidence?[]?[] Goes(FindingContext image)
+    {
+        var goes = new Confidence?[image.Tree.Layers.Count][];
+        foreach (var finding in image.Found)
+            foreach (var (layer, ordinals) in finding.Bodies.Layers)
+            {
+                var of = goes[layer] ??= new Confidence?[image.Tree.Layers[layer].Layer.Entries.Count];
+                foreach (var ordinal in ordinals)
+                    if (!(of[ordinal] >= finding.Confidence))
+                        of[ordinal] = finding.Confidence;
+            }
+
+        return goes;
     }
 }

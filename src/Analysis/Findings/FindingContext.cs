@@ -63,6 +63,9 @@ internal sealed class FindingContext
     /// <summary>Nodes that package managers and the like rewrite by themselves.</summary>
     public HashSet<int> Churn => bookkeeping.Value;
 
+    /// <summary>What the rules found that do not run last; empty until they have.</summary>
+    public IReadOnlyList<Finding> Found { get; set; } = [];
+
     /// <summary>What the image runs when it is started, with what its base ran before; empty when its history does not say.</summary>
     public string Start { get; }
 

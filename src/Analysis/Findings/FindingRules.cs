@@ -48,7 +48,8 @@ internal static class FindingRules
             0,
             All.Length,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
-            i => found[i] = [.. All[i].Find(context)]);
-        return [.. found.SelectMany(f => f).OrderByDescending(f => f.DiskBytes).ThenBy(f => f.Id, StringComparer.Ordinal)];
+            i => found[i] = All[i].RunsLast ? [] : [.. All[i].Find(context)]);
+        context.Found = [.. found.SelectMany(f => f)];
+        return [.. context.Found.Concat(All.Where(r => r.RunsLast).SelectMany(r => r.Find(context))).OrderByDescending(f => f.DiskBytes).ThenBy(f => f.Id, StringComparer.Ordinal)];
     }
 }

@@ -9,7 +9,7 @@ internal sealed class LocalFilesRule : IFindingRule
     /// <summary>Mean this wherever a COPY from the context put them.</summary>
     private static readonly string[] Anywhere =
     [
-        "**/.idea", "**/.vscode", "**/.vs", "**/.fleet", "**/.settings", "**/.DS_Store", "**/Thumbs.db", "**/*.swp", "**/*.swo", "**/*~",
+        "**/.idea", "**/.vscode", "**/.vs", "**/.fleet", "**/.settings", "**/.DS_Store", "**/Thumbs.db", "**/*.swp", "**/*.swo", "**/*~", "**/*.orig", "**/*.rej",
         "**/.github", "**/.gitlab-ci.yml", "**/.circleci", "**/.travis.yml", "**/.drone.yml", "**/azure-pipelines.yml", "**/Jenkinsfile",
         "**/.dockerignore", "**/.gitignore", "**/.gitattributes", "**/.gitmodules", "**/.editorconfig", "**/.pre-commit-config.yaml",
         "**/Dockerfile", "**/*.Dockerfile", "**/docker-compose.yml", "**/docker-compose.yaml", "**/compose.yaml", "**/compose.yml", "**/.devcontainer",

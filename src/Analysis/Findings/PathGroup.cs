@@ -17,11 +17,13 @@ internal sealed record PathGroup(string Id, string Name, Confidence Confidence, 
     /// <param name="inBase">The confidence for what the base brought.</param>
     /// <param name="keeps">Nodes that are not meant although their path is.</param>
     /// <param name="others">Nodes that, with what is below them, are another rule's.</param>
+    /// <param name="also">Nodes that are meant and that no path tells.</param>
     public IEnumerable<Finding> Find(
-        FindingContext image, string ruleId, Confidence inBase, long smallest, Func<int, bool>? keeps = null, IEnumerable<int>? others = null)
+        FindingContext image, string ruleId, Confidence inBase, long smallest, Func<int, bool>? keeps = null, IEnumerable<int>? others = null,
+        IEnumerable<int>? also = null)
     {
         var kept = Except.SelectMany(image.Match).Concat(others ?? []).SelectMany(image.Tree.Below).ToHashSet();
-        foreach (var (layer, evidence) in LiveFiles.ByLayer(image, Paths.SelectMany(image.Match), n => kept.Contains(n) || keeps?.Invoke(n) == true))
+        foreach (var (layer, evidence) in LiveFiles.ByLayer(image, Paths.SelectMany(image.Match).Concat(also ?? []), n => kept.Contains(n) || keeps?.Invoke(n) == true))
             if (evidence.DiskBytes >= smallest)
                 yield return image.Finding(
                     ruleId,

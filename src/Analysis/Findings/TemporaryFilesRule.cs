@@ -1,12 +1,15 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Findings;
 
-/// <summary>Live logs, temporary files and the litter of shells and editors.</summary>
+/// <summary>Live logs, temporary files, what programs leave that crash, and the litter of shells and editors.</summary>
 internal sealed class TemporaryFilesRule : IFindingRule
 {
     /// <summary>Every install leaves a few kilobytes of log; nobody acts on them.</summary>
     private const long Smallest = 10_000;
+
+    private const string Crash = "crash";
 
     private static readonly string[] Folders = ["/tmp", "/var/tmp", "/var/log"];
 
@@ -32,7 +35,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
         },
         new(
             "litter",
-            "Litter of shells, editors and crashes",
+            "Litter of shells and editors",
             Confidence.Safe,
             [
                 "**/*.swp", "**/*.swo", "**/.DS_Store", "**/Thumbs.db", "~/.bash_history", "~/.ash_history", "~/.sh_history", "~/.zsh_history",
@@ -40,6 +43,14 @@ internal sealed class TemporaryFilesRule : IFindingRule
             ],
             "Nothing reads these files in a container.",
             "RUN <the command> \\\n && rm -f ~/.wget-hsts ~/.bash_history"),
+        new(
+            Crash,
+            "Memory of programs that crashed",
+            Confidence.Safe,
+            ["**/*.hprof", "**/*.heapsnapshot"],
+            "A core or heap dump came along with the build context, or a program crashed while building and the build went on. It holds what the program had in memory, " +
+            "secrets too. Name it in .dockerignore, or see why the command crashes.",
+            "RUN ulimit -c 0 && <the command>"),
     ];
 
     public string Id => "temporary-files";
@@ -51,8 +62,17 @@ internal sealed class TemporaryFilesRule : IFindingRule
         var others = folders.Length == 0
             ? []
             : image.Caches.SelectMany(c => c.Tops).Concat(RuntimeDownloadsRule.Tops(image)).Concat(image.Used.Named).Where(n => IsIn(image.Tree, n, folders)).ToList();
-        return Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest, others: others));
+        return Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest, others: others, also: g.Id == Crash ? Cores(image.Tree) : null));
     }
+
+    private static IEnumerable<int> Cores(FileTree tree) =>
+        from layer in Enumerable.Range(0, tree.Layers.Count)
+        let stored = tree.Layers[layer].Layer
+        from capture in stored.Captures
+        where capture.Kind == CaptureKind.Core && capture.Ordinal < stored.Entries.Count
+        let node = tree.PlaceOf(layer, capture.Ordinal)
+        where node >= 0 && tree.Nodes[node].Inode is var i and >= 0 && tree.Inodes[i].Layer == layer && tree.Inodes[i].Ordinal == capture.Ordinal
+        select node;
 
     private static bool IsIn(FileTree tree, int node, int[] folders)
     {

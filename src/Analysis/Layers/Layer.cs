@@ -24,7 +24,7 @@ public sealed record Layer(Digest DiffId, long TarBytes, long DiskBytes, int Rec
     public bool CapturesWhole { get; init; } = true;
 
     /// <summary>Raised whenever a reader change alters stored facts; stored layers of another version are read anew.</summary>
-    public const int AnalyzerVersion = 6;
+    public const int AnalyzerVersion = 7;
 
     /// <summary>Stands for the version where the content is not known, so that nothing takes such a layer for an empty one.</summary>
     public const int UnknownContentVersion = 0;

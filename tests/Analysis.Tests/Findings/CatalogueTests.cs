@@ -64,6 +64,8 @@ public sealed class CatalogueTests
     [InlineData("srv/.mypy_cache/x", "package-cache-compiler-0")]
     [InlineData("var/lib/dpkg/status-old", "package-backups-dpkg-0")]
     [InlineData("root/.bash_history", "temporary-files-litter-0")]
+    [InlineData("app/java_pid7.hprof", "temporary-files-crash-0")]
+    [InlineData("app/Heap-20260101.heapsnapshot", "temporary-files-crash-0")]
     public Task Caches_and_litter_are_safe(string path, params string[] ids) => IsFoundAsync(path, ids, Confidence.Safe);
 
     [Theory]
@@ -86,6 +88,7 @@ public sealed class CatalogueTests
     [Theory]
     [InlineData("usr/share/doc/git/README", "documentation-doc-0")]
     [InlineData("usr/share/man/man1/ls.1.gz", "documentation-doc-0")]
+    [InlineData("var/lib/gems/3.1.0/doc/rake-13/ri/Rake/cdesc-Rake.ri", "documentation-gem-0")]
     [InlineData("usr/share/locale/de/LC_MESSAGES/git.mo", "documentation-locale-0")]
     [InlineData("usr/lib/debug/x", "debug-symbols-elf-0")]
     [InlineData("app/App.pdb", "debug-symbols-pdb-0")]

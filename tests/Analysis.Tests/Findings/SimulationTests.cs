@@ -47,4 +47,19 @@ public sealed class SimulationTests
             Assert.Equal(f.PullBytes, image.Facts.Layers.Sum(l => l.Blob.PullBytes) - without.PullBytes);
         });
     }
+
+    [Fact]
+    public async Task Of_equal_files_one_is_left_when_all_findings_are_taken()
+    {
+        var image = await Images.AnalyzeAsync(new ArchiveBuilder()
+            // Probable, maybe, and what the program uses: this one stays.
+            .WithLayer(l => l.File("tmp/gem/table", 200_000, 't').File("usr/share/doc/gem/table", 200_000, 't').File("usr/share/doc/gem/other", 200_000, 'o'), "RUN /bin/sh -c build # buildkit")
+            .WithLayer(l => l.File("srv/table", 200_000, 't').File("srv/again", 200_000, 't').File("srv/other", 200_000, 'o'), "RUN /bin/sh -c install # buildkit"));
+        var copies = image.Findings.Where(f => f.RuleId == "duplicate-content").ToList();
+        Assert.Equal(
+            ["/srv/again", "/usr/share/doc/gem/other", "/usr/share/doc/gem/table"],
+            copies.SelectMany(f => f.Paths).Select(p => p.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(400_000, Simulation.Without(image.Facts.Layers, image.Findings.Select(f => f.Bodies)).DiskBytes);
+        Assert.Equal(600_000, Simulation.Without(image.Facts.Layers, copies.Select(f => f.Bodies)).DiskBytes);
+    }
 }

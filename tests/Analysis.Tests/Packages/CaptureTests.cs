@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Captures;
 
@@ -60,6 +61,26 @@ public sealed class CaptureTests
     {
         var kept = await KeptAsync(l => l.File("app/node_modules/x/package.json", (1 << 20) + 1).File("etc/apk/world", 5));
         Assert.Equal([CaptureKind.Omitted, CaptureKind.Body], kept.Select(c => c.Kind));
+        kept = await KeptAsync(l => l.File("etc/apk/world", 5).File("app/node_modules/x/package.json", (1 << 20) + 1));
+        Assert.Equal([CaptureKind.Body, CaptureKind.Omitted], kept.Select(c => c.Kind));
+    }
+
+    [Theory]
+    [InlineData(1, 4, CaptureKind.Core)]
+    [InlineData(2, 4, CaptureKind.Core)]
+    [InlineData(1, 2, CaptureKind.Elf)]
+    public async Task Of_a_core_file_it_is_known_that_it_is_one(byte endianness, byte type, CaptureKind kind)
+    {
+        var elf = new byte[700_000];
+        "\u007fELF"u8.CopyTo(elf);
+        elf[4] = 2;
+        elf[5] = endianness;
+        elf[endianness == 1 ? 16 : 17] = type;
+        var kept = await KeptAsync(l => l.File("etc/apk/world", 5).File("srv/core", elf));
+        Assert.Equal([CaptureKind.Body, kind], kept.Select(c => c.Kind));
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("srv/core", elf)));
+        Assert.Equal(kind == CaptureKind.Core ? ["temporary-files-crash-0"] : [], result.Findings.Select(f => f.Id));
+        Assert.All(result.Findings, f => Assert.Equal((700_000, Confidence.Safe), (f.DiskBytes, f.Confidence)));
     }
 
     [Fact]

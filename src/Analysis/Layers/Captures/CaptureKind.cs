@@ -23,4 +23,7 @@ public enum CaptureKind : byte
 
     /// <summary>The licences that a copyright file of Debian's names, as text: <see cref="CopyrightFile"/>.</summary>
     License = 6,
+
+    /// <summary>Nothing: the file is the memory of a program that crashed (an ELF core file).</summary>
+    Core = 7,
 }

@@ -55,6 +55,9 @@ public sealed record ElfFacts(string? GoVersion, string? GoModules, string? Crat
 
     private static string? Text(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 
+    /// <summary>True for the memory of a program that crashed: e_type, at 16, is ET_CORE.</summary>
+    internal static bool IsCore(ReadOnlySpan<byte> header) => U16(header[16..], little: header[5] != 2) == 4;
+
     /// <returns>Null when there is nothing worth keeping.</returns>
     internal static ElfFacts? Read(ElfWindow file)
     {

@@ -35,6 +35,13 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
         {
             if (first.Length >= 64 && first.StartsWith("\u007fELF"u8))
             {
+                if (ElfFacts.IsCore(first))
+                {
+                    kind = CaptureKind.Core;
+                    started = true;
+                    return false;
+                }
+
                 kind = CaptureKind.Elf;
                 limit = ElfWindow.WholeBytes;
             }
@@ -95,7 +102,7 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
         var whole = buffer.AsSpan(0, length);
         var bytes = kind switch
         {
-            CaptureKind.Omitted => [],
+            CaptureKind.Omitted or CaptureKind.Core => [],
             CaptureKind.Elf => ElfFacts.Read(window ?? new ElfWindow(buffer, length))?.Write(),
             CaptureKind.Secret => SecretContent.Read(secretPath, whole) is { } found ? Encoding.UTF8.GetBytes(found) : null,
             CaptureKind.Jar => JarFacts.Read(buffer, length)?.Write(),
@@ -106,7 +113,7 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
         window = null;
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
+        (buffer, length) = ([], 0);
         // A database that cannot be read says so; a program or an archive may have nothing to say.
         if (bytes is null && kind != CaptureKind.Rpm)
             return;
