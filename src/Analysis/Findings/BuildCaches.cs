@@ -49,9 +49,10 @@ internal static class BuildCaches
             "maven",
             "Maven",
             [
-                "~/.m2/repository/*", "~/.m2/wrapper/dists/*", "$MAVEN_CONFIG/repository/*",
+                "~/.m2/repository/*", "~/.m2/wrapper/dists/*", "$MAVEN_CONFIG/repository/*", "**/target/surefire-reports/*", "**/target/failsafe-reports/*",
+                "**/target/test-classes/*", "**/target/maven-status/*", "**/target/maven-archiver/*", "**/target/*.jar.original", "**/target/*.war.original",
             ],
-            "The local repository is only read by the next build.",
+            "The local repository is only read by the next build, and what a build notes beside its product by nobody.",
             "RUN --mount=type=cache,target=/root/.m2 mvn -B package")
         {
             ReadBy = ["mvn", "mvnw", "mvnd", "jbang"],
@@ -63,9 +64,10 @@ internal static class BuildCaches
             "Gradle",
             [
                 "~/.gradle/caches/*", "~/.gradle/wrapper/dists/*", "~/.gradle/daemon/*", "~/.gradle/jdks/*", "$GRADLE_USER_HOME/caches/*",
-                "$GRADLE_USER_HOME/wrapper/dists/*", "$GRADLE_USER_HOME/daemon/*", "$GRADLE_USER_HOME/jdks/*",
+                "$GRADLE_USER_HOME/wrapper/dists/*", "$GRADLE_USER_HOME/daemon/*", "$GRADLE_USER_HOME/jdks/*", "**/build/test-results/*",
+                "**/build/reports/tests/*", "**/build/tmp/compileJava/*", "**/build/tmp/compileKotlin/*", "**/build/kotlin/compileKotlin/*",
             ],
-            "Dependencies and distributions are only read by the next build.",
+            "Dependencies and distributions are only read by the next build, and what a build notes beside its product by nobody.",
             "RUN --mount=type=cache,target=/root/.gradle gradle --no-daemon build")
         {
             ReadBy = ["gradle", "gradlew"],

@@ -16,7 +16,7 @@ internal static class BuildPackages
         "gcc", "g++", "gcc-c++", "cpp", "make", "gmake", "build-essential", "base-devel", "build-base", "abuild", "binutils", "autoconf", "automake",
         "autotools-dev", "libtool", "m4", "bison", "flex", "cmake", "ninja-build", "ninja", "samurai", "meson", "ccache", "pkg-config", "pkgconf", "pkgconf-pkg-config", "dpkg-dev",
         "debhelper", "rpm-build", "gdb", "clang", "llvm", "lld", "gfortran", "gcc-gfortran", "rustc", "rust", "cargo", "rustup", "golang", "go", "ghc",
-        "maven", "gradle", "ant", "sbt", "default-jdk", "default-jdk-headless", "linux-libc-dev", "linux-headers", "kernel-headers", "libc-dev-bin",
+        "maven", "gradle", "ant", "sbt", "composer", "default-jdk", "default-jdk-headless", "linux-libc-dev", "linux-headers", "kernel-headers", "libc-dev-bin",
         "python3-dev", "node-gyp", "swig", "nasm", "yasm", "patchutils", "intltool", "gperf", "scons", "bazel", "crystal", "nim", "zig", "fpc",
     ];
 

@@ -8,12 +8,28 @@ internal sealed class CopiedDependenciesRule : IFindingRule
 {
     private static readonly string[] Names = ["node_modules", ".venv", "venv", "bower_components"];
 
+    /// <summary>They start commands in the environment that they find.</summary>
+    private static readonly string[] Environments = ["uv", "poetry", "pipenv", "pdm", "hatch", "rye"];
+
     public string Id => "copied-dependencies";
 
-    // No bytes are claimed: an install in the image brings most of them back, and how many is not known from here.
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var layer in Tops(image).GroupBy(t => t.Origin).OrderBy(g => g.Key))
+        var tops = Tops(image).ToLookup(t => IsUnused(image, t.Node));
+        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, tops[true]))
+            yield return image.Finding(
+                Id,
+                "unused",
+                $"{ContextFiles.Listed(names)} came along with the build context, and the image starts without it",
+                Confidence.Probable,
+                layer,
+                evidence,
+                new Fix(
+                    "Neither PATH nor the command names this virtual environment, and the interpreter that is started does not look into it. Leave it out (.dockerignore).",
+                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))));
+
+        // No bytes are claimed of the others: an install in the image brings most of them back, and how many is not known from here.
+        foreach (var layer in tops[false].GroupBy(t => t.Origin).OrderBy(g => g.Key))
         {
             var names = new SortedSet<string>(layer.Select(t => t.Name), StringComparer.Ordinal);
             var places = layer.Select(t => PlaceOf(image, t.Node, layer.Key)).OrderByDescending(p => p.DiskBytes).ToList();
@@ -33,6 +49,11 @@ internal sealed class CopiedDependenciesRule : IFindingRule
             };
         }
     }
+
+    /// <summary>A virtual environment of Python's is only used by what is started in it, or by a tool that looks for it.</summary>
+    private static bool IsUnused(FindingContext image, int node) =>
+        image.Tree.Find(node, "pyvenv.cfg") >= 0 && image.Used.Of(new HashSet<int> { node }) is null
+        && !image.Used.Start.IsOpen(image) && !Environments.Any(image.Used.Start.Runs);
 
     private static Evidence PlaceOf(FindingContext image, int node, int layer)
     {

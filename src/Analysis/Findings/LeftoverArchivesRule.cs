@@ -11,7 +11,10 @@ internal sealed class LeftoverArchivesRule : IFindingRule
     /// <summary>Installed from: nothing opens them again.</summary>
     private static readonly string[] Packages = ["**/*.deb", "**/*.rpm", "**/*.apk", "**/*.whl"];
 
-    private static readonly string[] Archives = [".tar", ".tgz", ".gz", ".txz", ".xz", ".tbz2", ".bz2", ".zst", ".zip", ".7z", ".run"];
+    private static readonly string[] Archives = [".tar", ".tgz", ".gz", ".txz", ".xz", ".tbz2", ".bz2", ".zst", ".zip", ".7z", ".run", ".gem"];
+
+    /// <summary>An sdist, a packed module or a gem is known by its name and version.</summary>
+    private static readonly string[] Registries = ["pypi", "npm", "gem", "composer"];
 
     /// <summary>Their archives are read as they are, or are another rule's.</summary>
     private static readonly string[] Elsewhere =
@@ -24,8 +27,9 @@ internal sealed class LeftoverArchivesRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
+        var installed = image.Packages.All.Where(p => Registries.Contains(p.Ecosystem)).Select(p => Plain($"{p.Name}-{p.Version}")).ToHashSet();
         var nodes = Packages.SelectMany(image.Match).Where(n => !IsElsewhere(image.Tree.PathOf(n)))
-            .Concat(Archives.SelectMany(image.Names.Ending).Where(n => IsUnpacked(image, n)))
+            .Concat(Archives.SelectMany(image.Names.Ending).Where(n => !IsElsewhere(image.Tree.PathOf(n)) && IsUsedUp(image, n, installed)))
             .Where(n => image.Tree.Nodes[n].Kind == EntryKind.File);
         foreach (var (layer, evidence) in LiveFiles.ByLayer(image, nodes))
             if (evidence.DiskBytes >= Smallest)
@@ -41,11 +45,9 @@ internal sealed class LeftoverArchivesRule : IFindingRule
                         "RUN curl -fsSL <url> | tar -xz -C <directory>\nRUN --mount=type=bind,source=<package>,target=/tmp/<package> apt-get install -y /tmp/<package>"));
     }
 
-    // Beside dl/tool-1.2.tar.gz stands a directory tool-1.2, tool or tool_1.2.
-    private static bool IsUnpacked(FindingContext image, int node)
+    // Beside dl/tool-1.2.tar.gz stands a directory tool-1.2, tool or tool_1.2; or the package tool is installed, in version 1.2.
+    private static bool IsUsedUp(FindingContext image, int node, HashSet<string> installed)
     {
-        if (IsElsewhere(image.Tree.PathOf(node)))
-            return false;
         var name = PathText.FromName(image.Tree.NameOf(node));
         if (IsDebianSource(image.Tree, node, name))
             return true;
@@ -55,6 +57,8 @@ internal sealed class LeftoverArchivesRule : IFindingRule
         else if (name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".xz", StringComparison.Ordinal) || name.EndsWith(".bz2", StringComparison.Ordinal) || name.EndsWith(".zst", StringComparison.Ordinal))
             // One compressed file, no tree.
             return false;
+        if (installed.Contains(Plain(stem)))
+            return true;
         var parent = image.Tree.Nodes[node].Parent;
         return stem.Length >= 2 && image.Tree.VisibleChildren(parent).Any(c =>
             image.Tree.Nodes[c].Kind == EntryKind.Directory && PathText.FromName(image.Tree.NameOf(c)) is { Length: >= 2 } directory
@@ -67,6 +71,9 @@ internal sealed class LeftoverArchivesRule : IFindingRule
         (name.Contains(".orig.tar.", StringComparison.Ordinal) || name.Contains(".debian.tar.", StringComparison.Ordinal))
         && tree.VisibleChildren(tree.Nodes[node].Parent).Any(c =>
             PathText.FromName(tree.NameOf(c)) is var other && other.EndsWith(".dsc", StringComparison.Ordinal) && other.Split('_')[0] == name.Split('_')[0]);
+
+    /// <summary>Registries and their tools write the same name in several ways: @scope/name and scope-name, a.b_c and a-b-c.</summary>
+    private static string Plain(string name) => name.TrimStart('@').ToLowerInvariant().Replace('/', '-').Replace('_', '-').Replace('.', '-');
 
     private static bool IsElsewhere(string path) => Elsewhere.Any(e => path.StartsWith(e, StringComparison.Ordinal)) || Within.Any(w => path.Contains(w, StringComparison.Ordinal));
 }

@@ -51,6 +51,9 @@ public sealed class CatalogueTests
     [InlineData("go/pkg/mod/x", "package-cache-go-0")]
     [InlineData("root/.cache/go-build/x", "package-cache-go-0")]
     [InlineData("root/.m2/repository/x", "package-cache-maven-0")]
+    [InlineData("srv/app/target/surefire-reports/TEST-x.xml", "package-cache-maven-0")]
+    [InlineData("srv/app/target/app-1.jar.original", "package-cache-maven-0")]
+    [InlineData("srv/app/build/test-results/test/x.bin", "package-cache-gradle-0")]
     [InlineData("root/.gradle/wrapper/dists/x", "package-cache-gradle-0")]
     [InlineData("root/.ivy2/cache/x", "package-cache-ivy-0")]
     [InlineData("root/.nuget/packages/x", "package-cache-nuget-0")]
@@ -154,6 +157,38 @@ public sealed class CatalogueTests
             l => l.File("opt/tool-1.2.tar.gz", Size).File("opt/tool-1.2/bin/tool", 100, 'y').File("opt/alone-1.2.tar.gz", Size, 'z')));
         var finding = Assert.Single(unpacked.Findings);
         Assert.Equal(("leftover-archives", "/opt/tool-1.2.tar.gz", Confidence.Probable), (finding.RuleId, Assert.Single(finding.Paths).Path, finding.Confidence));
+    }
+
+    [Theory]
+    [InlineData("wheels/app_core-1.4.tar.gz", true)]
+    [InlineData("wheels/app_core-1.5.tar.gz", false)] // Another version: it is not known to be installed.
+    [InlineData("wheels/other-1.4.tar.gz", false)]
+    [InlineData("opt/scope-tool-2.0.0.tgz", true)]
+    [InlineData("tmp2/rake-13.0.gem", true)]
+    [InlineData("tmp2/rack-3.0.gem", false)]
+    public async Task The_archive_of_an_installed_version_is_left_over(string path, bool told)
+    {
+        var image = new ArchiveBuilder().WithLayer(l => l
+            .File("usr/lib/python3/site-packages/app_core-1.4.dist-info/METADATA", "Metadata-Version: 2.1\nName: app.core\nVersion: 1.4\n"u8.ToArray())
+            .File("srv/node_modules/@scope/tool/package.json", """{"name":"@scope/tool","version":"2.0.0"}"""u8.ToArray())
+            .File("var/lib/gems/3.1.0/specifications/rake-13.0.gemspec", "Gem::Specification.new do |s|\n  s.name = \"rake\".freeze\n  s.version = \"13.0\"\nend\n"u8.ToArray())
+            .File(path, Size));
+        Assert.Equal(told ? [("leftover-archives-0", Confidence.Probable)] : [], (await Images.AnalyzeAsync(image)).Findings.Select(f => (f.Id, f.Confidence)));
+    }
+
+    [Theory]
+    [InlineData(true, "PATH=/usr/bin", "python3", "-m", "shop")]
+    [InlineData(true, "PATH=/usr/bin", "/usr/bin/gunicorn", "shop:app")]
+    [InlineData(false, "PATH=/srv/.venv/bin:/usr/bin", "python3", "-m", "shop")]
+    [InlineData(false, "PATH=/usr/bin", "/srv/.venv/bin/python", "-m", "shop")]
+    [InlineData(false, "PATH=/usr/bin", "uv", "run", "shop")]
+    [InlineData(false, "PATH=/usr/bin", "/srv/start.sh")]
+    public async Task A_virtual_environment_that_nothing_starts_from_is_counted(bool unused, string path, params string[] command)
+    {
+        var image = new ArchiveBuilder { Environment = [path], Command = command }.WithLayer(
+            l => l.File("srv/shop/__init__.py", 10).File("srv/.venv/pyvenv.cfg", 50, 'y').File("srv/.venv/bin/python", 50, 'p').File("srv/.venv/lib/x.so", Size), "COPY . /srv # buildkit");
+        var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "copied-dependencies");
+        Assert.Equal(unused ? ("copied-dependencies-unused-0", Confidence.Probable, Size + 100) : ("copied-dependencies-0", Confidence.Maybe, 0), (finding.Id, finding.Confidence, finding.DiskBytes));
     }
 
     [Fact]
