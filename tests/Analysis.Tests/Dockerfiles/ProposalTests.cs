@@ -255,6 +255,18 @@ public sealed class ProposalTests
     }
 
     [Fact]
+    public async Task A_virtual_environment_that_nothing_starts_from_stays_out()
+    {
+        var image = Base()
+            .WithEmptyHistory("WORKDIR /app")
+            .WithLayer(l => l.File("app/.venv/pyvenv.cfg", 30).File("app/.venv/lib/x.so", 50_000, 'v').File("app/a.py", 10), "COPY . . # buildkit");
+        image.Command = ["python3", "a.py"];
+        Assert.Equal("**/.venv\n", (await MadeAsync(image)).Ignore);
+        image.Environment = ["VIRTUAL_ENV=/app/.venv"];
+        Assert.Null((await MadeAsync(image)).Ignore);
+    }
+
+    [Fact]
     public async Task A_name_that_installed_packages_have_too_is_ignored_at_its_place_alone()
     {
         var made = await MadeAsync(Base()

@@ -5,7 +5,9 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 /// <summary>What came along with the build context stays out of it by a .dockerignore.</summary>
 internal sealed class IgnoreEdit : IEdit
 {
-    public bool Concerns(Finding finding) => finding.RuleId is "version-control" or "local-files" or "secret-file" or "metadata-copy";
+    public bool Concerns(Finding finding) =>
+        finding.RuleId is "version-control" or "local-files" or "secret-file" or "metadata-copy"
+        || finding is { RuleId: "copied-dependencies", Confidence: > Confidence.Maybe };
 
     public bool TryApply(Draft draft, Finding finding) => finding.RuleId switch
     {
