@@ -32,6 +32,9 @@ internal sealed class TreeMerger
     private bool hasAufsMeta;
     private HashSet<(int Parent, string Name)>? ownDirectories;
 
+    /// <summary>Names of files that it took away; null when it has no hard links, which alone ask for them.</summary>
+    private HashSet<int>? justHidden;
+
     public TreeMerger(IReadOnlyList<ImageLayer> layers, AnalysisOptions? options, CancellationToken cancellationToken)
     {
         this.layers = layers;
@@ -85,8 +88,12 @@ internal sealed class TreeMerger
     /// <summary>Markers act on lower layers only, whatever their place in their own; opaque ones first.</summary>
     private void ApplyMarkers()
     {
+        justHidden = null;
         if (layer == 0)
             return;
+        for (var i = 0; i < entries.Count && justHidden is null; i++)
+            if (entries.Kind(i) == EntryKind.HardLink)
+                justHidden = [];
         List<int>? whiteouts = null;
         stamp++;
         for (var i = 0; i < entries.Count; i++)
@@ -211,6 +218,11 @@ internal sealed class TreeMerger
             kind = EntryKind.File;
             found = -1;
         }
+        else if (last && JustHidden(target) is var hidden and >= 0)
+        {
+            // What a marker of this layer took away: links are made first, as unpackers do that read records in turn.
+            (inode, kind, found) = (Nodes[hidden].Inode, Nodes[hidden].Kind, -1);
+        }
         else if (last)
         {
             // Kept as a name without a file, so that the listing shows what the layer has.
@@ -304,6 +316,8 @@ internal sealed class TreeMerger
         {
             ref var node = ref Nodes[at];
             node.Visible = false;
+            if (node.Inode >= 0)
+                justHidden?.Add(at);
             if (node.Inode >= 0 && --Inodes[node.Inode].Links == 0)
                 Inodes[node.Inode].HiddenBy = layer;
             var left = node.VisibleChildren;
@@ -481,6 +495,20 @@ internal sealed class TreeMerger
         }
 
         return at;
+    }
+
+    /// <summary>A file of a lower layer whose name this layer took away; -1 when there is none at the path.</summary>
+    private int JustHidden(ReadOnlySpan<byte> path)
+    {
+        var at = FileTree.Root;
+        while (path.Length > 0 && at >= 0)
+        {
+            var slash = path.IndexOf((byte)'/');
+            at = Child(at, slash < 0 ? path : path[..slash]);
+            path = slash < 0 ? default : path[(slash + 1)..];
+        }
+
+        return at >= 0 && !Nodes[at].Visible && justHidden?.Contains(at) == true && Inodes[Nodes[at].Inode].Layer < layer ? at : -1;
     }
 
     private int Child(int parent, ReadOnlySpan<byte> name)

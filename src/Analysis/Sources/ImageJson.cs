@@ -17,6 +17,8 @@ internal static class ImageJson
         TypeInfoResolver = ImageDocuments.Default,
     };
 
+    private static readonly string[] Additions = [" Change the reader options", " Path: ", " LineNumber: "];
+
     public static T Parse<T>(byte[] json, string what, AnalysisOptions options)
         where T : class
     {
@@ -33,8 +35,17 @@ internal static class ImageJson
         catch (JsonException e)
         {
             throw new ImageException(
-                ImageErrors.ManifestInvalid, $"{what} is not the JSON it should be (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): {e.Message}", e);
+                ImageErrors.ManifestInvalid, $"{what} is not the JSON it should be (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): {Reason(e)}", e);
         }
+    }
+
+    /// <summary>Without the names of types, the advice to programmers and the position, which is said already.</summary>
+    private static string Reason(JsonException e)
+    {
+        if (e.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
+            return $"{e.Path} is of another kind than it should be.";
+        var end = Additions.Select(w => e.Message.IndexOf(w, StringComparison.Ordinal)).Where(i => i > 0).DefaultIfEmpty(e.Message.Length).Min();
+        return e.Message[..end];
     }
 
     /// <summary>A list of which no item may be null, as JSON allows.</summary>

@@ -13,15 +13,12 @@ internal static class ManifestKinds
     private static readonly HashSet<string> Manifests =
         [OciManifest, "application/vnd.docker.distribution.manifest.v2+json"];
 
-    /// <summary>
-    /// The first two are configs. The others are what clients of Docker 1.10 sent for one, or nothing at all; Docker takes them
-    /// (distribution/distribution#1621, moby/moby#30083).
-    /// </summary>
+    private static readonly string[] ImageConfigs = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
+
+    /// <summary>The others are what clients of Docker 1.10 sent for one, or nothing at all; Docker takes them
+    /// (distribution/distribution#1621, moby/moby#30083).</summary>
     private static readonly HashSet<string> Configs =
-    [
-        "application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json",
-        "application/octet-stream", "application/json", "text/html", "",
-    ];
+        [.. ImageConfigs, "application/octet-stream", "application/json", "text/html", ""];
 
     /// <summary>Statements about an image, in the place of layers: in-toto (BuildKit), DSSE and signatures (cosign).</summary>
     private static readonly string[] Statements =
@@ -45,11 +42,14 @@ internal static class ManifestKinds
     /// <summary>Null for an image.</summary>
     public static string? ArtifactType(OciDocument document)
     {
+        // An image may say what it is of, too.
+        if (document.Config?.MediaType is { } config && ImageConfigs.Contains(config))
+            return null;
         if (document.ArtifactType is { Length: > 0 } type)
             return type;
-        if (document.Config is not { } config)
+        if (document.Config is null)
             return "a manifest without config";
-        return Configs.Contains(config.MediaType ?? "") ? null : config.MediaType;
+        return Configs.Contains(document.Config.MediaType ?? "") ? null : document.Config.MediaType;
     }
 
     /// <summary>True for an index, false for a manifest.</summary>

@@ -151,6 +151,19 @@ public sealed class LedgerTests
             new Ledger(100, 100, 0, 0, 0, 0, 0), await Images.LedgerAsync(l => l.HardLink("b", "a").File("a", 100)));
 
     [Fact]
+    public async Task A_hard_link_keeps_what_its_own_layer_takes_away()
+    {
+        var kept = new Ledger(100, 100, 0, 0, 0, 0, 0);
+        Assert.Equal(kept, await Images.LedgerAsync(l => l.File("a", 100), l => l.HardLink("b", "a").Whiteout("a")));
+        Assert.Equal(kept, await Images.LedgerAsync(l => l.File("d/a", 100), l => l.HardLink("b", "d/a").Opaque("d")));
+        Assert.Equal(kept, await Images.LedgerAsync(l => l.File("d/a", 100), l => l.HardLink("b", "d/a").Whiteout("d"), l => l.HardLink("c", "b").Whiteout("b")));
+        var tree = await Images.TreeAsync(l => l.File("a", 100).HardLink("other", "a"), l => l.HardLink("b", "a").Whiteout("a"), l => l.Whiteout("other"));
+        Assert.Equal(["/b"], tree.VisibleEntries().Select(e => e.Path));
+        // What an earlier layer took away is gone.
+        Assert.Equal(0, (await Images.LedgerAsync(l => l.File("a", 100), l => l.Whiteout("a"), l => l.HardLink("b", "a"))).VisibleBytes);
+    }
+
+    [Fact]
     public async Task A_hard_link_to_nothing_is_tolerated() =>
         Assert.Equal(new Ledger(10, 10, 0, 0, 0, 0, 0), await Images.LedgerAsync(l => l.HardLink("b", "none").File("a", 10)));
 

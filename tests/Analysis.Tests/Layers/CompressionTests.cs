@@ -101,6 +101,30 @@ public sealed class CompressionTests
         Assert.Contains("MaxWindowBytes", Assert.Throws<ImageException>(() => Names(blob)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_xz_filter_that_is_not_read_is_named()
+    {
+        var blob = Pipe("xz", "-c --delta=dist=4 --lzma2", new LayerBuilder().File("a", 3000).ToArray());
+        var failure = Assert.Throws<ImageException>(() => Names(blob));
+        Assert.Equal(ImageErrors.Unsupported, failure.Code);
+        Assert.Contains("filter 3", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(["a"], Names(Pipe("xz", "-c --x86 --lzma2", new LayerBuilder().File("a", 3000).ToArray())));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x50, 0x4b, 3, 4, 20, 0 }, "zip")]
+    [InlineData(new byte[] { 0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c }, "7z")]
+    [InlineData(new byte[] { 0x4c, 0x5a, 0x49, 0x50, 1, 12 }, "lzip")]
+    [InlineData(new byte[] { 0x04, 0x22, 0x4d, 0x18, 0x64, 0x40 }, "lz4")]
+    [InlineData(new byte[] { 0x5d, 0, 0, 0x80, 0, 0xff }, "lzma")]
+    public void What_no_tar_begins_with_is_named(byte[] head, string name)
+    {
+        var failure = Assert.Throws<ImageException>(() => Names([.. head, .. Noise(2000)]));
+        Assert.Equal(ImageErrors.Unsupported, failure.Code);
+        Assert.Contains(name, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(["]"], Names(new LayerBuilder().File("]", 3).ToArray()));
+    }
+
     [Theory]
     [InlineData("gzip", "-c")]
     [InlineData("zstd", "-c")]

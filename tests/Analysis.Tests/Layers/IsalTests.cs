@@ -7,7 +7,7 @@ namespace ImageInsight.Analysis.Tests.Layers;
 /// <summary>ISA-L reads every gzip stream as .NET does, and refuses what .NET refuses.</summary>
 public sealed class IsalTests
 {
-    public static TheoryData<string> Streams => ["text", "noise", "zeros", "stored", "members", "empty members", "nothing", "garbage behind", "zeros behind", "a member without end", "fields"];
+    public static TheoryData<string> Streams => ["text", "noise", "zeros", "stored", "members", "empty members", "nothing", "garbage behind", "zeros behind", "a member without end", "fields", "members with fields", "a long header"];
 
     private static byte[] Text { get; } = [.. Enumerable.Range(0, 60_000).SelectMany(i => System.Text.Encoding.ASCII.GetBytes($"line {i % 977} of {i}\n"))];
 
@@ -98,8 +98,18 @@ public sealed class IsalTests
             "fields" => Pack(Text, CompressionLevel.Optimal) is var plain
                 ? [0x1f, 0x8b, 8, 4 + 8 + 16, 0, 0, 0, 0, 0, 3, 5, 0, 1, 2, 3, 4, 5, .. "name.tar\0"u8, .. "a comment\0"u8, .. plain[10..]]
                 : [],
+            // Headers with two fields and a checksum of their own, cut by reads at any of their bytes.
+            "members with fields" => [.. Enumerable.Range(0, 300).SelectMany(i => WithHeader(noise[(i * 900)..((i * 900) + 600 + i)], extra: i, checksum: i % 2 == 0))],
+            "a long header" => WithHeader(Text, extra: 65_535, checksum: true),
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };
+    }
+
+    private static byte[] WithHeader(byte[] content, int extra, bool checksum)
+    {
+        byte[] header = [0x1f, 0x8b, 8, (byte)(4 + 8 + 16 + (checksum ? 2 : 0)), 0, 0, 0, 0, 0, 3, (byte)extra, (byte)(extra >> 8), .. new byte[extra], .. "name.tar\0"u8, .. "a comment\0"u8];
+        var sum = System.IO.Hashing.Crc32.HashToUInt32(header);
+        return [.. header, .. checksum ? (byte[])[(byte)sum, (byte)(sum >> 8)] : [], .. Pack(content, CompressionLevel.Optimal)[10..]];
     }
 
     private static byte[] Pack(byte[] content, CompressionLevel level)

@@ -164,6 +164,13 @@ public sealed class TarTests
     }
 
     [Fact]
+    public void Stars_real_size_is_not_that_of_every_file()
+    {
+        var tar = new LayerBuilder().Global(("SCHILY.realsize", "7")).File("a", 4).File("b", 6);
+        Assert.Equal([("a", 4), ("b", 6)], Read(tar).Select(e => (e.Name, e.Size)));
+    }
+
+    [Fact]
     public async Task Sparse_files_of_other_maps_are_other_files()
     {
         // The same stored bytes at other places: the contents differ.

@@ -23,6 +23,10 @@ internal sealed class MergeModel
     private readonly Dictionary<string, Item> items = new() { [""] = new Item(EntryKind.Directory, null, null, false) };
     private readonly List<Body> bodies = [];
     private HashSet<string> ownDirectories = [];
+
+    /// <summary>What the layer at hand removed or replaced, by its path.</summary>
+    private readonly Dictionary<string, Item> taken = [];
+
     private int layers;
 
     public IReadOnlyDictionary<string, string> Listing => items.Where(i => i.Key.Length > 0).ToDictionary(i => "/" + i.Key, i => Describe(i.Value));
@@ -52,6 +56,7 @@ internal sealed class MergeModel
 
     public void Apply(IReadOnlyList<ModelEntry> layer)
     {
+        taken.Clear();
         ownDirectories = [.. layer.Where(e => e.Kind == EntryKind.Directory).Select(e => e.Path)];
         // Markers act on lower layers only, whatever their place: before anything of this layer is there.
         foreach (var entry in layer.Where(e => e.Name == ".wh..wh..opq"))
@@ -95,7 +100,9 @@ internal sealed class MergeModel
         {
             if (!last)
                 return false;
-            target = new Item(EntryKind.HardLink, entry, null, true);
+            target = !items.ContainsKey(entry.Target) && taken.GetValueOrDefault(entry.Target) is { Body: { } body } lower && body.Layer < layers
+                ? lower
+                : new Item(EntryKind.HardLink, entry, null, true);
             from = null;
         }
 
@@ -183,14 +190,20 @@ internal sealed class MergeModel
 
     private void Remove(string path)
     {
-        items.Remove(path);
+        Take(path);
         RemoveBelow(path);
     }
 
     private void RemoveBelow(string path)
     {
         foreach (var below in items.Keys.Where(k => k.Length > 0 && (path.Length == 0 || k.StartsWith(path + "/", StringComparison.Ordinal))).ToList())
-            items.Remove(below);
+            Take(below);
+    }
+
+    private void Take(string path)
+    {
+        if (items.Remove(path, out var item))
+            taken[path] = item;
     }
 
     private LedgerClass ClassOf(Body dead)

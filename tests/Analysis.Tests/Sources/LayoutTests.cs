@@ -38,6 +38,23 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public async Task Names_that_manifest_json_gives_are_not_said_again_in_full()
+    {
+        var layer = LayoutBuilder.LayerOf("a");
+        var config = layout.Document(LayoutBuilder.ConfigOf("amd64", ArchiveBuilder.Sha(layer)), LayoutBuilder.Config);
+        layout.File("manifest.json", new JsonArray(new JsonObject
+        {
+            ["Config"] = "blobs/sha256/" + config["digest"]!.ToString()[7..],
+            ["RepoTags"] = new JsonArray("app:1", "app:2"),
+            ["Layers"] = new JsonArray(LayoutBuilder.NameOf(layer)),
+        }).ToJsonString());
+        using var archive = await OpenAsync(layout.ToArray(
+            layout.Image("a").Named("docker.io/library/app:1", "io.containerd.image.name"),
+            layout.Image("a").Named("docker.io/library/app:2", "io.containerd.image.name")));
+        Assert.Equal(["app:1", "app:2"], Assert.Single(archive.Images).Tags);
+    }
+
+    [Fact]
     public async Task A_whole_reference_is_better_than_its_tag()
     {
         using var archive = await OpenAsync(layout.ToArray(
@@ -162,7 +179,7 @@ public sealed class LayoutTests
     }
 
     [Theory]
-    [InlineData("artifactType", "application/vnd.example.thing", LayoutBuilder.Config)]
+    [InlineData("artifactType", "application/vnd.example.thing", "application/vnd.oci.empty.v1+json")]
     [InlineData(null, "application/vnd.oci.empty.v1+json", "application/vnd.oci.empty.v1+json")]
     [InlineData(null, "application/vnd.cncf.helm.config.v1+json", "application/vnd.cncf.helm.config.v1+json")]
     public async Task An_artifact_is_not_an_image_and_is_named(string? key, string type, string configType)
@@ -171,6 +188,13 @@ public sealed class LayoutTests
         var failure = await Images.FailsAsync(layout.ToArray(artifact));
         Assert.Equal(ImageErrors.NotAnImage, failure.Code);
         Assert.Contains($"'{type}'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_may_have_the_type_of_an_artifact_too()
+    {
+        using var archive = await OpenAsync(layout.ToArray(layout.Image("a", m => m["artifactType"] = "application/vnd.example.thing")));
+        Assert.Equal(["/a"], await FilesAsync(archive, Assert.Single(archive.Images)));
     }
 
     [Fact]

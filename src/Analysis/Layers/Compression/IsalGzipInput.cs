@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>
@@ -10,9 +12,18 @@ internal sealed class IsalGzipInput(Stream source, IsalInflater inflater) : Read
     /// <summary>A member's magic, by which another one is told from what only follows.</summary>
     private const int MagicLength = 2;
 
+    // Flags of a header (RFC 1952, 2.3.1); the highest three are reserved.
+    private const int HeaderChecksum = 2;
+    private const int ExtraField = 4;
+    private const int FileName = 8;
+    private const int Comment = 16;
+    private const int Reserved = 0xe0;
+
     private readonly byte[] buffer = new byte[16 << 10];
+    private readonly Crc32 headerChecksum = new();
     private int start;
     private int end;
+    private bool inMember;
     private bool ended;
 
     public override int Read(Span<byte> output)
@@ -21,15 +32,16 @@ internal sealed class IsalGzipInput(Stream source, IsalInflater inflater) : Read
             return 0;
         while (!ended)
         {
-            if (inflater.IsFinished && !StartNext())
+            if (!inMember && !StartNext())
                 break;
             if (inflater.Inflate(buffer.AsSpan(start, end - start), output) is not var (used, made))
                 throw new InvalidDataException("The compressed data is invalid, or its checksum is another.");
             start += used;
+            inMember = !inflater.IsFinished;
             if (made > 0)
                 return made;
             // Only when nothing comes out any more of what it holds back.
-            if ((used == 0 || start == end) && !inflater.IsFinished && !Fill())
+            if ((used == 0 || start == end) && inMember && !Fill())
                 break;
         }
 
@@ -51,10 +63,63 @@ internal sealed class IsalGzipInput(Stream source, IsalInflater inflater) : Read
         while (end - start < MagicLength)
             if (!Fill())
                 return false;
-        if (buffer[start] != 0x1f || buffer[start + 1] != 0x8b)
+        if (buffer[start] != 0x1f || buffer[start + 1] != 0x8b || !SkipHeader())
             return false;
         inflater.Reset();
-        return true;
+        return inMember = true;
+    }
+
+    /// <summary>Read here: ISA-L forgets the flags of a header that does not come in one piece. False when the input ends in it.</summary>
+    private bool SkipHeader()
+    {
+        headerChecksum.Reset();
+        Span<byte> head = stackalloc byte[10];
+        for (var i = 0; i < head.Length; i++)
+        {
+            if (Next() is not (var b and >= 0))
+                return false;
+            head[i] = (byte)b;
+        }
+
+        var flags = head[3];
+        if (head[2] != 8 || (flags & Reserved) != 0)
+            throw new InvalidDataException("A gzip header asks for what is not defined.");
+        if ((flags & ExtraField) != 0)
+        {
+            var (low, high) = (Next(), Next());
+            for (var left = low | (high << 8); left > 0; left--)
+                if (Next() < 0)
+                    return false;
+            if (high < 0)
+                return false;
+        }
+
+        for (var texts = ((flags & FileName) != 0 ? 1 : 0) + ((flags & Comment) != 0 ? 1 : 0); texts > 0; texts--)
+        {
+            int b;
+            do
+                b = Next();
+            while (b > 0);
+            if (b < 0)
+                return false;
+        }
+
+        if ((flags & HeaderChecksum) == 0)
+            return true;
+        var expected = (ushort)headerChecksum.GetCurrentHashAsUInt32();
+        var stated = (Next(), Next());
+        if (stated.Item2 < 0)
+            return false;
+        return stated == (expected & 0xff, expected >> 8) ? true : throw new InvalidDataException("A gzip header's checksum is another.");
+    }
+
+    /// <summary>The next byte of a header; -1 at the end of the input.</summary>
+    private int Next()
+    {
+        if (start == end && !Fill())
+            return -1;
+        headerChecksum.Append(buffer.AsSpan(start, 1));
+        return buffer[start++];
     }
 
     private bool Fill()

@@ -45,6 +45,8 @@ internal sealed class LayerBytes : IDisposable
         else
             blob = new PrefixedStream(head[..read], blob);
         Kind = Magic.Detect(head.AsSpan(0, read));
+        if (Kind == CompressionKind.None)
+            Magic.Refuse(head.AsSpan(0, read), subject);
         source = new CountingStream(blob, blobHash, onBytes);
         uncompressed = Kind switch
         {
@@ -155,7 +157,7 @@ internal sealed class LayerBytes : IDisposable
         e is InvalidDataException or ZstdException or EndOfStreamException
         || (Kind is CompressionKind.Bzip2 or CompressionKind.Xz
             && e is ICSharpCode.SharpZipLib.SharpZipBaseException or SharpCompress.Common.SharpCompressException or IndexOutOfRangeException
-                or ArgumentException or OverflowException or NotSupportedException or InvalidOperationException or NullReferenceException);
+                or ArgumentException or OverflowException or NotSupportedException or NotImplementedException or InvalidOperationException or NullReferenceException);
 
     /// <summary>The decompressor asks for more: what it was given is used up, and what it made of it stands in the block.</summary>
     private void NotePoint(long compressed)

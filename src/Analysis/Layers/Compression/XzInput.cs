@@ -14,6 +14,12 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
     private readonly BufferedStream source = new(input, 8 << 10);
     private const int HeaderBytes = 12;
 
+    private const int Lzma2 = 0x21;
+
+    // x86, PowerPC, IA-64, ARM, ARM Thumb, SPARC (5.3.2). Delta is 3, ARM64 is 10.
+    private const int FirstBranchFilter = 4;
+    private const int LastBranchFilter = 9;
+
     /// <summary>Bytes of the check at the end of each block, by its type (2.1.1.2).</summary>
     private static readonly int[] CheckBytes = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
 
@@ -57,7 +63,7 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
             var header = new byte[(size + 1) * 4];
             header[0] = (byte)size;
             source.ReadExactly(header.AsSpan(1));
-            CheckDictionary(header);
+            CheckFilters(header);
             block = new XZBlock(new PrefixedStream(header, source), (CheckType)checkType, CheckBytes[checkType]);
             return true;
         }
@@ -81,7 +87,7 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
     }
 
     /// <summary>3.1: size, flags, sizes when stated, then the filters; LZMA2's only property is its dictionary (5.3.1).</summary>
-    private void CheckDictionary(byte[] header)
+    private void CheckFilters(byte[] header)
     {
         var at = 2;
         if ((header[1] & 0x40) != 0)
@@ -94,7 +100,9 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
             var length = Varint(header, ref at);
             if (length < 0 || length > header.Length - at)
                 throw new InvalidDataException("an xz block header is damaged.");
-            if (id == 0x21 && length == 1 && DictionaryBytes(header[at]) > options.MaxWindowBytes)
+            if (id is not (Lzma2 or (>= FirstBranchFilter and <= LastBranchFilter)))
+                throw new ImageException(ImageErrors.Unsupported, $"An xz block uses filter {id}, which is not read. Compress it again without (`xz -6`).");
+            if (id == Lzma2 && length == 1 && DictionaryBytes(header[at]) > options.MaxWindowBytes)
                 throw Caps.Exceeded($"The xz block asks for a dictionary of more than {options.MaxWindowBytes} bytes of memory", nameof(options.MaxWindowBytes));
             at += (int)length;
         }

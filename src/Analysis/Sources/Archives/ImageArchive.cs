@@ -68,7 +68,9 @@ public sealed class ImageArchive : ILayerSource, IDisposable
     private static CompressionKind DetectOuter(SafeFileHandle file)
     {
         Span<byte> head = stackalloc byte[Magic.Length];
-        return Magic.Detect(head[..RandomAccess.Read(file, head, 0)]);
+        head = head[..RandomAccess.Read(file, head, 0)];
+        Magic.Refuse(head, "file");
+        return Magic.Detect(head);
     }
 
     /// <summary>A tar that is compressed as a whole cannot be sought in, so it is unpacked once, to a file without a name of its own.</summary>

@@ -13,6 +13,9 @@ internal sealed class LayoutView(
     /// <summary>Indexes are walked again when they are listed again, for the tags; manifests are read once.</summary>
     private readonly Dictionary<Digest, IReadOnlyList<OciDescriptor>> indexes = [];
     private readonly HashSet<Digest> manifests = [];
+
+    /// <summary>Manifests whose names are those of manifest.json.</summary>
+    private readonly HashSet<Digest> named = [];
     /// <summary>Read last: what they say is worth less than any image.</summary>
     private readonly List<(string Image, Digest Manifest)> statements = [];
     private int visited;
@@ -109,7 +112,11 @@ internal sealed class LayoutView(
         if (indexes.TryGetValue(digest, out var children))
             ReadAll(children, names, depth + 1);
         else if (!manifests.Add(digest))
-            found.AddTags(digest.ToString(), names);
+        {
+            // Docker lists a manifest once a name, each in full; manifest.json has them all as they were given.
+            if (!named.Contains(digest))
+                found.AddTags(digest.ToString(), names);
+        }
         else
         {
             var bytes = files.TryReadBlob(digest, descriptor.Size, "The manifest") ?? throw ArchiveFiles.Missing($"The manifest {digest}");
@@ -146,6 +153,9 @@ internal sealed class LayoutView(
         var bytes = files.TryReadBlob(configDigest, stated.Size, "The config") ?? throw ArchiveFiles.Missing($"The config {configDigest}");
         var config = ImageJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", options);
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, $"manifest {digest}", options);
+        var given = dockerTags.GetValueOrDefault(configDigest.Hex);
+        if (given is not null)
+            named.Add(digest);
         return new SourceImage
         {
             Key = digest.ToString(),
@@ -153,7 +163,7 @@ internal sealed class LayoutView(
             Config = config,
             ConfigBytes = bytes,
             Platform = ImageConfigs.PlatformOf(config, descriptor.Platform),
-            Tags = dockerTags.GetValueOrDefault(configDigest.Hex) ?? names,
+            Tags = given ?? names,
             StatedBases = StatedBase.Of(document, descriptor, config),
             Layers = [.. layers.Select((layer, l) => Locate(layer, diffIds[l], l))],
         };
