@@ -16,7 +16,7 @@ internal static class CacheTables
         ["opkg"] = [("/var/opkg-lists", "/var/opkg-lists/*"), ("/var/lib/opkg/lists", "/var/lib/opkg/lists/*")],
         ["npm"] = [("/root/.npm", "/root/.npm"), ("/root/.cache/node-gyp", "/root/.cache/node-gyp")],
         ["yarn"] = [("/usr/local/share/.cache/yarn", "/usr/local/share/.cache/yarn"), ("/root/.cache/yarn", "/root/.cache/yarn")],
-        ["gem"] = [("/usr/local/bundle/cache", "/usr/local/bundle/cache/*"), ("/root/.bundle/cache", "/root/.bundle/cache"), ("/root/.gem/specs", "/root/.gem/specs")],
+        ["gem"] = [("/usr/local/bundle/cache", "/usr/local/bundle/cache/*"), ("/var/lib/gems", "/var/lib/gems/*/cache/*"), ("/usr/local/lib/ruby/gems", "/usr/local/lib/ruby/gems/*/cache/*"), ("/root/.bundle/cache", "/root/.bundle/cache"), ("/root/.gem/specs", "/root/.gem/specs")],
         ["cpan"] = [("/root/.cpan", "/root/.cpan"), ("/root/.cpanm", "/root/.cpanm")],
         ["conda"] = [],
     };

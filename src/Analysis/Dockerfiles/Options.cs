@@ -31,11 +31,23 @@ internal static class Options
 
     public static bool Runs(Step step, params ReadOnlySpan<string> programs)
     {
+        if (!step.IsRun)
+            return false;
+        var commands = step.Script()?.Commands;
         foreach (var program in programs)
-            if (step.IsRun && step.Text.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Any(w => w == program || w.EndsWith("/" + program, StringComparison.Ordinal)))
+        {
+            // A path is a program where a command begins, and a mere operand elsewhere: installer -p /opt/conda.
+            if (Words(step.Text).Contains(program) || commands?.Any(c => c.Name == program) == true)
                 return true;
+            var loose = commands is null ? [step.Text] : commands.Where(c => c.Words.Count == 0).Select(c => c.Text);
+            if (loose.SelectMany(Words).Any(w => w.EndsWith("/" + program, StringComparison.Ordinal)))
+                return true;
+        }
+
         return false;
     }
+
+    private static string[] Words(string text) => text.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
     private static readonly char[] Separators = [' ', '\t', '\n', ';', '&', '|', '(', ')', '"', '\''];
 }

@@ -42,7 +42,7 @@ internal static class Proposal
             return;
         // Not longer than a glance: the finding's own page has the rest. What has the same fix shares it.
         var fix = finding.Fix.Snippet.Split('\n').Select(l => l.TrimStart('#', ' ')).Where(l => l.Length > 0).Take(6).Select(l => "  " + l).ToList();
-        var same = step.Margin.FindIndex(m => fix.Count > 0 && m.Text == fix[0]);
+        var same = fix.Count == 0 ? -1 : Enumerable.Range(0, step.Margin.Count).FirstOrDefault(i => step.Margin.Skip(i).Take(fix.Count).Select(m => m.Text).SequenceEqual(fix), -1);
         step.Margin.Insert(same < 0 ? step.Margin.Count : same, ($"{finding.Title}:", finding.Id));
         if (same < 0)
             step.Margin.AddRange(fix.Select(l => (l, (string?)finding.Id)));

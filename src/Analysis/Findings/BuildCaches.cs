@@ -23,7 +23,7 @@ internal static class BuildCaches
                 "$CARGO_TARGET_DIR/release/build/*", "$CARGO_TARGET_DIR/debug/deps/*", "$CARGO_TARGET_DIR/debug/build/*",
             ],
             "Crates and intermediate objects are only read by the next build.",
-            "RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target cargo build --release \\\n && cp target/release/<app> /usr/local/bin/")
+            "FROM <this base> AS build\nCOPY . .\nRUN --mount=type=cache,target=/usr/local/cargo/registry cargo build --release\n\nFROM <a smaller base>\nCOPY --from=build <the project>/target/release/<app> /usr/local/bin/")
         {
             // Libraries that a build script made: a program may load them from there.
             Except = ["**/target/release/build/*/out/*.so", "**/target/release/build/*/out/*/*.so", "**/target/debug/build/*/out/*.so", "**/target/debug/build/*/out/*/*.so"],
@@ -124,7 +124,7 @@ internal static class BuildCaches
                 "~/.gem/specs/*", "~/.local/share/gem/specs/*", "~/.cache/gem/specs/*", "~/.bundle/cache/*",
             ],
             "The .gem files are only read by the next install.",
-            "RUN bundle install \\\n && rm -rf /usr/local/bundle/cache/*.gem"),
+            "RUN bundle install \\\n && rm -rf \"$(gem env home)\"/cache/*"),
         new(
             "composer",
             "Composer",
@@ -183,7 +183,7 @@ internal static class BuildCaches
         },
         new(
             "compiler",
-            "compilers and linters",
+            "Compilers and linters",
             [
                 "~/.cache/ccache/*", "~/.ccache/*", "$CCACHE_DIR/*", "~/.cache/sccache/*", "$SCCACHE_DIR/*", "~/.cache/pre-commit/*",
                 "$PRE_COMMIT_HOME/*", "~/.cache/golangci-lint/*", "$GOLANGCI_LINT_CACHE/*", "**/.mypy_cache/*", "**/.ruff_cache/*",

@@ -42,7 +42,7 @@ internal static class BuildPackages
             return [];
         var providers = PackageLinks.Providers(claims);
         var candidates = PackageLinks.Closure(claims, providers, tools, recommends: false);
-        var roots = database.Where(m => !tools.Contains(m) && (asked.Has(claims[m]) || IsRuntime(claims[m]))).ToHashSet();
+        var roots = database.Where(m => !tools.Contains(m) && (asked.Has(claims[m]) || IsRuntime(claims[m]) || IsLoaded(claims[m]))).ToHashSet();
         // Where nothing is written down, what the tools need and nobody named came with them.
         if (!asked.IsWritten)
             roots.UnionWith(database.Where(m => !candidates.Contains(m)));
@@ -61,6 +61,10 @@ internal static class BuildPackages
     /// <summary>A JDK needs its JRE, and so do the classes that it compiled.</summary>
     private static bool IsRuntime(PackageClaim claim) => claim.Name.Contains("-jre", StringComparison.Ordinal) || claim.Name.StartsWith("dotnet-runtime-", StringComparison.Ordinal)
         || claim.Name.StartsWith("aspnetcore-runtime-", StringComparison.Ordinal);
+
+    /// <summary>Read by what runs, and linked with nothing: certificates, zones, extensions of PHP (php8.2-intl).</summary>
+    private static bool IsLoaded(PackageClaim claim) => claim.Name is "ca-certificates" or "tzdata"
+        || (claim.Name.StartsWith("php", StringComparison.Ordinal) && claim.Name.Length > 4 && char.IsAsciiDigit(claim.Name[3]) && claim.Name.Contains('-', StringComparison.Ordinal));
 
     private static IEnumerable<int> NeededByFiles(FindingContext image, List<int> candidates)
     {

@@ -42,7 +42,8 @@ internal sealed class CopiedDependenciesRule : IFindingRule
                 new EvidenceList(image),
                 new Fix(
                     "What is installed on the host holds its development dependencies and is built for its platform. Leave it out (.dockerignore) and install in the image.",
-                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\nRUN npm ci --omit=dev")) with
+                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\n"
+                    + (names.All(n => n.EndsWith("venv", StringComparison.Ordinal)) ? "RUN pip install --no-cache-dir -r requirements.txt" : "RUN npm ci --omit=dev"))) with
             {
                 Paths = places,
                 PathCount = places.Count,

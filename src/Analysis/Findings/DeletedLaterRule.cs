@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.FileSystem;
+
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>Files that a lower layer brought and a later one removed: the delete hides them, the bytes stay.</summary>
@@ -31,16 +33,24 @@ internal sealed class DeletedLaterRule : IFindingRule
         if (Instruction.IsCopy(brings))
             return new Fix(
                 $"Layer {carrier} copies these files in and layer {layer} removes them; everyone still pulls both. " +
-                "Leave them out of the COPY (.dockerignore), or lend them to the one command that needs them by a mount.",
-                $"RUN --mount=type=bind,source=<source>,target={(place == "/" ? "/src" : place)} <the command that needs them>");
+                "Lend them by a mount to the one command that needs them, in place of the COPY and the delete; what no command needs is left out of the COPY (.dockerignore).",
+                $"RUN --mount=type=bind,source=<source>,target={Target(evidence, place)} <the command that needs {Phrases.Them(evidence.Count)}>");
         return new Fix(
             $"A delete in a later layer only hides. Remove the files in the same RUN that makes them (layer {carrier}).",
-            $"RUN {Phrases.Command(brings)} \\\n && rm -rf {Removable(evidence, place)}");
+            $"RUN {Phrases.Command(brings)} \\\n && {Removal(image, layer, evidence, place)}");
     }
 
-    /// <summary>A directory is named whole only when it is clearly the files' own.</summary>
-    private static string Removable(EvidenceList evidence, string place) =>
-        evidence.Count > 5 && place.Count(c => c == '/') >= 2
-            ? place + "/*"
-            : string.Join(' ', evidence.Biggest().Take(5).Select(e => e.Path));
+    /// <summary>A mount over /tmp would hide what else is there.</summary>
+    private static string Target(EvidenceList evidence, string place) =>
+        evidence.Count == 1 ? evidence.Biggest()[0].Path : place is "/" or "/tmp" or "/root" ? "/src" : place;
+
+    /// <summary>A directory is named whole only when it is clearly the files' own and nothing of it is left; else the command that took them away says it best.</summary>
+    private static string Removal(FindingContext image, int layer, EvidenceList evidence, string place)
+    {
+        if (evidence.Count > 5 && place.Count(c => c == '/') >= 2 && !(image.Tree.Find(place) is var node and >= 0 && image.Tree.Nodes[node].Visible && image.Tree.FinalSizes[node].Files > 0))
+            return $"rm -rf {place}/*";
+        return evidence.Count > 5 && Instruction.IsRun(image.InstructionOf(layer))
+            ? Phrases.Command(image.InstructionOf(layer))
+            : "rm -rf " + string.Join(' ', evidence.Biggest().Take(5).Select(e => e.Path));
+    }
 }

@@ -28,9 +28,11 @@ internal sealed class LeftoverArchivesRule : IFindingRule
     public IEnumerable<Finding> Find(FindingContext image)
     {
         var installed = image.Packages.All.Where(p => Registries.Contains(p.Ecosystem)).Select(p => Plain($"{p.Name}-{p.Version}")).ToHashSet();
+        // What lies in a cache is told with it.
+        var cached = image.Caches.SelectMany(c => c.Tops).SelectMany(image.Tree.Below).ToHashSet();
         var nodes = Packages.SelectMany(image.Match).Where(n => !IsElsewhere(image.Tree.PathOf(n)))
             .Concat(Archives.SelectMany(image.Names.Ending).Where(n => !IsElsewhere(image.Tree.PathOf(n)) && IsUsedUp(image, n, installed)))
-            .Where(n => image.Tree.Nodes[n].Kind == EntryKind.File);
+            .Where(n => image.Tree.Nodes[n].Kind == EntryKind.File && !cached.Contains(n));
         foreach (var (layer, evidence) in LiveFiles.ByLayer(image, nodes))
             if (evidence.DiskBytes >= Smallest)
                 yield return image.Finding(
@@ -42,7 +44,24 @@ internal sealed class LeftoverArchivesRule : IFindingRule
                     evidence,
                     new Fix(
                         "Once installed or unpacked they are not read again. Download, use and remove them in one RUN, lend them by a mount, or let a pipe or ADD unpack them.",
-                        "RUN curl -fsSL <url> | tar -xz -C <directory>\nRUN --mount=type=bind,source=<package>,target=/tmp/<package> apt-get install -y /tmp/<package>"));
+                        Snippet(evidence.Biggest()[0].Path, Instruction.IsCopy(image.InstructionOf(layer)))));
+    }
+
+    private static string Snippet(string path, bool copied)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        var command = name[(name.LastIndexOf('.') + 1)..] switch
+        {
+            "whl" => $"pip install --no-cache-dir {path}",
+            "deb" => $"apt-get update && apt-get install -y --no-install-recommends {path}",
+            "rpm" => $"dnf install -y {path}",
+            "apk" => $"apk add --no-cache --allow-untrusted {path}",
+            "gem" => $"gem install --local --no-document {path}",
+            _ => copied ? $"tar -xf {path} -C <directory>" : null,
+        };
+        return command is null ? "RUN curl -fsSL <url> | tar -xz -C <directory>"
+            : copied ? $"RUN --mount=type=bind,source=<source>,target={path} {command}"
+            : $"RUN <the command that fetches it> \\\n && {command} \\\n && rm {path}";
     }
 
     // Beside dl/tool-1.2.tar.gz stands a directory tool-1.2, tool or tool_1.2; or the package tool is installed, in version 1.2.

@@ -24,7 +24,7 @@ internal sealed class PackageCacheRule : IFindingRule
                 var text = (image.Base.Has(layer) ? "The base image left it; only its makers can take it out, or another base. " : "") + cache.Text
                     + (doubt.Length > 0 ? $" Check first: {doubt}." : "");
                 yield return image.Finding(
-                    Id, cache.Id, $"{cache.Name} left its cache: {Phrases.Files(evidence.Count)}", confidence, layer, evidence, FixFor(image, cache, layer, found.Tops, text), cache.KnownAs);
+                    Id, cache.Id, $"{cache.Name} left {(cache.Name.Contains(" and ", StringComparison.Ordinal) ? "their" : "its")} cache: {Phrases.Files(evidence.Count)}", confidence, layer, evidence, FixFor(image, cache, layer, found.Tops, text), cache.KnownAs);
             }
         }
     }

@@ -12,8 +12,10 @@ internal sealed class SecretVariableRule : IFindingRule
         if (told.Count > 0)
             yield return FindingOf(image, "env", $"{string.Join(", ", told)} set in the image's environment", told);
         if (built.Count > 0)
-            yield return FindingOf(image, "history", $"{string.Join(", ", built)} readable in the image's history", built);
+            yield return FindingOf(image, "history", Capital($"{string.Join(", ", built)} readable in the image's history"), built);
     }
+
+    private static string Capital(string title) => title.StartsWith("a ", StringComparison.Ordinal) || title.StartsWith("an ", StringComparison.Ordinal) ? "A" + title[1..] : title;
 
     private static Finding FindingOf(FindingContext image, string place, string title, SortedSet<string> names)
     {
@@ -32,7 +34,9 @@ internal sealed class SecretVariableRule : IFindingRule
             [],
             new Fix(
                 "ENV and ARG values stay in the image's config and history. Change the secret; hand it over when the container starts, or to a build by a secret mount.",
-                string.Join('\n', names.Select(n => $"RUN --mount=type=secret,id={n.ToLowerInvariant()},env={n} <the command that needs it>"))),
+                string.Join('\n', names.Select(n => SecretNames.IsWords(n)
+                    ? "RUN --mount=type=secret,id=token,target=/run/secrets/token <the command, which reads that file>"
+                    : $"RUN --mount=type=secret,id={n.ToLowerInvariant()},env={n} <the command that needs it>").Distinct())),
             ["CIS-DI-0010"],
             FileSystem.BodySet.Empty);
     }

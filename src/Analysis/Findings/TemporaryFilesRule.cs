@@ -62,8 +62,13 @@ internal sealed class TemporaryFilesRule : IFindingRule
         var others = folders.Length == 0
             ? []
             : image.Caches.SelectMany(c => c.Tops).Concat(RuntimeDownloadsRule.Tops(image)).Concat(image.Used.Named).Where(n => IsIn(image.Tree, n, folders)).ToList();
-        return Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest, others: others, also: g.Id == Crash ? Cores(image.Tree) : null));
+        return Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest, others: others, also: g.Id == Crash ? Cores(image.Tree) : null))
+            .Select(f => Instruction.IsCopy(f.Instruction) && f.Id.StartsWith(Id + "-tmp-", StringComparison.Ordinal) ? f with { Fix = Lent(f) } : f);
     }
+
+    private static Fix Lent(Finding finding) => new(
+        "A COPY put it there for one command. Lend it to that command by a mount, and leave the COPY out.",
+        $"RUN --mount=type=bind,source=<source>,target={finding.Paths[0].Path} <the command that needs it>");
 
     private static IEnumerable<int> Cores(FileTree tree) =>
         from layer in Enumerable.Range(0, tree.Layers.Count)

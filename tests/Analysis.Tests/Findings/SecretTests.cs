@@ -114,6 +114,32 @@ public sealed class SecretTests
         Assert.DoesNotContain(Value, System.Text.Json.JsonSerializer.Serialize(new { result.Facts.History, result.Findings, result.Facts.Environment }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("RUN /bin/sh -c git clone https://robot:" + Value + "@github.com/a/b # buildkit", "A password in a URL")]
+    [InlineData("RUN /bin/sh -c git clone https://ghp_AAAABBBBCCCCDDDDEEEEFFFF0123456789ab@github.com/a/b # buildkit", "An access token")]
+    [InlineData("RUN /bin/sh -c curl -H \"Authorization: Bearer " + Value + "\" https://x # buildkit", "An Authorization header")]
+    [InlineData("RUN /bin/sh -c echo '{\"auths\":{\"ghcr.io\":{\"auth\":\"" + Value + "\"}}}' > /root/.docker/config.json # buildkit", "A registry login")]
+    [InlineData("RUN /bin/sh -c echo \"{\\\"auth\\\":\\\"" + Value + "\\\"}\" > a # buildkit", "A registry login")]
+    [InlineData("RUN /bin/sh -c aws configure set aws_id AKIAABCDEFGHIJKLMNOP # buildkit", "An access token")]
+    [InlineData("ENV DATABASE_URL=postgres://me:" + Value + "@db/app", "A password in a URL")]
+    public async Task What_is_a_secret_by_its_look_is_told_in_words_and_never_kept(string createdBy, string words)
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = ["U=https://me:" + Value + "@h/"] }.WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy));
+        var finding = Assert.Single(result.Findings);
+        Assert.Equal(("secret-variable-history", words + " readable in the image's history"), (finding.Id, finding.Title));
+        var kept = System.Text.Json.JsonSerializer.Serialize(new { result.Facts.History, result.Findings, result.Facts.Environment });
+        Assert.DoesNotContain(Value, kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("ghp_A", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("AKIAA", kept, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RUN /bin/sh -c git clone https://$USER:$TOKEN@github.com/a/b # buildkit")]
+    [InlineData("RUN /bin/sh -c curl http://localhost:8080/a@b https://github.com/a/b.git # buildkit")]
+    [InlineData("RUN /bin/sh -c npm_config_registry=https://r/ npm ci; pip install pypi-simple hf_transfer # buildkit")]
+    public async Task What_only_looks_alike_is_no_secret(string createdBy) =>
+        Assert.Empty((await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy))).Findings);
+
     [Fact]
     public async Task A_value_in_the_environment_is_told_by_name_and_never_kept()
     {

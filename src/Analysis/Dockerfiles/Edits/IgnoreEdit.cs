@@ -7,7 +7,8 @@ internal sealed class IgnoreEdit : IEdit
 {
     public bool Concerns(Finding finding) =>
         finding.RuleId is "version-control" or "local-files" or "secret-file" or "metadata-copy"
-        || finding is { RuleId: "copied-dependencies", Confidence: > Confidence.Maybe };
+        || finding is { RuleId: "copied-dependencies", Confidence: > Confidence.Maybe }
+        || (finding.RuleId == "package-cache" && finding.Fix.Snippet.StartsWith("# .dockerignore\n", StringComparison.Ordinal));
 
     public bool TryApply(Draft draft, Finding finding) => finding.RuleId switch
     {

@@ -13,6 +13,9 @@ internal sealed class MergeEdit : IEdit
 
     public bool TryApply(Draft draft, Finding finding)
     {
+        // The bytes are of the instruction itself, as when it changes files of the base: nothing to merge it with.
+        if (finding.Bodies.Layers.Any(l => l.Layer == finding.Layer))
+            return false;
         if (draft.Of(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c.IsRun))
             return false;
         var first = carriers.MinBy(draft.IndexOf)!;

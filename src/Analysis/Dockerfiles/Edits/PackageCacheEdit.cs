@@ -7,6 +7,8 @@ internal sealed class PackageCacheEdit : IEdit
 {
     private const string Prefix = "package-cache-";
 
+    private const int MostBeside = 8;
+
     public bool Concerns(Finding finding) => finding.RuleId is "package-cache" or "deleted-later" or "overwritten";
 
     public bool TryApply(Draft draft, Finding finding) => finding.RuleId == "package-cache" ? Kept(draft, finding) : RemovedTooLate(draft, finding);
@@ -127,20 +129,35 @@ internal sealed class PackageCacheEdit : IEdit
         if (!CacheTables.Mounted.TryGetValue(id, out var mounted) || !Options.Runs(step, mounted.Programs))
             return false;
         var targets = new SortedSet<string>(StringComparer.Ordinal);
+        var beside = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var path in finding.Paths.Select(p => p.Path))
         {
             var end = mounted.Folders.Select(f => path.IndexOf(f + "/", StringComparison.Ordinal) is >= 0 and var at ? at + f.Length : -1).Max();
-            if (end < 0)
+            if (end >= 0)
+                targets.Add(path[..end]);
+            else if (BesideProduct(path) is { } notes)
+                beside.Add(Paths.Word(notes));
+            else
                 return false;
-            targets.Add(path[..end]);
         }
 
-        if (targets.Count is 0 or > 4)
+        if (targets.Count is 0 or > 4 || beside.Count > MostBeside || (beside.Count > 0 && (finding.PathCount > finding.Paths.Count || !Draft.RemoveAtEnd(step, beside))))
             return false;
         // What a later RUN of the same program reads is in the mount, so it gets the mount as well.
         foreach (var user in draft.After(step).Prepend(step).Where(s => Options.Runs(s, mounted.Programs)))
             user.Options.AddRange(targets.Select(t => $"--mount=type=cache,target={t}").Where(m => !user.Options.Contains(m)));
         return true;
+    }
+
+    /// <summary>What a build keeps for the next one in the folder of its product: target/release/deps, target/surefire-reports, app.jar.original.</summary>
+    private static string? BesideProduct(string path)
+    {
+        var parts = path.Split('/');
+        var at = Array.FindIndex(parts, p => p is "target" or "build");
+        if (at < 0 || at + 1 >= parts.Length)
+            return null;
+        var length = Array.FindIndex(parts, at + 1, p => p is "release" or "debug" or "reports" or "tmp" or "kotlin") is > 0 and var inner && inner <= at + 2 ? inner + 2 : at + 2;
+        return length <= parts.Length ? string.Join('/', parts.Take(length)) : null;
     }
 
     private static bool Clean(Draft draft, Step step, IReadOnlyList<string> paths, string id)
