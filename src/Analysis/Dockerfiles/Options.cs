@@ -37,7 +37,7 @@ internal static class Options
         foreach (var program in programs)
         {
             // A path is a program where a command begins, and a mere operand elsewhere: installer -p /opt/conda.
-            if (Words(step.Text).Contains(program) || commands?.Any(c => c.Name == program) == true)
+            if (Words(step.Text).Contains(program) || commands?.Any(c => c.Name == program || IsScript(c, program)) == true)
                 return true;
             var loose = commands is null ? [step.Text] : commands.Where(c => c.Words.Count == 0).Select(c => c.Text);
             if (loose.SelectMany(Words).Any(w => w.EndsWith("/" + program, StringComparison.Ordinal)))
@@ -46,6 +46,10 @@ internal static class Options
 
         return false;
     }
+
+    /// <summary>sh ./mvnw package</summary>
+    private static bool IsScript(ShellCommand command, string program) =>
+        command.Name is "sh" or "bash" && command.VerbAt > 0 && (command.Verb == program || command.Verb.EndsWith("/" + program, StringComparison.Ordinal));
 
     private static string[] Words(string text) => text.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 

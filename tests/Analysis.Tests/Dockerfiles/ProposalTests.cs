@@ -255,6 +255,34 @@ public sealed class ProposalTests
     }
 
     [Fact]
+    public async Task The_operand_of_an_installer_is_no_program()
+    {
+        var made = await MadeAsync(Base().WithLayer(
+            l => l.File("opt/conda/pkgs/a/x", 50_000), "RUN /bin/sh -c bash /tmp/install.sh -b -p /opt/conda # buildkit"));
+        Assert.Empty(made.Applied);
+        Assert.DoesNotContain(made.Proposed, l => l.Text.Contains("conda clean -afy", StringComparison.Ordinal) && l.Text.StartsWith("RUN", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_build_keeps_its_repository_in_a_mount_and_removes_what_it_noted()
+    {
+        var made = await MadeAsync(Base().WithEmptyHistory("WORKDIR /app").WithLayer(
+            l => l.File("root/.m2/repository/a.jar", 50_000).File("app/target/surefire-reports/a.xml", 20_000, 's').File("app/target/app.jar", 10, 'j'), "RUN /bin/sh -c sh ./mvnw -q package # buildkit"));
+        Assert.Contains(made.Proposed, l => l.Text == "RUN --mount=type=cache,target=/root/.m2/repository sh ./mvnw -q package \\");
+        Assert.Contains(made.Proposed, l => l.Text.Trim() == "&& rm -rf /app/target/surefire-reports");
+        Assert.Equal(["package-cache-maven-1"], made.Applied);
+    }
+
+    [Fact]
+    public async Task A_folder_that_COPY_filled_is_not_removed_with_what_a_RUN_left_in_it()
+    {
+        var made = await MadeAsync(Base()
+            .WithLayer(l => l.File("tmp/gem/a.rb", 30_000), "COPY . /tmp/gem # buildkit")
+            .WithLayer(l => l.File("tmp/gem/a-1.0.gem", 40_000, 'g'), "RUN /bin/sh -c cd /tmp/gem && gem build # buildkit"));
+        Assert.Contains(made.Proposed, l => l.Text.EndsWith("rm -rf /tmp/gem/a-1.0.gem", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_virtual_environment_that_nothing_starts_from_stays_out()
     {
         var image = Base()

@@ -27,7 +27,9 @@ internal sealed class LeftoverEdit : IEdit
         foreach (var path in finding.Paths.Select(p => p.Path))
         {
             var pattern = Array.Find(Patterns, p => Paths.IsIn(path, p.Folder) && path.EndsWith(p.Ending, StringComparison.Ordinal)).Words;
-            words.Add(pattern ?? Paths.Word(TopOf(finding, path)));
+            // A folder that a COPY filled goes in no RUN: the bytes would stay.
+            var top = TopOf(finding, path);
+            words.Add(pattern ?? Paths.Word(draft.Steps.Any(s => CopiedTo.Of(s) is { } copied && (Paths.IsIn(copied.Path, top) || Paths.IsIn(top, copied.Path))) ? path : top));
         }
 
         // Whoever names one of them later may read it; a repository is read by git.
