@@ -26,8 +26,8 @@ internal sealed class DuplicateContentRule : IFindingRule
                 ref readonly var inode = ref image.Tree.Inodes[i];
                 if (inode.HiddenBy >= 0 || image.Tree.SizeOf(inode) == 0)
                     continue;
-                var finding = goes[inode.Layer]?[inode.Ordinal];
-                if (finding > Confidence.Maybe || finding is not null != may || first.Add(i))
+                var finding = goes[inode.Layer] is { } told ? told[inode.Ordinal] : NotAtAll;
+                if (finding > Goes(Confidence.Maybe) || finding != NotAtAll != may || first.Add(i))
                     continue;
                 if (!layers.TryGetValue(inode.Layer, out var evidence))
                     layers.Add(inode.Layer, evidence = new EvidenceList(image));
@@ -48,17 +48,20 @@ internal sealed class DuplicateContentRule : IFindingRule
                         $"# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf <the first copy> {evidence.Biggest()[0].Path}"));
     }
 
-    /// <summary>By layer and ordinal, how surely a body goes by another finding; null where none is about it.</summary>
-    private static Confidence?[]?[] Goes(FindingContext image)
+    private const byte NotAtAll = 0;
+
+    private static byte Goes(Confidence confidence) => (byte)(1 + (byte)confidence);
+
+    /// <summary>By layer and ordinal, how surely a body goes by another finding.</summary>
+    private static byte[]?[] Goes(FindingContext image)
     {
-        var goes = new Confidence?[image.Tree.Layers.Count][];
+        var goes = new byte[image.Tree.Layers.Count][];
         foreach (var finding in image.Found)
             foreach (var (layer, ordinals) in finding.Bodies.Layers)
             {
-                var of = goes[layer] ??= new Confidence?[image.Tree.Layers[layer].Layer.Entries.Count];
+                var of = goes[layer] ??= new byte[image.Tree.Layers[layer].Layer.Entries.Count];
                 foreach (var ordinal in ordinals)
-                    if (!(of[ordinal] >= finding.Confidence))
-                        of[ordinal] = finding.Confidence;
+                    of[ordinal] = Math.Max(of[ordinal], Goes(finding.Confidence));
             }
 
         return goes;

@@ -120,6 +120,7 @@ public sealed class SecretTests
     [InlineData("RUN /bin/sh -c curl -H \"Authorization: Bearer " + Value + "\" https://x # buildkit", "An Authorization header")]
     [InlineData("RUN /bin/sh -c echo '{\"auths\":{\"ghcr.io\":{\"auth\":\"" + Value + "\"}}}' > /root/.docker/config.json # buildkit", "A registry login")]
     [InlineData("RUN /bin/sh -c echo \"{\\\"auth\\\":\\\"" + Value + "\\\"}\" > a # buildkit", "A registry login")]
+    [InlineData("RUN /bin/sh -c echo glpat-0123456789abcdefghij-npm_AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH12 glpat-0123456789abcdefghij # buildkit", "An access token")]
     [InlineData("RUN /bin/sh -c aws configure set aws_id AKIAABCDEFGHIJKLMNOP # buildkit", "An access token")]
     [InlineData("ENV DATABASE_URL=postgres://me:" + Value + "@db/app", "A password in a URL")]
     public async Task What_is_a_secret_by_its_look_is_told_in_words_and_never_kept(string createdBy, string words)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>A run of bytes on its way from the thread that reads or inflates to the one that inflates, or hashes and parses.</summary>
@@ -6,13 +8,22 @@ internal sealed class Block
     /// <summary>A multiple of the tar's block size, so that no header straddles two blocks.</summary>
     public const int Size = 256 << 10;
 
-    /// <summary>Made when it is wanted: most layers are shorter than what goes round.</summary>
-    public byte[] Buffer => field ??= new byte[Size];
+    private byte[]? buffer;
+
+    /// <summary>Lent when it is wanted: most layers are shorter than what goes round.</summary>
+    public byte[] Buffer => buffer ??= ArrayPool<byte>.Shared.Rent(Size);
 
     public int Length { get; set; }
 
     /// <summary>Where the compressed stream stood at some uncompressed offsets, ascending.</summary>
     public List<StreamPoint> Points { get; } = [];
+
+    /// <summary>Gives the buffer back: nobody may look at it any more.</summary>
+    public void Release()
+    {
+        if (Interlocked.Exchange(ref buffer, null) is { } lent)
+            ArrayPool<byte>.Shared.Return(lent);
+    }
 }
 
 /// <summary>After <paramref name="Uncompressed"/> bytes of the tar, <paramref name="Compressed"/> bytes of the blob were used.</summary>

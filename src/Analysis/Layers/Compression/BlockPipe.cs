@@ -15,6 +15,7 @@ internal sealed class BlockPipe : IDisposable
     private const int Batch = Blocks / 2;
 
     private readonly object gate = new();
+    private readonly List<Block> all = new(Blocks);
     private readonly Queue<Block> free = new(Blocks);
     private readonly Queue<Block> full = new(Blocks);
     private readonly CancellationToken cancellationToken;
@@ -29,7 +30,9 @@ internal sealed class BlockPipe : IDisposable
     {
         this.cancellationToken = cancellationToken;
         for (var i = 0; i < Blocks; i++)
-            free.Enqueue(new Block());
+            all.Add(new Block());
+        foreach (var block in all)
+            free.Enqueue(block);
         registration = cancellationToken.Register(Stop);
         producer = Task.Factory.StartNew(() => Produce(fill), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -69,6 +72,8 @@ internal sealed class BlockPipe : IDisposable
         registration.Dispose();
         // It stops at its next block, and never throws.
         producer.GetAwaiter().GetResult();
+        foreach (var block in all)
+            block.Release();
     }
 
     private void Stop()

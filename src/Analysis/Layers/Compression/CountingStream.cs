@@ -11,6 +11,7 @@ internal sealed class CountingStream(Stream inner, IncrementalHash hash, Action<
     /// <summary>Reads are kept this small so that compressed positions are known this finely.</summary>
     private const int MaxRead = 8 << 10;
 
+    private readonly Block first = new();
     private BlockPipe? ahead;
     private Block? block;
     private int used;
@@ -50,7 +51,11 @@ internal sealed class CountingStream(Stream inner, IncrementalHash hash, Action<
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             ahead?.Dispose();
+            first.Release();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -62,13 +67,16 @@ internal sealed class CountingStream(Stream inner, IncrementalHash hash, Action<
             return false;
         if (block is null)
         {
-            Fill(block = new Block());
+            Fill(block = first);
             ended = block.Length < Block.Size;
         }
         else
         {
             ahead ??= new BlockPipe(Fill, CancellationToken.None);
-            ahead.Return(block);
+            if (block == first)
+                first.Release();
+            else
+                ahead.Return(block);
             block = ahead.Take();
             ended = block is null;
         }
