@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ImageInsight.Analysis;
 
 /// <summary>Access tokens that their makers gave a beginning to be found by.</summary>
@@ -13,10 +15,10 @@ internal static class Tokens
         ("eyJ", "_-.", 60),
     ];
 
-    /// <summary>Where they are, ascending; the beginning that tells the maker is a part of them.</summary>
-    public static IReadOnlyList<Range> In(string line)
+    /// <summary>Where they are, ascending, none inside another; the beginning that tells the maker is a part of them.</summary>
+    public static IReadOnlyList<(int Start, int End)> In(string line)
     {
-        var found = new List<Range>();
+        var found = new List<(int Start, int End)>();
         foreach (var (prefix, others, least) in Known)
             for (var at = line.IndexOf(prefix, StringComparison.Ordinal); at >= 0;)
             {
@@ -24,24 +26,34 @@ internal static class Tokens
                 while (end < line.Length && (char.IsAsciiLetterOrDigit(line[end]) || others.Contains(line[end], StringComparison.Ordinal)))
                     end++;
                 if (end - at - prefix.Length >= least && (at == 0 || !IsWord(line[at - 1])))
-                    found.Add(at..end);
+                    found.Add((at, end));
                 at = line.IndexOf(prefix, end, StringComparison.Ordinal);
             }
 
-        found.Sort((a, b) => a.Start.Value.CompareTo(b.Start.Value));
-        // One inside another is a part of it.
-        for (var i = found.Count - 1; i > 0; i--)
-            if (found.Take(i).Any(r => r.End.Value > found[i].Start.Value))
-                found.RemoveAt(i);
-        return found;
+        found.Sort();
+        var last = 0;
+        var apart = new List<(int Start, int End)>(found.Count);
+        foreach (var token in found)
+            if (token.Start >= last)
+            {
+                apart.Add(token);
+                last = token.End;
+            }
+
+        return apart;
     }
 
     public static string Hide(string line, string mask)
     {
-        var found = In(line);
-        for (var i = found.Count - 1; i >= 0; i--)
-            line = line[..found[i].Start.Value] + mask + line[found[i].End.Value..];
-        return line;
+        var shown = new StringBuilder();
+        var at = 0;
+        foreach (var (start, end) in In(line))
+        {
+            shown.Append(line, at, start - at).Append(mask);
+            at = end;
+        }
+
+        return at == 0 ? line : shown.Append(line, at, line.Length - at).ToString();
     }
 
     private static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';

@@ -41,6 +41,16 @@ internal static class CacheTables
         ["composer"] = (["composer"], ["install", "require", "update"], "--no-cache"),
     };
 
+    /// <summary>
+    /// Where builds note things for themselves in the folder of their product: Maven, Gradle, cargo. Not cargo's release/build, which may hold a library that the program loads.
+    /// </summary>
+    public static readonly string[] BesideProduct =
+    [
+        "/target/surefire-reports", "/target/failsafe-reports", "/target/test-classes", "/target/maven-status", "/target/maven-archiver", "/build/test-results",
+        "/build/reports/tests", "/build/tmp/compileJava", "/build/tmp/compileKotlin", "/build/kotlin/compileKotlin", "/release/deps", "/release/incremental",
+        "/release/.fingerprint", "/debug/deps", "/debug/incremental", "/debug/.fingerprint",
+    ];
+
     /// <summary>Programs, and the ends of the directories to mount while they run.</summary>
     public static readonly Dictionary<string, (string[] Programs, string[] Folders)> Mounted = new(StringComparer.Ordinal)
     {

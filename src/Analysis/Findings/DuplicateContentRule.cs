@@ -11,6 +11,8 @@ internal sealed class DuplicateContentRule : IFindingRule
     /// <summary>Every image has small twins (licences, empty modules); below this in a layer nobody acts.</summary>
     private const long Smallest = 100_000;
 
+    private const byte NoFinding = 0;
+
     public string Id => "duplicate-content";
 
     public bool RunsLast => true;
@@ -19,15 +21,15 @@ internal sealed class DuplicateContentRule : IFindingRule
     {
         var first = new ContentSet(image.Tree);
         var layers = new SortedDictionary<int, EvidenceList>();
-        var goes = Goes(image);
+        var marks = Marks(image);
         foreach (var may in (ReadOnlySpan<bool>)[false, true])
             for (var i = 0; i < image.Tree.Inodes.Length; i++)
             {
                 ref readonly var inode = ref image.Tree.Inodes[i];
                 if (inode.HiddenBy >= 0 || image.Tree.SizeOf(inode) == 0)
                     continue;
-                var finding = goes[inode.Layer] is { } told ? told[inode.Ordinal] : NotAtAll;
-                if (finding > Goes(Confidence.Maybe) || finding != NotAtAll != may || first.Add(i))
+                var mark = marks[inode.Layer] is { } of ? of[inode.Ordinal] : NoFinding;
+                if (mark > Mark(Confidence.Maybe) || mark != NoFinding != may || first.Add(i))
                     continue;
                 if (!layers.TryGetValue(inode.Layer, out var evidence))
                     layers.Add(inode.Layer, evidence = new EvidenceList(image));
@@ -48,22 +50,20 @@ internal sealed class DuplicateContentRule : IFindingRule
                         $"# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf <the first copy> {evidence.Biggest()[0].Path}"));
     }
 
-    private const byte NotAtAll = 0;
-
-    private static byte Goes(Confidence confidence) => (byte)(1 + (byte)confidence);
+    private static byte Mark(Confidence confidence) => (byte)(1 + (byte)confidence);
 
     /// <summary>By layer and ordinal, how surely a body goes by another finding.</summary>
-    private static byte[]?[] Goes(FindingContext image)
+    private static byte[]?[] Marks(FindingContext image)
     {
-        var goes = new byte[image.Tree.Layers.Count][];
+        var marks = new byte[image.Tree.Layers.Count][];
         foreach (var finding in image.Found)
             foreach (var (layer, ordinals) in finding.Bodies.Layers)
             {
-                var of = goes[layer] ??= new byte[image.Tree.Layers[layer].Layer.Entries.Count];
+                var of = marks[layer] ??= new byte[image.Tree.Layers[layer].Layer.Entries.Count];
                 foreach (var ordinal in ordinals)
-                    of[ordinal] = Math.Max(of[ordinal], Goes(finding.Confidence));
+                    of[ordinal] = Math.Max(of[ordinal], Mark(finding.Confidence));
             }
 
-        return goes;
+        return marks;
     }
 }

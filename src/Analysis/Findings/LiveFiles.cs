@@ -1,5 +1,6 @@
 using System.Collections;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Findings;
 
@@ -21,6 +22,20 @@ internal static class LiveFiles
         }
 
         return layers;
+    }
+
+    /// <summary>What was kept of a layer's files of a kind, for those that the final file system has.</summary>
+    public static IEnumerable<(int Node, Capture Capture)> Kept(FileTree tree, int layer, CaptureKind kind)
+    {
+        var stored = tree.Layers[layer].Layer;
+        foreach (var capture in stored.Captures)
+        {
+            if (capture.Kind != kind || capture.Ordinal >= stored.Entries.Count || tree.PlaceOf(layer, capture.Ordinal) is not (var node and >= 0))
+                continue;
+            var at = tree.Nodes[node];
+            if (at.Visible && at.Inode >= 0 && tree.Inodes[at.Inode] is var inode && inode.Layer == layer && inode.Ordinal == capture.Ordinal)
+                yield return (node, capture);
+        }
     }
 
     public static List<(int Node, int Inode)> Of(FileTree tree, IEnumerable<int> tops, Func<int, bool>? keeps = null)

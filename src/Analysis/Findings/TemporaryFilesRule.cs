@@ -71,13 +71,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
         $"RUN --mount=type=bind,source=<source>,target={finding.Paths[0].Path} <the command that needs it>");
 
     private static IEnumerable<int> Cores(FileTree tree) =>
-        from layer in Enumerable.Range(0, tree.Layers.Count)
-        let stored = tree.Layers[layer].Layer
-        from capture in stored.Captures
-        where capture.Kind == CaptureKind.Core && capture.Ordinal < stored.Entries.Count
-        let node = tree.PlaceOf(layer, capture.Ordinal)
-        where node >= 0 && tree.Nodes[node].Inode is var i and >= 0 && tree.Inodes[i].Layer == layer && tree.Inodes[i].Ordinal == capture.Ordinal
-        select node;
+        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => LiveFiles.Kept(tree, l, CaptureKind.Core)).Select(k => k.Node);
 
     private static bool IsIn(FileTree tree, int node, int[] folders)
     {

@@ -54,13 +54,8 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
     private static IEnumerable<(int Node, BodyPart Part, long PullBytes, bool IsGo)> Programs(FileTree tree, int layer)
     {
         var (stored, shares) = (tree.Layers[layer].Layer, tree.Layers[layer].Blob.Shares);
-        foreach (var capture in stored.Captures)
+        foreach (var (node, capture) in LiveFiles.Kept(tree, layer, CaptureKind.Elf))
         {
-            if (capture.Kind != CaptureKind.Elf || capture.Ordinal >= stored.Entries.Count || tree.PlaceOf(layer, capture.Ordinal) is not (var node and >= 0))
-                continue;
-            var at = tree.Nodes[node];
-            if (!at.Visible || at.Inode < 0 || tree.Inodes[at.Inode] is var inode && (inode.Layer != layer || inode.Ordinal != capture.Ordinal))
-                continue;
             var name = PathText.FromName(tree.NameOf(node));
             if (NeedSymbols.Any(e => name.EndsWith(e, StringComparison.Ordinal)) || ElfFacts.Parse(capture.Bytes) is not { } facts)
                 continue;

@@ -15,8 +15,9 @@ internal static class ManifestKinds
 
     private static readonly string[] ImageConfigs = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
 
-    /// <summary>The others are what clients of Docker 1.10 sent for one, or nothing at all; Docker takes them
-    /// (distribution/distribution#1621, moby/moby#30083).</summary>
+    /// <summary>
+    /// Also what clients of Docker 1.10 sent for a config, or nothing at all; Docker takes them (distribution/distribution#1621, moby/moby#30083).
+    /// </summary>
     private static readonly HashSet<string> Configs =
         [.. ImageConfigs, "application/octet-stream", "application/json", "text/html", ""];
 

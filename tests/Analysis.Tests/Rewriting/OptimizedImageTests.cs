@@ -136,6 +136,18 @@ public sealed class OptimizedImageTests
     }
 
     [Fact]
+    public async Task What_would_change_another_path_is_refused()
+    {
+        // The link leads nowhere as long as the file is there, so the upper layer's directory takes the link's place; without the file it would lie where the link leads.
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("root/.cache/pip/a", 9000).Symlink("l", "/root/.cache/pip/a/c"))
+            .WithLayer(l => l.Directory("l/d"));
+        var refused = await Assert.ThrowsAsync<ImageException>(() => RewriteAsync(image.DockerArchive(), f => f.RuleId == "package-cache"));
+        Assert.Equal(ImageErrors.Unsupported, refused.Code);
+        Assert.Contains("'/root/.cache/pip/a'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Global_headers_hold_for_what_stays_and_not_for_what_stands_instead()
     {
         var image = new ArchiveBuilder()

@@ -141,7 +141,9 @@ internal sealed class PackageCacheEdit : IEdit
                 return false;
         }
 
-        if (targets.Count is 0 or > 4 || beside.Count > MostBeside || (beside.Count > 0 && (finding.PathCount > finding.Paths.Count || !Draft.RemoveAtEnd(step, beside))))
+        if (targets.Count is 0 or > 4 || beside.Count > MostBeside || (beside.Count > 0 && finding.PathCount > finding.Paths.Count))
+            return false;
+        if (beside.Count > 0 && !Draft.RemoveAtEnd(step, beside))
             return false;
         // What a later RUN of the same program reads is in the mount, so it gets the mount as well.
         foreach (var user in draft.After(step).Prepend(step).Where(s => Options.Runs(s, mounted.Programs)))
@@ -149,15 +151,13 @@ internal sealed class PackageCacheEdit : IEdit
         return true;
     }
 
-    /// <summary>What a build keeps for the next one in the folder of its product: target/release/deps, target/surefire-reports, app.jar.original.</summary>
+    /// <summary>The folder or file that goes with a path; null for what may be the product.</summary>
     private static string? BesideProduct(string path)
     {
-        var parts = path.Split('/');
-        var at = Array.FindIndex(parts, p => p is "target" or "build");
-        if (at < 0 || at + 1 >= parts.Length)
-            return null;
-        var length = Array.FindIndex(parts, at + 1, p => p is "release" or "debug" or "reports" or "tmp" or "kotlin") is > 0 and var inner && inner <= at + 2 ? inner + 2 : at + 2;
-        return length <= parts.Length ? string.Join('/', parts.Take(length)) : null;
+        foreach (var folder in CacheTables.BesideProduct)
+            if (path.LastIndexOf(folder + "/", StringComparison.Ordinal) is > 0 and var at)
+                return path[..(at + folder.Length)];
+        return path.EndsWith(".original", StringComparison.Ordinal) ? path : null;
     }
 
     private static bool Clean(Draft draft, Step step, IReadOnlyList<string> paths, string id)

@@ -10,8 +10,6 @@ namespace ImageInsight.Analysis.Layers.Compression;
 /// <remarks>The .xz File Format 1.2.0: https://tukaani.org/xz/xz-file-format.txt</remarks>
 internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyStream
 {
-    /// <summary>Read byte by byte.</summary>
-    private readonly BufferedStream source = new(input, 8 << 10);
     private const int HeaderBytes = 12;
 
     private const int Lzma2 = 0x21;
@@ -22,6 +20,9 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
 
     /// <summary>Bytes of the check at the end of each block, by its type (2.1.1.2).</summary>
     private static readonly int[] CheckBytes = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
+
+    /// <summary>Read byte by byte.</summary>
+    private readonly BufferedStream source = new(input, 8 << 10);
 
     private XZBlock? block;
     private int checkType = -1;

@@ -261,10 +261,6 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
         ApplyPaxSparse(header);
     }
 
-    private static readonly string[] RealSizes = ["GNU.sparse.realsize", "GNU.sparse.size"];
-
-    private const string StarRealSize = "SCHILY.realsize";
-
     private void ApplyPaxSparse(long header)
     {
         if (Entry.TypeFlag == (byte)'S' || KindOf(Entry.TypeFlag) != EntryKind.File)
@@ -272,10 +268,10 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
         if (TryGet("GNU.sparse.name", out var value))
             Entry.SetName(value);
         // star's is of one file: a global one that says the size of every file is not believed.
-        var key = Array.Find(RealSizes, k => TryGet(k, out _)) ?? (local.TryGet(StarRealSize, out value) && value.Length > 0 ? StarRealSize : null);
-        if (key is null)
+        string key;
+        if (!TryGet(key = "GNU.sparse.realsize", out value) && !TryGet(key = "GNU.sparse.size", out value)
+            && !(local.TryGet(key = "SCHILY.realsize", out value) && value.Length > 0))
             return;
-        TryGet(key, out value);
         Entry.Sparse = true;
         Entry.Size = PaxNumber(value, header, key);
         // Format 1.0 keeps the map at the head of the body, where the content hash covers it.

@@ -16,6 +16,7 @@ internal sealed class LayoutView(
 
     /// <summary>Manifests whose names are those of manifest.json.</summary>
     private readonly HashSet<Digest> named = [];
+
     /// <summary>Read last: what they say is worth less than any image.</summary>
     private readonly List<(string Image, Digest Manifest)> statements = [];
     private int visited;
