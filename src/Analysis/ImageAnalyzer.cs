@@ -1,10 +1,13 @@
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.References;
+using ImageInsight.Analysis.Secrets;
 using ImageInsight.Analysis.Sources;
+using ImageInsight.Analysis.Sources.Reading;
 
 namespace ImageInsight.Analysis;
 

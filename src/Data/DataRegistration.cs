@@ -1,3 +1,4 @@
+using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using Microsoft.EntityFrameworkCore;

@@ -7,11 +7,12 @@ using ImageInsight.Web.Api;
 using ImageInsight.Web.Components;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
+using ImageInsight.Web.Problems;
 using ImageInsight.Web.Pushes;
+using ImageInsight.Web.Reading;
 using ImageInsight.Web.Registries;
-using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Spool;
 using ImageInsight.Web.Viewing;
-using ImageInsight.Web.Worker;
 
 namespace ImageInsight.Web;
 

@@ -1,4 +1,6 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Analysis.Tests;
@@ -22,7 +24,7 @@ internal static class Images
     }
 
     /// <summary>Replays layers and answers the ledger; the figures of a test are worked out by hand.</summary>
-    public static async Task<Ledger> LedgerAsync(params Action<LayerBuilder>[] layers) => (await TreeAsync(layers)).Ledger;
+    public static async Task<LedgerTotals> LedgerAsync(params Action<LayerBuilder>[] layers) => (await TreeAsync(layers)).Ledger;
 
     public static async Task<FileTree> TreeAsync(params Action<LayerBuilder>[] layers)
     {

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.Layers.Tar;
 
 namespace ImageInsight.Benchmarks;
 

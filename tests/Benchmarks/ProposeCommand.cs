@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Dockerfiles;
-using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Benchmarks;

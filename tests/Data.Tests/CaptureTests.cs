@@ -1,5 +1,5 @@
 using ImageInsight.Analysis.Layers.Captures;
-using ImageInsight.Data.Stores;
+using ImageInsight.Data.Layers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageInsight.Data.Tests;

@@ -1,8 +1,8 @@
 using System.Text;
-using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Data.Bulk;
-using ImageInsight.Data.Stores;
+using ImageInsight.Data.Layers;
+using ImageInsight.Data.Queue;
 
 namespace ImageInsight.Data.Tests;
 

@@ -1,5 +1,6 @@
-using ImageInsight.Analysis;
+using ImageInsight.Analysis.Sources.Reading;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using Microsoft.EntityFrameworkCore;
 

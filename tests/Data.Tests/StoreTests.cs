@@ -1,5 +1,5 @@
-using ImageInsight.Data.Entities;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using Microsoft.EntityFrameworkCore;
 

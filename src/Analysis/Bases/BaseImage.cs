@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.Instructions;
+
 namespace ImageInsight.Analysis.Bases;
 
 /// <summary>The image that FROM named, as far as anything tells: its layers are not this Dockerfile's.</summary>

@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.Sources;
 

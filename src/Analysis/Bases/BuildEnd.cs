@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.Instructions;
+
 namespace ImageInsight.Analysis.Bases;
 
 /// <summary>A place in the history where, by all signs, one Dockerfile ended and the next began.</summary>

@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.Instructions;
+
 namespace ImageInsight.Analysis.Bases;
 
 /// <summary>An image that was analysed before and whose whole stack of layers lies at the bottom of another one's.</summary>

@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.Instructions;
+
 namespace ImageInsight.Analysis.Bases;
 
 /// <summary>A language or server that official images are made for.</summary>

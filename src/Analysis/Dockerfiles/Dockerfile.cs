@@ -1,6 +1,7 @@
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 

@@ -1,4 +1,3 @@
-using ImageInsight.Analysis.Dockerfiles.Shell;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 

@@ -1,4 +1,3 @@
-using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles;

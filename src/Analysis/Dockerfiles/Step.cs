@@ -1,4 +1,4 @@
-using ImageInsight.Analysis.Dockerfiles.Shell;
+using ImageInsight.Analysis.Instructions.Shell;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 

@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.FileSystem.Merge;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.FileSystem;
@@ -38,7 +41,7 @@ public sealed class FileTree
 
     public IReadOnlyList<ImageLayer> Layers { get; }
 
-    public Ledger Ledger { get; }
+    public LedgerTotals Ledger { get; }
 
     /// <summary>Dead bytes by the layer that carries them.</summary>
     public IReadOnlyList<long> WastedByLayer { get; }

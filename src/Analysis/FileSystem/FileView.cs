@@ -1,4 +1,6 @@
 using System.Text;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.FileSystem;

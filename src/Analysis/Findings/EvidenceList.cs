@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 
 namespace ImageInsight.Analysis.Findings;
 

@@ -1,4 +1,4 @@
-using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 
 namespace ImageInsight.Analysis.Findings;
 

@@ -1,5 +1,11 @@
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Findings.Caches;
+using ImageInsight.Analysis.Findings.Packages;
+using ImageInsight.Analysis.Findings.Wasted;
+using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings;

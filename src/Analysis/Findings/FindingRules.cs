@@ -1,4 +1,10 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Findings.Base;
+using ImageInsight.Analysis.Findings.Caches;
+using ImageInsight.Analysis.Findings.Context;
+using ImageInsight.Analysis.Findings.Packages;
+using ImageInsight.Analysis.Findings.Secrets;
+using ImageInsight.Analysis.Findings.Wasted;
 using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings;

@@ -1,5 +1,6 @@
 using System.Collections;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Findings;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Findings;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings;

@@ -1,5 +1,3 @@
-using ImageInsight.Analysis.References;
-
 namespace ImageInsight.Analysis.Layers;
 
 /// <summary>One place in an image's stack of layers. The same layer may stand in it more than once.</summary>

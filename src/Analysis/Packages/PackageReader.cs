@@ -1,5 +1,18 @@
 using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Packages.Catalogues;
+using ImageInsight.Analysis.Packages.Apk;
+using ImageInsight.Analysis.Packages.Cargo;
+using ImageInsight.Analysis.Packages.Composer;
+using ImageInsight.Analysis.Packages.Conda;
+using ImageInsight.Analysis.Packages.Dpkg;
+using ImageInsight.Analysis.Packages.Gems;
+using ImageInsight.Analysis.Packages.Go;
+using ImageInsight.Analysis.Packages.Jars;
+using ImageInsight.Analysis.Packages.Npm;
+using ImageInsight.Analysis.Packages.NuGet;
+using ImageInsight.Analysis.Packages.Opkg;
+using ImageInsight.Analysis.Packages.Pacman;
+using ImageInsight.Analysis.Packages.Python;
+using ImageInsight.Analysis.Packages.Rpm;
 
 namespace ImageInsight.Analysis.Packages;
 

@@ -1,6 +1,6 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.References;
 
 namespace ImageInsight.Analysis.Rewriting;
 

@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Merge;
 
 namespace ImageInsight.Analysis.Rewriting;
 

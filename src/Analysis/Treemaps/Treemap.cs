@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.FileSystem.Nodes;
 
 namespace ImageInsight.Analysis.Treemaps;
 

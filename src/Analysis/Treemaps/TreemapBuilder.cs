@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Treemaps;

@@ -1,4 +1,4 @@
-using ImageInsight.Data.Entities;
+using ImageInsight.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

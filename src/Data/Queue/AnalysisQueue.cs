@@ -1,7 +1,7 @@
 using ImageInsight.Analysis;
-using ImageInsight.Data.Bulk;
-using ImageInsight.Data.Entities;
-using ImageInsight.Data.Stores;
+using ImageInsight.Analysis.Sources.Reading;
+using ImageInsight.Data.Layers;
+using ImageInsight.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

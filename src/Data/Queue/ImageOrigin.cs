@@ -1,5 +1,3 @@
-using ImageInsight.Data.Entities;
-
 namespace ImageInsight.Data.Queue;
 
 /// <summary>Where the bytes of an analysis are.</summary>

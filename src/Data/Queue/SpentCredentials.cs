@@ -1,3 +1,4 @@
+using ImageInsight.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Queue;

@@ -1,5 +1,6 @@
 using ImageInsight.Analysis;
-using ImageInsight.Data.Queue;
+using ImageInsight.Analysis.Sources.Reading;
+using ImageInsight.Data.Rows;
 
 namespace ImageInsight.Data.Stores;
 

@@ -2,13 +2,15 @@ using System.Globalization;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Packages;
-using ImageInsight.Analysis.References;
-using ImageInsight.Data.Bulk;
-using ImageInsight.Data.Entities;
+using ImageInsight.Analysis.Sources.Reading;
+using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Stores;
@@ -280,7 +282,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
         image.PullBytes,
         image.PullEstimated,
         image.VisibleFiles,
-        new Ledger(
+        new LedgerTotals(
             image.DiskBytes, image.VisibleBytes, image.Deleted, image.Overwritten, image.MetadataOnly, image.Touched, image.Identical),
         layers,
         StoredJson.Read<HistoryEntry>(image.HistoryJson),

@@ -1,5 +1,6 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.References;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,5 @@
 using ImageInsight.Analysis.References;
-using ImageInsight.Data.Entities;
+using ImageInsight.Data.Rows;
 
 namespace ImageInsight.Data.Stores;
 

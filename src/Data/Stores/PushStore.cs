@@ -1,5 +1,4 @@
-using ImageInsight.Data.Entities;
-using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Stores;

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using ImageInsight.Data.Entities;
+using ImageInsight.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Stores;

@@ -1,5 +1,5 @@
-using ImageInsight.Web.Api;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Access;
 
@@ -17,7 +17,7 @@ internal sealed class HostRule(RequestDelegate next, InsightSettings settings)
             || HostNames.IsLoopback(host) || settings.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase)
             || (settings.AllowedHosts.Contains("*") && settings.AccessToken is not null))
             return next(context);
-        return Problems.WriteAsync(
+        return Problem.WriteAsync(
             context, StatusCodes.Status421MisdirectedRequest, "host-not-allowed",
             "This service does not answer to the name in the request. Add it to Insight__AllowedHosts.");
     }

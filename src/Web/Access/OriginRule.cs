@@ -1,4 +1,4 @@
-using ImageInsight.Web.Api;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Access;
 
@@ -15,7 +15,7 @@ internal sealed class OriginRule(RequestDelegate next)
         if (safe && !request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
             return next(context);
         if (IsForeign(request))
-            return Problems.WriteAsync(
+            return Problem.WriteAsync(
                 context, StatusCodes.Status403Forbidden, "foreign-origin",
                 "The request comes from a page of another site; it is refused.");
         return next(context);

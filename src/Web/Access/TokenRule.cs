@@ -1,4 +1,4 @@
-using ImageInsight.Web.Api;
+using ImageInsight.Web.Problems;
 using ImageInsight.Web.Pushes;
 
 namespace ImageInsight.Web.Access;
@@ -26,7 +26,7 @@ internal sealed class TokenRule(RequestDelegate next, AccessToken token)
             || !HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return Problems.WriteAsync(
+            return Problem.WriteAsync(
                 context, StatusCodes.Status401Unauthorized, "token-required",
                 "This service needs its access token: send it as 'Authorization: Bearer TOKEN'.");
         }

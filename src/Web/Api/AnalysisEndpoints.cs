@@ -1,8 +1,8 @@
-using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Problems;
+using ImageInsight.Web.Spool;
 using ImageInsight.Web.Viewing;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageInsight.Web.Api;
 
@@ -32,7 +32,7 @@ internal static class AnalysisEndpoints
         if (!string.IsNullOrEmpty(state))
         {
             if (!Enum.TryParse<AnalysisState>(state, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed) || char.IsAsciiDigit(state[0]))
-                return Problems.Result(StatusCodes.Status400BadRequest, "bad-state", "state must be queued, running, done or failed.");
+                return Problem.Result(StatusCodes.Status400BadRequest, "bad-state", "state must be queued, running, done or failed.");
             wanted = parsed;
         }
 
@@ -41,13 +41,13 @@ internal static class AnalysisEndpoints
     }
 
     private static async Task<IResult> GetAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(id, cancellationToken) is { } record ? TypedResults.Ok(AnalysisAnswer.Of(record)) : Problems.NotFound();
+        await store.FindAsync(id, cancellationToken) is { } record ? TypedResults.Ok(AnalysisAnswer.Of(record)) : Problem.NotFound();
 
     private static async Task<IResult> DeleteAsync(
         Guid id, AnalysisStore store, TreeCache trees, SweepSignal sweep, CancellationToken cancellationToken)
     {
         if (!await store.DeleteAsync(id, cancellationToken))
-            return Problems.NotFound();
+            return Problem.NotFound();
         trees.Remove(id);
         sweep.Request();
         return TypedResults.NoContent();
@@ -62,11 +62,11 @@ internal static class AnalysisEndpoints
     private static IResult Changed(Guid id, ChangeAnswer answer, string wrongState) => answer switch
     {
         ChangeAnswer.Done => TypedResults.Accepted($"/api/analyses/{id}", new Accepted(id, $"/images/{id}")),
-        ChangeAnswer.NotFound => Problems.NotFound(),
-        ChangeAnswer.BytesGone => Problems.Result(
+        ChangeAnswer.NotFound => Problem.NotFound(),
+        ChangeAnswer.BytesGone => Problem.Result(
             StatusCodes.Status409Conflict, "bytes-gone", "The uploaded bytes are no longer kept (Insight__Spool__KeepHours). Upload the image again."),
-        ChangeAnswer.CredentialGone => Problems.Result(
+        ChangeAnswer.CredentialGone => Problem.Result(
             StatusCodes.Status409Conflict, "credential-gone", "The credential of this pull is no longer kept. Pull the reference again, with a credential or a named one."),
-        _ => Problems.Result(StatusCodes.Status409Conflict, "wrong-state", wrongState),
+        _ => Problem.Result(StatusCodes.Status409Conflict, "wrong-state", wrongState),
     };
 }

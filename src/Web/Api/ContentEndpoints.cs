@@ -3,8 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Problems;
 using ImageInsight.Web.Viewing;
 
 namespace ImageInsight.Web.Api;
@@ -37,17 +41,17 @@ internal static class ContentEndpoints
         Guid id, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken, string path = "/", int depth = 1, string measure = "disk", string of = "all")
     {
         if (!Enum.TryParse<Measure>(measure, ignoreCase: true, out var by) || char.IsAsciiDigit(measure[0]))
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-measure", "measure must be disk, pull, wasted or files.");
+            return Problem.Result(StatusCodes.Status400BadRequest, "bad-measure", "measure must be disk, pull, wasted or files.");
         if (depth is < 1 or > MaxDepth)
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-depth", $"depth must be from 1 to {MaxDepth}.");
-        if (!Owners.TryParse(of, out var owner))
-            return Problems.BadOwner();
+            return Problem.Result(StatusCodes.Status400BadRequest, "bad-depth", $"depth must be from 1 to {MaxDepth}.");
+        if (!ImageParts.TryParse(of, out var owner))
+            return Problem.BadOwner();
         if (await trees.GetAsync(id, cancellationToken) is not { } tree
-            || (owner == Owner.All ? BaseImage.Unknown : (await store.FindAsync(id, cancellationToken))?.Summary?.Base) is not { } itsBase)
+            || (owner == ImagePart.All ? BaseImage.Unknown : (await store.FindAsync(id, cancellationToken))?.Summary?.Base) is not { } itsBase)
             return await NotDoneAsync(id, store, cancellationToken);
         var view = owner.View(tree, itsBase);
         if (!view.TryFind(path, out var node))
-            return Problems.Result(StatusCodes.Status404NotFound, "path-not-found", owner == Owner.All ? "The image has no such path." : "The image has no such path, or nothing there came with those layers.");
+            return Problem.Result(StatusCodes.Status404NotFound, "path-not-found", owner == ImagePart.All ? "The image has no such path." : "The image has no such path, or nothing there came with those layers.");
         var (nodes, more) = Below(view, node, by, depth);
         return TypedResults.Ok(new TreeAnswer(tree.PathOf(node), nodes, more));
     }
@@ -104,7 +108,7 @@ internal static class ContentEndpoints
 
     internal static async Task<IResult> NotDoneAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is { } record
-            ? Problems.Result(
+            ? Problem.Result(
                 StatusCodes.Status409Conflict, "not-done", $"The analysis is {record.State.ToString().ToLowerInvariant()}; there are no contents to show.")
-            : Problems.NotFound();
+            : Problem.NotFound();
 }

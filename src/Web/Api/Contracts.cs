@@ -1,7 +1,7 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Bases;
-using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Sources.Reading;
 using ImageInsight.Data.Stores;
 
 namespace ImageInsight.Web.Api;

@@ -1,4 +1,6 @@
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Orders;
+using ImageInsight.Web.Problems;
 using ImageInsight.Web.Registries;
 
 namespace ImageInsight.Web.Api;
@@ -33,14 +35,14 @@ internal static class CredentialEndpoints
         }
         catch (OrderException e)
         {
-            return Problems.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
+            return Problem.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
         }
     }
 
     private static async Task<IResult> DeleteAsync(string name, CredentialStore store, CancellationToken cancellationToken) =>
         await store.DeleteAsync(name, cancellationToken)
             ? TypedResults.NoContent()
-            : Problems.Result(StatusCodes.Status404NotFound, "credential-not-found", "There is no such credential.");
+            : Problem.Result(StatusCodes.Status404NotFound, "credential-not-found", "There is no such credential.");
 
     private static async Task<IResult> ImportAsync(HttpRequest request, CredentialKeeper keeper, CancellationToken cancellationToken)
     {
@@ -51,7 +53,7 @@ internal static class CredentialEndpoints
         }
         catch (OrderException e)
         {
-            return Problems.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
+            return Problem.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
         }
     }
 }

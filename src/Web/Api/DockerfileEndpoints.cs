@@ -1,6 +1,7 @@
 using System.Text;
 using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Problems;
 using ImageInsight.Web.Viewing;
 using Microsoft.Net.Http.Headers;
 
@@ -22,7 +23,7 @@ internal static class DockerfileEndpoints
         Guid id, HttpRequest request, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken, string version = "reconstructed")
     {
         if (version is not ("reconstructed" or "proposed"))
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-version", "version must be reconstructed or proposed.");
+            return Problem.Result(StatusCodes.Status400BadRequest, "bad-version", "version must be reconstructed or proposed.");
         if (await store.FindAsync(id, cancellationToken) is not { Summary: { } summary }
             || await store.FindingsAsync(id, cancellationToken) is not { } findings || await trees.GetAsync(id, cancellationToken) is not { } tree)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);

@@ -1,6 +1,7 @@
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Exports;
+using ImageInsight.Reporting.Exports;
+using ImageInsight.Web.Problems;
 using ImageInsight.Web.Viewing;
 
 namespace ImageInsight.Web.Api;
@@ -25,9 +26,9 @@ internal static class FindingEndpoints
     {
         var export = FindingExport.Find(format);
         if (export is null && !format.Equals("json", StringComparison.OrdinalIgnoreCase))
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-format", "format must be json, csv, sarif, markdown or junit.");
-        if (!Owners.TryParse(of, out var owner))
-            return Problems.BadOwner();
+            return Problem.Result(StatusCodes.Status400BadRequest, "bad-format", "format must be json, csv, sarif, markdown or junit.");
+        if (!ImageParts.TryParse(of, out var owner))
+            return Problem.BadOwner();
         if (await store.FindingsAsync(id, cancellationToken) is not { } all || await store.FindAsync(id, cancellationToken) is not { Summary: { } summary } record)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
         var findings = all.Where(f => owner.HasFinding(summary.Base, f)).ToList();
@@ -41,17 +42,17 @@ internal static class FindingEndpoints
         Guid id, SimulateRequest request, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken)
     {
         if (request.Findings is null || request.Findings.Any(f => f is null))
-            return Problems.Result(StatusCodes.Status400BadRequest, "findings-missing", "findings must be a list of ids; it may be empty.");
+            return Problem.Result(StatusCodes.Status400BadRequest, "findings-missing", "findings must be a list of ids; it may be empty.");
         if (await store.FindingsAsync(id, cancellationToken) is not { } findings || await trees.GetAsync(id, cancellationToken) is not { } tree)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
         var wanted = request.Findings.ToHashSet(StringComparer.Ordinal);
         var chosen = findings.Where(f => wanted.Contains(f.Id)).ToList();
         wanted.ExceptWith(chosen.Select(f => f.Id));
         if (wanted.Count > 0)
-            return Problems.Result(
+            return Problem.Result(
                 StatusCodes.Status422UnprocessableEntity, "finding-not-found", "The image has no such finding: " + string.Join(", ", wanted.Order().Take(10)));
         if (chosen.Any(f => f is { DiskBytes: > 0, Bodies.IsEmpty: true }))
-            return Problems.Result(
+            return Problem.Result(
                 StatusCodes.Status409Conflict, "analysis-too-old", "An older version made this analysis and did not keep which bytes a finding has. Analyse the image again.");
         var simulation = Simulation.Without(tree.Layers, chosen.Select(f => f.Bodies));
         return TypedResults.Ok(new SimulateAnswer(simulation.DiskBytes, simulation.PullBytes, simulation.Layers));

@@ -1,8 +1,9 @@
 using System.Text;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Exports;
-using ImageInsight.Web.Gates;
+using ImageInsight.Reporting.Exports;
+using ImageInsight.Reporting.Gates;
+using ImageInsight.Web.Problems;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageInsight.Web.Api;
@@ -19,17 +20,17 @@ internal static class GateEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> GetAsync(
-        Guid id, [AsParameters] GateParameters asked, HttpRequest request, AnalysisStore store, CancellationToken cancellationToken)
+        Guid id, [AsParameters] GateQuery asked, HttpRequest request, AnalysisStore store, CancellationToken cancellationToken)
     {
-        if (request.Query.Keys.FirstOrDefault(k => !GateParameters.Names.Contains(k, StringComparer.OrdinalIgnoreCase)) is not null)
-            return Bad("unknown-parameter", $"The parameters are {string.Join(", ", GateParameters.Names)}.");
+        if (request.Query.Keys.FirstOrDefault(k => !GateQuery.Names.Contains(k, StringComparer.OrdinalIgnoreCase)) is not null)
+            return Bad("unknown-parameter", $"The parameters are {string.Join(", ", GateQuery.Names)}.");
         if (request.Query.FirstOrDefault(p => p.Value.Count > 1).Key is { } twice)
             return Bad("repeated-parameter", $"{twice} is given more than once.");
         var format = asked.Format ?? (DockerfileEndpoints.WantsText(request) ? "text" : "json");
         var export = GateExport.Find(format);
         if (export is null && !format.Equals("json", StringComparison.OrdinalIgnoreCase))
             return Bad("bad-format", "format must be json, text, markdown or junit.");
-        var (limits, error) = GateLimits.Read(asked);
+        var (limits, error) = GateLimits.Read(asked.ToParameters());
         if (limits is null)
             return Bad(error!.Code, error.Detail);
 
@@ -41,8 +42,8 @@ internal static class GateEndpoints
             against = await SubjectAsync(other, limits with { FailOn = null }, store, cancellationToken);
             if (against is null)
                 return await store.FindAsync(other, cancellationToken) is { } record
-                    ? Problems.Result(StatusCodes.Status409Conflict, "against-not-done", $"The analysis to compare with is {record.State.ToString().ToLowerInvariant()}.")
-                    : Problems.Result(StatusCodes.Status404NotFound, "against-not-found", "There is no analysis with the id that against names. It may have been deleted.");
+                    ? Problem.Result(StatusCodes.Status409Conflict, "against-not-done", $"The analysis to compare with is {record.State.ToString().ToLowerInvariant()}.")
+                    : Problem.Result(StatusCodes.Status404NotFound, "against-not-found", "There is no analysis with the id that against names. It may have been deleted.");
         }
 
         if (limits.NeedContent && image.UnknownLayers.Count > 0)
@@ -65,9 +66,9 @@ internal static class GateEndpoints
         return findings is null ? null : GateSubject.Of(record.Name, summary, limits.Of, findings);
     }
 
-    private static IResult Bad(string code, string detail) => Problems.Result(StatusCodes.Status400BadRequest, code, detail);
+    private static IResult Bad(string code, string detail) => Problem.Result(StatusCodes.Status400BadRequest, code, detail);
 
-    private static IResult ContentUnknown(GateSubject image) => Problems.Result(
+    private static IResult ContentUnknown(GateSubject image) => Problem.Result(
         StatusCodes.Status409Conflict, "content-unknown",
         $"Of some layers of {image.Name} only digest and size are known ({string.Join(", ", image.UnknownLayers.Take(10))}): only maxPull and maxPullGrowth can be judged, "
         + "or the part of the image without them (of).");

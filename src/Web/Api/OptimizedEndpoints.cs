@@ -1,13 +1,13 @@
 using ImageInsight.Analysis;
-using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Rewriting;
 using ImageInsight.Analysis.Sources;
-using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
-using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Problems;
+using ImageInsight.Web.Spool;
 using ImageInsight.Web.Viewing;
 
 namespace ImageInsight.Web.Api;
@@ -32,7 +32,7 @@ internal static class OptimizedEndpoints
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status502BadGateway);
 
     private static async Task<IResult> WriteAsync(
-        Guid id, AnalysisStore store, TreeCache trees, Origins origins, Spool spool, InsightSettings settings, CancellationToken cancellationToken, string findings = "")
+        Guid id, AnalysisStore store, TreeCache trees, Origins origins, SpoolFolder spool, InsightSettings settings, CancellationToken cancellationToken, string findings = "")
     {
         if (await store.FindAsync(id, cancellationToken) is not { Summary: { } summary } record
             || await store.FindOriginAsync(id, cancellationToken) is not { } found || await trees.GetAsync(id, cancellationToken) is not { } tree)
@@ -48,7 +48,7 @@ internal static class OptimizedEndpoints
             if (image is null)
             {
                 origin.Dispose();
-                return Problems.Result(
+                return Problem.Result(
                     StatusCodes.Status410Gone, "image-moved",
                     $"{record.Name} leads to another image by now. Pull the image by its digest, and ask again for that analysis.");
             }
@@ -67,7 +67,7 @@ internal static class OptimizedEndpoints
         catch (ImageException e)
         {
             origin?.Dispose();
-            return Problems.Result(StatusOf(e), e.Code, e.Message);
+            return Problem.Result(StatusOf(e), e.Code, e.Message);
         }
         catch
         {
@@ -129,12 +129,12 @@ internal static class OptimizedEndpoints
         var chosen = findings.Where(f => wanted.Contains(f.Id)).ToList();
         wanted.ExceptWith(chosen.Select(f => f.Id));
         if (wanted.Count > 0)
-            return ([], Problems.Result(
+            return ([], Problem.Result(
                 StatusCodes.Status422UnprocessableEntity, "finding-not-found", "The image has no such finding: " + string.Join(", ", wanted.Order().Take(10))));
         var doubtful = chosen.Where(f => f.Confidence < Confidence.Safe).Select(f => f.Id).ToList();
         return doubtful.Count == 0
             ? (chosen.Select(f => f.Bodies), null)
-            : ([], Problems.Result(
+            : ([], Problem.Result(
                 StatusCodes.Status422UnprocessableEntity, "finding-not-safe",
                 "Only findings that are safe can be taken out of a finished image; these need a look at the program: " + string.Join(", ", doubtful.Take(10))));
     }

@@ -3,10 +3,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Exports;
-using ImageInsight.Web.Viewing;
+using ImageInsight.Reporting.BillsOfMaterials;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Api;
 
@@ -54,16 +55,16 @@ internal static class PackageEndpoints
         string of = "all")
     {
         if (!Sorts.TryGetValue(sort, out var order))
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-sort", "sort must be size, pull, dead or name.");
+            return Problem.Result(StatusCodes.Status400BadRequest, "bad-sort", "sort must be size, pull, dead or name.");
         if (take is < 1 or > MaxPage)
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-take", $"take must be from 1 to {MaxPage}.");
+            return Problem.Result(StatusCodes.Status400BadRequest, "bad-take", $"take must be from 1 to {MaxPage}.");
         var skip = 0;
         if (after is not null && (!int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out skip) || skip < 0))
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-after", "after must be what the page before answered.");
-        if (!Owners.TryParse(of, out var owner))
-            return Problems.BadOwner();
+            return Problem.Result(StatusCodes.Status400BadRequest, "bad-after", "after must be what the page before answered.");
+        if (!ImageParts.TryParse(of, out var owner))
+            return Problem.BadOwner();
         if (await store.PackagesAsync(id, cancellationToken) is not { } list
-            || (owner == Owner.All ? BaseImage.Unknown : (await store.FindAsync(id, cancellationToken))?.Summary?.Base) is not { } itsBase)
+            || (owner == ImagePart.All ? BaseImage.Unknown : (await store.FindAsync(id, cancellationToken))?.Summary?.Base) is not { } itsBase)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
         if (list.All is not { } all)
             return TooOld();
@@ -96,18 +97,18 @@ internal static class PackageEndpoints
     private static async Task<IResult> SbomAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken, string format = "cyclonedx", string of = "all")
     {
         if (SbomExport.Find(format) is not { } export)
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-format", "format must be cyclonedx or spdx.");
-        if (!Owners.TryParse(of, out var owner))
-            return Problems.BadOwner();
+            return Problem.Result(StatusCodes.Status400BadRequest, "bad-format", "format must be cyclonedx or spdx.");
+        if (!ImageParts.TryParse(of, out var owner))
+            return Problem.BadOwner();
         if (await store.PackagesAsync(id, cancellationToken) is not { } list || await store.FindAsync(id, cancellationToken) is not { Summary: { } summary } record)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
         if (list.All is null)
             return TooOld();
-        var bill = BillOfMaterials.Of(record, summary, list, owner);
+        var bill = BillOfMaterials.Of(record.Id, record.Name, record.FinishedAt ?? record.CreatedAt, summary, list, owner);
         return TypedResults.Stream(stream => export.WriteAsync(bill, stream, cancellationToken), export.MediaType, $"sbom-{id}.{export.Extension}");
     }
 
-    private static IResult TooOld() => Problems.Result(
+    private static IResult TooOld() => Problem.Result(
         StatusCodes.Status409Conflict, "analysis-too-old", "An older version made this analysis and did not look for packages. Analyse the image again.");
 }
 

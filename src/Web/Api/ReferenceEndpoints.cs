@@ -1,7 +1,8 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
-using ImageInsight.Web.Registries;
+using ImageInsight.Web.Orders;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Api;
 
@@ -36,7 +37,7 @@ internal static class ReferenceEndpoints
         }
         catch (OrderException e)
         {
-            return Problems.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
+            return Problem.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
         }
     }
 
@@ -48,11 +49,11 @@ internal static class ReferenceEndpoints
         }
         catch (OrderException e)
         {
-            return Problems.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
+            return Problem.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
         }
         catch (ImageException e)
         {
-            return Problems.Result(StatusOf(e.Code), e.Code, e.Message);
+            return Problem.Result(StatusOf(e.Code), e.Code, e.Message);
         }
     }
 

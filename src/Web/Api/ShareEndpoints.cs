@@ -1,4 +1,5 @@
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Api;
 
@@ -22,19 +23,19 @@ internal static class ShareEndpoints
     {
         var hours = request?.ExpiresInHours ?? DefaultHours;
         if (hours is < 1 or > MaxHours)
-            return Problems.Result(StatusCodes.Status400BadRequest, "bad-expiry", $"expiresInHours must be from 1 to {MaxHours}.");
+            return Problem.Result(StatusCodes.Status400BadRequest, "bad-expiry", $"expiresInHours must be from 1 to {MaxHours}.");
         return await store.CreateAsync(id, TimeSpan.FromHours(hours), cancellationToken) is { } share
             ? TypedResults.Created((string?)null, new ShareAnswer(share.Id, $"/s/{share.Token}", share.ExpiresAt))
-            : Problems.NotFound();
+            : Problem.NotFound();
     }
 
     private static async Task<IResult> ListAsync(Guid id, ShareStore store, CancellationToken cancellationToken) =>
         await store.ListAsync(id, cancellationToken) is { } shares
             ? TypedResults.Ok<IReadOnlyList<ShareListItem>>([.. shares.Select(s => new ShareListItem(s.Id, s.CreatedAt, s.ExpiresAt))])
-            : Problems.NotFound();
+            : Problem.NotFound();
 
     private static async Task<IResult> RevokeAsync(Guid id, ShareStore store, CancellationToken cancellationToken) =>
         await store.RevokeAsync(id, cancellationToken)
             ? TypedResults.NoContent()
-            : Problems.Result(StatusCodes.Status404NotFound, "share-not-found", "There is no such share.");
+            : Problem.Result(StatusCodes.Status404NotFound, "share-not-found", "There is no such share.");
 }

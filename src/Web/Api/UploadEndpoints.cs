@@ -1,6 +1,7 @@
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
-using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Problems;
+using ImageInsight.Web.Spool;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -33,24 +34,24 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string? name, HttpContext context, Spool spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
+        string? name, HttpContext context, SpoolFolder spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
     {
         LongBody.Allow(context, settings);
         return await TakeAsync(context.Request.Body, UploadName.Of(name), context, spool, store, cancellationToken);
     }
 
     private static async Task<IResult> PostAsync(
-        string? name, HttpContext context, Spool spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
+        string? name, HttpContext context, SpoolFolder spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
     {
         LongBody.Allow(context, settings);
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
-            return Problems.Result(
+            return Problem.Result(
                 StatusCodes.Status415UnsupportedMediaType, "media-type-not-supported", "Send multipart/form-data with the field 'file', or PUT the bytes as the body.");
         return await FileAsync(new MultipartReader(boundary, context.Request.Body), cancellationToken) is { FileStream: not null } file
             ? await TakeAsync(file.FileStream, UploadName.Of(name, file.FileName), context, spool, store, cancellationToken)
-            : Problems.Result(StatusCodes.Status400BadRequest, "file-missing", "The form has no field 'file' with a file in it.");
+            : Problem.Result(StatusCodes.Status400BadRequest, "file-missing", "The form has no field 'file' with a file in it.");
     }
 
     private static async Task<FileMultipartSection?> FileAsync(MultipartReader reader, CancellationToken cancellationToken)
@@ -73,7 +74,7 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> TakeAsync(
-        Stream body, string name, HttpContext context, Spool spool, AnalysisStore store, CancellationToken cancellationToken)
+        Stream body, string name, HttpContext context, SpoolFolder spool, AnalysisStore store, CancellationToken cancellationToken)
     {
         SpooledUpload upload;
         try

@@ -1,5 +1,6 @@
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Registries;
+using ImageInsight.Web.Orders;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Api;
 
@@ -27,7 +28,7 @@ internal static class WatchEndpoints
     private static async Task<IResult> AddAsync(WatchBody body, Watches watches, CancellationToken cancellationToken)
     {
         if (body.EveryHours is < 1 or > MaxHours)
-            return Problems.Result(StatusCodes.Status400BadRequest, "watch-invalid", $"everyHours is from 1 to {MaxHours}.");
+            return Problem.Result(StatusCodes.Status400BadRequest, "watch-invalid", $"everyHours is from 1 to {MaxHours}.");
         try
         {
             var order = new PullBody(body.Reference, body.Platform, body.Credential is null ? null : new CredentialBody(body.Credential, null, null)).Check();
@@ -36,7 +37,7 @@ internal static class WatchEndpoints
         }
         catch (OrderException e)
         {
-            return Problems.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
+            return Problem.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
         }
     }
 
@@ -46,7 +47,7 @@ internal static class WatchEndpoints
     private static async Task<IResult> DeleteAsync(Guid id, WatchStore store, CancellationToken cancellationToken) =>
         await store.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : NotFound();
 
-    private static IResult NotFound() => Problems.Result(StatusCodes.Status404NotFound, "watch-not-found", "There is no such watch.");
+    private static IResult NotFound() => Problem.Result(StatusCodes.Status404NotFound, "watch-not-found", "There is no such watch.");
 }
 
 /// <param name="Credential">Name of a kept credential.</param>

@@ -1,20 +1,21 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
-using ImageInsight.Analysis.Sources;
 using ImageInsight.Analysis.Sources.Archives;
 using ImageInsight.Analysis.Sources.Registry;
+using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Orders;
 using ImageInsight.Web.Pushes;
 using ImageInsight.Web.Registries;
-using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Spool;
 
 namespace ImageInsight.Web.Opening;
 
 /// <summary>Opens what an analysis is of: an uploaded archive, a reference in a registry, what was pushed.</summary>
 internal sealed class Origins(
-    Spool spool, RegistryHttp http, CredentialVault vault, LayerStore layers, PushStore pushes, InsightSettings settings)
+    SpoolFolder spool, RegistryHttp http, CredentialVault vault, LayerStore layers, PushStore pushes, InsightSettings settings)
 {
     public const string GoneCode = "bytes-gone";
 

@@ -4,12 +4,12 @@ using System.Security.Cryptography;
 using ImageInsight.Analysis.References;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
-using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Spool;
 
 namespace ImageInsight.Web.Pushes;
 
 /// <summary>Blobs on their way in, in one request or in chunks. A file in the spool is the upload; its length is its state.</summary>
-internal sealed class BlobUploads(Spool spool, PushStore store, InsightSettings settings)
+internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSettings settings)
 {
     private const string Suffix = ".push";
 
@@ -59,9 +59,9 @@ internal sealed class BlobUploads(Spool spool, PushStore store, InsightSettings 
             Remember(id, hash, file.Length);
             return file.Length;
         }
-        catch (IOException e) when (Spool.IsFull(e))
+        catch (IOException e) when (SpoolFolder.IsFull(e))
         {
-            throw Spool.Full();
+            throw SpoolFolder.Full();
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources;
+using ImageInsight.Data.Layers;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 

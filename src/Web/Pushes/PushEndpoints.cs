@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using ImageInsight.Analysis.References;
+using ImageInsight.Data.Layers;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
-using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Spool;
 
 namespace ImageInsight.Web.Pushes;
 
@@ -32,7 +33,7 @@ internal static class PushEndpoints
 
     // end-2, end-3, end-13
     private static async Task<IResult> ReadAsync(
-        string path, HttpContext context, BlobUploads uploads, PushStore store, LayerStore layers, Spool spool, CancellationToken cancellationToken)
+        string path, HttpContext context, BlobUploads uploads, PushStore store, LayerStore layers, SpoolFolder spool, CancellationToken cancellationToken)
     {
         var route = PushRoute.Parse(path);
         switch (route.Target)
@@ -52,7 +53,7 @@ internal static class PushEndpoints
     }
 
     private static async Task<IResult> BlobAsync(
-        PushRoute route, HttpContext context, PushStore store, LayerStore layers, Spool spool, CancellationToken cancellationToken)
+        PushRoute route, HttpContext context, PushStore store, LayerStore layers, SpoolFolder spool, CancellationToken cancellationToken)
     {
         var digest = DigestOf(route.Name);
         context.Response.Headers[DigestHeader] = digest.ToString();

@@ -2,12 +2,12 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Spool;
 
 namespace ImageInsight.Web.Pushes;
 
 /// <summary>A repository that was pushed to this service.</summary>
-internal sealed class PushedContent(PushStore store, Spool spool, string repository) : IImageContent
+internal sealed class PushedContent(PushStore store, SpoolFolder spool, string repository) : IImageContent
 {
     public string Name => "What was pushed";
 

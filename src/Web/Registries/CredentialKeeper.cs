@@ -1,6 +1,7 @@
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Orders;
 
 namespace ImageInsight.Web.Registries;
 

@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Orders;
 
 namespace ImageInsight.Web.Registries;
 

@@ -1,5 +1,7 @@
+using ImageInsight.Analysis;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Packages;
 using ImageInsight.Data.Stores;
 
 namespace ImageInsight.Web.Viewing;

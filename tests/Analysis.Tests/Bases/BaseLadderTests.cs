@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.Sources;
 

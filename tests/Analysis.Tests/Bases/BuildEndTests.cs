@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Tests.Bases;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Tests.Bases;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.Text.Json;
-using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Tests.Corpus;
 

@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Dockerfiles;
+using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Tests.Dockerfiles;
 

@@ -1,8 +1,8 @@
 using CsCheck;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.Dockerfiles;
-using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions;
+using ImageInsight.Analysis.Secrets;
 
 namespace ImageInsight.Analysis.Tests.Dockerfiles;
 

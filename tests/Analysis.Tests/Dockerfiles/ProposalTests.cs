@@ -1,5 +1,4 @@
 using ImageInsight.Analysis.Dockerfiles;
-using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Tests.Dockerfiles;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using ImageInsight.Analysis.Findings;
-using ImageInsight.Analysis.Layers.Captures;
+using ImageInsight.Analysis.Packages.Elf;
 
 namespace ImageInsight.Analysis.Tests.Findings;
 

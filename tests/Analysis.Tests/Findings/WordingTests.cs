@@ -1,5 +1,4 @@
 using System.Text;
-using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Tests.Findings;
 

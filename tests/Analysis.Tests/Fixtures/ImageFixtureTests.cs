@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text.Json;
-using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Compression;
 using ImageInsight.Analysis.Layers.Tar;

@@ -76,7 +76,7 @@ public sealed partial class TarFixtureTests
             }
     }
 
-    /// <summary>Owners are numbers in the listing only where the tar names none.</summary>
+    /// <summary>ImageParts are numbers in the listing only where the tar names none.</summary>
     private static bool Same(Line ours, Line gnu) => ours with { Uid = 0, Gid = 0 } == gnu;
 
     /// <summary>Whether a global path holds for every file until it is cleared: readers differ, either is right (issue 3).</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Tests.Layers;
@@ -16,7 +17,7 @@ public sealed class PathTests
     public async Task Spellings_of_a_path_are_one_path(string spelling)
     {
         var tree = await Images.TreeAsync(l => l.File("x", 10, 'a'), l => l.File(spelling, 10, 'b'));
-        Assert.Equal(new Ledger(20, 10, 0, 10, 0, 0, 0), tree.Ledger);
+        Assert.Equal(new LedgerTotals(20, 10, 0, 10, 0, 0, 0), tree.Ledger);
     }
 
     [Fact]

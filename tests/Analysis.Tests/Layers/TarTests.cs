@@ -1,6 +1,5 @@
 using System.Text;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.Layers.Tar;
 
 namespace ImageInsight.Analysis.Tests.Layers;
 

@@ -4,6 +4,8 @@ using System.Text;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Captures;
+using ImageInsight.Analysis.Packages.Elf;
+using ImageInsight.Analysis.Packages.Jars;
 
 namespace ImageInsight.Analysis.Tests.Packages;
 

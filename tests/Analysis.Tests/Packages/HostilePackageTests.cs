@@ -1,5 +1,6 @@
 using System.Text;
-using ImageInsight.Analysis.Layers.Captures;
+using ImageInsight.Analysis.Packages.Elf;
+using ImageInsight.Analysis.Packages.Jars;
 
 namespace ImageInsight.Analysis.Tests.Packages;
 

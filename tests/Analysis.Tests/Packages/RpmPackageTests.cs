@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
 using ImageInsight.Analysis.Layers.Captures;
-using ImageInsight.Analysis.Layers.Captures.Rpm;
-using ImageInsight.Analysis.Packages;
+using ImageInsight.Analysis.Packages.Rpm;
 
 namespace ImageInsight.Analysis.Tests.Packages;
 

@@ -5,6 +5,7 @@ using CsCheck;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Sources.Archives;
 using ImageInsight.Tests.Fuzzing;
+
 using OurReader = ImageInsight.Analysis.Layers.Tar.TarReader;
 
 namespace ImageInsight.Analysis.Tests.Properties;

@@ -1,4 +1,4 @@
-using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Tests.Properties;
@@ -31,14 +31,14 @@ internal sealed class MergeModel
 
     public IReadOnlyDictionary<string, string> Listing => items.Where(i => i.Key.Length > 0).ToDictionary(i => "/" + i.Key, i => Describe(i.Value));
 
-    public Ledger Ledger
+    public LedgerTotals Ledger
     {
         get
         {
             long disk = bodies.Sum(b => (long)b.Entry.Size);
             var alive = items.Values.Select(i => i.Body).OfType<Body>().ToHashSet(ReferenceEqualityComparer.Instance);
             var dead = bodies.Where(b => !alive.Contains(b)).ToLookup(ClassOf, b => (long)b.Entry.Size);
-            return new Ledger(
+            return new LedgerTotals(
                 disk, disk - dead.Sum(d => d.Sum()), dead[LedgerClass.Deleted].Sum(), dead[LedgerClass.Overwritten].Sum(),
                 dead[LedgerClass.MetadataOnly].Sum(), dead[LedgerClass.Touched].Sum(), dead[LedgerClass.Identical].Sum());
         }

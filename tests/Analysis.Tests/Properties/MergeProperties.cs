@@ -1,5 +1,6 @@
 using CsCheck;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Tests.Fuzzing;
 

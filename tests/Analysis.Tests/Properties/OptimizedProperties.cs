@@ -4,8 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Rewriting;
 using ImageInsight.Analysis.Sources;
 

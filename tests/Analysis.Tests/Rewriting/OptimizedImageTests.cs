@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Rewriting;
 using ImageInsight.Analysis.Sources.Archives;

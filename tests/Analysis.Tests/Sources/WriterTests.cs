@@ -1,5 +1,3 @@
-using ImageInsight.Analysis.Sources.Archives;
-
 namespace ImageInsight.Analysis.Tests.Sources;
 
 /// <summary>One image in every form that the writers on this machine know: the analysis is the same.</summary>

@@ -1,4 +1,6 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Treemaps;
 
 namespace ImageInsight.Analysis.Tests.Treemaps;

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Unicode;
-using ImageInsight.Analysis;
+using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Tar;
 using ImageInsight.Analysis.References;
+using ImageInsight.Analysis.Secrets;
 
 namespace ImageInsight.Tests.Fuzzing;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using ImageInsight.Web.Exports;
 
 namespace ImageInsight.Web.Tests.Api;
 
@@ -23,17 +22,6 @@ public sealed class ExportTests(Services services)
         Assert.StartsWith("id,ruleId,title", lines[0], StringComparison.Ordinal);
         Assert.Contains(lines, l => l.StartsWith("documentation-doc-0,documentation,", StringComparison.Ordinal) && l.Contains(",400000,", StringComparison.Ordinal));
     }
-
-    [Theory]
-    [InlineData("=1+1", "'=1+1")]
-    [InlineData("@SUM(A1)", "'@SUM(A1)")]
-    [InlineData("-2", "'-2")]
-    [InlineData("\tx", "'\tx")]
-    [InlineData("a,\"b\"", "\"a,\"\"b\"\"\"")]
-    [InlineData("=a\nb", "\"'=a\nb\"")]
-    [InlineData("plain", "plain")]
-    [InlineData(null, "")]
-    public void What_a_spreadsheet_would_run_is_made_text(string? text, string expected) => Assert.Equal(expected, FindingCsv.Text(text));
 
     [Fact]
     public async Task Sarif_names_rules_levels_and_places()
@@ -69,7 +57,6 @@ public sealed class ExportTests(Services services)
     {
         var (text, _) = await GetAsync("markdown");
         Assert.Contains("| documentation", text.Replace("Documentation", "documentation", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Equal("a\\|b &lt;c&gt; \\`d\\`", FindingMarkdown.Escape("a|b <c> `d`"));
     }
 
     [Fact]

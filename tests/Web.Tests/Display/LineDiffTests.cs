@@ -1,5 +1,4 @@
 using ImageInsight.Web.Components.Image;
-using Xunit;
 
 namespace ImageInsight.Web.Tests.Display;
 

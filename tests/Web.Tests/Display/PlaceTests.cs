@@ -1,7 +1,6 @@
-using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.Findings;
 using ImageInsight.Web.Components.Image;
-using ImageInsight.Web.Viewing;
-using Xunit;
 
 namespace ImageInsight.Web.Tests.Display;
 
@@ -18,9 +17,9 @@ public sealed class PlaceTests
     }
 
     [Theory]
-    [InlineData(Owner.Base, "?of=base")]
-    [InlineData(Owner.Yours, "?of=yours")]
-    public void Whose_part_is_shown_stands_in_the_address(Owner of, string query)
+    [InlineData(ImagePart.Base, "?of=base")]
+    [InlineData(ImagePart.Yours, "?of=yours")]
+    public void Whose_part_is_shown_stands_in_the_address(ImagePart of, string query)
     {
         Assert.Equal(query, (Place.Start with { Of = of }).ToQuery());
         Assert.Equal(of, Place.Parse(query).Of);

@@ -1,5 +1,4 @@
-using ImageInsight.Analysis.Dockerfiles.Shell;
-using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;

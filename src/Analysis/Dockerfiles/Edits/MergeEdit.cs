@@ -1,4 +1,3 @@
-using ImageInsight.Analysis.Dockerfiles.Shell;
 using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;

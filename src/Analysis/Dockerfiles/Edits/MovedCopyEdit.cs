@@ -1,4 +1,4 @@
-using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;

@@ -1,7 +1,7 @@
-using System.Globalization;
-using ImageInsight.Analysis.Dockerfiles.Shell;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions.Shell;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;

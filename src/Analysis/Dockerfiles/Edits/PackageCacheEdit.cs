@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions.Shell;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;
 
@@ -206,13 +207,13 @@ internal sealed class PackageCacheEdit : IEdit
         var script = step.Script()!;
         var last = script.Commands[^1];
         return last.Name == "rm" && script.Commands.Count > 1 && script.Commands[^2].Operator == "&&"
-            ? new Shell.ShellScript([.. script.Commands.SkipLast(1)]) is var head && head.Commands.Count > 0
+            ? new ShellScript([.. script.Commands.SkipLast(1)]) is var head && head.Commands.Count > 0
                 ? Trimmed(head).Append(cleaner).Append(last.Text).ToString()
                 : script.Append(cleaner).ToString()
             : script.Append(cleaner).ToString();
     }
 
-    private static Shell.ShellScript Trimmed(Shell.ShellScript script) =>
+    private static ShellScript Trimmed(ShellScript script) =>
         new([.. script.Commands.SkipLast(1), script.Commands[^1] with { Operator = "" }]);
 
     /// <summary>It installs by an index that an earlier RUN must have left.</summary>

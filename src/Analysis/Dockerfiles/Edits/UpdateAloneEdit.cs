@@ -1,5 +1,5 @@
-using ImageInsight.Analysis.Dockerfiles.Shell;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions.Shell;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;
 

@@ -1,3 +1,7 @@
+using ImageInsight.Analysis.Packages.Dpkg;
+using ImageInsight.Analysis.Packages.Elf;
+using ImageInsight.Analysis.Packages.Jars;
+
 namespace ImageInsight.Analysis.Layers.Captures;
 
 /// <summary>What was kept of a file. The numbers are stored.</summary>

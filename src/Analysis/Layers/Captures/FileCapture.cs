@@ -1,6 +1,10 @@
 using System.Buffers;
 using System.Text;
-using ImageInsight.Analysis.Layers.Captures.Rpm;
+using ImageInsight.Analysis.Packages.Dpkg;
+using ImageInsight.Analysis.Packages.Elf;
+using ImageInsight.Analysis.Packages.Jars;
+using ImageInsight.Analysis.Packages.Rpm;
+using ImageInsight.Analysis.Secrets;
 
 namespace ImageInsight.Analysis.Layers.Captures;
 

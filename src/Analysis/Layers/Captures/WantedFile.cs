@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.Packages.Dpkg;
+
 namespace ImageInsight.Analysis.Layers.Captures;
 
 /// <summary>Which files catalogues ask for, told from the path alone. Every file of every layer comes by, so most leave at the first switch.</summary>

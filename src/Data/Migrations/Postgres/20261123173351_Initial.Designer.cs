@@ -25,7 +25,7 @@ namespace ImageInsight.Data.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -122,7 +122,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("analyses", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -195,7 +195,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("findings", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -230,7 +230,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("image_layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -310,7 +310,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("images", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -358,7 +358,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
                     b.Property<long>("LayerId")
                         .HasColumnType("bigint")
@@ -426,7 +426,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_entries", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -464,7 +464,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -497,7 +497,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("shares", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.UploadRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.UploadRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -533,9 +533,9 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("uploads", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.UploadRow", "Upload")
+                    b.HasOne("ImageInsight.Data.Rows.UploadRow", "Upload")
                         .WithMany()
                         .HasForeignKey("UploadId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -544,30 +544,30 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Upload");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.ImageRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.ImageRow", null)
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerBlobRow", "Blob")
+                    b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -578,18 +578,18 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithOne("Image")
-                        .HasForeignKey("ImageInsight.Data.Entities.ImageRow", "AnalysisId")
+                        .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -598,30 +598,30 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Navigation("Image");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Navigation("Layers");
                 });

@@ -25,7 +25,7 @@ namespace ImageInsight.Data.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -122,7 +122,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("analyses", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -205,7 +205,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("findings", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -240,7 +240,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("image_layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -320,7 +320,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("images", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -368,7 +368,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
                     b.Property<long>("LayerId")
                         .HasColumnType("bigint")
@@ -436,7 +436,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_entries", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -474,7 +474,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -507,7 +507,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("shares", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.UploadRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.UploadRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -543,9 +543,9 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("uploads", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.UploadRow", "Upload")
+                    b.HasOne("ImageInsight.Data.Rows.UploadRow", "Upload")
                         .WithMany()
                         .HasForeignKey("UploadId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -554,30 +554,30 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Upload");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.ImageRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.ImageRow", null)
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerBlobRow", "Blob")
+                    b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -588,18 +588,18 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithOne("Image")
-                        .HasForeignKey("ImageInsight.Data.Entities.ImageRow", "AnalysisId")
+                        .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -608,30 +608,30 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Navigation("Image");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Navigation("Layers");
                 });

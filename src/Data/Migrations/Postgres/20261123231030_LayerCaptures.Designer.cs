@@ -25,7 +25,7 @@ namespace ImageInsight.Data.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -126,7 +126,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("analyses", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.CredentialRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.CredentialRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -158,7 +158,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("credentials", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -241,7 +241,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("findings", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -276,7 +276,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("image_layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -356,7 +356,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("images", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -404,7 +404,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerCaptureRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerCaptureRow", b =>
                 {
                     b.Property<long>("LayerId")
                         .HasColumnType("bigint")
@@ -432,7 +432,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_captures", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
                     b.Property<long>("LayerId")
                         .HasColumnType("bigint")
@@ -500,7 +500,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_entries", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -538,7 +538,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -596,7 +596,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("origins", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PushedBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PushedBlobRow", b =>
                 {
                     b.Property<string>("Digest")
                         .HasColumnType("text")
@@ -622,7 +622,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("pushed_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PushedManifestRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PushedManifestRow", b =>
                 {
                     b.Property<string>("Repository")
                         .HasColumnType("text")
@@ -651,7 +651,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("pushed_manifests", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PushedTagRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PushedTagRow", b =>
                 {
                     b.Property<string>("Repository")
                         .HasColumnType("text")
@@ -671,7 +671,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("pushed_tags", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -704,7 +704,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("shares", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -756,9 +756,9 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("watches", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.OriginRow", "Origin")
+                    b.HasOne("ImageInsight.Data.Rows.OriginRow", "Origin")
                         .WithMany()
                         .HasForeignKey("OriginId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -767,30 +767,30 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Origin");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.ImageRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.ImageRow", null)
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerBlobRow", "Blob")
+                    b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -801,18 +801,18 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithOne("Image")
-                        .HasForeignKey("ImageInsight.Data.Entities.ImageRow", "AnalysisId")
+                        .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -821,60 +821,60 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerCaptureRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerCaptureRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
                         .OnDelete(DeleteBehavior.SetNull);
 
-                    b.HasOne("ImageInsight.Data.Entities.WatchRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.WatchRow", null)
                         .WithMany()
                         .HasForeignKey("WatchId")
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Navigation("Image");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Navigation("Layers");
                 });

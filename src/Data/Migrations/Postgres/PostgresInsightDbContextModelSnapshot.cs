@@ -22,7 +22,7 @@ namespace ImageInsight.Data.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -127,7 +127,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("analyses", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.CredentialRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.CredentialRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -159,7 +159,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("credentials", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -242,7 +242,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("findings", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -277,7 +277,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("image_layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -381,7 +381,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("images", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -429,7 +429,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerCaptureRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerCaptureRow", b =>
                 {
                     b.Property<long>("LayerId")
                         .HasColumnType("bigint")
@@ -457,7 +457,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_captures", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
                     b.Property<long>("LayerId")
                         .HasColumnType("bigint")
@@ -525,7 +525,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_entries", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -563,7 +563,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -621,7 +621,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("origins", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PackageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PackageRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("uuid")
@@ -704,7 +704,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("packages", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PushedBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PushedBlobRow", b =>
                 {
                     b.Property<string>("Digest")
                         .HasColumnType("text")
@@ -730,7 +730,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("pushed_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PushedManifestRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PushedManifestRow", b =>
                 {
                     b.Property<string>("Repository")
                         .HasColumnType("text")
@@ -759,7 +759,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("pushed_manifests", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PushedTagRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PushedTagRow", b =>
                 {
                     b.Property<string>("Repository")
                         .HasColumnType("text")
@@ -779,7 +779,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("pushed_tags", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -812,7 +812,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("shares", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -864,9 +864,9 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("watches", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.OriginRow", "Origin")
+                    b.HasOne("ImageInsight.Data.Rows.OriginRow", "Origin")
                         .WithMany()
                         .HasForeignKey("OriginId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -875,30 +875,30 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Origin");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.ImageRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.ImageRow", null)
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerBlobRow", "Blob")
+                    b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -909,18 +909,18 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithOne("Image")
-                        .HasForeignKey("ImageInsight.Data.Entities.ImageRow", "AnalysisId")
+                        .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -929,69 +929,69 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerCaptureRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerCaptureRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
                         .OnDelete(DeleteBehavior.SetNull);
 
-                    b.HasOne("ImageInsight.Data.Entities.WatchRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.WatchRow", null)
                         .WithMany()
                         .HasForeignKey("WatchId")
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PackageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PackageRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Navigation("Image");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Navigation("Layers");
                 });

@@ -20,7 +20,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
@@ -117,7 +117,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("analyses", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("TEXT")
@@ -190,7 +190,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("findings", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("TEXT")
@@ -225,7 +225,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("image_layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("TEXT")
@@ -305,7 +305,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("images", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -351,7 +351,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("layer_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
                     b.Property<long>("LayerId")
                         .HasColumnType("INTEGER")
@@ -419,7 +419,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("layer_entries", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -455,7 +455,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
@@ -488,7 +488,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("shares", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.UploadRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.UploadRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
@@ -524,9 +524,9 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("uploads", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.UploadRow", "Upload")
+                    b.HasOne("ImageInsight.Data.Rows.UploadRow", "Upload")
                         .WithMany()
                         .HasForeignKey("UploadId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -535,30 +535,30 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Navigation("Upload");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.ImageRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.ImageRow", null)
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerBlobRow", "Blob")
+                    b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -569,18 +569,18 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithOne("Image")
-                        .HasForeignKey("ImageInsight.Data.Entities.ImageRow", "AnalysisId")
+                        .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -589,30 +589,30 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Navigation("Image");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Navigation("Layers");
                 });

@@ -20,7 +20,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
@@ -121,7 +121,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("analyses", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.CredentialRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.CredentialRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
@@ -153,7 +153,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("credentials", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("TEXT")
@@ -236,7 +236,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("findings", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("TEXT")
@@ -271,7 +271,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("image_layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Property<Guid>("AnalysisId")
                         .HasColumnType("TEXT")
@@ -351,7 +351,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("images", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -397,7 +397,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("layer_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
                     b.Property<long>("LayerId")
                         .HasColumnType("INTEGER")
@@ -465,7 +465,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("layer_entries", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -501,7 +501,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("layers", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
@@ -559,7 +559,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("origins", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PushedBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PushedBlobRow", b =>
                 {
                     b.Property<string>("Digest")
                         .HasColumnType("TEXT")
@@ -585,7 +585,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("pushed_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PushedManifestRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PushedManifestRow", b =>
                 {
                     b.Property<string>("Repository")
                         .HasColumnType("TEXT")
@@ -614,7 +614,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("pushed_manifests", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.PushedTagRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.PushedTagRow", b =>
                 {
                     b.Property<string>("Repository")
                         .HasColumnType("TEXT")
@@ -634,7 +634,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("pushed_tags", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
@@ -667,7 +667,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("shares", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
@@ -719,9 +719,9 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("watches", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.OriginRow", "Origin")
+                    b.HasOne("ImageInsight.Data.Rows.OriginRow", "Origin")
                         .WithMany()
                         .HasForeignKey("OriginId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -730,30 +730,30 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Navigation("Origin");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.FindingRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageLayerRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.ImageRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.ImageRow", null)
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerBlobRow", "Blob")
+                    b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -764,18 +764,18 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithOne("Image")
-                        .HasForeignKey("ImageInsight.Data.Entities.ImageRow", "AnalysisId")
+                        .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerBlobRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", "Layer")
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -784,51 +784,51 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.LayerEntryRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.LayerRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.OriginRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
                         .OnDelete(DeleteBehavior.SetNull);
 
-                    b.HasOne("ImageInsight.Data.Entities.WatchRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.WatchRow", null)
                         .WithMany()
                         .HasForeignKey("WatchId")
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ShareRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.AnalysisRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.WatchRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
                 {
-                    b.HasOne("ImageInsight.Data.Entities.CredentialRow", null)
+                    b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.AnalysisRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>
                 {
                     b.Navigation("Image");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Entities.ImageRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.ImageRow", b =>
                 {
                     b.Navigation("Layers");
                 });

@@ -1,7 +1,7 @@
-using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Components.Display;
-using ImageInsight.Web.Uploads;
+using ImageInsight.Web.Spool;
 using ImageInsight.Web.Viewing;
 using Microsoft.AspNetCore.Components;
 

@@ -2,7 +2,7 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Registries;
+using ImageInsight.Web.Orders;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Home;

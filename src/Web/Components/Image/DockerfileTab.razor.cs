@@ -1,7 +1,7 @@
+using ImageInsight.Analysis;
 using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
-using ImageInsight.Data.Stores;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Image;

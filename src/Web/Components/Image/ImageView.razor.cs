@@ -1,6 +1,9 @@
+using ImageInsight.Analysis;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Findings;
-using ImageInsight.Data.Queue;
+using ImageInsight.Analysis.Packages;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Viewing;
 using Microsoft.AspNetCore.Components;
@@ -19,9 +22,9 @@ public sealed partial class ImageView : ComponentBase
     private IReadOnlyList<LeanerBase> leaner = [];
     private PackageList? packages;
     private FileView? view;
-    private Owner viewOf;
+    private ImagePart viewOf;
     private long canGo;
-    private (IReadOnlyList<Finding> Findings, Owner Of)? canGoOf;
+    private (IReadOnlyList<Finding> Findings, ImagePart Of)? canGoOf;
     private Analysis.Treemaps.Treemap? map;
     private int node;
     private string shownPath = "/";
@@ -150,7 +153,7 @@ public sealed partial class ImageView : ComponentBase
         if (Place.Layer >= tree.Layers.Count)
             Place = Place with { Layer = null };
         if (record!.Summary is not { Base.Layers: > 0 })
-            Place = Place with { Of = Owner.All };
+            Place = Place with { Of = ImagePart.All };
         if (view?.Tree != tree || view.Layer != Place.Layer || viewOf != Place.Of)
             view = Place.Layer is { } layer ? FileView.OfLayer(tree, layer) : Place.Of.View(tree, record.Summary!.Base);
         viewOf = Place.Of;
@@ -181,17 +184,17 @@ public sealed partial class ImageView : ComponentBase
 
     private Task SelectLayerAsync(int layer) => GoAsync(Place with { Layer = Place.Layer == layer ? null : layer, Of = OwnerWith(layer) });
 
-    private Task ShowOwnerAsync(Owner owner) => GoAsync(Place with { Of = owner, Layer = null });
+    private Task ShowOwnerAsync(ImagePart owner) => GoAsync(Place with { Of = owner, Layer = null });
 
     /// <summary>A layer of the other part is not shown as a part of this one.</summary>
-    private Owner OwnerWith(int layer) => Place.Of.HasLayer(record!.Summary!.Base, layer) ? Place.Of : Owner.All;
+    private ImagePart OwnerWith(int layer) => Place.Of.HasLayer(record!.Summary!.Base, layer) ? Place.Of : ImagePart.All;
 
     private Task ToggleFindingAsync(string id) => GoAsync(Place with { Finding = Place.Finding == id ? null : id });
 
     /// <summary>From a note elsewhere to the finding itself, whoever's part it is of.</summary>
     private async Task ShowFindingAsync(string id)
     {
-        await GoAsync(Place with { Tab = "", Finding = id, Of = Owner.All });
+        await GoAsync(Place with { Tab = "", Finding = id, Of = ImagePart.All });
         if (address is not null)
             await address.InvokeVoidAsync("revealFinding", closed.Token, id);
     }
@@ -229,7 +232,7 @@ public sealed partial class ImageView : ComponentBase
     }
 
     private long FilesOf(ImageSummary summary) =>
-        Place.Of == Owner.All ? summary.VisibleFiles : Place.Layer is null ? view!.Sizes(FileTree.Root).Files : Place.Of.View(view!.Tree, summary.Base).Sizes(FileTree.Root).Files;
+        Place.Of == ImagePart.All ? summary.VisibleFiles : Place.Layer is null ? view!.Sizes(FileTree.Root).Files : Place.Of.View(view!.Tree, summary.Base).Sizes(FileTree.Root).Files;
 
     private IReadOnlyList<(string Id, string Name, int? Count)> Tabs => [("", "Where the bytes are", null), (Place.PackagesTab, "Packages", packages?.All?.Count(p => record?.Summary is not { } summary || Place.Of.HasLayer(summary.Base, p.Layer))), (Place.DockerfileTab, "Dockerfile", null)];
 

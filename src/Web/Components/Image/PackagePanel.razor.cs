@@ -1,8 +1,8 @@
 using System.Globalization;
+using ImageInsight.Analysis;
 using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages;
-using ImageInsight.Data.Stores;
-using ImageInsight.Web.Viewing;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Image;
@@ -15,7 +15,7 @@ public sealed partial class PackagePanel : ComponentBase
     private readonly List<int> found = [];
     private IReadOnlyList<(string Name, int Count, long Disk)> ecosystems = [];
     private IReadOnlyList<(int Index, int Count)> layersWith = [];
-    private (PackageList List, Owner Of)? known;
+    private (PackageList List, ImagePart Of)? known;
     private List<int> mine = [];
     private (PackagePlace Where, int? Layer)? place;
     private string search = "";
@@ -42,7 +42,7 @@ public sealed partial class PackagePanel : ComponentBase
 
     /// <summary>Only what these layers brought.</summary>
     [Parameter]
-    public Owner Of { get; set; }
+    public ImagePart Of { get; set; }
 
     /// <summary>Bytes of the final file system.</summary>
     [Parameter]
@@ -145,7 +145,7 @@ public sealed partial class PackagePanel : ComponentBase
     private Task PickSortAsync(ChangeEventArgs change) =>
         Enum.TryParse<PackageSort>(change.Value?.ToString(), out var sort) ? GoAsync(Where with { Sort = sort }) : Task.CompletedTask;
 
-    private string ExportOf => Of == Owner.All ? "" : "&of=" + Of.ToString().ToLowerInvariant();
+    private string ExportOf => Of == ImagePart.All ? "" : "&of=" + Of.ToString().ToLowerInvariant();
 
     private string? Instruction(int layer) => layer < Layers.Count ? Layers[layer].Instruction : null;
 

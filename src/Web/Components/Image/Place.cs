@@ -1,6 +1,6 @@
 using System.Globalization;
-using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Web.Viewing;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.Findings;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ImageInsight.Web.Components.Image;
@@ -18,7 +18,7 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
     public string Without { get; init; } = "";
 
     /// <summary>Whose part is shown.</summary>
-    public Owner Of { get; init; }
+    public ImagePart Of { get; init; }
 
     /// <summary>Which part of the page; empty for where the bytes are.</summary>
     public string Tab { get; init; } = "";
@@ -42,7 +42,7 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
                 && Enum.TryParse<Measure>(measure, ignoreCase: true, out var by) ? by : Measure.Disk,
             values.TryGetValue("finding", out var finding) ? finding.ToString() : null)
         {
-            Of = values.TryGetValue("of", out var of) && Owners.TryParse(of, out var owner) ? owner : Owner.All,
+            Of = values.TryGetValue("of", out var of) && ImageParts.TryParse(of, out var owner) ? owner : ImagePart.All,
             Without = values.TryGetValue("without", out var ids) ? ids.ToString() : "",
             Tab = values.TryGetValue("tab", out var tab) && Tabs.Contains(tab.ToString()) ? tab.ToString() : "",
             Packages = PackagePlace.Parse(values),
@@ -61,7 +61,7 @@ public sealed record Place(string Path, int? Layer, Measure Measure, string? Fin
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"layer={layer}"));
         if (Measure != Measure.Disk)
             parts.Add("measure=" + Measure.ToString().ToLowerInvariant());
-        if (Of != Owner.All)
+        if (Of != ImagePart.All)
             parts.Add("of=" + Of.ToString().ToLowerInvariant());
         if (Finding is not null)
             parts.Add("finding=" + Uri.EscapeDataString(Finding));

@@ -1,4 +1,5 @@
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Orders;
 using ImageInsight.Web.Registries;
 using Microsoft.AspNetCore.Components;
 

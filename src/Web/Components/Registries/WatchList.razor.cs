@@ -1,7 +1,7 @@
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Api;
 using ImageInsight.Web.Components.Display;
-using ImageInsight.Web.Registries;
+using ImageInsight.Web.Orders;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Registries;

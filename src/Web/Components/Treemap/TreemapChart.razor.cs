@@ -1,6 +1,7 @@
-using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Treemaps;
+using ImageInsight.Reporting.Wording;
 using ImageInsight.Web.Components.Display;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;

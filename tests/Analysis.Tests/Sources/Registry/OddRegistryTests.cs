@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
 
 namespace ImageInsight.Analysis.Tests.Sources.Registry;

@@ -1,0 +1,42 @@
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Layers;
+
+namespace ImageInsight.Analysis.FileSystem.Ledger;
+
+/// <summary>Classes every dead inode by what the final file system has at the path of the entry that carried it.</summary>
+internal static class LedgerBook
+{
+    public static (LedgerTotals Ledger, long[] WastedByLayer) Settle(FileTree tree)
+    {
+        var totals = new long[6];
+        var wasted = new long[tree.Layers.Count];
+        foreach (ref readonly var inode in tree.Inodes)
+        {
+            var size = tree.SizeOf(inode);
+            var @class = ClassOf(tree, inode);
+            totals[(int)@class] += size;
+            if (@class != LedgerClass.Live)
+                wasted[inode.Layer] += size;
+        }
+
+        return (new LedgerTotals(totals.Sum(), totals[0], totals[1], totals[2], totals[3], totals[4], totals[5]), wasted);
+    }
+
+    public static LedgerClass ClassOf(FileTree tree, in Inode inode)
+    {
+        if (inode.HiddenBy < 0)
+            return LedgerClass.Live;
+        if (inode.Node < 0)
+            return LedgerClass.Deleted;
+        ref readonly var node = ref tree.Nodes[inode.Node];
+        if (!node.Visible || node.Kind != EntryKind.File || node.Inode < 0)
+            return LedgerClass.Deleted;
+        var dead = tree.EntryOf(inode);
+        var live = tree.EntryOf(tree.Inodes[node.Inode]);
+        if (dead.Size != live.Size || dead.ContentHash != live.ContentHash)
+            return LedgerClass.Overwritten;
+        if (dead.Mode != live.Mode || dead.Uid != live.Uid || dead.Gid != live.Gid || dead.XattrHash != live.XattrHash)
+            return LedgerClass.MetadataOnly;
+        return dead.Mtime != live.Mtime ? LedgerClass.Touched : LedgerClass.Identical;
+    }
+}

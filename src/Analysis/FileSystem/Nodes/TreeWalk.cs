@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace ImageInsight.Analysis.FileSystem.Nodes;
+
+/// <summary>Ways through the final file system.</summary>
+internal static class TreeWalk
+{
+    /// <summary>The visible node at an absolute path, no symlink followed; or -1.</summary>
+    public static int Find(this FileTree tree, string path)
+    {
+        var at = FileTree.Root;
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var name = Encoding.UTF8.GetBytes(part);
+            at = tree.VisibleChildren(at).FirstOrDefault(c => tree.NameOf(c).SequenceEqual(name), -1);
+            if (at < 0)
+                return -1;
+        }
+
+        return at;
+    }
+
+    /// <summary>The visible node of that name directly below another one; or -1.</summary>
+    public static int Find(this FileTree tree, int parent, string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name);
+        return tree.VisibleChildren(parent).FirstOrDefault(c => tree.NameOf(c).SequenceEqual(bytes), -1);
+    }
+
+    public static IEnumerable<int> VisibleChildren(this FileTree tree, int node)
+    {
+        for (var c = tree.Nodes[node].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling)
+            if (tree.Nodes[c].Visible)
+                yield return c;
+    }
+
+    /// <summary>The node and everything visible below it.</summary>
+    public static IEnumerable<int> Below(this FileTree tree, int node)
+    {
+        var stack = new Stack<int>();
+        stack.Push(node);
+        while (stack.TryPop(out var at))
+        {
+            yield return at;
+            foreach (var child in tree.VisibleChildren(at))
+                stack.Push(child);
+        }
+    }
+
+    /// <summary>The inode whose bytes are counted at this node; -1 when it has none or shares them with another name.</summary>
+    public static int BodyAt(this FileTree tree, int node)
+    {
+        var inode = tree.Nodes[node].Inode;
+        return inode >= 0 && tree.HomeOf(inode) == node ? inode : -1;
+    }
+}

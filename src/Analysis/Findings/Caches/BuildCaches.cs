@@ -1,0 +1,199 @@
+namespace ImageInsight.Analysis.Findings.Caches;
+
+/// <summary>The caches of compilers and of what builds with them.</summary>
+internal static class BuildCaches
+{
+    private static readonly string[] Snapshots =
+        ["~/.stack/snapshots", "~/.stack/programs", "$STACK_ROOT/snapshots", "$STACK_ROOT/programs", "~/.cabal/store", "~/.local/state/cabal/store"];
+
+    public static readonly PackageCache[] All =
+    [
+        new(
+            "cargo",
+            "cargo",
+            [
+                "~/.cargo/registry/index/*", "~/.cargo/registry/cache/*", "~/.cargo/registry/src/*", "~/.cargo/git/*", "$CARGO_HOME/registry/index/*",
+                "$CARGO_HOME/registry/cache/*", "$CARGO_HOME/registry/src/*", "$CARGO_HOME/git/*", "/usr/local/cargo/registry/index/*",
+                "/usr/local/cargo/registry/cache/*", "/usr/local/cargo/registry/src/*", "/usr/local/cargo/git/*", "**/target/release/deps/*",
+                "**/target/release/build/*", "**/target/release/incremental/*", "**/target/release/.fingerprint/*", "**/target/*/release/deps/*",
+                "**/target/*/release/build/*", "**/target/*/release/incremental/*", "**/target/*/release/.fingerprint/*", "**/target/debug/deps/*",
+                "**/target/debug/build/*", "**/target/debug/incremental/*", "**/target/debug/.fingerprint/*", "**/target/*/debug/deps/*",
+                "**/target/*/debug/build/*", "**/target/*/debug/incremental/*", "**/target/*/debug/.fingerprint/*", "~/.rustup/downloads/*",
+                "~/.rustup/tmp/*", "$RUSTUP_HOME/downloads/*", "$RUSTUP_HOME/tmp/*", "$CARGO_TARGET_DIR/release/deps/*",
+                "$CARGO_TARGET_DIR/release/build/*", "$CARGO_TARGET_DIR/debug/deps/*", "$CARGO_TARGET_DIR/debug/build/*",
+            ],
+            "Crates and intermediate objects are only read by the next build.",
+            "FROM <this base> AS build\nCOPY . .\nRUN --mount=type=cache,target=/usr/local/cargo/registry cargo build --release\n\nFROM <a smaller base>\nCOPY --from=build <the project>/target/release/<app> /usr/local/bin/")
+        {
+            // Libraries that a build script made: a program may load them from there.
+            Except = ["**/target/release/build/*/out/*.so", "**/target/release/build/*/out/*/*.so", "**/target/debug/build/*/out/*.so", "**/target/debug/build/*/out/*/*.so"],
+            ReadBy = ["cargo", "trunk", "bacon"],
+            ByScripts = true,
+            Why = "cargo builds from there before it runs",
+        },
+        new(
+            "go",
+            "Go",
+            [
+                "~/.cache/go-build/*", "$GOCACHE/*", "/go/pkg/mod/*", "/go/pkg/sumdb/*", "~/go/pkg/mod/*", "~/go/pkg/sumdb/*", "$GOPATH/pkg/mod/*",
+                "$GOPATH/pkg/sumdb/*", "$GOMODCACHE/*",
+            ],
+            "Modules and objects are only read by the next build.",
+            "RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build go build -o /app .")
+        {
+            ReadBy = ["go", "air", "dlv", "gotestsum", "ginkgo"],
+            ByScripts = true,
+            Why = "go run and go test build from there",
+        },
+        new(
+            "maven",
+            "Maven",
+            [
+                "~/.m2/repository/*", "~/.m2/wrapper/dists/*", "$MAVEN_CONFIG/repository/*", "**/target/surefire-reports/*", "**/target/failsafe-reports/*",
+                "**/target/test-classes/*", "**/target/maven-status/*", "**/target/maven-archiver/*", "**/target/*.jar.original", "**/target/*.war.original",
+            ],
+            "The local repository is only read by the next build, and what a build notes beside its product by nobody.",
+            "RUN --mount=type=cache,target=/root/.m2 mvn -B package")
+        {
+            ReadBy = ["mvn", "mvnw", "mvnd", "jbang"],
+            ByScripts = true,
+            Why = "Maven and jbang run programs from there",
+        },
+        new(
+            "gradle",
+            "Gradle",
+            [
+                "~/.gradle/caches/*", "~/.gradle/wrapper/dists/*", "~/.gradle/daemon/*", "~/.gradle/jdks/*", "$GRADLE_USER_HOME/caches/*",
+                "$GRADLE_USER_HOME/wrapper/dists/*", "$GRADLE_USER_HOME/daemon/*", "$GRADLE_USER_HOME/jdks/*", "**/build/test-results/*",
+                "**/build/reports/tests/*", "**/build/tmp/compileJava/*", "**/build/tmp/compileKotlin/*", "**/build/kotlin/compileKotlin/*",
+            ],
+            "Dependencies and distributions are only read by the next build, and what a build notes beside its product by nobody.",
+            "RUN --mount=type=cache,target=/root/.gradle gradle --no-daemon build")
+        {
+            ReadBy = ["gradle", "gradlew"],
+            ByScripts = true,
+            Why = "Gradle runs programs from there",
+        },
+        new(
+            "ivy",
+            "Ivy and sbt",
+            [
+                "~/.ivy2/cache/*", "~/.sbt/boot/*", "$SBT_IVY_HOME/cache/*",
+            ],
+            "Downloads are only read by the next build.",
+            "RUN --mount=type=cache,target=/root/.ivy2 --mount=type=cache,target=/root/.sbt sbt assembly")
+        {
+            ReadBy = ["sbt", "mill", "amm"],
+            ByScripts = true,
+            Why = "sbt runs programs from there",
+        },
+        new(
+            "coursier",
+            "Coursier",
+            [
+                "~/.cache/coursier/*", "$COURSIER_CACHE/*",
+            ],
+            "Downloads of sbt, mill and cs are only read by the next build.",
+            "RUN --mount=type=cache,target=/root/.cache/coursier sbt assembly")
+        {
+            Confidence = Confidence.Probable,
+            ReadBy = ["cs", "coursier", "scala", "scala-cli", "amm", "sbt", "mill"],
+            Why = "launchers that cs installs load their libraries from there",
+        },
+        new(
+            "nuget",
+            "NuGet",
+            [
+                "~/.nuget/packages/*", "~/.local/share/NuGet/v3-cache/*", "~/.local/share/NuGet/http-cache/*", "~/.local/share/NuGet/plugins-cache/*",
+                "/tmp/NuGetScratch*", "$NUGET_PACKAGES/*", "$NUGET_HTTP_CACHE_PATH/*", "$NUGET_PLUGINS_CACHE_PATH/*", "$NUGET_SCRATCH/*",
+            ],
+            "Packages are only read by restore and build; a published app has its own copies.",
+            "RUN --mount=type=cache,target=/root/.nuget/packages dotnet publish -c Release -o /app")
+        {
+            ReadBy = ["dotnet run", "dotnet watch", "dotnet test", "dotnet build", "dotnet fsi", "dotnet script", "dotnet ef", "dotnet tool"],
+            ReadBeside = ["**/*.runtimeconfig.dev.json"],
+            ByScripts = true,
+            Why = "dotnet run, local tools, and programs that were built and not published load their libraries from there",
+        },
+        new(
+            "gem",
+            "RubyGems and Bundler",
+            [
+                "$GEM_HOME/cache/*", "/usr/local/bundle/cache/*", "/usr/local/bundle/ruby/*/cache/*", "$BUNDLE_PATH/ruby/*/cache/*",
+                "**/vendor/bundle/ruby/*/cache/*", "/usr/local/lib/ruby/gems/*/cache/*", "/usr/lib/ruby/gems/*/cache/*", "/var/lib/gems/*/cache/*",
+                "~/.gem/specs/*", "~/.local/share/gem/specs/*", "~/.cache/gem/specs/*", "~/.bundle/cache/*",
+            ],
+            "The .gem files are only read by the next install.",
+            "RUN bundle install \\\n && rm -rf \"$(gem env home)\"/cache/*"),
+        new(
+            "composer",
+            "Composer",
+            [
+                "~/.composer/cache/*", "~/.cache/composer/*", "$COMPOSER_CACHE_DIR/*", "$COMPOSER_HOME/cache/*",
+            ],
+            "Downloads are only read by the next composer install.",
+            "RUN composer install --no-dev --no-cache --optimize-autoloader"),
+        new(
+            "cpan",
+            "CPAN",
+            [
+                "~/.cpan/build/*", "~/.cpan/sources/*", "~/.cpan/Metadata", "~/.cpanm/*", "$PERL_CPANM_HOME/*",
+            ],
+            "Sources and logs are only read by the next install.",
+            "RUN cpanm --notest <modules> \\\n && rm -rf /root/.cpanm"),
+        new(
+            "haskell",
+            "Cabal and Stack",
+            [
+                "~/.cabal/packages/*", "~/.cache/cabal/*", "~/.stack/*", "$STACK_ROOT/*", "~/.ghcup/cache/*", "~/.ghcup/tmp/*",
+                "**/.stack-work/dist/*",
+            ],
+            "Packages and objects are only read by the next build.",
+            "RUN stack build --copy-bins --local-bin-path /out\n# in the last stage\nCOPY --from=build /out/ /usr/local/bin/")
+        {
+            // What is here is told by the next one; what a build installed in .stack-work is the program itself.
+            Except = Snapshots,
+            ReadBy = ["stack", "cabal"],
+            ByScripts = true,
+            Why = "stack and cabal build from there before they run",
+        },
+        new(
+            "haskell-store",
+            "Cabal and Stack (compilers and libraries)",
+            Snapshots,
+            "Compilers and libraries that the next build links.",
+            "RUN stack build --copy-bins --local-bin-path /out\n# in the last stage\nCOPY --from=build /out/ /usr/local/bin/")
+        {
+            Confidence = Confidence.Probable,
+            ReadBy = ["stack", "cabal", "runghc", "runhaskell", "ghci"],
+            Why = "programs find the data files of their libraries there",
+        },
+        new(
+            "elixir",
+            "Hex and Mix",
+            [
+                "~/.hex/*", "~/.mix/*", "**/_build/dev/*", "**/_build/test/*",
+            ],
+            "Archives and development builds are only read by the next build.",
+            "RUN MIX_ENV=prod mix release")
+        {
+            ReadBy = ["mix", "iex", "elixir"],
+            ByScripts = true,
+            Why = "mix loads its archives and what it compiled from there",
+        },
+        new(
+            "compiler",
+            "Compilers and linters",
+            [
+                "~/.cache/ccache/*", "~/.ccache/*", "$CCACHE_DIR/*", "~/.cache/sccache/*", "$SCCACHE_DIR/*", "~/.cache/pre-commit/*",
+                "$PRE_COMMIT_HOME/*", "~/.cache/golangci-lint/*", "$GOLANGCI_LINT_CACHE/*", "**/.mypy_cache/*", "**/.ruff_cache/*",
+                "**/.pytest_cache/*", "**/.tox/*",
+            ],
+            "These only make the next run faster.",
+            "RUN --mount=type=cache,target=/root/.cache/ccache make")
+        {
+            ReadBy = ["tox", "pre-commit"],
+            Why = "tox and pre-commit run from the environments that they keep there",
+        },
+    ];
+}

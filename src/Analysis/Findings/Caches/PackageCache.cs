@@ -1,0 +1,33 @@
+namespace ImageInsight.Analysis.Findings.Caches;
+
+/// <summary>Where package managers and build tools leave what only they read; paths as in <see cref="PathPattern"/>.</summary>
+/// <param name="Flag">What keeps the cache from being written, or removes it in the same RUN.</param>
+internal sealed record PackageCache(string Id, string Name, string[] Paths, string Text, string Flag)
+{
+    public static readonly PackageCache[] All = [.. SystemCaches.All, .. ScriptCaches.All, .. BuildCaches.All];
+
+    public string[] KnownAs { get; init; } = [];
+
+    public Confidence Confidence { get; init; } = Confidence.Safe;
+
+    /// <summary>Paths among these that are no cache.</summary>
+    public string[] Except { get; init; } = [];
+
+    /// <summary>Files that, anywhere in the image, mean that it runs from the cache.</summary>
+    public string[] NotBeside { get; init; } = [];
+
+    /// <summary>So many levels up from what a path means there has to be this; else it may be all that is installed.</summary>
+    public (int Levels, string Path)? OnlyBeside { get; init; }
+
+    /// <summary>Commands that read it when a container starts them: a program, or a program and its first argument.</summary>
+    public string[] ReadBy { get; init; } = [];
+
+    /// <summary>Scripts may well start one of them, where the image has it.</summary>
+    public bool ByScripts { get; init; }
+
+    /// <summary>Where the image has one of these, it may be read.</summary>
+    public string[] ReadBeside { get; init; } = [];
+
+    /// <summary>What would read it when the image runs; goes after "Check first: ".</summary>
+    public string Why { get; init; } = "";
+}

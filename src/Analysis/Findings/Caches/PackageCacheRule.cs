@@ -1,0 +1,60 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Layers;
+
+namespace ImageInsight.Analysis.Findings.Caches;
+
+/// <summary>Live files of package managers' caches, by manager and by the layer that left them.</summary>
+internal sealed class PackageCacheRule : IFindingRule
+{
+    public string Id => "package-cache";
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        foreach (var found in image.Caches)
+        {
+            var cache = found.Cache;
+            var kept = cache.Except.SelectMany(image.Match).SelectMany(image.Tree.Below).ToHashSet();
+            var layers = LiveFiles.ByLayer(image, found.Tops, kept.Contains);
+            if (layers.Count == 0)
+                continue;
+            var (sure, doubt) = Sure(image, found);
+            foreach (var (layer, evidence) in layers)
+            {
+                var confidence = image.Base.Has(layer) ? Confidence.Maybe : sure;
+                var text = (image.Base.Has(layer) ? "The base image left it; only its makers can take it out, or another base. " : "") + cache.Text
+                    + (doubt.Length > 0 ? $" Check first: {doubt}." : "");
+                yield return image.Finding(
+                    Id, cache.Id, $"{cache.Name} left {(cache.Name.Contains(" and ", StringComparison.Ordinal) ? "their" : "its")} cache: {Phrases.Files(evidence.Count)}", confidence, layer, evidence, FixFor(image, cache, layer, found.Tops, text), cache.KnownAs);
+            }
+        }
+    }
+
+    /// <summary>Whether the image may read it when it runs: nothing reads most caches, but some tools run programs from theirs.</summary>
+    private static (Confidence Confidence, string Doubt) Sure(FindingContext image, FoundCache found)
+    {
+        var cache = found.Cache;
+        if (image.Used.Of(found.Tops.ToHashSet()) is { } use)
+            return (Confidence.Maybe, char.ToLowerInvariant(use[0]) + use[1..]);
+        var start = image.Used.Start;
+        if (cache.ReadBy.Any(start.Runs))
+            return (Confidence.Maybe, $"the image starts such a command, and {cache.Why}");
+        if (cache.ReadBeside.SelectMany(image.Match).Any())
+            return (Confidence.Maybe, cache.Why);
+        if (cache.Confidence == Confidence.Safe && cache.ByScripts && start.IsOpen(image) && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
+            return (Confidence.Probable, $"what the image starts may be anything, and {cache.Why}");
+        return (cache.Confidence, cache.Confidence == Confidence.Safe ? "" : cache.Why);
+    }
+
+    private static bool Has(FindingContext image, string program) => image.Names.Named(program).Any(n => image.Tree.Nodes[n].Kind != EntryKind.Directory);
+
+    private static Fix FixFor(FindingContext image, PackageCache cache, int layer, IReadOnlyList<int> tops, string text)
+    {
+        if (!image.IsFromContext(layer))
+            return new Fix(text, cache.Flag);
+        var folders = tops.Select(t => image.Tree.Nodes[t].Parent).Where(p => p > FileTree.Root).Select(p => PathText.FromName(image.Tree.NameOf(p)))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4);
+        return new Fix(
+            text + " It came along with the build context: leave it out there.", "# .dockerignore\n" + string.Join('\n', folders.Select(f => $"**/{f}")));
+    }
+}

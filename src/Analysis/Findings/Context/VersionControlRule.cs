@@ -1,0 +1,51 @@
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Layers;
+
+namespace ImageInsight.Analysis.Findings.Context;
+
+/// <summary>Repositories: the whole history of the code, wherever they stand.</summary>
+internal sealed class VersionControlRule : IFindingRule
+{
+    /// <summary>A directory and what makes it the repository's own.</summary>
+    private static readonly (string Name, string Mark)[] Repositories = [(".git", "HEAD"), (".svn", "wc.db"), (".hg", "store"), (".bzr", "branch")];
+
+    public string Id => "version-control";
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, Tops(image)))
+            yield return image.Finding(
+                Id,
+                "",
+                $"{ContextFiles.Listed(names)} holds the history of the code",
+                image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
+                layer,
+                evidence,
+                image.IsFromContext(layer)
+                    ? new Fix(
+                        "The repository serves the checkout, not the image, and it holds every version ever committed. List it in .dockerignore; builds get faster too.",
+                        "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")))
+                    : new Fix(
+                        "The program does not need the history. Remove it in the same RUN that clones, or clone in a stage of its own and copy what is needed.",
+                        $"RUN {Phrases.Command(image.InstructionOf(layer))} \\\n && rm -rf {Repository(evidence, names)}"));
+    }
+
+    /// <summary>The whole of the one that holds most: without its objects alone it is a broken one.</summary>
+    private static string Repository(EvidenceList evidence, SortedSet<string> names)
+    {
+        var path = evidence.Biggest()[0].Path;
+        foreach (var name in names)
+            if (path.IndexOf($"/{name}/", StringComparison.Ordinal) is >= 0 and var at)
+                return path[..(at + name.Length + 1)];
+        return evidence.MainDirectory();
+    }
+
+    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image) =>
+        from r in Repositories
+        from node in image.Names.Named(r.Name)
+        where image.Tree.Nodes[node].Kind == EntryKind.Directory
+            && (image.Tree.Find(node, r.Mark) >= 0 || r.Name == ".svn" && image.Tree.Find(node, "entries") >= 0)
+        let origin = ContextFiles.OriginOf(image, node)
+        where origin >= 0
+        select (node, origin, r.Name);
+}

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using ImageInsight.Analysis.Packages;
+
+namespace ImageInsight.Analysis.Findings.Packages;
+
+/// <summary>Which packages of one database somebody asked for by name, as far as anything tells.</summary>
+internal sealed partial class AskedPackages
+{
+    private readonly FindingContext image;
+    private readonly HashSet<string>?[] words;
+
+    /// <param name="members">Indices of <see cref="PackageSet.Claims"/>, all of one database.</param>
+    public AskedPackages(FindingContext image, IReadOnlyList<int> members)
+    {
+        this.image = image;
+        words = new HashSet<string>?[image.Facts.Layers.Count];
+        IsWritten = members.Any(m => image.Packages.Claims[m].OnPurpose == false);
+    }
+
+    /// <summary>
+    /// True when the manager writes down what it chose by itself, as apt and apk do; else what is in the base is taken as asked for, and the
+    /// instructions tell what was named.
+    /// </summary>
+    public bool IsWritten { get; }
+
+    public bool Has(PackageClaim claim) =>
+        claim.Essential || (IsWritten ? claim.OnPurpose != false : image.Base.Has(claim.Since) || IsNamed(claim));
+
+    // dnf install -y git-2.43.0 'gcc' && ...
+    private bool IsNamed(PackageClaim claim) =>
+        image.InstructionOf(claim.Since) is { } instruction && (words[claim.Since] ??= [.. Separators().Split(instruction)]).Contains(claim.Name);
+
+    [GeneratedRegex(@"[\s;&|""'=]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Separators();
+}

@@ -1,0 +1,90 @@
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Findings.Context;
+
+namespace ImageInsight.Analysis.Findings.Packages;
+
+/// <summary>What only the development of a program needs, installed beside it.</summary>
+internal sealed class DevelopmentDependenciesRule : IFindingRule
+{
+    private const long Smallest = 100_000;
+
+    /// <summary>Where no lock file tells: tools that test, check or write code, by ecosystem. A program may use one of them.</summary>
+    private static readonly Dictionary<string, HashSet<string>> Tools = new(StringComparer.Ordinal)
+    {
+        ["pypi"] =
+        [
+            "autopep8", "bandit", "black", "coverage", "debugpy", "flake8", "hypothesis", "ipdb", "ipython", "isort", "jupyter", "jupyterlab", "mypy", "nox",
+            "pip-tools", "pre-commit", "pre_commit", "pyflakes", "pylint", "pyright", "pytest", "pytest-asyncio", "pytest-cov", "pytest-mock", "pytest-xdist",
+            "ruff", "sphinx", "tox", "twine", "yapf",
+        ],
+        ["gem"] =
+        [
+            "brakeman", "byebug", "capybara", "factory_bot", "factory_bot_rails", "faker", "guard", "pry", "pry-byebug", "rspec", "rspec-core",
+            "rspec-expectations", "rspec-mocks", "rspec-rails", "rubocop", "rubocop-ast", "selenium-webdriver", "simplecov", "solargraph", "vcr", "web-console",
+            "webmock", "yard",
+        ],
+    };
+
+    private static readonly Dictionary<string, string> Fixes = new(StringComparer.Ordinal)
+    {
+        ["npm"] = "RUN npm ci --omit=dev",
+        ["pnpm"] = "RUN pnpm install --frozen-lockfile --prod",
+        ["yarn"] = "RUN yarn install --production --frozen-lockfile",
+        ["composer"] = "RUN composer install --no-dev --optimize-autoloader",
+        ["pypi"] = "RUN pip install --no-cache-dir -r requirements.txt   # the tools in a file of their own",
+        ["gem"] = "RUN bundle config set --local without 'development test' \\\n && bundle install",
+    };
+
+    public string Id => "development-dependencies";
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        foreach (var ecosystem in Told(image).GroupBy(i => Manager(image, i)).OrderBy(g => g.Key, StringComparer.Ordinal))
+            foreach (var group in PackageGroup.ByLayer(image, ecosystem))
+                if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
+                {
+                    // What only came with the build context was made elsewhere, perhaps to be just so.
+                    var copied = image.IsFromContext(group.Layer) && !ContextFiles.IsInstalledAgain(image, group.Layer);
+                    yield return image.Finding(
+                        Id,
+                        ecosystem.Key,
+                        $"{group.Count} that only development needs ({ecosystem.Key})",
+                        image.Base.Has(group.Layer) || copied ? Confidence.Maybe : Confidence.Probable,
+                        group.Layer,
+                        evidence,
+                        new Fix(
+                            $"The running program does not load them: {group.Biggest(image)}. What a build in the image needs belongs to a stage of its own.",
+                            copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]));
+                }
+
+        foreach (var ecosystem in Supposed(image).GroupBy(i => image.Packages.All[i].Ecosystem).OrderBy(g => g.Key, StringComparer.Ordinal))
+            foreach (var group in PackageGroup.ByLayer(image, ecosystem))
+                if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
+                    yield return image.Finding(
+                        Id,
+                        ecosystem.Key + "-tools",
+                        $"{group.Count} that test or check code ({ecosystem.Key})",
+                        Confidence.Maybe,
+                        group.Layer,
+                        evidence,
+                        new Fix($"Told by their names: {group.Biggest(image)}. A running program seldom needs them.", Fixes[ecosystem.Key]));
+    }
+
+    private static IEnumerable<int> Told(FindingContext image) =>
+        Enumerable.Range(0, image.Packages.All.Count).Where(i => image.Packages.All[i].Development && Fixes.ContainsKey(image.Packages.All[i].Ecosystem));
+
+    private static IEnumerable<int> Supposed(FindingContext image) => Enumerable.Range(0, image.Packages.All.Count).Where(i =>
+        image.Packages.All[i] is { Development: false } p && Tools.TryGetValue(p.Ecosystem, out var names) && names.Contains(p.Name.ToLowerInvariant())
+        && !image.Base.Has(p.Layer));
+
+    private static string Manager(FindingContext image, int package)
+    {
+        var found = image.Packages.All[package];
+        if (found.Ecosystem != "npm")
+            return found.Ecosystem;
+        var top = found.FoundAt[..found.FoundAt.IndexOf("/node_modules/", StringComparison.Ordinal)] + "/node_modules/";
+        return image.Tree.Find(top + ".package-lock.json") >= 0 ? "npm"
+            : image.Tree.Find(top + ".pnpm") >= 0 ? "pnpm"
+            : image.Tree.Find(top + ".yarn-integrity") >= 0 || image.Tree.Find(top + ".yarn-state.yml") >= 0 ? "yarn" : "npm";
+    }
+}

@@ -1,0 +1,98 @@
+namespace ImageInsight.Analysis.Findings.Packages;
+
+/// <summary>Compilers, SDKs, headers and static libraries: what a build needs and a running program does not.</summary>
+internal sealed class ToolchainRule : IFindingRule
+{
+    private const long Smallest = 500_000;
+
+    private const string Stage = "Build in a stage of its own and copy the result onto a base without it.";
+
+    private const string Stages =
+        "FROM <this base> AS build\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/";
+
+    private static readonly PathGroup[] Groups =
+    [
+        Of(
+            "gcc",
+            "The C and C++ compilers",
+            "/usr/lib/gcc/*/*/cc1*", "/usr/libexec/gcc/*/*/cc1*", "/usr/lib/gcc/*/*/lto*", "/usr/libexec/gcc/*/*/lto*", "/usr/lib/gcc/*/*/collect2",
+            "/usr/libexec/gcc/*/*/collect2", "/usr/lib/gcc/*/*/f951", "/usr/lib/llvm-*/bin/*", "/usr/bin/*-linux-gnu-ld*", "/usr/bin/*-linux-gnu-as",
+            "/usr/bin/*-linux-gnu-gcc*", "/usr/bin/*-linux-gnu-g++*", "/usr/bin/*-linux-gnu-cpp*", "/usr/bin/*-linux-gnu-gold", "/usr/bin/*-linux-gnu-dwp"),
+        Of("headers", "C headers", "/usr/include/*", "/usr/local/include/*", "/usr/lib/gcc/*/*/include/*", "/usr/lib/gcc/*/*/plugin/include/*"),
+        Of(
+            "static",
+            "Static libraries and objects",
+            "/usr/lib/*.a", "/usr/lib/*/*.a", "/usr/lib64/*.a", "/usr/local/lib/*.a", "/usr/lib/gcc/*/*/*.a", "/usr/local/lib/python*/config-*/libpython*.a",
+            "/usr/lib/python*/config-*/libpython*.a"),
+        Of("go", "The Go toolchain", "/usr/local/go/*", "/usr/lib/go/*", "/usr/lib/go-*/*", "/usr/share/go-*/*"),
+        // Beside them in bin stands what "cargo install" put there: that may be the product.
+        Of(
+            "rust",
+            "The Rust toolchain",
+            [
+                "/usr/local/rustup/*", "~/.rustup/*", "$RUSTUP_HOME/*",
+                .. from bin in new[] { "~/.cargo/bin/", "/usr/local/cargo/bin/" }
+                   from tool in new[]
+                   {
+                       "cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer", "rust-gdb", "rust-gdbgui", "rust-lldb",
+                       "rustc", "rustdoc", "rustfmt", "rustup",
+                   }
+                   select bin + tool,
+            ]),
+        Of("dotnet", "The .NET SDK", "/usr/share/dotnet/sdk/*", "/usr/lib/dotnet/sdk/*", "/usr/lib64/dotnet/sdk/*", "/usr/share/dotnet/packs/*", "/usr/share/dotnet/templates/*"),
+        Of(
+            "jdk",
+            "The parts of a JDK that a JRE does not have",
+            "/usr/lib/jvm/*/jmods/*", "/usr/lib/jvm/*/lib/src.zip", "/usr/lib/jvm/*/lib/ct.sym", "/opt/java/openjdk/jmods/*", "/opt/java/openjdk/lib/src.zip",
+            "/opt/java/openjdk/lib/ct.sym", "/usr/java/*/jmods/*", "/opt/jdk*/jmods/*"),
+        Of("build-tools", "Build tools", "/usr/share/maven/*", "/opt/maven/*", "/opt/gradle/*", "/opt/sbt/*", "/usr/share/cmake-*/*", "/usr/share/autoconf/*", "/usr/share/automake-*/*"),
+    ];
+
+    public string Id => "build-toolchain";
+
+    /// <summary>What a container runs that builds when it starts.</summary>
+    private static readonly string[] Builders = ["\"go\"", "go run", "\"cargo\"", "cargo run", "\"mvn\"", "mvnw", "gradle", "\"make\"", "dotnet\", \"run", "dotnet\",\"run", "dotnet run", "dotnet watch"];
+
+    // A base with a compiler is a choice of this Dockerfile: a second stage with another base mends it.
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        var builds = Builders.Any(b => image.Start.Contains(b, StringComparison.Ordinal));
+        var judged = new HashSet<int>();
+        foreach (var database in SystemPackages.Databases(image.Packages))
+        {
+            judged.Add(image.Packages.Claims[database[0]].Scope);
+            foreach (var group in PackageGroup.ByLayer(image, BuildPackages.Of(image, database)))
+                if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
+                    yield return Certain(Packages(image, group, evidence), builds);
+        }
+
+        foreach (var finding in Groups.SelectMany(g => g.Find(image, Id, Confidence.Probable, Smallest, n => IsJudged(image, n, judged))))
+            yield return Certain(finding, builds);
+    }
+
+    private Finding Packages(FindingContext image, PackageGroup group, EvidenceList evidence) =>
+        image.Finding(
+            Id,
+            "packages",
+            $"{group.Count} that only building needs",
+            Confidence.Probable,
+            group.Layer,
+            evidence,
+            new Fix(
+                $"Compilers, headers and build tools, and what came with them: {group.Biggest(image)}. No other package needs them, and no program that was added. "
+                + Stage,
+                Stages));
+
+    private static Finding Certain(Finding finding, bool builds) =>
+        builds && finding.Severity == Severity.High ? finding with { Confidence = Confidence.Maybe, Severity = Severity.Medium }
+        : builds ? finding with { Confidence = Confidence.Maybe }
+        : finding;
+
+    /// <summary>Its package was looked at: it was found needed, or is in a finding of its own.</summary>
+    private static bool IsJudged(FindingContext image, int node, HashSet<int> scopes) =>
+        image.Tree.Nodes[node].Inode is var inode and >= 0 && image.Packages.OwnerOf(inode) is var owner and >= 0
+        && image.Packages.Claims[owner] is { Carrier: < 0 } claim && scopes.Contains(claim.Scope);
+
+    private static PathGroup Of(string id, string name, params string[] paths) =>
+        new(id, name, Confidence.Probable, paths, "A build needs it, the finished program does not. " + Stage, Stages);
+}

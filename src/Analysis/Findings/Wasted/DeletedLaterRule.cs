@@ -1,0 +1,58 @@
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Findings.Caches;
+using ImageInsight.Analysis.Instructions;
+
+namespace ImageInsight.Analysis.Findings.Wasted;
+
+/// <summary>Files that a lower layer brought and a later one removed: the delete hides them, the bytes stay.</summary>
+internal sealed class DeletedLaterRule : IFindingRule
+{
+    public string Id => "deleted-later";
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, i => !image.Moved.Contains(i)))
+            yield return image.Finding(
+                Id,
+                "",
+                $"{Phrases.Files(evidence.Count)} deleted after an earlier layer had stored {Phrases.Them(evidence.Count)}",
+                Confidence.Safe,
+                layer,
+                evidence,
+                FixFor(image, layer, evidence));
+    }
+
+    private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence)
+    {
+        var carrier = evidence.MainLayer();
+        var place = evidence.MainDirectory();
+        var brings = image.InstructionOf(carrier);
+        // An index goes after the last install that reads it, not where it was fetched.
+        if (Instruction.IsRun(brings) && SystemCaches.Of(evidence.Biggest()[0].Path) is { } cache)
+            return new Fix(
+                $"A delete in a later layer only hides: layer {carrier} stores the cache of {cache.Name}, and everyone pulls it. Update, install and remove it in one RUN.",
+                cache.Flag);
+        if (Instruction.IsCopy(brings))
+            return new Fix(
+                $"Layer {carrier} copies these files in and layer {layer} removes them; everyone still pulls both. " +
+                "Lend them by a mount to the one command that needs them, in place of the COPY and the delete; what no command needs is left out of the COPY (.dockerignore).",
+                $"RUN --mount=type=bind,source=<source>,target={Target(evidence, place)} <the command that needs {Phrases.Them(evidence.Count)}>");
+        return new Fix(
+            $"A delete in a later layer only hides. Remove the files in the same RUN that makes them (layer {carrier}).",
+            $"RUN {Phrases.Command(brings)} \\\n && {Removal(image, layer, evidence, place)}");
+    }
+
+    /// <summary>A mount over /tmp would hide what else is there.</summary>
+    private static string Target(EvidenceList evidence, string place) =>
+        evidence.Count == 1 ? evidence.Biggest()[0].Path : place is "/" or "/tmp" or "/root" ? "/src" : place;
+
+    /// <summary>A directory is named whole only when it is clearly the files' own and nothing of it is left; else the command that took them away says it best.</summary>
+    private static string Removal(FindingContext image, int layer, EvidenceList evidence, string place)
+    {
+        if (evidence.Count > 5 && place.Count(c => c == '/') >= 2 && !(image.Tree.Find(place) is var node and >= 0 && image.Tree.Nodes[node].Visible && image.Tree.FinalSizes[node].Files > 0))
+            return $"rm -rf {place}/*";
+        return evidence.Count > 5 && Instruction.IsRun(image.InstructionOf(layer))
+            ? Phrases.Command(image.InstructionOf(layer))
+            : "rm -rf " + string.Join(' ', evidence.Biggest().Take(5).Select(e => e.Path));
+    }
+}

@@ -1,0 +1,88 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Instructions;
+
+namespace ImageInsight.Analysis.Findings.Wasted;
+
+/// <summary>Files stored again with the same content because a later layer changed their mode, owner or time.</summary>
+internal sealed class MetadataCopyRule : IFindingRule
+{
+    public string Id => "metadata-copy";
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.SameContent))
+            yield return image.Finding(
+                Id,
+                "",
+                $"{Phrases.Files(evidence.Count)} stored again with the same content{By(image.InstructionOf(layer))}",
+                Confidence.Safe,
+                layer,
+                evidence,
+                FixFor(image, layer, image.InstructionOf(layer), evidence));
+        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.RestoredFromBase))
+            yield return image.Finding(
+                Id,
+                "base",
+                $"{Phrases.Files(evidence.Count)} of the base image stored again with the same content{By(image.InstructionOf(layer))}",
+                Confidence.Probable,
+                layer,
+                evidence,
+                new Fix(
+                    $"The base has these files already; layer {layer} stores them a second time only for their mode, owner or time. Leave them as the base has them.",
+                    $"# layer {layer}\n#   {Phrases.Short(image.InstructionOf(layer))}"));
+    }
+
+    private static string By(string? instruction) => instruction switch
+    {
+        { } i when Instruction.IsCopy(i) => " by a second copy",
+        { } i when i.Contains("chown", StringComparison.Ordinal) => " by a chown",
+        { } i when i.Contains("chmod", StringComparison.Ordinal) => " by a chmod",
+        _ => "",
+    };
+
+    private static Fix FixFor(FindingContext image, int layer, string? instruction, EvidenceList evidence)
+    {
+        if (Instruction.IsCopy(instruction))
+            return new Fix(
+                $"The image has these files already, and layer {layer} copies them once more: as they are, with another owner, mode or time. Copy them once, the rest before or after.",
+                $"# layer {layer}, without what an earlier layer has\n{Phrases.Short(instruction)}");
+        var copied = evidence.Biggest().Any(e => Instruction.IsCopy(image.InstructionOf(e.Layer)));
+        var flags = new List<string>();
+        if (Argument(instruction, "chown") is { } owner)
+            flags.Add($"--chown={owner}");
+        if (instruction?.Contains("chmod", StringComparison.Ordinal) == true)
+            flags.Add($"--chmod={Mode(image.Tree, Argument(instruction, "chmod"), evidence)}");
+        if (flags.Count == 0)
+            flags.Add("--chown=user:group");
+        var syntax = flags.Exists(f => f.StartsWith("--chmod=", StringComparison.Ordinal) && !f["--chmod=".Length..].All(char.IsAsciiDigit))
+            ? "# a symbolic mode needs docker/dockerfile:1.14 or later\n"
+            : "";
+        return copied
+            ? new Fix(
+                $"Changing mode or owner stores every file a second time (layer {layer}). Let COPY or ADD set it at once and drop the later instruction.",
+                $"{syntax}COPY {string.Join(' ', flags)} <source> {evidence.MainDirectory()}")
+            : new Fix(
+                $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN that makes the files, or make them as the right user.",
+                $"RUN <the command that makes them> \\\n && {Phrases.Short(Instruction.IsRun(instruction) ? instruction![4..].Trim() : instruction)}");
+    }
+
+    /// <summary>COPY --chmod takes octal modes with every builder; a symbolic one becomes the mode that all files came to have, if they have one.</summary>
+    private static string Mode(FileTree tree, string? mode, EvidenceList evidence)
+    {
+        if (mode is { Length: > 0 } && mode.All(char.IsAsciiDigit))
+            return mode;
+        var modes = evidence.Biggest().Select(e => tree.Find(e.Path)).Where(n => n >= 0 && tree.Nodes[n] is { Visible: true, Ordinal: >= 0 })
+            .Select(n => (int)tree.Layers[tree.Nodes[n].Layer].Layer.Entries[tree.Nodes[n].Ordinal].Mode).Distinct().Take(2).ToList();
+        // Directories get the same, and whoever may read one must be let in, too.
+        return modes is [var one] && (one >> 2 & ~one & 0x49) == 0 ? Convert.ToString(one & 0xFFF, 8).PadLeft(4, '0') : mode ?? "0755";
+    }
+
+    /// <summary>The first operand after the command's options: <c>chown -R app:app /srv</c> gives <c>app:app</c>.</summary>
+    private static string? Argument(string? instruction, string command)
+    {
+        var words = (instruction ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var at = Array.FindIndex(words, w => w == command || w.EndsWith('/' + command));
+        return at < 0 ? null : words.Skip(at + 1).FirstOrDefault(w => !w.StartsWith('-'));
+    }
+}

@@ -1,0 +1,34 @@
+using ImageInsight.Analysis.Instructions;
+
+namespace ImageInsight.Analysis.Findings.Wasted;
+
+/// <summary>Files that a layer took away at one path and stored again at another: a move in its own RUN.</summary>
+internal sealed class MovedCopyRule : IFindingRule
+{
+    public string Id => "moved-copy";
+
+    public IEnumerable<Finding> Find(FindingContext image)
+    {
+        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, image.Moved.Contains))
+            yield return image.Finding(
+                Id,
+                "",
+                $"{Phrases.Files(evidence.Count)} moved after an earlier layer had stored {Phrases.Them(evidence.Count)}",
+                Confidence.Safe,
+                layer,
+                evidence,
+                FixFor(image, layer, evidence));
+    }
+
+    private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence)
+    {
+        var carrier = evidence.MainLayer();
+        var place = evidence.MainDirectory();
+        var brings = image.InstructionOf(carrier);
+        return new Fix(
+            $"A move in a later layer stores the files twice. Put them where they belong in the first place (layer {carrier}), and drop the move from layer {layer}.",
+            Instruction.IsCopy(brings)
+                ? $"COPY <source> <final path>   # instead of {place}, then: {Phrases.Short(image.InstructionOf(layer))}"
+                : $"RUN {Phrases.Command(brings)} \\\n && mv {place} <final path>");
+    }
+}

@@ -1,0 +1,44 @@
+using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.FileSystem.Ledger;
+using ImageInsight.Analysis.Instructions;
+
+namespace ImageInsight.Analysis;
+
+public sealed record ImageSummary(
+    string ConfigDigest,
+    string Platform,
+    IReadOnlyList<string> Tags,
+    long PullBytes,
+    bool PullEstimated,
+    long VisibleFiles,
+    LedgerTotals Ledger,
+    IReadOnlyList<LayerSummary> Layers,
+    IReadOnlyList<HistoryEntry> History,
+    BaseImage Base)
+{
+    public IEnumerable<LayerSummary> BaseLayers => Layers.Where(l => Base.Has(l.Index));
+
+    /// <summary>With what each step of the chain adds to the one below it.</summary>
+    public IEnumerable<(BaseStep Step, long DiskBytes, long PullBytes)> StepsOfBase => Base.Steps.Select((step, i) =>
+    {
+        var added = Layers.Skip(i == 0 ? 0 : Base.Steps[i - 1].Layers).Take(step.Layers - (i == 0 ? 0 : Base.Steps[i - 1].Layers)).ToList();
+        return (step, added.Sum(l => l.DiskBytes), added.Sum(l => l.PullBytes));
+    });
+
+    public IEnumerable<LayerSummary> OwnLayers => Layers.Where(l => !Base.Has(l.Index));
+}
+
+/// <param name="Entries">Records of the layer's tar.</param>
+/// <param name="PullEstimated">True when the source held this layer uncompressed.</param>
+public sealed record LayerSummary(
+    int Index,
+    string DiffId,
+    string Digest,
+    string MediaType,
+    long PullBytes,
+    bool PullEstimated,
+    long DiskBytes,
+    long WastedBytes,
+    int Entries,
+    string? Instruction,
+    bool ContentKnown);

@@ -1,0 +1,41 @@
+using System.Globalization;
+using ImageInsight.Analysis.Secrets;
+using ImageInsight.Analysis.Sources;
+
+namespace ImageInsight.Analysis.Instructions;
+
+/// <summary>The history of an image's config, matched to its layers and in the words of a Dockerfile.</summary>
+internal static class BuildHistory
+{
+    public static IReadOnlyList<HistoryEntry> Read(ImageConfig config, int layers)
+    {
+        // JSON allows a line that is null.
+        var history = (config.History ?? []).Where(h => h is not null).ToList();
+        // Histories may be absent or count differently; which line made which layer is then a guess, so none is said.
+        var matches = history.Count(h => !h.EmptyLayer) == layers;
+        var next = 0;
+        var entries = new List<HistoryEntry>(history.Count);
+        foreach (var line in history)
+        {
+            int? layer = matches && !line.EmptyLayer ? next++ : null;
+            var createdBy = line.CreatedBy ?? "";
+            // One more, so that it shows as cut.
+            if (createdBy.Length > Instruction.MaxLength)
+                createdBy = createdBy[..(Instruction.MaxLength + 1)];
+            var secrets = SecretNames.In(createdBy).ToList();
+            var shown = SecretNames.Hide(createdBy);
+            entries.Add(new HistoryEntry(Created(line.Created), Instruction.Clean(shown), line.EmptyLayer, layer)
+            {
+                Arguments = Instruction.Arguments(shown),
+                SecretNames = secrets.Count == 0 ? null : secrets,
+            });
+        }
+
+        return entries;
+    }
+
+    private static DateTime? Created(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : null;
+}

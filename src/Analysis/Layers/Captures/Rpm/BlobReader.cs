@@ -1,5 +1,0 @@
-namespace ImageInsight.Analysis.Layers.Captures.Rpm;
-
-/// <summary>Takes one value of a database.</summary>
-/// <returns>False when enough was read.</returns>
-internal delegate bool BlobReader(ReadOnlySpan<byte> blob);

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace ImageInsight.Analysis.Packages.Conda;
+
+/// <summary>conda, mamba and pixi: a file a package in conda-meta of each environment (https://github.com/conda/ceps, the prefix record).</summary>
+internal sealed class CondaCatalogue : IPackageCatalogue
+{
+    private const string Meta = "/conda-meta";
+
+    public IEnumerable<PackageClaim> Read(CapturedFiles files)
+    {
+        foreach (var file in files.Bodies.Where(f => f.Folder.EndsWith(Meta, StringComparison.Ordinal)))
+        {
+            using var json = JsonFile.Parse(file.Bytes);
+            if (json is not null && Record(files, file, json.RootElement) is { } claim)
+                yield return claim;
+        }
+    }
+
+    // { "name": "numpy", "version": "1.26.4", "build": "py312h8753938_0", "channel": "https://example.org/conda-forge/linux-64", "subdir": "linux-64",
+    //   "fn": "numpy-1.26.4-py312h8753938_0.conda", "depends": ["python >=3.12,<3.13.0a0"], "requested_spec": "numpy", "files": ["lib/…/numpy/__init__.py"] }
+    private static PackageClaim? Record(CapturedFiles files, CapturedFile file, JsonElement record)
+    {
+        var (name, version) = (record.Text("name"), record.Text("version"));
+        if (name.Length == 0 || version.Length == 0)
+            return null;
+        var meta = files.Tree.Nodes[file.Node].Parent;
+        var prefix = files.Tree.Nodes[meta].Parent;
+        var (subdirectory, archive) = (record.Text("subdir"), record.Text("fn"));
+        var channel = record.Text("channel").Split('/', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(p => p != subdirectory);
+        var kind = archive.EndsWith(".tar.bz2", StringComparison.Ordinal) ? "tar.bz2" : archive.EndsWith(".conda", StringComparison.Ordinal) ? "conda" : null;
+        var nodes = new List<int> { file.Node };
+        foreach (var listed in record.Member("files").Items())
+            if (listed.Text() is { Length: > 0 } path && files.Paths.Find(prefix, path) is var node and > 0)
+                nodes.Add(node);
+        return new PackageClaim(
+            "conda", name, version,
+            Purl.Of("conda", [name], version, ("build", record.Text("build")), ("channel", channel), ("subdir", subdirectory), ("type", kind)),
+            file.Node, files.Origin(file.Node), nodes)
+        {
+            Scope = meta,
+            Needs = [.. record.Member("depends").Items().Select(d => d.Text().Split(' ')[0])],
+            OnPurpose = Asked(record),
+            License = StatedLicense.Of(record.Text("license")),
+        };
+    }
+
+    /// <summary>What was named on the command line; conda writes None for the others, mamba nothing.</summary>
+    private static bool? Asked(JsonElement record) =>
+        record.Member("requested_spec") is not null || record.Member("requested_specs") is not null
+            ? record.Text("requested_spec") is not ("" or "None") || record.Member("requested_specs").Items().Any()
+            : null;
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+
+namespace ImageInsight.Analysis.Packages.NuGet;
+
+/// <summary>
+/// .NET applications and frameworks by their deps.json
+/// (https://github.com/dotnet/sdk/blob/main/documentation/specs/runtime-configuration-file.md); a framework names its runtime pack.
+/// </summary>
+internal sealed class NuGetCatalogue : IPackageCatalogue
+{
+    public IEnumerable<PackageClaim> Read(CapturedFiles files)
+    {
+        foreach (var file in files.Bodies.Where(f => f.Name.EndsWith(".deps.json", StringComparison.Ordinal)))
+        {
+            using var json = JsonFile.Parse(file.Bytes);
+            if (json is null)
+                continue;
+            var asked = Asked(json.RootElement, Types(json.RootElement));
+            foreach (var claim in Libraries(files, file, json.RootElement, asked).ToList())
+                yield return claim;
+        }
+    }
+
+    // "targets": { ".NETCoreApp,Version=v8.0": { "Newtonsoft.Json/13.0.3": {
+    //   "dependencies": { "A": "1.0.0" }, "runtime": { "lib/net6.0/Newtonsoft.Json.dll": {} },
+    //   "resources": { "lib/net6.0/cs/X.resources.dll": { "locale": "cs" } },
+    //   "runtimeTargets": { "runtimes/win/lib/net6.0/X.dll": { "rid": "win", "assetType": "runtime" } } } } },
+    // "libraries": { "Newtonsoft.Json/13.0.3": { "type": "package", "path": "newtonsoft.json/13.0.3" } }
+    private static IEnumerable<PackageClaim> Libraries(CapturedFiles files, CapturedFile file, JsonElement root, HashSet<string>? asked)
+    {
+        var types = Types(root);
+        var layer = files.Origin(file.Node);
+        var folder = files.Tree.Nodes[file.Node].Parent;
+        foreach (var library in Target(root).Members())
+        {
+            var key = library.Key();
+            var type = types.GetValueOrDefault(key, "");
+            if (key.Split('/') is not [{ Length: > 0 } name, var version] || type is not ("package" or "runtimepack"))
+                continue;
+            // The SDK's own prefix for the pack of a self-contained application.
+            name = type == "runtimepack" && name.StartsWith("runtimepack.", StringComparison.Ordinal) ? name["runtimepack.".Length..] : name;
+            yield return new PackageClaim("nuget", name, version, Purl.Of("nuget", [name], version), file.Node, layer, [.. Assets(files, folder, library.Value)])
+            {
+                Provides = [name.ToLowerInvariant()],
+                Needs = [.. library.Value.Member("dependencies").Members().Select(d => d.Key().ToLowerInvariant())],
+                OnPurpose = asked?.Contains(name),
+            };
+        }
+    }
+
+    /// <summary>What belongs to the runtime identifier is told apart from what every one has: a framework's first target is empty.</summary>
+    private static JsonElement? Target(JsonElement root)
+    {
+        var targets = root.Member("targets");
+        var name = root.Member("runtimeTarget") is { } target ? target.Text("name") : "";
+        return targets is { } all && all.Member(name) is { } named ? named : targets.Members().Select(t => (JsonElement?)t.Value).LastOrDefault();
+    }
+
+    private static Dictionary<string, string> Types(JsonElement root)
+    {
+        var types = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var library in root.Member("libraries").Members())
+            types[library.Key()] = library.Value.Text("type");
+        return types;
+    }
+
+    /// <summary>What the application's own projects name; null where there is none (a framework).</summary>
+    private static HashSet<string>? Asked(JsonElement root, Dictionary<string, string> types)
+    {
+        var projects = Target(root).Members().Where(l => types.GetValueOrDefault(l.Key()) == "project").ToList();
+        return projects.Count == 0
+            ? null
+            : projects.SelectMany(p => p.Value.Member("dependencies").Members()).Select(d => d.Key()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>As `dotnet publish` lays them beside the deps.json; only what belongs to a runtime identifier keeps its folders.</summary>
+    private static IEnumerable<int> Assets(CapturedFiles files, int folder, JsonElement library)
+    {
+        foreach (var kind in (string[])["runtime", "native"])
+            foreach (var asset in library.Member(kind).Members())
+                if (files.Paths.Find(folder, asset.Value.Text("localPath") is { Length: > 0 } local ? local : FileName(asset.Key())) is var node and > 0)
+                    yield return node;
+        foreach (var asset in library.Member("resources").Members())
+            if (files.Paths.Find(folder, $"{asset.Value.Text("locale")}/{FileName(asset.Key())}") is var node and > 0)
+                yield return node;
+        foreach (var asset in library.Member("runtimeTargets").Members())
+            if (files.Paths.Find(folder, asset.Key()) is var node and > 0)
+                yield return node;
+    }
+
+    private static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using ImageInsight.Analysis.FileSystem;
+
+namespace ImageInsight.Analysis.Packages.Pacman;
+
+/// <summary>Arch's pacman: a folder a package in local, whose desc and files have sections of %KEY%, lines and an empty line (libalpm 15 be_local.c).</summary>
+internal sealed class PacmanCatalogue : IPackageCatalogue
+{
+    private const string Local = "/var/lib/pacman/local";
+
+    public IEnumerable<PackageClaim> Read(CapturedFiles files)
+    {
+        foreach (var file in files.Bodies.Where(f => f.Name == "desc"))
+        {
+            var folder = files.Tree.Nodes[file.Node].Parent;
+            // By a link in the layer it may have come to lie at the root.
+            var above = file.Folder[..Math.Max(0, file.Folder.LastIndexOf('/'))];
+            if (!above.EndsWith(Local, StringComparison.Ordinal))
+                continue;
+            var sections = Sections(file.Bytes);
+            var (name, version) = (One(sections, "NAME"), One(sections, "VERSION"));
+            if (name.Length == 0)
+                continue;
+            var root = Math.Max(files.Paths.Find(FileTree.Root, above[..^Local.Length]), FileTree.Root);
+            var listed = Sections(files.At(files.Paths.Child(folder, "files"u8))?.Bytes ?? []).GetValueOrDefault("FILES") ?? [];
+            yield return new PackageClaim(
+                "alpm", name, version,
+                Purl.Of("alpm", [files.Distribution.Id.Length == 0 ? "arch" : files.Distribution.Id, name], version, ("arch", One(sections, "ARCH"))),
+                file.Node, files.Origin(file.Node),
+                [.. listed.Where(l => !l.EndsWith('/')).Select(l => files.Paths.Find(root, l)).Where(n => n > 0)])
+            {
+                Scope = files.Tree.Nodes[folder].Parent,
+                Needs = [.. (sections.GetValueOrDefault("DEPENDS") ?? []).Select(Bare)],
+                Provides = [.. (sections.GetValueOrDefault("PROVIDES") ?? []).Select(Bare)],
+                License = StatedLicense.Of(sections.GetValueOrDefault("LICENSE") ?? []),
+                OnPurpose = One(sections, "REASON") != "1",
+                Carrier = -1,
+            };
+        }
+    }
+
+    // %NAME%
+    // bash
+    //
+    // %DEPENDS%
+    // glibc
+    // readline>=7.0
+    private static Dictionary<string, List<string>> Sections(byte[] bytes)
+    {
+        var sections = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        List<string>? open = null;
+        foreach (var line in Encoding.UTF8.GetString(bytes).Split('\n'))
+            if (line.Length == 0)
+                open = null;
+            else if (open is not null)
+                open.Add(line);
+            else if (line.Length > 2 && line[0] == '%' && line[^1] == '%')
+                sections[line[1..^1]] = open = [];
+        return sections;
+    }
+
+    private static string One(Dictionary<string, List<string>> sections, string key) => sections.GetValueOrDefault(key) is [var first, ..] ? first : "";
+
+    private static string Bare(string name) => name.AsSpan().IndexOfAny('=', '<', '>') is var end and >= 0 ? name[..end] : name;
+}

@@ -1,0 +1,5 @@
+namespace ImageInsight.Analysis.Packages.Rpm;
+
+/// <summary>Takes one value of a database.</summary>
+/// <returns>False when enough was read.</returns>
+internal delegate bool BlobReader(ReadOnlySpan<byte> blob);

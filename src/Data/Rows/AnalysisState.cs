@@ -1,0 +1,10 @@
+namespace ImageInsight.Data.Rows;
+
+/// <summary>The numbers are stored; never renumber them.</summary>
+public enum AnalysisState : byte
+{
+    Queued = 0,
+    Running = 1,
+    Done = 2,
+    Failed = 3,
+}

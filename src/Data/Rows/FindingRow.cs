@@ -1,0 +1,39 @@
+namespace ImageInsight.Data.Rows;
+
+public sealed class FindingRow
+{
+    public Guid AnalysisId { get; set; }
+
+    public int Position { get; set; }
+
+    public required string FindingId { get; set; }
+
+    public required string RuleId { get; set; }
+
+    public required string Title { get; set; }
+
+    public byte Severity { get; set; }
+
+    public byte Confidence { get; set; }
+
+    public long DiskBytes { get; set; }
+
+    public long PullBytes { get; set; }
+
+    public int? Layer { get; set; }
+
+    public string? Instruction { get; set; }
+
+    public int PathCount { get; set; }
+
+    public required string EvidenceJson { get; set; }
+
+    public required string FixText { get; set; }
+
+    public required string FixSnippet { get; set; }
+
+    public required string KnownAsJson { get; set; }
+
+    /// <summary>See PackedBodies.</summary>
+    public required byte[] Bodies { get; set; }
+}

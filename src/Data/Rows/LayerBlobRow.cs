@@ -1,0 +1,24 @@
+namespace ImageInsight.Data.Rows;
+
+/// <summary>A form in which a layer arrived: raw, gzip or zstd, each with its own cost.</summary>
+public sealed class LayerBlobRow
+{
+    public long Id { get; set; }
+
+    public long LayerId { get; set; }
+
+    public required string Digest { get; set; }
+
+    public required string MediaType { get; set; }
+
+    public long Size { get; set; }
+
+    public long PullBytes { get; set; }
+
+    public bool PullEstimated { get; set; }
+
+    /// <summary>Pull bytes of every entry by ordinal, packed (see PackedShares): they depend on the blob, the entries do not.</summary>
+    public required byte[] Shares { get; set; }
+
+    public LayerRow Layer { get; set; } = null!;
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Reporting.Wording;
+
+namespace ImageInsight.Reporting.Exports;
+
+/// <summary>A table and the fixes, for a merge request or a wiki.</summary>
+internal static class FindingMarkdown
+{
+    public static async Task WriteAsync(ExportedFindings export, Stream stream, CancellationToken cancellationToken)
+    {
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        await writer.WriteLineAsync($"# What can go from {Escape(export.Name)}\n");
+        if (export.Findings.Count == 0)
+        {
+            await writer.WriteLineAsync("Nothing was found.");
+            return;
+        }
+
+        await writer.WriteLineAsync("| on disk | to pull | severity | confidence | finding | layer |\n|--:|--:|---|---|---|--:|");
+        foreach (var f in export.Findings)
+            await writer.WriteLineAsync(Row(f).AsMemory(), cancellationToken);
+        foreach (var f in export.Findings)
+        {
+            await writer.WriteLineAsync(Details(f, export.Service).AsMemory(), cancellationToken);
+            await writer.FlushAsync(cancellationToken);
+        }
+    }
+
+    internal static string Escape(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var c in text.ReplaceLineEndings(" "))
+        {
+            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '|' or '#' or '~' or '!')
+                escaped.Append('\\');
+            escaped.Append(c switch
+            {
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '&' => "&amp;",
+                _ => char.IsControl(c) ? "\uFFFD" : c.ToString(),
+            });
+        }
+
+        return escaped.ToString();
+    }
+
+    private static string Row(Finding f) =>
+        $"| {Bytes.Text(f.DiskBytes)} | {Bytes.Text(f.PullBytes)} | {f.Severity.ToString().ToLowerInvariant()} | {f.Confidence.ToString().ToLowerInvariant()} " +
+        $"| {Escape(f.Title)} | {f.Layer} |";
+
+    private static string Details(Finding f, string service)
+    {
+        // A fence longer than any run of backticks inside.
+        var fence = "```";
+        while (f.Fix.Snippet.Contains(fence, StringComparison.Ordinal))
+            fence += "`";
+        return $"\n## {Escape(f.Title)}\n\n{(f.Instruction is null ? "" : $"Layer {f.Layer}: {Escape(f.Instruction)}\n\n")}" +
+            $"{Escape(f.Fix.Text)} [More]({service}/docs/findings/{f.RuleId})\n\n{fence}\n{f.Fix.Snippet}\n{fence}";
+    }
+}

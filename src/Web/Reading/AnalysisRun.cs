@@ -1,0 +1,112 @@
+using ImageInsight.Analysis;
+using ImageInsight.Data.Queue;
+using ImageInsight.Data.Stores;
+using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Opening;
+
+namespace ImageInsight.Web.Reading;
+
+/// <summary>One claimed analysis from opening its origin to storing what was found.</summary>
+internal sealed partial class AnalysisRun(
+    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, BaseStore bases, InsightSettings settings, ILogger<AnalysisRun> logger)
+{
+    private readonly List<SiblingImage> siblings = [];
+
+    /// <summary>How it ended, for the log.</summary>
+    public async Task<string> RunAsync(CancellationToken stoppingToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var heartbeat = new Heartbeat(claim, queue, stop);
+        var beating = heartbeat.RunAsync();
+        try
+        {
+            var result = await AnalyzeAsync(heartbeat, stop.Token);
+            await heartbeat.StopAsync(beating);
+            return await queue.CompleteAsync(claim, result, heartbeat.Layers, siblings, stoppingToken) ? "is done" : "was taken over by another worker";
+        }
+        catch (ImageException e)
+        {
+            await heartbeat.StopAsync(beating);
+            return await queue.FailAsync(claim, e.Code, e.Message, siblings, stoppingToken) ? $"failed ({e.Code})" : "was taken over by another worker";
+        }
+        catch (OperationCanceledException) when (heartbeat.CancelRequested)
+        {
+            await queue.FailAsync(claim, "cancelled", "Cancelled while it was running.", [], stoppingToken);
+            return "was cancelled";
+        }
+        catch (OperationCanceledException) when (heartbeat.Lost)
+        {
+            return "was deleted or taken over by another worker";
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await queue.ReleaseAsync(claim, countAttempt: false, CancellationToken.None);
+            return "was given back, the service is stopping";
+        }
+        catch (Exception e)
+        {
+            LogFailed(logger, claim.Id, e);
+            await queue.ReleaseAsync(claim, countAttempt: true, CancellationToken.None);
+            return "is put back after a problem of the service";
+        }
+        finally
+        {
+            await heartbeat.StopAsync(beating);
+        }
+    }
+
+    private async Task<ImageAnalysis> AnalyzeAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        using var origin = await origins.OpenAsync(claim.Origin, claim.ImageKey, claim.ListedIn, cancellationToken);
+        if (claim.ImageKey is null)
+            return await FirstUsableAsync(origin, heartbeat, cancellationToken);
+        var image = origin.Images.FirstOrDefault(i => i.Key == claim.ImageKey)
+            ?? throw new ImageException(ImageErrors.BlobMissing, $"There is no image '{claim.ImageKey}' any more.");
+        return await AnalyzeAsync(origin, image, heartbeat, cancellationToken);
+    }
+
+    /// <summary>
+    /// The service's own platform if it is there, else the first that can be read. Broken ones before it become failed
+    /// siblings, those behind it are queued; when none can be read, the first one's error is the answer.
+    /// </summary>
+    private async Task<ImageAnalysis> FirstUsableAsync(OpenedOrigin origin, Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        var candidates = origin.Images;
+        ImageException? first = null;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            try
+            {
+                var result = await AnalyzeAsync(origin, candidates[i], heartbeat, cancellationToken);
+                siblings.AddRange(candidates.Skip(i + 1).Select(c => Sibling(c, c.Error)));
+                return result;
+            }
+            catch (ImageException e) when (candidates.Count > 1)
+            {
+                first ??= e;
+                siblings.Add(Sibling(candidates[i], e));
+            }
+        }
+
+        siblings.Clear();
+        throw first!;
+    }
+
+    private SiblingImage Sibling(OpenedImage image, ImageException? error)
+    {
+        var name = image.Tags.Count > 0 ? image.Tags[0] : claim.Name;
+        return new SiblingImage(image.Key, image.Platform is null ? name : $"{name} ({image.Platform})", error?.Code, error?.Message, image.ListedIn);
+    }
+
+    private async Task<ImageAnalysis> AnalyzeAsync(
+        OpenedOrigin origin, OpenedImage image, Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        if (image.Error is not null)
+            throw image.Error;
+        return await new ImageAnalyzer(settings.Limits, origin.Known, bases)
+            .AnalyzeAsync(origin.Layers, await image.Read(cancellationToken), heartbeat, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Analysis {Id} met a problem of the service and is put back.")]
+    private static partial void LogFailed(ILogger logger, Guid id, Exception exception);
+}
