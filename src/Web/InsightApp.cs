@@ -74,20 +74,21 @@ public static partial class InsightApp
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
         var app = builder.Build();
+        app.UseInsightHeaders();
         app.UseInsightProblems();
-        app.UseInsightAccess(settings);
-        app.UseWhen(
-            c => !c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
-            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
-        // Explicit and here, so that a page that is shown instead of another is routed anew.
         app.UseRouting();
+        app.UseInsightStatusPages();
+        // Again: a page that is shown instead of another is routed anew; what has its endpoint passes.
+        app.UseRouting();
+        app.UseInsightAccess(settings);
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        // They hold nothing of any image.
+        app.MapStaticAssets().AllowAnonymous();
         app.MapInsightApi();
         app.MapInsightHealth();
         app.MapPushes();
         app.MapSignIn();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().MarkPages();
         return app;
     }
 

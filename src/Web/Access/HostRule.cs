@@ -12,8 +12,7 @@ internal sealed class HostRule(RequestDelegate next, InsightSettings settings)
     public Task InvokeAsync(HttpContext context)
     {
         var host = context.Request.Host.Host;
-        // Whoever watches a service asks for its health by whatever address it has; that tells a foreign page nothing.
-        if (context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+        if (EndpointMarks.Has<EndpointMarks.AnyHost>(context)
             || HostNames.IsLoopback(host) || settings.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase)
             || (settings.AllowedHosts.Contains("*") && settings.AccessToken is not null))
             return next(context);

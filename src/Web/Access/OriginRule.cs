@@ -12,7 +12,7 @@ internal sealed class OriginRule(RequestDelegate next)
     {
         var request = context.Request;
         var safe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
-        if (safe && !request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+        if (safe && !EndpointMarks.Has<EndpointMarks.Circuit>(context))
             return next(context);
         if (IsForeign(request))
             return Problem.WriteAsync(

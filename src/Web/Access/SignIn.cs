@@ -1,3 +1,4 @@
+using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -7,7 +8,16 @@ namespace ImageInsight.Web.Access;
 internal static class SignIn
 {
     public static void MapSignIn(this WebApplication app) =>
-        app.MapPost("/sign-in", Post).ExcludeFromDescription().DisableAntiforgery();
+        app.MapPost("/sign-in", Post)
+            .AllowAnonymous().RequireRateLimiting(InsightAccess.SignInLimit).ExcludeFromDescription().DisableAntiforgery();
+
+    public static Task TooManyAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "60";
+        return Problem.WriteAsync(
+            context, StatusCodes.Status429TooManyRequests, "too-many-tries",
+            "Too many tries from this address. Wait a minute and try again.");
+    }
 
     // Foreign origins are refused before this; a wrong token only costs its sender time.
     private static async Task<IResult> Post(

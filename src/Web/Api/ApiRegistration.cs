@@ -1,3 +1,4 @@
+using ImageInsight.Web.Access;
 using System.Text.Json.Serialization;
 using Scalar.AspNetCore;
 
@@ -41,12 +42,15 @@ internal static class ApiRegistration
         api.MapPackages();
         api.MapShares();
         app.MapOpenApi();
-        app.MapScalarApiReference("/docs/api", o => o.WithTitle("ImageInsight API").DisableDefaultFonts()).ExcludeFromDescription();
+        app.MapScalarApiReference(
+            "/docs/api", (o, context) => o.WithTitle("ImageInsight API").DisableDefaultFonts().WithNonce(ScriptNonce.For(context)))
+            .WithMetadata(EndpointMarks.Page.Mark).ExcludeFromDescription();
     }
 
     public static void MapInsightHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new() { Predicate = c => c.Tags.Contains("ready") });
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous().WithMetadata(EndpointMarks.AnyHost.Mark);
+        app.MapHealthChecks("/health/ready", new() { Predicate = c => c.Tags.Contains("ready") })
+            .AllowAnonymous().WithMetadata(EndpointMarks.AnyHost.Mark);
     }
 }

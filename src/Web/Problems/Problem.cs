@@ -17,7 +17,7 @@ internal static class Problem
     public static Task WriteAsync(HttpContext context, int status, string code, string detail)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(Details(status, code, detail), options: null, contentType: "application/problem+json");
+        return context.Response.WriteAsJsonAsync(Details(status, code, detail), options: null, contentType: "application/problem+json; charset=utf-8");
     }
 
     public static void UseInsightProblems(this WebApplication app)
@@ -27,12 +27,11 @@ internal static class Problem
             ExceptionHandler = HandleAsync,
             SuppressDiagnosticsCallback = c => c.Exception is UploadException or BadHttpRequestException or OperationCanceledException,
         });
-        // Bare status codes under /api become problems; pages have their own.
-        app.UseWhen(
-            c => c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
-            api => api.UseStatusCodePages(c => WriteAsync(
-                c.HttpContext, c.HttpContext.Response.StatusCode, CodeOf(c.HttpContext.Response.StatusCode), DetailOf(c.HttpContext))));
     }
+
+    /// <summary>For a status code that nothing was said with.</summary>
+    public static Task WriteBareAsync(HttpContext context) =>
+        WriteAsync(context, context.Response.StatusCode, CodeOf(context.Response.StatusCode), DetailOf(context));
 
     private static Task HandleAsync(HttpContext context) =>
         context.Features.Get<IExceptionHandlerFeature>()?.Error switch

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using ImageInsight.Analysis.References;
 using ImageInsight.Data.Layers;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Access;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Spool;
 
@@ -21,7 +22,7 @@ internal static class PushEndpoints
 
     public static void MapPushes(this WebApplication app)
     {
-        var v2 = app.MapGroup("/v2").ExcludeFromDescription().DisableAntiforgery();
+        var v2 = app.MapGroup("/v2").ExcludeFromDescription().DisableAntiforgery().WithMetadata(EndpointMarks.RegistryApi.Mark);
         v2.AddEndpointFilter(SayErrorsAsync);
         v2.MapMethods("/", ["GET", "HEAD"], () => Results.Json(new { }));
         v2.MapMethods("/{**path}", ["GET", "HEAD"], ReadAsync);
