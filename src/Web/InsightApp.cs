@@ -53,7 +53,13 @@ public static partial class InsightApp
 
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot() });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = ContentRoot(),
+            // Else that of whoever starts it, such as a test.
+            ApplicationName = typeof(InsightApp).Assembly.GetName().Name,
+        });
         // Without this a stock Blazor app serves its scripts only after a publish.
         builder.WebHost.UseStaticWebAssets();
         var settings = InsightSettings.Read(builder.Configuration, builder.Environment.ContentRootPath);

@@ -19,7 +19,7 @@ internal sealed class TokenAuthentication(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
         token.IsGiven(Request)
-            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(Scheme.Name)), Scheme.Name))
+            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "token")], Scheme.Name)), Scheme.Name))
             : AuthenticateResult.NoResult());
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
