@@ -1,8 +1,19 @@
+using System.Globalization;
+using Markdig;
+using Markdig.Renderers;
+using Markdig.Renderers.Html;
+using Markdig.Syntax;
+
 namespace ImageInsight.Reporting.Rules;
 
-/// <summary>A page of docs/findings, which the build puts into the program: a title, and sections of paragraphs and code.</summary>
-public sealed record RuleText(string Title, IReadOnlyList<(string Heading, IReadOnlyList<(string Text, bool IsCode)> Blocks)> Sections)
+/// <summary>A page of docs/findings, which the build puts into the program.</summary>
+/// <param name="Title">Its heading.</param>
+/// <param name="Html">What stands below the heading.</param>
+public sealed record RuleText(string Title, string Html)
 {
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().Build();
+
+    /// <summary>Null when there is no such rule.</summary>
     public static RuleText? Find(string rule)
     {
         using var stream = typeof(RuleText).Assembly.GetManifestResourceStream("findings/" + rule);
@@ -14,28 +25,22 @@ public sealed record RuleText(string Title, IReadOnlyList<(string Heading, IRead
 
     internal static RuleText Parse(string markdown)
     {
+        var page = Markdown.Parse(markdown, Pipeline);
         var title = "";
-        var sections = new List<(string, IReadOnlyList<(string, bool)>)>();
-        var blocks = new List<(string, bool)>();
-        List<string>? code = null;
-        foreach (var line in markdown.ReplaceLineEndings("\n").Split('\n'))
+        if (page.FirstOrDefault() is HeadingBlock { Level: 1 } heading)
         {
-            if (line.StartsWith("```", StringComparison.Ordinal))
-            {
-                if (code is not null)
-                    blocks.Add((string.Join('\n', code), true));
-                code = code is null ? [] : null;
-            }
-            else if (code is not null)
-                code.Add(line);
-            else if (line.StartsWith("# ", StringComparison.Ordinal))
-                title = line[2..];
-            else if (line.StartsWith("## ", StringComparison.Ordinal))
-                sections.Add((line[3..], blocks = []));
-            else if (line.Length > 0)
-                blocks.Add((line, false));
+            title = markdown[heading.Span.Start..(heading.Span.End + 1)].TrimStart('#', ' ');
+            page.Remove(heading);
         }
 
-        return new RuleText(title, sections);
+        // What scrolls must be reachable by keyboard.
+        foreach (var code in page.Descendants<CodeBlock>())
+            code.GetAttributes().AddProperty("tabindex", "0");
+        using var html = new StringWriter(CultureInfo.InvariantCulture);
+        var renderer = new HtmlRenderer(html);
+        Pipeline.Setup(renderer);
+        renderer.ObjectRenderers.FindExact<CodeBlockRenderer>()!.OutputAttributesOnPre = true;
+        renderer.Render(page);
+        return new RuleText(title, html.ToString());
     }
 }
