@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Reporting.Wording;
 
 namespace ImageInsight.Reporting.Exports;
 
@@ -24,7 +25,7 @@ internal static class FindingCsv
     // https://owasp.org/www-community/attacks/CSV_Injection
     internal static string Text(string? text)
     {
-        var value = text ?? "";
+        var value = SafeText.ShowMarks(text);
         if (value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|' or '%' or '＝' or '＋' or '－' or '＠')
             value = "'" + value;
         return value.AsSpan().ContainsAny(Special) ? '"' + value.Replace("\"", "\"\"", StringComparison.Ordinal) + '"' : value;

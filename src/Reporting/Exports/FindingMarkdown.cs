@@ -27,11 +27,16 @@ internal static class FindingMarkdown
         }
     }
 
+    /// <summary>
+    /// A name as text: no markup, no link (GitHub makes one of a bare address, too), no mark that turns the line around.
+    /// </summary>
     internal static string Escape(string text)
     {
+        var shown = SafeText.Show(text.ReplaceLineEndings(" "));
         var escaped = new StringBuilder();
-        foreach (var c in text.ReplaceLineEndings(" "))
+        for (var i = 0; i < shown.Length; i++)
         {
+            var c = shown[i];
             if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '|' or '#' or '~' or '!')
                 escaped.Append('\\');
             escaped.Append(c switch
@@ -39,7 +44,10 @@ internal static class FindingMarkdown
                 '<' => "&lt;",
                 '>' => "&gt;",
                 '&' => "&amp;",
-                _ => char.IsControl(c) ? "\uFFFD" : c.ToString(),
+                '@' => "&#64;",
+                ':' when shown.AsSpan(i).StartsWith("://") => "&#58;",
+                '.' when shown.AsSpan(0, i).EndsWith("www", StringComparison.OrdinalIgnoreCase) => "&#46;",
+                _ => c.ToString(),
             });
         }
 

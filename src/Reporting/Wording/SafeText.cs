@@ -6,14 +6,19 @@ namespace ImageInsight.Reporting.Wording;
 /// <summary>Names out of an image, for people: what would not be seen, or would turn the line around, is spelled out.</summary>
 public static class SafeText
 {
-    public static string Show(string? text)
+    public static string Show(string? text) => SpellOut(text, c => char.IsControl(c) || IsMark(c));
+
+    /// <summary>Only the marks that change direction or have no width: line breaks and tabs stay.</summary>
+    public static string ShowMarks(string? text) => SpellOut(text, IsMark);
+
+    private static string SpellOut(string? text, Func<char, bool> isHidden)
     {
         if (string.IsNullOrEmpty(text))
             return "";
         StringBuilder? shown = null;
         for (var i = 0; i < text.Length; i++)
         {
-            var hidden = IsHidden(text[i]);
+            var hidden = isHidden(text[i]);
             if (hidden)
                 shown ??= new StringBuilder(text, 0, i, text.Length + 8);
             if (shown is null)
@@ -36,7 +41,7 @@ public static class SafeText
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);
 
-    // Controls, and the characters that change direction or have no width (Trojan Source, CVE-2021-42574).
-    private static bool IsHidden(char c) =>
-        char.IsControl(c) || c is (>= '\u200b' and <= '\u200f') or (>= '\u2028' and <= '\u202e') or (>= '\u2060' and <= '\u2069') or '\ufeff' or '\u061c';
+    // Characters that change direction or have no width (Trojan Source, CVE-2021-42574).
+    private static bool IsMark(char c) =>
+        c is (>= '\u200b' and <= '\u200f') or (>= '\u2028' and <= '\u202e') or (>= '\u2060' and <= '\u2069') or '\ufeff' or '\u061c';
 }
