@@ -1,8 +1,8 @@
 namespace ImageInsight.Data;
 
 /// <summary>
-/// Values within a budget of bytes, the least recently used out first. The one just asked for or kept stays, whatever its
-/// size; a key is loaded once at a time, however many ask for it. Why it is ours: docs/decisions/0015-one-cache.md.
+/// Values within a budget of bytes, the least recently used out first. The one just asked for or kept stays, whatever
+/// its size; a key is loaded once at a time, however many ask for it. Why it is ours: docs/decisions/0015-one-cache.md.
 /// </summary>
 /// <param name="budget">In bytes.</param>
 /// <param name="sizeOf">Asked once for each value.</param>
@@ -28,7 +28,9 @@ public sealed class ByteCache<TKey, TValue>(
         }
     }
 
-    /// <summary>The value, loaded when it is not here. A load that fails or gives null is not kept: it may succeed a moment later.</summary>
+    /// <summary>
+    /// The value, loaded when it is not here. A load that fails or gives null is not kept: it may succeed a moment later.
+    /// </summary>
     /// <param name="load">Not cancelled with the caller: others may be waiting for the same value.</param>
     public Task<TValue?> GetAsync(TKey key, Func<Task<TValue?>> load, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace ImageInsight.Data.Layers;
 
-/// <summary>Stores layers and the forms they arrived in, each once for all images, and deletes what no image has any more.</summary>
+/// <summary>
+/// Stores layers and the forms they arrived in, each once for all images, and deletes what no image has any more.
+/// </summary>
 internal static class LayerWriter
 {
     /// <summary>In the current transaction; the number of the one that is known already, or of the new one.</summary>

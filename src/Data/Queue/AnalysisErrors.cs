@@ -1,6 +1,6 @@
 namespace ImageInsight.Data.Queue;
 
-/// <summary>Codes of analyses that failed by no fault of their image; those of images are Analysis' ImageErrors.</summary>
+/// <summary>Codes of analyses that failed by no fault of their image; Analysis has those of images.</summary>
 public static class AnalysisErrors
 {
     public const string Cancelled = "cancelled";
