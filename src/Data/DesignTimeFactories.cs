@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
 namespace ImageInsight.Data;
@@ -6,12 +5,10 @@ namespace ImageInsight.Data;
 // For `dotnet ef migrations add` only; neither connects.
 internal sealed class PostgresDesignTimeFactory : IDesignTimeDbContextFactory<PostgresInsightDbContext>
 {
-    public PostgresInsightDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<PostgresInsightDbContext>().UseNpgsql("Host=127.0.0.1").Options);
+    public PostgresInsightDbContext CreateDbContext(string[] args) => new(Contexts.ForPostgres("Host=127.0.0.1"));
 }
 
 internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteInsightDbContext>
 {
-    public SqliteInsightDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<SqliteInsightDbContext>().UseSqlite("Data Source=design.db").Options);
+    public SqliteInsightDbContext CreateDbContext(string[] args) => new(Contexts.ForSqlite("Data Source=design.db"));
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ImageInsight.Data;
 
 /// <summary>The model of both engines; each has a context of its own, so that each has its own migrations.</summary>
-public abstract class InsightDbContext(DbContextOptions options) : DbContext(options)
+internal abstract class InsightDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<AnalysisRow> Analyses => Set<AnalysisRow>();
 
@@ -46,11 +46,8 @@ public abstract class InsightDbContext(DbContextOptions options) : DbContext(opt
     internal Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellationToken) => Database.BeginTransactionAsync(
         IsPostgres ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, cancellationToken);
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
-    {
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(InsightDbContext).Assembly);
-        SnakeCase.Apply(modelBuilder.Model);
-    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -63,12 +60,12 @@ public abstract class InsightDbContext(DbContextOptions options) : DbContext(opt
         time => time.Ticks, ticks => new DateTime(ticks, DateTimeKind.Utc));
 }
 
-public sealed class PostgresInsightDbContext(DbContextOptions<PostgresInsightDbContext> options) : InsightDbContext(options)
+internal sealed class PostgresInsightDbContext(DbContextOptions<PostgresInsightDbContext> options) : InsightDbContext(options)
 {
     public override bool IsPostgres => true;
 }
 
-public sealed class SqliteInsightDbContext(DbContextOptions<SqliteInsightDbContext> options) : InsightDbContext(options)
+internal sealed class SqliteInsightDbContext(DbContextOptions<SqliteInsightDbContext> options) : InsightDbContext(options)
 {
     public override bool IsPostgres => false;
 }

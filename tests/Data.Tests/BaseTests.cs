@@ -2,7 +2,6 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.Sources.Archives;
 using ImageInsight.Data.Stores;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageInsight.Data.Tests;
@@ -60,17 +59,6 @@ public sealed class BaseTests(Engines engines)
         Assert.Equal(("base/slim:1", 1000 + OsRelease.Length), (one.Name, one.DiskBytes));
         Assert.NotEqual(slim, one.Id);
         Assert.Empty(await bases.LeanerAsync((await db.Analyses.FindAsync(slim, Token))!.Summary!, Token));
-    }
-
-    [Theory, CombinatorialEngines]
-    public async Task A_row_of_an_older_version_falls_back_to_its_history(Engine engine)
-    {
-        await using var db = await engines.OpenAsync(engine);
-        var id = await StoreAsync(db, await OfAsync(Slim.WithLayer(l => l.File("app", 5), "COPY app /app"), null));
-        await using (var context = db.Contexts.CreateDbContext())
-            await context.Images.ExecuteUpdateAsync(s => s.SetProperty(i => i.BaseJson, (string?)null).SetProperty(i => i.ChainId, (string?)null), Token);
-        var found = (await db.Analyses.FindAsync(id, Token))!.Summary!.Base;
-        Assert.Equal((1, null, BaseConfidence.History), (found.Layers, found.Name, found.Confidence));
     }
 
     [Theory]

@@ -61,6 +61,10 @@ public sealed class Database(ServiceProvider services, Clock clock, string folde
 
     public AnalysisQueue Queue => services.GetRequiredService<AnalysisQueue>();
 
+    public AnalysisIntake Intake => services.GetRequiredService<AnalysisIntake>();
+
+    public AnalysisControl Control => services.GetRequiredService<AnalysisControl>();
+
     public AnalysisStore Analyses => services.GetRequiredService<AnalysisStore>();
 
     public ShareStore Shares => services.GetRequiredService<ShareStore>();
@@ -73,7 +77,8 @@ public sealed class Database(ServiceProvider services, Clock clock, string folde
     {
         // The list is ordered by time.
         Clock.Advance(TimeSpan.FromMilliseconds(5));
-        return Analyses.EnqueueUploadAsync(name, new SpooledUpload($"{++uploads}.tar", new string('a', 64), bytes), TestContext.Current.CancellationToken);
+        return Intake.EnqueueUploadAsync(
+            name, new SpooledUpload($"{++uploads}.tar", new string('a', 64), bytes), TestContext.Current.CancellationToken);
     }
 
     public async Task<ClaimedAnalysis> ClaimAsync(string worker = "w1") =>

@@ -112,16 +112,16 @@ public sealed class QueueTests(Engines engines)
     {
         await using var db = await engines.OpenAsync(engine);
         var queued = await db.EnqueueAsync();
-        Assert.Equal(ChangeAnswer.Done, await db.Analyses.CancelAsync(queued, Token));
+        Assert.Equal(ChangeAnswer.Done, await db.Control.CancelAsync(queued, Token));
         Assert.Equal("cancelled", (await db.Analyses.FindAsync(queued, Token))!.ErrorCode);
-        Assert.Equal(ChangeAnswer.WrongState, await db.Analyses.CancelAsync(queued, Token));
-        Assert.Equal(ChangeAnswer.NotFound, await db.Analyses.CancelAsync(Guid.NewGuid(), Token));
+        Assert.Equal(ChangeAnswer.WrongState, await db.Control.CancelAsync(queued, Token));
+        Assert.Equal(ChangeAnswer.NotFound, await db.Control.CancelAsync(Guid.NewGuid(), Token));
         await db.EnqueueAsync();
         var running = await db.ClaimAsync();
-        Assert.Equal(ChangeAnswer.Done, await db.Analyses.CancelAsync(running.Id, Token));
+        Assert.Equal(ChangeAnswer.Done, await db.Control.CancelAsync(running.Id, Token));
         Assert.Equal(HeartbeatAnswer.CancelRequested, await db.Queue.HeartbeatAsync(running, default, Token));
         Assert.True(await db.Queue.FailAsync(running, "cancelled", "by hand", [], Token));
-        Assert.Equal(ChangeAnswer.Done, await db.Analyses.RetryAsync(running.Id, Token));
+        Assert.Equal(ChangeAnswer.Done, await db.Control.RetryAsync(running.Id, Token));
         Assert.Equal(running.Id, (await db.ClaimAsync()).Id);
     }
 
@@ -134,9 +134,13 @@ public sealed class QueueTests(Engines engines)
         SiblingImage[] siblings = [new("k1", "app (linux/arm64)"), new("k2", "broken", "digest-mismatch", "bad")];
         Assert.True(await db.Queue.CompleteAsync(claim, await Results.OfAsync(l => l.File("a", 1)), null, siblings, Token));
         var record = await db.Analyses.FindAsync(claim.Id, Token);
-        Assert.Equal(2, record!.Siblings.Count);
+        Assert.Equal(
+            [("app (linux/arm64)", null, AnalysisState.Queued), ("broken", null, AnalysisState.Failed)],
+            record!.Siblings.Select(s => (s.Name, s.Platform, s.State)).OrderBy(s => s.Name, StringComparer.Ordinal));
         var sibling = await db.ClaimAsync();
         Assert.Equal("k1", sibling.ImageKey);
+        var ofTheSibling = (await db.Analyses.FindAsync(sibling.Id, Token))!.Siblings;
+        Assert.Contains(ofTheSibling, s => s is { State: AnalysisState.Done, Platform: "linux/amd64" } && s.Id == claim.Id);
         Assert.True(await db.Queue.FailAsync(sibling, "x", "y", siblings, Token));
         Assert.Equal(2, (await db.Analyses.FindAsync(claim.Id, Token))!.Siblings.Count);
         Assert.Null(await db.Queue.ClaimAsync("w", Token));

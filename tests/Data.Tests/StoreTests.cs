@@ -20,6 +20,7 @@ public sealed class StoreTests(Engines engines)
         var id = await StoreAsync(db, result);
         var tree = (await db.Analyses.LoadTreeAsync(id, Token))!;
         Assert.Equal(result.Tree.Ledger, tree.Ledger);
+        Assert.Equal(result.Tree.WastedByLayer, tree.WastedByLayer);
         Assert.Equal(result.Tree.VisibleEntries(), tree.VisibleEntries());
         Assert.Equal(result.Facts.Layers.Select(l => l.Blob.Shares), tree.Layers.Select(l => l.Blob.Shares));
         var summary = (await db.Analyses.FindAsync(id, Token))!.Summary!;
@@ -49,13 +50,13 @@ public sealed class StoreTests(Engines engines)
         var first = await StoreAsync(db, await Results.OfAsync(l => l.File("base", 10), l => l.File("one", 1)));
         var second = await StoreAsync(db, await Results.OfAsync(l => l.File("base", 10), l => l.File("two", 2)));
         Assert.Equal((3, 3, 3), await CountAsync(db));
-        Assert.True(await db.Analyses.DeleteAsync(first, Token));
+        Assert.True(await db.Control.DeleteAsync(first, Token));
         Assert.Equal((2, 2, 2), await CountAsync(db));
         Assert.NotNull(await db.Analyses.LoadTreeAsync(second, Token));
         Assert.Null(await db.Analyses.LoadTreeAsync(first, Token));
-        Assert.True(await db.Analyses.DeleteAsync(second, Token));
+        Assert.True(await db.Control.DeleteAsync(second, Token));
         Assert.Equal((0, 0, 0), await CountAsync(db));
-        Assert.False(await db.Analyses.DeleteAsync(second, Token));
+        Assert.False(await db.Control.DeleteAsync(second, Token));
     }
 
     [Theory, CombinatorialEngines]
@@ -121,7 +122,7 @@ public sealed class StoreTests(Engines engines)
         await context.SaveChangesAsync(Token);
         var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, null, [], Token), Token);
         await Task.Delay(300, Token);
-        var deleting = Task.Run(() => db.Analyses.DeleteAsync(claim.Id, Token), Token);
+        var deleting = Task.Run(() => db.Control.DeleteAsync(claim.Id, Token), Token);
         await Task.Delay(300, Token);
         await other.RollbackAsync(Token);
         await storing;
@@ -194,19 +195,19 @@ public sealed class StoreTests(Engines engines)
     {
         await using var db = await engines.OpenAsync(engine);
         var old = await db.EnqueueAsync("old", 100);
-        await db.Analyses.CancelAsync(old, Token);
+        await db.Control.CancelAsync(old, Token);
         db.Clock.Advance(TimeSpan.FromHours(30));
         var running = await db.EnqueueAsync("running", 400);
         var small = await db.EnqueueAsync("small", 100);
-        await db.Analyses.CancelAsync(small, Token);
+        await db.Control.CancelAsync(small, Token);
         Assert.Equal(["1.tar"], await db.Spool.DropAsync(TimeSpan.FromHours(24), 10_000, Token));
-        Assert.Equal(ChangeAnswer.BytesGone, await db.Analyses.RetryAsync(old, Token));
+        Assert.Equal(ChangeAnswer.BytesGone, await db.Control.RetryAsync(old, Token));
         // Over the budget, but only what has ended may go.
         Assert.Equal([], await db.Spool.DropAsync(TimeSpan.FromHours(24), 500, Token));
-        await db.Analyses.CancelAsync(running, Token);
+        await db.Control.CancelAsync(running, Token);
         Assert.Equal(["2.tar"], await db.Spool.DropAsync(TimeSpan.FromHours(24), 450, Token));
         Assert.Equal(["3.tar"], await db.Spool.KeptAsync(Token));
-        await db.Analyses.DeleteAsync(small, Token);
+        await db.Control.DeleteAsync(small, Token);
         Assert.Equal(["3.tar"], await db.Spool.DropAsync(TimeSpan.FromHours(24), 10_000, Token));
         Assert.Empty(await db.Spool.KeptAsync(Token));
     }

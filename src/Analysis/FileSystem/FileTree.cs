@@ -22,6 +22,7 @@ public sealed class FileTree
     private NodeIndex? index;
     private NodeSizes[]? finalSizes;
     private int[]? homes;
+    private SettledLedger? settled;
 
     /// <param name="index">For the first who looks for paths, when somebody will.</param>
     internal FileTree(
@@ -36,15 +37,14 @@ public sealed class FileTree
         foreach (ref readonly var node in Nodes)
             if (node is { Visible: true, Kind: EntryKind.File })
                 VisibleFiles++;
-        (Ledger, WastedByLayer) = LedgerBook.Settle(this);
     }
 
     public IReadOnlyList<ImageLayer> Layers { get; }
 
-    public LedgerTotals Ledger { get; }
+    public LedgerTotals Ledger => Settled.Totals;
 
     /// <summary>Dead bytes by the layer that carries them.</summary>
-    public IReadOnlyList<long> WastedByLayer { get; }
+    public IReadOnlyList<long> WastedByLayer => Settled.WastedByLayer;
 
     /// <summary>Paths of regular files in the final file system, every hard-linked name counted.</summary>
     public int VisibleFiles { get; }
@@ -55,6 +55,9 @@ public sealed class FileTree
         + Layers.Select(l => l.Layer).Distinct().Sum(l => l.Entries.MemoryBytes)
         + Layers.Select(l => l.Blob).Distinct().Sum(b => b.Shares.Count * 8L);
 
+    private SettledLedger Settled =>
+        settled ?? LazyInitializer.EnsureInitialized(ref settled, () => LedgerBook.Settle(this));
+
     internal ReadOnlySpan<Node> Nodes => CollectionsMarshal.AsSpan(nodes);
 
     internal ReadOnlySpan<Inode> Inodes => CollectionsMarshal.AsSpan(inodes);
@@ -62,6 +65,15 @@ public sealed class FileTree
     /// <summary>Replays the layers from the lowest up.</summary>
     public static FileTree Merge(IReadOnlyList<ImageLayer> layers, CancellationToken cancellationToken) =>
         new TreeMerger(layers, null, cancellationToken).Merge();
+
+    /// <summary>The same with the ledger that was settled when these layers were merged first.</summary>
+    public static FileTree Merge(
+        IReadOnlyList<ImageLayer> layers, SettledLedger ledger, CancellationToken cancellationToken)
+    {
+        var tree = Merge(layers, cancellationToken);
+        tree.settled = ledger;
+        return tree;
+    }
 
     /// <summary>The same under the caps, for layers that were never merged before.</summary>
     /// <exception cref="ImageException">A cap is exceeded.</exception>

@@ -40,7 +40,7 @@ public sealed record Simulation(long DiskBytes, long PullBytes, IReadOnlyList<Si
             if (gone?.Contains(ordinal) != true)
             {
                 disk -= part.Bytes;
-                pull -= part.PullBytes ?? PullOfPart(layer.Blob.Shares[ordinal], part.Bytes, packed: 0, layer.Layer.Entries.Size(ordinal));
+                pull -= part.PullBytes;
             }
 
         return new SimulatedLayer(layer.Index, disk, pull);

@@ -1,10 +1,9 @@
 namespace ImageInsight.Analysis.Packages;
 
 /// <summary>The packages of an image, as the catalogues gave them.</summary>
-/// <param name="All">Null when the analysis was made before packages were looked for.</param>
 /// <param name="Needs">For each, which others it needs, by their place in <paramref name="All"/>.</param>
 /// <param name="Omitted">Files that name packages and were too big, or too many, to keep.</param>
-public sealed record PackageList(IReadOnlyList<Package>? All, IReadOnlyList<IReadOnlyList<int>> Needs, int Omitted)
+public sealed record PackageList(IReadOnlyList<Package> All, IReadOnlyList<IReadOnlyList<int>> Needs, int Omitted)
 {
     private readonly Lazy<IReadOnlyList<int>[]> neededBy = new(() => Turn(Needs));
 
@@ -19,7 +18,7 @@ public sealed record PackageList(IReadOnlyList<Package>? All, IReadOnlyList<IRea
         int? top = null;
         while (open.TryDequeue(out var at))
         {
-            if (at != package && All![at].OnPurpose == true)
+            if (at != package && All[at].OnPurpose == true)
             {
                 top = at;
                 break;

@@ -22,6 +22,8 @@ internal sealed class ImageLayerConfiguration : IEntityTypeConfiguration<ImageLa
     {
         builder.ToTable("image_layers");
         builder.HasKey(l => new { l.AnalysisId, l.Index });
+        // index is reserved in SQL.
+        builder.Property(l => l.Index).HasColumnName("position");
         // Restrict: a layer goes only when the deleting query has seen that nothing needs it.
         builder.HasOne(l => l.Layer).WithMany().HasForeignKey(l => l.LayerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne(l => l.Blob).WithMany().HasForeignKey(l => l.BlobId).OnDelete(DeleteBehavior.Restrict);

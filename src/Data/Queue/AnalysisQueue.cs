@@ -38,7 +38,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
             .AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
         if (claimed is not [var row])
             return null;
-        var origin = await ImageOrigin.Of(db, row.OriginId, row.Source).SingleAsync(cancellationToken).ConfigureAwait(false);
+        var origin = await ImageOrigin.Query(db, row.OriginId, row.Source).SingleAsync(cancellationToken).ConfigureAwait(false);
         return new ClaimedAnalysis(row.Id, row.Name, origin, row.ImageKey.Length == 0 ? null : row.ImageKey, row.ListedIn, row.Attempts, token);
     }
 
@@ -97,7 +97,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
             {
                 row.State = AnalysisState.Failed;
                 row.ErrorCode = code;
-                row.ErrorDetail = StoredText.Of(detail);
+                row.ErrorDetail = StoredText.Fit(detail);
                 return Task.CompletedTask;
             },
             cancellationToken);
@@ -112,7 +112,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
         var attempts = countAttempt ? claim.Attempt : claim.Attempt - 1;
         await Held(db, claim).ExecuteUpdateAsync(
             s => s.SetProperty(a => a.State, dead ? AnalysisState.Failed : AnalysisState.Queued)
-                .SetProperty(a => a.ErrorCode, dead ? "service-error" : null)
+                .SetProperty(a => a.ErrorCode, dead ? AnalysisErrors.ServiceError : null)
                 .SetProperty(a => a.ErrorDetail, dead ? "The service could not finish this analysis; its log says why. Try again later." : null)
                 .SetProperty(a => a.FinishedAt, dead ? now : (DateTime?)null)
                 .SetProperty(a => a.NotBefore, notBefore)
@@ -138,7 +138,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
 
     private Task<bool> EndAsync(
         ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write, CancellationToken cancellationToken) =>
-        Again.WhenDeadlockedAsync(() => EndOnceAsync(claim, siblings, write, cancellationToken));
+        TransactionRetry.WhenDeadlockedAsync(() => EndOnceAsync(claim, siblings, write, cancellationToken));
 
     private async Task<bool> EndOnceAsync(
         ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write, CancellationToken cancellationToken)
@@ -177,14 +177,14 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
             db.Analyses.Add(new AnalysisRow
             {
                 Id = Guid.CreateVersion7(time.GetUtcNow()),
-                Name = StoredText.Of(sibling.Name, 500),
+                Name = StoredText.Fit(sibling.Name, 500),
                 Source = first.Source,
                 OriginId = first.OriginId,
                 ImageKey = sibling.Key,
                 ListedIn = sibling.ListedIn,
                 State = sibling.ErrorCode is null ? AnalysisState.Queued : AnalysisState.Failed,
                 ErrorCode = sibling.ErrorCode,
-                ErrorDetail = sibling.ErrorDetail is null ? null : StoredText.Of(sibling.ErrorDetail),
+                ErrorDetail = sibling.ErrorDetail is null ? null : StoredText.Fit(sibling.ErrorDetail),
                 CreatedAt = now,
                 NotBefore = now,
                 FinishedAt = sibling.ErrorCode is null ? null : now,
@@ -207,7 +207,7 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
                 .Where(a => a.Id == lost.Id && a.State == AnalysisState.Running && a.LeaseToken == lost.LeaseToken)
                 .ExecuteUpdateAsync(
                     s => s.SetProperty(a => a.State, dead ? AnalysisState.Failed : AnalysisState.Queued)
-                        .SetProperty(a => a.ErrorCode, dead ? "worker-died" : null)
+                        .SetProperty(a => a.ErrorCode, dead ? AnalysisErrors.WorkerDied : null)
                         .SetProperty(a => a.ErrorDetail, dead ? $"The worker died {lost.Attempts} times over this image, probably for want of memory." : null)
                         .SetProperty(a => a.FinishedAt, dead ? now : (DateTime?)null)
                         .SetProperty(a => a.NotBefore, notBefore)

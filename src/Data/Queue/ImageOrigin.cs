@@ -1,3 +1,5 @@
+using ImageInsight.Data.Rows;
+
 namespace ImageInsight.Data.Queue;
 
 /// <summary>Where the bytes of an analysis are.</summary>
@@ -6,9 +8,9 @@ namespace ImageInsight.Data.Queue;
 /// <param name="Protected">The login of a pull, encrypted.</param>
 /// <param name="CredentialLost">It needs a login that is no longer kept.</param>
 public sealed record ImageOrigin(
-    Guid Id, string Source, string? SpoolName, string? Reference, string? Platform, Guid? CredentialId, byte[]? Protected, bool CredentialLost)
+    Guid Id, ImageSource Source, string? SpoolName, string? Reference, string? Platform, Guid? CredentialId, byte[]? Protected, bool CredentialLost)
 {
-    internal static IQueryable<ImageOrigin> Of(InsightDbContext db, Guid id, string source) =>
+    internal static IQueryable<ImageOrigin> Query(InsightDbContext db, Guid id, ImageSource source) =>
         from o in db.Origins
         where o.Id == id
         select new ImageOrigin(

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Data.Layers;
+using ImageInsight.Data.Rows;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,7 +11,7 @@ namespace ImageInsight.Data.Queue;
 internal static class PackageRows
 {
     private const string Columns =
-        "analysis_id, position, ecosystem, name, version, purl, found_at, layer, disk_bytes, pull_bytes, dead_bytes, files, needs, on_purpose, development, owned_by, license";
+        "analysis_id, position, ecosystem, name, version, purl, found_at, layer, disk_bytes, pull_bytes, wasted_bytes, files, needs, on_purpose, development, owned_by, license";
 
     private static readonly NpgsqlDbType[] Types =
     [
@@ -50,10 +51,10 @@ internal static class PackageRows
 
     private static object?[] Row(Guid analysisId, int position, Package p, Dictionary<string, int> positions) =>
     [
-        analysisId, position, p.Ecosystem, StoredText.Of(p.Name, 400), StoredText.Of(p.Version, 200), StoredText.Of(p.Purl, 4000), StoredText.Of(p.FoundAt),
+        analysisId, position, p.Ecosystem, StoredText.Fit(p.Name, 400), StoredText.Fit(p.Version, 200), StoredText.Fit(p.Purl, 4000), StoredText.Fit(p.FoundAt),
         p.Layer, p.DiskBytes, p.PullBytes, p.DeadBytes, p.Files, Pack(p.Dependencies.Select(d => positions.GetValueOrDefault(d, -1))), p.OnPurpose, p.Development,
         p.OwnedBy is { } owner && positions.TryGetValue(owner, out var at) ? at : null,
-        p.License is null ? null : StoredText.Of(p.License, 400),
+        p.License is null ? null : StoredText.Fit(p.License, 400),
     ];
 
     private static byte[] Pack(IEnumerable<int> needs)

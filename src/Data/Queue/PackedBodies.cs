@@ -5,15 +5,12 @@ namespace ImageInsight.Data.Queue;
 
 /// <summary>
 /// The file bodies of a finding as varints: for each layer its index, how many, and the steps between their ordinals. From
-/// <see cref="Parts"/> on a layer's index means parts of bodies, and the bytes of each follow its step, on disk and to pull;
-/// from <see cref="OldParts"/> on, as version 0.1 wrote them, on disk alone.
+/// <see cref="Parts"/> on a layer's index means parts of bodies, and the bytes of each follow its step, on disk and to pull.
 /// </summary>
 internal static class PackedBodies
 {
     /// <summary>More layers than an image may have.</summary>
-    private const int OldParts = 1 << 20;
-
-    private const int Parts = 1 << 21;
+    private const int Parts = 1 << 20;
 
     public static byte[] Pack(BodySet bodies)
     {
@@ -39,7 +36,7 @@ internal static class PackedBodies
             {
                 Varint.Write(bytes, part.Ordinal - last);
                 Varint.Write(bytes, part.Bytes);
-                Varint.Write(bytes, part.PullBytes ?? 0);
+                Varint.Write(bytes, part.PullBytes);
                 last = part.Ordinal;
             }
         }
@@ -54,13 +51,15 @@ internal static class PackedBodies
         for (var at = 0; at < packed.Length;)
         {
             var layer = (int)Varint.Read(packed, ref at);
-            if (layer >= OldParts)
+            if (layer >= Parts)
             {
-                var isOld = layer < Parts;
                 var ordinal = 0;
                 for (var left = Varint.Read(packed, ref at); left > 0; left--)
                     parts.Add(new BodyPart(
-                        layer - (isOld ? OldParts : Parts), ordinal += (int)Varint.Read(packed, ref at), Varint.Read(packed, ref at), isOld ? null : Varint.Read(packed, ref at)));
+                        layer - Parts,
+                        ordinal += (int)Varint.Read(packed, ref at),
+                        Varint.Read(packed, ref at),
+                        Varint.Read(packed, ref at)));
                 continue;
             }
 

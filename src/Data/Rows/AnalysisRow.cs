@@ -1,14 +1,13 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A run over one image. The row that people see is also the job in the queue.</summary>
-public sealed class AnalysisRow
+internal sealed class AnalysisRow
 {
     public Guid Id { get; set; }
 
     public required string Name { get; set; }
 
-    /// <summary>upload, pull or push.</summary>
-    public required string Source { get; set; }
+    public required ImageSource Source { get; set; }
 
     public AnalysisState State { get; set; }
 

@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A registry's login, encrypted with keys that are not in this database.</summary>
-public sealed class CredentialRow
+internal sealed class CredentialRow
 {
     public Guid Id { get; set; }
 

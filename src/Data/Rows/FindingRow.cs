@@ -1,6 +1,6 @@
 namespace ImageInsight.Data.Rows;
 
-public sealed class FindingRow
+internal sealed class FindingRow
 {
     public Guid AnalysisId { get; set; }
 

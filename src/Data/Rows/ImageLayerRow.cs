@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A place in an image's stack; the same layer may stand in several.</summary>
-public sealed class ImageLayerRow
+internal sealed class ImageLayerRow
 {
     public Guid AnalysisId { get; set; }
 

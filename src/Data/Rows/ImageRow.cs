@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>What an analysis found out about the image as a whole.</summary>
-public sealed class ImageRow
+internal sealed class ImageRow
 {
     public Guid AnalysisId { get; set; }
 
@@ -37,17 +37,16 @@ public sealed class ImageRow
 
     public int LayerCount { get; set; }
 
-    /// <summary>Null in an analysis that was made before packages were looked for.</summary>
-    public int? PackageCount { get; set; }
+    public int PackageCount { get; set; }
 
     /// <summary>Files that name packages and were too big, or too many, to keep.</summary>
     public int PackageFilesOmitted { get; set; }
 
-    /// <summary>Of the whole stack (see ChainId); null without layers, and in rows of older versions.</summary>
+    /// <summary>Of the whole stack (see ChainId); null without layers.</summary>
     public string? ChainId { get; set; }
 
-    /// <summary>What is known of its base; null in rows of older versions, where the history tells.</summary>
-    public string? BaseJson { get; set; }
+    /// <summary>What is known of its base.</summary>
+    public required string BaseJson { get; set; }
 
     /// <summary>The family of bases that it belongs to itself; null for an application.</summary>
     public string? Offers { get; set; }

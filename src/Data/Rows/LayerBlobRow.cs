@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A form in which a layer arrived: raw, gzip or zstd, each with its own cost.</summary>
-public sealed class LayerBlobRow
+internal sealed class LayerBlobRow
 {
     public long Id { get; set; }
 

@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>What was kept of a file of a layer for the catalogues of packages. Written and read in bulk, never tracked.</summary>
-public sealed class LayerCaptureRow
+internal sealed class LayerCaptureRow
 {
     public long LayerId { get; set; }
 

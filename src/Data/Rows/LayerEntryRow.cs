@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>One record of a layer. Written and read in bulk, never tracked.</summary>
-public sealed class LayerEntryRow
+internal sealed class LayerEntryRow
 {
     public long LayerId { get; set; }
 

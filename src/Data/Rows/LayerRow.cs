@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A layer, once for all images that have it.</summary>
-public sealed class LayerRow
+internal sealed class LayerRow
 {
     public long Id { get; set; }
 

@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>Where an image and its siblings come from: an upload, a reference that was pulled, a push.</summary>
-public sealed class OriginRow
+internal sealed class OriginRow
 {
     public Guid Id { get; set; }
 

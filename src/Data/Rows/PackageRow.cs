@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A package of an analysed image. Written in bulk, never tracked.</summary>
-public sealed class PackageRow
+internal sealed class PackageRow
 {
     public Guid AnalysisId { get; set; }
 
@@ -23,7 +23,7 @@ public sealed class PackageRow
 
     public long PullBytes { get; set; }
 
-    public long DeadBytes { get; set; }
+    public long WastedBytes { get; set; }
 
     public int Files { get; set; }
 
@@ -37,6 +37,6 @@ public sealed class PackageRow
     /// <summary>Position of the package that its files count for.</summary>
     public int? OwnedBy { get; set; }
 
-    /// <summary>As its metadata states it; null where nothing does, and in analyses made before licences were read.</summary>
+    /// <summary>As its metadata states it; null where nothing does.</summary>
     public string? License { get; set; }
 }

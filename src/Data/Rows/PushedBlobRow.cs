@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A blob that a client pushed; its bytes are in the spool until nothing has used them for a while.</summary>
-public sealed class PushedBlobRow
+internal sealed class PushedBlobRow
 {
     public required string Digest { get; set; }
 

@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A manifest or index that a client pushed, byte for byte.</summary>
-public sealed class PushedManifestRow
+internal sealed class PushedManifestRow
 {
     public required string Repository { get; set; }
 

@@ -1,6 +1,6 @@
 namespace ImageInsight.Data.Rows;
 
-public sealed class PushedTagRow
+internal sealed class PushedTagRow
 {
     public required string Repository { get; set; }
 

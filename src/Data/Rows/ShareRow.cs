@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A link to one analysis. The token itself is never stored.</summary>
-public sealed class ShareRow
+internal sealed class ShareRow
 {
     public Guid Id { get; set; }
 

@@ -1,7 +1,7 @@
 namespace ImageInsight.Data.Rows;
 
 /// <summary>A reference that is looked at every few hours; each new digest is analysed.</summary>
-public sealed class WatchRow
+internal sealed class WatchRow
 {
     public Guid Id { get; set; }
 

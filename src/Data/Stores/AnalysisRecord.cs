@@ -10,7 +10,7 @@ namespace ImageInsight.Data.Stores;
 public sealed record AnalysisRecord(
     Guid Id,
     string Name,
-    string Source,
+    ImageSource Source,
     AnalysisState State,
     string? ErrorCode,
     string? ErrorDetail,
@@ -19,7 +19,7 @@ public sealed record AnalysisRecord(
     DateTime? FinishedAt,
     long UploadBytes,
     AnalysisTotals? Totals,
-    IReadOnlyList<Guid> Siblings,
+    IReadOnlyList<SiblingRecord> Siblings,
     ImageSummary? Summary)
 {
     /// <summary>False when the uploaded bytes are dropped or the login of the pull is: what is stored can be looked at, the image itself is gone from here.</summary>

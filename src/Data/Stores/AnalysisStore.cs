@@ -16,22 +16,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageInsight.Data.Stores;
 
 /// <summary>Analyses and their results, for the API and the pages.</summary>
-public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLayers recent, TimeProvider time)
+public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
 {
-    /// <summary>Stores the upload and queues its first analysis in one transaction; wakes a worker.</summary>
-    public Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken) => EnqueueAsync(
-        name,
-        "upload",
-        new OriginRow
-        {
-            Id = Guid.CreateVersion7(time.GetUtcNow()),
-            SpoolName = upload.SpoolName,
-            Sha256 = upload.Sha256,
-            Bytes = upload.Bytes,
-        },
-        prepare: null,
-        cancellationToken);
-
     /// <summary>With siblings and, when done, the summary; null when there is none.</summary>
     public async Task<AnalysisRecord?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -41,7 +27,8 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
         if (row is null)
             return null;
         var siblings = await db.Analyses.Where(a => a.OriginId == row.OriginId && a.Id != id).OrderBy(a => a.CreatedAt).ThenBy(a => a.Id)
-            .Select(a => a.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+            .Select(a => new SiblingRecord(a.Id, a.Name, a.Image == null ? null : a.Image.Platform, a.State))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         if (row.Image is null)
             return RecordOf(row) with { Siblings = siblings };
         var layers = await db.ImageLayers.AsNoTracking().Where(l => l.AnalysisId == id).OrderBy(l => l.Index)
@@ -61,7 +48,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
             .Select(a => new { a.OriginId, a.Source, a.ImageKey }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (row is null)
             return null;
-        var origin = await ImageOrigin.Of(db, row.OriginId, row.Source).SingleAsync(cancellationToken).ConfigureAwait(false);
+        var origin = await ImageOrigin.Query(db, row.OriginId, row.Source).SingleAsync(cancellationToken).ConfigureAwait(false);
         return (origin, row.ImageKey.Length == 0 ? null : row.ImageKey);
     }
 
@@ -89,83 +76,6 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
             rows.Count > take ? string.Create(CultureInfo.InvariantCulture, $"{page[^1].CreatedAt.Ticks}_{page[^1].Id:N}") : null);
     }
 
-    /// <summary>Removes the analysis, its shares and the layers that nothing else needs; false when there is none.</summary>
-    public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) =>
-        Again.WhenDeadlockedAsync(() => DeleteOnceAsync(id, cancellationToken));
-
-    private async Task<bool> DeleteOnceAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var db = contexts.CreateDbContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        if (db.IsPostgres)
-            // Waits for a worker that is storing the result right now: what it stores is looked for only after that.
-            await db.Database.ExecuteSqlAsync($"SELECT id FROM analyses WHERE id = {id} FOR UPDATE", cancellationToken).ConfigureAwait(false);
-        var layers = await db.ImageLayers.Where(l => l.AnalysisId == id).Select(l => l.LayerId).Distinct()
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (await db.Analyses.Where(a => a.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 0)
-            return false;
-        if (db.IsPostgres)
-            // Waits for a worker that is about to refer to one of them; the delete below then sees its reference.
-            await db.Database.ExecuteSqlAsync(
-                $"SELECT id FROM layers WHERE id = ANY({layers.ToArray()}) ORDER BY diff_id FOR UPDATE", cancellationToken).ConfigureAwait(false);
-        await db.LayerBlobs
-            .Where(b => layers.Contains(b.LayerId) && !db.ImageLayers.Any(l => l.BlobId == b.Id))
-            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        await db.Layers
-            .Where(l => layers.Contains(l.Id) && !db.ImageLayers.Any(i => i.LayerId == l.Id))
-            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        await SpentCredentials.DeleteAsync(db, cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
-    /// <summary>A queued one fails at once with code <c>cancelled</c>, a running one when its worker notices.</summary>
-    public async Task<ChangeAnswer> CancelAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var db = contexts.CreateDbContext();
-        var now = time.GetUtcNow().UtcDateTime;
-        var queued = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Queued).ExecuteUpdateAsync(
-            s => s.SetProperty(a => a.State, AnalysisState.Failed)
-                .SetProperty(a => a.ErrorCode, "cancelled")
-                .SetProperty(a => a.ErrorDetail, "Cancelled before it was started.")
-                .SetProperty(a => a.FinishedAt, now),
-            cancellationToken).ConfigureAwait(false);
-        if (queued > 0)
-        {
-            await SpentCredentials.DeleteAsync(db, cancellationToken).ConfigureAwait(false);
-            return ChangeAnswer.Done;
-        }
-
-        var running = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Running)
-            .ExecuteUpdateAsync(s => s.SetProperty(a => a.CancelRequested, true), cancellationToken).ConfigureAwait(false);
-        return running > 0 ? ChangeAnswer.Done : await MissingOrWrongAsync(db, id, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Queues a failed one again while its upload is still in the spool.</summary>
-    public async Task<ChangeAnswer> RetryAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var db = contexts.CreateDbContext();
-        var now = time.GetUtcNow().UtcDateTime;
-        if (await db.Analyses.AnyAsync(a => a.Id == id && a.Origin.DroppedAt != null, cancellationToken).ConfigureAwait(false))
-            return ChangeAnswer.BytesGone;
-        if (await db.Analyses.AnyAsync(a => a.Id == id && a.Origin.HadCredential && a.Origin.CredentialId == null, cancellationToken).ConfigureAwait(false))
-            return ChangeAnswer.CredentialGone;
-        var queued = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Failed).ExecuteUpdateAsync(
-            s => s.SetProperty(a => a.State, AnalysisState.Queued)
-                .SetProperty(a => a.Attempts, 0)
-                .SetProperty(a => a.NotBefore, now)
-                .SetProperty(a => a.CancelRequested, false)
-                .SetProperty(a => a.ErrorCode, (string?)null)
-                .SetProperty(a => a.ErrorDetail, (string?)null)
-                .SetProperty(a => a.FinishedAt, (DateTime?)null),
-            cancellationToken).ConfigureAwait(false);
-        if (queued == 0)
-            return await MissingOrWrongAsync(db, id, cancellationToken).ConfigureAwait(false);
-        await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
-        signal.Pulse();
-        return ChangeAnswer.Done;
-    }
-
     /// <summary>The merged tree of a done analysis, from its layers' rows. Costly: callers go through a cache.</summary>
     public async Task<FileTree?> LoadTreeAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -174,7 +84,8 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
         await using var transaction = await db.BeginReadAsync(cancellationToken).ConfigureAwait(false);
         var rows = await db.ImageLayers.AsNoTracking().Where(l => l.AnalysisId == id).OrderBy(l => l.Index)
             .Include(l => l.Layer).Include(l => l.Blob).ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (rows.Count == 0 && !await db.Images.AnyAsync(i => i.AnalysisId == id, cancellationToken).ConfigureAwait(false))
+        if (await db.Images.AsNoTracking().SingleOrDefaultAsync(i => i.AnalysisId == id, cancellationToken).ConfigureAwait(false)
+            is not { } image)
             return null;
         var layers = new Dictionary<long, Layer>();
         foreach (var row in rows.Select(r => r.Layer).DistinctBy(l => l.Id))
@@ -182,7 +93,10 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
         var blobs = rows.Select(r => r.Blob).DistinctBy(b => b.Id).ToDictionary(
             b => b.Id, b => LayerStore.Unpack(b, layers[b.LayerId]));
         return await Task.Run(
-            () => FileTree.Merge([.. rows.Select(r => new ImageLayer(r.Index, layers[r.LayerId], blobs[r.BlobId], r.Instruction))], cancellationToken),
+            () => FileTree.Merge(
+                [.. rows.Select(r => new ImageLayer(r.Index, layers[r.LayerId], blobs[r.BlobId], r.Instruction))],
+                new SettledLedger(LedgerOf(image), [.. rows.Select(r => r.WastedBytes)]),
+                cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -207,18 +121,16 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
     public async Task<PackageList?> PackagesAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
-        var image = await db.Images.Where(i => i.AnalysisId == id).Select(i => new { i.PackageCount, i.PackageFilesOmitted })
+        var image = await db.Images.Where(i => i.AnalysisId == id).Select(i => new { i.PackageFilesOmitted })
             .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (image is null)
             return null;
-        if (image.PackageCount is null)
-            return new PackageList(null, [], 0);
         var rows = await db.Packages.AsNoTracking().Where(p => p.AnalysisId == id).OrderBy(p => p.Position).ToListAsync(cancellationToken).ConfigureAwait(false);
         var needs = rows.Select(r => (IReadOnlyList<int>)[.. PackageRows.Needs(r.Needs).Where(n => n < rows.Count)]).ToList();
         return new PackageList(
             [
                 .. rows.Select((r, i) => new Package(
-                    r.Ecosystem, r.Name, r.Version, r.Purl, r.FoundAt, r.Layer, r.DiskBytes, r.PullBytes, r.DeadBytes, r.Files,
+                    r.Ecosystem, r.Name, r.Version, r.Purl, r.FoundAt, r.Layer, r.DiskBytes, r.PullBytes, r.WastedBytes, r.Files,
                     [.. needs[i].Select(n => rows[n].Purl)], r.OnPurpose, r.Development)
                 {
                     OwnedBy = r.OwnedBy is { } owner && owner < rows.Count ? rows[owner].Purl : null,
@@ -228,38 +140,6 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
             needs,
             image.PackageFilesOmitted);
     }
-
-    /// <summary>Queues what is already in the database's words; wakes a worker.</summary>
-    /// <param name="prepare">Adds to the same transaction what the analysis needs.</param>
-    internal async Task<Guid> EnqueueAsync(
-        string name, string source, OriginRow origin, Action<InsightDbContext>? prepare, CancellationToken cancellationToken)
-    {
-        await using var db = contexts.CreateDbContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        prepare?.Invoke(db);
-        var now = time.GetUtcNow().UtcDateTime;
-        origin.CreatedAt = now;
-        var row = new AnalysisRow
-        {
-            Id = Guid.CreateVersion7(time.GetUtcNow()),
-            Name = StoredText.Of(name, 500),
-            Source = source,
-            ImageKey = "",
-            CreatedAt = now,
-            NotBefore = now,
-            BytesTotal = origin.Bytes,
-            Origin = origin,
-        };
-        db.Analyses.Add(row);
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        signal.Pulse();
-        return row.Id;
-    }
-
-    private static async Task<ChangeAnswer> MissingOrWrongAsync(InsightDbContext db, Guid id, CancellationToken cancellationToken) =>
-        await db.Analyses.AnyAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false) ? ChangeAnswer.WrongState : ChangeAnswer.NotFound;
 
     private static AnalysisRecord RecordOf(AnalysisRow row) => new(
         row.Id, row.Name, row.Source, row.State, row.ErrorCode, row.ErrorDetail,
@@ -282,11 +162,13 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
         image.PullBytes,
         image.PullEstimated,
         image.VisibleFiles,
-        new LedgerTotals(
-            image.DiskBytes, image.VisibleBytes, image.Deleted, image.Overwritten, image.MetadataOnly, image.Touched, image.Identical),
+        LedgerOf(image),
         layers,
         StoredJson.Read<HistoryEntry>(image.HistoryJson),
-        StoredJson.ReadOne<BaseImage>(image.BaseJson) ?? BaseImage.Of(StoredJson.Read<HistoryEntry>(image.HistoryJson)));
+        StoredJson.ReadOne<BaseImage>(image.BaseJson));
+
+    private static LedgerTotals LedgerOf(ImageRow image) => new(
+        image.DiskBytes, image.VisibleBytes, image.Deleted, image.Overwritten, image.MetadataOnly, image.Touched, image.Identical);
 
     private static string EscapeLike(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);

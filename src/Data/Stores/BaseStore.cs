@@ -2,6 +2,7 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.References;
+using ImageInsight.Data.Rows;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Stores;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageInsight.Data.Stores;
 
 /// <summary>What clients pushed: blobs in the spool, manifests and tags here.</summary>
-public sealed class PushStore(Contexts contexts, AnalysisStore analyses, TimeProvider time)
+public sealed class PushStore(Contexts contexts, TimeProvider time)
 {
     /// <summary>The blob's file, which is kept a while longer now; null when it is not held.</summary>
     public async Task<PushedBlob?> FindBlobAsync(string digest, CancellationToken cancellationToken)
@@ -63,15 +63,6 @@ public sealed class PushStore(Contexts contexts, AnalysisStore analyses, TimePro
             .Select(m => new PushedManifest(m.Digest, m.MediaType, m.Bytes)).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Queues the analysis of a pushed image or index.</summary>
-    /// <param name="reference">By digest: a tag may be pushed again before it is read.</param>
-    public Task<Guid> EnqueueAsync(string name, string reference, long bytes, CancellationToken cancellationToken) => analyses.EnqueueAsync(
-        name,
-        "push",
-        new OriginRow { Id = Guid.CreateVersion7(time.GetUtcNow()), Reference = reference, Platform = "all", Bytes = bytes },
-        prepare: null,
-        cancellationToken);
-
     /// <summary>
     /// Forgets blobs that nothing used for <paramref name="keep"/>, and the longest unused while there are more than
     /// <paramref name="budgetBytes"/>, but none while an analysis of a push waits; returns their files.
@@ -80,7 +71,7 @@ public sealed class PushStore(Contexts contexts, AnalysisStore analyses, TimePro
     {
         await using var db = contexts.CreateDbContext();
         if (await db.Analyses.AnyAsync(
-            a => a.Source == "push" && (a.State == AnalysisState.Queued || a.State == AnalysisState.Running), cancellationToken).ConfigureAwait(false))
+            a => a.Source == ImageSource.Push && (a.State == AnalysisState.Queued || a.State == AnalysisState.Running), cancellationToken).ConfigureAwait(false))
             return [];
         var oldest = Now() - keep;
         var blobs = await db.PushedBlobs.AsNoTracking().OrderByDescending(b => b.UsedAt).ToListAsync(cancellationToken).ConfigureAwait(false);

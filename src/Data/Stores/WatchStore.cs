@@ -73,7 +73,7 @@ public sealed class WatchStore(Contexts contexts, TimeProvider time)
     public async Task NoteAsync(Guid id, string? digest, string? error, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
-        var text = error is null ? null : StoredText.Of(error);
+        var text = error is null ? null : StoredText.Fit(error);
         await db.Watches.Where(w => w.Id == id)
             .ExecuteUpdateAsync(s => s.SetProperty(w => w.LastDigest, w => digest ?? w.LastDigest).SetProperty(w => w.LastError, text), cancellationToken)
             .ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Problems;
@@ -44,20 +45,20 @@ internal static class AnalysisEndpoints
         await store.FindAsync(id, cancellationToken) is { } record ? TypedResults.Ok(AnalysisAnswer.Of(record)) : Problem.NotFound();
 
     private static async Task<IResult> DeleteAsync(
-        Guid id, AnalysisStore store, TreeCache trees, SweepSignal sweep, CancellationToken cancellationToken)
+        Guid id, AnalysisControl control, TreeCache trees, SweepSignal sweep, CancellationToken cancellationToken)
     {
-        if (!await store.DeleteAsync(id, cancellationToken))
+        if (!await control.DeleteAsync(id, cancellationToken))
             return Problem.NotFound();
         trees.Remove(id);
         sweep.Request();
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> CancelAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
-        Changed(id, await store.CancelAsync(id, cancellationToken), "It has ended already; only a queued or running analysis can be cancelled.");
+    private static async Task<IResult> CancelAsync(Guid id, AnalysisControl control, CancellationToken cancellationToken) =>
+        Changed(id, await control.CancelAsync(id, cancellationToken), "It has ended already; only a queued or running analysis can be cancelled.");
 
-    private static async Task<IResult> RetryAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
-        Changed(id, await store.RetryAsync(id, cancellationToken), "Only a failed analysis can be tried again.");
+    private static async Task<IResult> RetryAsync(Guid id, AnalysisControl control, CancellationToken cancellationToken) =>
+        Changed(id, await control.RetryAsync(id, cancellationToken), "Only a failed analysis can be tried again.");
 
     private static IResult Changed(Guid id, ChangeAnswer answer, string wrongState) => answer switch
     {

@@ -20,10 +20,10 @@ public sealed record AnalysisAnswer(
     DateTime? FinishedAt, IReadOnlyList<Guid> Siblings, AnalysisTotals? Totals, SummaryAnswer? Summary)
 {
     public static AnalysisAnswer Of(AnalysisRecord r) => new(
-        r.Id, r.Name, $"/images/{r.Id}", r.Source, r.State.ToString().ToLowerInvariant(),
+        r.Id, r.Name, $"/images/{r.Id}", r.Source.ToString().ToLowerInvariant(), r.State.ToString().ToLowerInvariant(),
         r.ErrorCode is null ? null : new ErrorAnswer(r.ErrorCode, r.ErrorDetail ?? ""),
         ProgressAnswer.Of(r.Progress),
-        r.CreatedAt, r.FinishedAt, r.Siblings, r.Totals, r.Summary is null ? null : SummaryAnswer.Of(r.Summary));
+        r.CreatedAt, r.FinishedAt, [.. r.Siblings.Select(s => s.Id)], r.Totals, r.Summary is null ? null : SummaryAnswer.Of(r.Summary));
 }
 
 public sealed record ErrorAnswer(string Code, string Detail);

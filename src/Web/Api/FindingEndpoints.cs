@@ -51,9 +51,6 @@ internal static class FindingEndpoints
         if (wanted.Count > 0)
             return Problem.Result(
                 StatusCodes.Status422UnprocessableEntity, "finding-not-found", "The image has no such finding: " + string.Join(", ", wanted.Order().Take(10)));
-        if (chosen.Any(f => f is { DiskBytes: > 0, Bodies.IsEmpty: true }))
-            return Problem.Result(
-                StatusCodes.Status409Conflict, "analysis-too-old", "An older version made this analysis and did not keep which bytes a finding has. Analyse the image again.");
         var simulation = Simulation.Without(tree.Layers, chosen.Select(f => f.Bodies));
         return TypedResults.Ok(new SimulateAnswer(simulation.DiskBytes, simulation.PullBytes, simulation.Layers));
     }

@@ -3,6 +3,7 @@ using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Rewriting;
 using ImageInsight.Analysis.Sources;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
@@ -54,10 +55,10 @@ internal static class OptimizedEndpoints
             }
 
             // An upload lies in the spool; what a registry serves is fetched once.
-            var blobs = found.Origin.Source == "pull" ? new KeptBlobs(origin.Layers, spool.NewPart) : null;
+            var blobs = found.Origin.Source == ImageSource.Pull ? new KeptBlobs(origin.Layers, spool.NewPart) : null;
             var layers = blobs ?? origin.Layers;
             var written = await PlanAsync(() => new OptimizedImage(layers, image, tree, unwanted, settings.Limits, cancellationToken) { Gate = AtOnce }, cancellationToken);
-            if (found.Origin.Source == "push")
+            if (found.Origin.Source == ImageSource.Push)
                 // Each blob is dropped on its own: said before the first byte is sent.
                 written.EnsureReadable(cancellationToken);
             var opened = origin;

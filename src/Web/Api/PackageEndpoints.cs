@@ -66,8 +66,7 @@ internal static class PackageEndpoints
         if (await store.PackagesAsync(id, cancellationToken) is not { } list
             || (owner == ImagePart.All ? BaseImage.Unknown : (await store.FindAsync(id, cancellationToken))?.Summary?.Base) is not { } itsBase)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
-        if (list.All is not { } all)
-            return TooOld();
+        var all = list.All;
         var mine = Enumerable.Range(0, all.Count).Where(i => owner.HasLayer(itsBase, all[i].Layer)).ToList();
         var wanted = mine.Where(i =>
             (ecosystem is null || all[i].Ecosystem.Equals(ecosystem, StringComparison.OrdinalIgnoreCase)) && (layer is null || all[i].Layer == layer)
@@ -102,14 +101,9 @@ internal static class PackageEndpoints
             return Problem.BadOwner();
         if (await store.PackagesAsync(id, cancellationToken) is not { } list || await store.FindAsync(id, cancellationToken) is not { Summary: { } summary } record)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
-        if (list.All is null)
-            return TooOld();
         var bill = BillOfMaterials.Of(record.Id, record.Name, record.FinishedAt ?? record.CreatedAt, summary, list, owner);
         return TypedResults.Stream(stream => export.WriteAsync(bill, stream, cancellationToken), export.MediaType, $"sbom-{id}.{export.Extension}");
     }
-
-    private static IResult TooOld() => Problem.Result(
-        StatusCodes.Status409Conflict, "analysis-too-old", "An older version made this analysis and did not look for packages. Analyse the image again.");
 }
 
 /// <param name="After">Pass as <c>after</c> for the next page; null at the end.</param>
@@ -138,7 +132,7 @@ public sealed record PackageAnswer(
 {
     public static PackageAnswer Of(PackageList list, int position)
     {
-        var p = list.All![position];
+        var p = list.All[position];
         return new PackageAnswer(
             p.Name, p.Version, p.Ecosystem, p.Purl, p.FoundAt, p.Layer, p.DiskBytes, p.PullBytes, p.DeadBytes, p.Files, p.Dependencies,
             [.. list.NeededBy[position].Select(n => list.All[n].Purl).Distinct()], p.OnPurpose, p.Development, p.License, p.OwnedBy);

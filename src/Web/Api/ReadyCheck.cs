@@ -9,8 +9,7 @@ internal sealed class ReadyCheck(Contexts contexts, InsightSettings settings) : 
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await using var db = contexts.CreateDbContext();
-        if (!await db.Database.CanConnectAsync(cancellationToken))
+        if (!await contexts.CanConnectAsync(cancellationToken))
             return HealthCheckResult.Unhealthy("The database does not answer.");
         try
         {

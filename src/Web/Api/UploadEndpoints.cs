@@ -1,4 +1,4 @@
-using ImageInsight.Data.Stores;
+using ImageInsight.Data.Queue;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Problems;
 using ImageInsight.Web.Spool;
@@ -34,14 +34,14 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string? name, HttpContext context, SpoolFolder spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
+        string? name, HttpContext context, SpoolFolder spool, AnalysisIntake intake, InsightSettings settings, CancellationToken cancellationToken)
     {
         LongBody.Allow(context, settings);
-        return await TakeAsync(context.Request.Body, UploadName.Of(name), context, spool, store, cancellationToken);
+        return await TakeAsync(context.Request.Body, UploadName.Of(name), context, spool, intake, cancellationToken);
     }
 
     private static async Task<IResult> PostAsync(
-        string? name, HttpContext context, SpoolFolder spool, AnalysisStore store, InsightSettings settings, CancellationToken cancellationToken)
+        string? name, HttpContext context, SpoolFolder spool, AnalysisIntake intake, InsightSettings settings, CancellationToken cancellationToken)
     {
         LongBody.Allow(context, settings);
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
@@ -50,7 +50,7 @@ internal static class UploadEndpoints
             return Problem.Result(
                 StatusCodes.Status415UnsupportedMediaType, "media-type-not-supported", "Send multipart/form-data with the field 'file', or PUT the bytes as the body.");
         return await FileAsync(new MultipartReader(boundary, context.Request.Body), cancellationToken) is { FileStream: not null } file
-            ? await TakeAsync(file.FileStream, UploadName.Of(name, file.FileName), context, spool, store, cancellationToken)
+            ? await TakeAsync(file.FileStream, UploadName.Of(name, file.FileName), context, spool, intake, cancellationToken)
             : Problem.Result(StatusCodes.Status400BadRequest, "file-missing", "The form has no field 'file' with a file in it.");
     }
 
@@ -74,7 +74,7 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> TakeAsync(
-        Stream body, string name, HttpContext context, SpoolFolder spool, AnalysisStore store, CancellationToken cancellationToken)
+        Stream body, string name, HttpContext context, SpoolFolder spool, AnalysisIntake intake, CancellationToken cancellationToken)
     {
         SpooledUpload upload;
         try
@@ -90,7 +90,7 @@ internal static class UploadEndpoints
         try
         {
             // From here on the bytes are whole: the analysis is queued even when the sender hangs up now.
-            var id = await store.EnqueueUploadAsync(name, upload, CancellationToken.None);
+            var id = await intake.EnqueueUploadAsync(name, upload, CancellationToken.None);
             return TypedResults.Accepted($"/api/analyses/{id}", new Accepted(id, $"/images/{id}"));
         }
         catch

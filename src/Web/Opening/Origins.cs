@@ -4,6 +4,7 @@ using ImageInsight.Analysis.Sources.Archives;
 using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Orders;
@@ -22,7 +23,7 @@ internal sealed class Origins(
     /// <param name="imageKey">Of one of its images; null for all, or for what the origin asked for.</param>
     /// <param name="listedIn">Digest of the index that lists that image; null when it is not known, or what it says beside the image is not needed.</param>
     public Task<OpenedOrigin> OpenAsync(ImageOrigin origin, string? imageKey, string? listedIn, CancellationToken cancellationToken) =>
-        origin.Source == "upload" ? OpenUploadAsync(origin, imageKey, cancellationToken) : OpenReferenceAsync(origin, imageKey, listedIn, cancellationToken);
+        origin.Source == ImageSource.Upload ? OpenUploadAsync(origin, imageKey, cancellationToken) : OpenReferenceAsync(origin, imageKey, listedIn, cancellationToken);
 
     private async Task<OpenedOrigin> OpenUploadAsync(ImageOrigin origin, string? imageKey, CancellationToken cancellationToken)
     {
@@ -91,7 +92,7 @@ internal sealed class Origins(
 
         return await OpenAsync(reference.WithDigest(key));
 
-        Task<ReferenceSource> OpenAsync(ImageReference at) => origin.Source == "push"
+        Task<ReferenceSource> OpenAsync(ImageReference at) => origin.Source == ImageSource.Push
             ? ReferenceSource.OpenAsync(new PushedContent(pushes, spool, at.Repository), at, settings.Limits, cancellationToken)
             : ReferenceSource.OpenAsync(http, at, CredentialOf(origin), settings.Limits, cancellationToken);
     }

@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
+using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Registries;
@@ -8,7 +9,7 @@ namespace ImageInsight.Web.Orders;
 
 /// <summary>Takes orders for pulls, and looks behind references without pulling.</summary>
 internal sealed class Pulls(
-    PullStore store, CredentialStore credentials, CredentialVault vault, RegistryHttp http, InsightSettings settings)
+    AnalysisIntake intake, CredentialStore credentials, CredentialVault vault, RegistryHttp http, InsightSettings settings)
 {
     /// <summary>More than an index has, and few enough to ask for each.</summary>
     private const int MaxPlatforms = 64;
@@ -18,12 +19,12 @@ internal sealed class Pulls(
         if (order.Credential is { } own)
         {
             var id = Guid.CreateVersion7();
-            return await store.EnqueueAsync(
+            return await intake.EnqueuePullAsync(
                 order.Reference.Familiar, new PullRequest(order.Reference, order.Platform, id, vault.Protect(id, own)), cancellationToken);
         }
 
         var named = await NamedAsync(order, cancellationToken);
-        return await store.EnqueueAsync(order.Reference.Familiar, new PullRequest(order.Reference, order.Platform, named?.Id), cancellationToken);
+        return await intake.EnqueuePullAsync(order.Reference.Familiar, new PullRequest(order.Reference, order.Platform, named?.Id), cancellationToken);
     }
 
     /// <summary>The platforms behind a reference and what each costs to pull. Manifests travel, layers do not.</summary>

@@ -1,6 +1,7 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
+using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Registries;
@@ -9,7 +10,7 @@ namespace ImageInsight.Web.Orders;
 
 /// <summary>Looks at the watched references when they are due, and queues what is new.</summary>
 internal sealed partial class Watcher(
-    WatchStore watches, PullStore pulls, CredentialVault vault, RegistryHttp http, InsightSettings settings, ILogger<Watcher> logger) : BackgroundService
+    WatchStore watches, AnalysisIntake intake, CredentialVault vault, RegistryHttp http, InsightSettings settings, ILogger<Watcher> logger) : BackgroundService
 {
     private readonly TimeSpan poll = settings.WatchPoll;
 
@@ -50,7 +51,7 @@ internal sealed partial class Watcher(
             var digest = source.Root.ToString();
             if (digest != watch.LastDigest)
                 // By digest: what is analysed is what was seen, even when the tag moves on before a worker comes to it.
-                await pulls.EnqueueAsync(
+                await intake.EnqueuePullAsync(
                     reference.Familiar, new PullRequest(reference.WithDigest(source.Root), watch.Platform, watch.CredentialId, WatchId: watch.Id), cancellationToken);
             await watches.NoteAsync(watch.Id, digest, null, cancellationToken);
         }

@@ -1,3 +1,4 @@
+using ImageInsight.Data.Queue;
 using ImageInsight.Web.Spool;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -39,7 +40,7 @@ internal static class Problem
             UploadException e => WriteAsync(context, e.Status, e.Code, e.Message),
             BadHttpRequestException e => WriteAsync(context, e.StatusCode, CodeOf(e.StatusCode), e.Message),
             _ => WriteAsync(
-                context, StatusCodes.Status500InternalServerError, "service-error",
+                context, StatusCodes.Status500InternalServerError, AnalysisErrors.ServiceError,
                 "The service met an error of its own; its log says more. Trace: " + context.TraceIdentifier),
         };
 

@@ -3,13 +3,14 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources;
 using ImageInsight.Data.Layers;
+using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 
 namespace ImageInsight.Web.Pushes;
 
 /// <summary>Takes manifests and indexes whose parts are here, and queues the analysis of those that are tagged.</summary>
-internal sealed class ManifestPushes(PushStore store, LayerStore layers, InsightSettings settings)
+internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, LayerStore layers, InsightSettings settings)
 {
     /// <param name="host">The name under which the client reached this service; part of the reference.</param>
     /// <param name="tagOrDigest">With a digest nothing is queued: so the parts of an index arrive before it.</param>
@@ -32,7 +33,7 @@ internal sealed class ManifestPushes(PushStore store, LayerStore layers, Insight
         await store.SaveManifestAsync(
             repository, byDigest ? null : tagOrDigest, new PushedManifest(digest.ToString(), parts.MediaType, bytes), cancellationToken);
         Guid? analysis = parts.IsImage && !byDigest
-            ? await store.EnqueueAsync($"{repository}:{tagOrDigest}", reference.ToString(), parts.LayerBytes, cancellationToken)
+            ? await intake.EnqueuePushAsync($"{repository}:{tagOrDigest}", reference.ToString(), parts.LayerBytes, cancellationToken)
             : null;
         return new TakenManifest(digest, parts.Subject, analysis);
     }

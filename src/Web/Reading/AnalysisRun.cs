@@ -31,7 +31,7 @@ internal sealed partial class AnalysisRun(
         }
         catch (OperationCanceledException) when (heartbeat.CancelRequested)
         {
-            await queue.FailAsync(claim, "cancelled", "Cancelled while it was running.", [], stoppingToken);
+            await queue.FailAsync(claim, AnalysisErrors.Cancelled, "Cancelled while it was running.", [], stoppingToken);
             return "was cancelled";
         }
         catch (OperationCanceledException) when (heartbeat.Lost)

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using ImageInsight.Data.Stores;
+using ImageInsight.Data.Queue;
 using ImageInsight.Web.Configuration;
 
 namespace ImageInsight.Web.Spool;

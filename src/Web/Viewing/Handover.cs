@@ -1,3 +1,5 @@
+using ImageInsight.Data;
+
 namespace ImageInsight.Web.Viewing;
 
 /// <summary>
@@ -6,29 +8,20 @@ namespace ImageInsight.Web.Viewing;
 /// </summary>
 public sealed class Handover(TimeProvider time)
 {
+    /// <summary>Some hundred pages; who opens more at once reads anew.</summary>
+    private const long Budget = 64L << 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<object, (object Value, DateTimeOffset At)> kept = [];
+    private readonly ByteCache<object, Kept> kept = new(Budget, k => k.Bytes, Patience, time);
 
     /// <param name="key">Equal only for what the same people may see.</param>
-    public void Keep(object key, object value)
-    {
-        lock (gate)
-        {
-            foreach (var late in kept.Where(k => IsLate(k.Value.At)).Select(k => k.Key).ToList())
-                kept.Remove(late);
-            kept[key] = (value, time.GetUtcNow());
-        }
-    }
+    /// <param name="bytes">About, without what other caches count.</param>
+    public void Keep(object key, object value, long bytes) => kept.Keep(key, new Kept(value, bytes));
 
     /// <summary>Once: whoever comes later reads anew, and is asked anew whether the grant still holds.</summary>
     public T? Take<T>(object key)
-        where T : class
-    {
-        lock (gate)
-            return kept.Remove(key, out var found) && !IsLate(found.At) ? (T)found.Value : null;
-    }
+        where T : class => (T?)kept.Take(key)?.Value;
 
-    private bool IsLate(DateTimeOffset at) => time.GetUtcNow() - at > Patience;
+    private sealed record Kept(object Value, long Bytes);
 }

@@ -1,12 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using ImageInsight.Data;
 using ImageInsight.Web.Access;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Data.Sqlite;
 
 namespace ImageInsight.Web.Tests.Access;
 
@@ -106,7 +104,8 @@ public sealed class EndpointAccessTests(Services services)
     [Fact]
     public async Task A_link_shows_its_own_analysis_until_it_ends_and_nothing_else()
     {
-        await using var app = await RunningApp.StartAsync(services.NewFolder(), Secret, Token);
+        var folder = services.NewFolder();
+        await using var app = await RunningApp.StartAsync(folder, Secret, Token);
         var (mine, mineId) = await ShareAsync(app, "mine/app:1");
         var (other, _) = await ShareAsync(app, "other/app:1");
         Assert.Contains("mine/app:1", await PageAsync(app, mine, HttpStatusCode.OK), StringComparison.Ordinal);
@@ -122,8 +121,14 @@ public sealed class EndpointAccessTests(Services services)
 
         await PageAsync(app, mine, HttpStatusCode.NotFound);
         await PageAsync(app, other, HttpStatusCode.OK);
-        await using (var db = app.Services.GetRequiredService<Contexts>().CreateDbContext())
-            await db.Database.ExecuteSqlRawAsync("UPDATE shares SET expires_at = 1", Token);
+        await using (var db = new SqliteConnection("Data Source=" + Path.Combine(folder, "insight.db")))
+        {
+            await db.OpenAsync(Token);
+            await using var expire = db.CreateCommand();
+            expire.CommandText = "UPDATE shares SET expires_at = 1";
+            Assert.Equal(1, await expire.ExecuteNonQueryAsync(Token));
+        }
+
         await PageAsync(app, other, HttpStatusCode.NotFound);
     }
 

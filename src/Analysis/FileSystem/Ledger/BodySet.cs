@@ -53,5 +53,5 @@ public sealed record LayerBodies(int Layer, IReadOnlyList<int> Ordinals);
 
 /// <summary>What a body could do without, as symbols in a program.</summary>
 /// <param name="Layer">Index in the image.</param>
-/// <param name="PullBytes">What it has of the body's share of the blob; null where an older version did not say.</param>
-public readonly record struct BodyPart(int Layer, int Ordinal, long Bytes, long? PullBytes);
+/// <param name="PullBytes">What it has of the body's share of the blob.</param>
+public readonly record struct BodyPart(int Layer, int Ordinal, long Bytes, long PullBytes);

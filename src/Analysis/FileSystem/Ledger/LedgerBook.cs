@@ -6,7 +6,7 @@ namespace ImageInsight.Analysis.FileSystem.Ledger;
 /// <summary>Classes every dead inode by what the final file system has at the path of the entry that carried it.</summary>
 internal static class LedgerBook
 {
-    public static (LedgerTotals Ledger, long[] WastedByLayer) Settle(FileTree tree)
+    public static SettledLedger Settle(FileTree tree)
     {
         var totals = new long[6];
         var wasted = new long[tree.Layers.Count];
@@ -19,7 +19,8 @@ internal static class LedgerBook
                 wasted[inode.Layer] += size;
         }
 
-        return (new LedgerTotals(totals.Sum(), totals[0], totals[1], totals[2], totals[3], totals[4], totals[5]), wasted);
+        return new SettledLedger(
+            new LedgerTotals(totals.Sum(), totals[0], totals[1], totals[2], totals[3], totals[4], totals[5]), wasted);
     }
 
     public static LedgerClass ClassOf(FileTree tree, in Inode inode)

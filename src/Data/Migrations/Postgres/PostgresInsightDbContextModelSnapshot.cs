@@ -102,9 +102,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("origin_id");
 
-                    b.Property<string>("Source")
-                        .IsRequired()
-                        .HasColumnType("text")
+                    b.Property<byte>("Source")
+                        .HasColumnType("smallint")
                         .HasColumnName("source");
 
                     b.Property<byte>("State")
@@ -115,14 +114,18 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("worker");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_analyses");
 
-                    b.HasIndex("CreatedAt", "Id");
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_analyses_created_at_id");
 
                     b.HasIndex("OriginId", "ImageKey")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_analyses_origin_id_image_key");
 
-                    b.HasIndex("State", "NotBefore");
+                    b.HasIndex("State", "NotBefore")
+                        .HasDatabaseName("ix_analyses_state_not_before");
 
                     b.ToTable("analyses", (string)null);
                 });
@@ -151,10 +154,12 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("registry");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_credentials");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_credentials_name");
 
                     b.ToTable("credentials", (string)null);
                 });
@@ -237,7 +242,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("title");
 
-                    b.HasKey("AnalysisId", "Position");
+                    b.HasKey("AnalysisId", "Position")
+                        .HasName("pk_findings");
 
                     b.ToTable("findings", (string)null);
                 });
@@ -268,11 +274,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("wasted_bytes");
 
-                    b.HasKey("AnalysisId", "Index");
+                    b.HasKey("AnalysisId", "Index")
+                        .HasName("pk_image_layers");
 
-                    b.HasIndex("BlobId");
+                    b.HasIndex("BlobId")
+                        .HasDatabaseName("ix_image_layers_blob_id");
 
-                    b.HasIndex("LayerId");
+                    b.HasIndex("LayerId")
+                        .HasDatabaseName("ix_image_layers_layer_id");
 
                     b.ToTable("image_layers", (string)null);
                 });
@@ -284,6 +293,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnName("analysis_id");
 
                     b.Property<string>("BaseJson")
+                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("base_json");
 
@@ -334,7 +344,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("overwritten");
 
-                    b.Property<int?>("PackageCount")
+                    b.Property<int>("PackageCount")
                         .HasColumnType("integer")
                         .HasColumnName("package_count");
 
@@ -372,11 +382,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("visible_files");
 
-                    b.HasKey("AnalysisId");
+                    b.HasKey("AnalysisId")
+                        .HasName("pk_images");
 
-                    b.HasIndex("ChainId");
+                    b.HasIndex("ChainId")
+                        .HasDatabaseName("ix_images_chain_id");
 
-                    b.HasIndex("Offers");
+                    b.HasIndex("Offers")
+                        .HasDatabaseName("ix_images_offers");
 
                     b.ToTable("images", (string)null);
                 });
@@ -421,10 +434,12 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("size");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_layer_blobs");
 
                     b.HasIndex("LayerId", "Digest", "MediaType")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_layer_blobs_layer_id_digest_media_type");
 
                     b.ToTable("layer_blobs", (string)null);
                 });
@@ -452,7 +467,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("size");
 
-                    b.HasKey("LayerId", "Ordinal");
+                    b.HasKey("LayerId", "Ordinal")
+                        .HasName("pk_layer_captures");
 
                     b.ToTable("layer_captures", (string)null);
                 });
@@ -520,7 +536,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("xattr_hash");
 
-                    b.HasKey("LayerId", "Ordinal");
+                    b.HasKey("LayerId", "Ordinal")
+                        .HasName("pk_layer_entries");
 
                     b.ToTable("layer_entries", (string)null);
                 });
@@ -555,10 +572,12 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("tar_bytes");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_layers");
 
                     b.HasIndex("DiffId", "AnalyzerVersion")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_layers_diff_id_analyzer_version");
 
                     b.ToTable("layers", (string)null);
                 });
@@ -609,14 +628,18 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("watch_id");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_origins");
 
-                    b.HasIndex("CredentialId");
+                    b.HasIndex("CredentialId")
+                        .HasDatabaseName("ix_origins_credential_id");
 
                     b.HasIndex("SpoolName")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_origins_spool_name");
 
-                    b.HasIndex("WatchId");
+                    b.HasIndex("WatchId")
+                        .HasDatabaseName("ix_origins_watch_id");
 
                     b.ToTable("origins", (string)null);
                 });
@@ -630,10 +653,6 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<int>("Position")
                         .HasColumnType("integer")
                         .HasColumnName("position");
-
-                    b.Property<long>("DeadBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("dead_bytes");
 
                     b.Property<bool>("Development")
                         .HasColumnType("boolean")
@@ -697,9 +716,15 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("version");
 
-                    b.HasKey("AnalysisId", "Position");
+                    b.Property<long>("WastedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("wasted_bytes");
 
-                    b.HasIndex("Name", "Version");
+                    b.HasKey("AnalysisId", "Position")
+                        .HasName("pk_packages");
+
+                    b.HasIndex("Name", "Version")
+                        .HasDatabaseName("ix_packages_name_version");
 
                     b.ToTable("packages", (string)null);
                 });
@@ -723,9 +748,11 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("used_at");
 
-                    b.HasKey("Digest");
+                    b.HasKey("Digest")
+                        .HasName("pk_pushed_blobs");
 
-                    b.HasIndex("UsedAt");
+                    b.HasIndex("UsedAt")
+                        .HasDatabaseName("ix_pushed_blobs_used_at");
 
                     b.ToTable("pushed_blobs", (string)null);
                 });
@@ -754,7 +781,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("used_at");
 
-                    b.HasKey("Repository", "Digest");
+                    b.HasKey("Repository", "Digest")
+                        .HasName("pk_pushed_manifests");
 
                     b.ToTable("pushed_manifests", (string)null);
                 });
@@ -774,7 +802,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("digest");
 
-                    b.HasKey("Repository", "Tag");
+                    b.HasKey("Repository", "Tag")
+                        .HasName("pk_pushed_tags");
 
                     b.ToTable("pushed_tags", (string)null);
                 });
@@ -802,12 +831,15 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("token_hash");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_shares");
 
-                    b.HasIndex("AnalysisId");
+                    b.HasIndex("AnalysisId")
+                        .HasDatabaseName("ix_shares_analysis_id");
 
                     b.HasIndex("TokenHash")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_shares_token_hash");
 
                     b.ToTable("shares", (string)null);
                 });
@@ -855,11 +887,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("reference");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_watches");
 
-                    b.HasIndex("CredentialId");
+                    b.HasIndex("CredentialId")
+                        .HasDatabaseName("ix_watches_credential_id");
 
-                    b.HasIndex("NextAt");
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_watches_next_at");
 
                     b.ToTable("watches", (string)null);
                 });
@@ -870,7 +905,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("OriginId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_analyses_origins_origin_id");
 
                     b.Navigation("Origin");
                 });
@@ -881,7 +917,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_findings_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
@@ -890,19 +927,22 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_images_analysis_id");
 
                     b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_layer_blobs_blob_id");
 
                     b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_layers_layer_id");
 
                     b.Navigation("Blob");
 
@@ -915,7 +955,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithOne("Image")
                         .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_images_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
@@ -924,7 +965,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_blobs_layers_layer_id");
 
                     b.Navigation("Layer");
                 });
@@ -935,7 +977,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_captures_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
@@ -944,7 +987,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_entries_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
@@ -952,12 +996,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_origins_credentials_credential_id");
 
                     b.HasOne("ImageInsight.Data.Rows.WatchRow", null)
                         .WithMany()
                         .HasForeignKey("WatchId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_origins_watches_watch_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.PackageRow", b =>
@@ -966,7 +1012,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_packages_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
@@ -975,7 +1022,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_shares_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
@@ -983,7 +1031,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_watches_credentials_credential_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>

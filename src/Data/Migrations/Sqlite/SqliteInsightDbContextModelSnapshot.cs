@@ -97,9 +97,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("origin_id");
 
-                    b.Property<string>("Source")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
+                    b.Property<byte>("Source")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("source");
 
                     b.Property<byte>("State")
@@ -110,14 +109,18 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("worker");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_analyses");
 
-                    b.HasIndex("CreatedAt", "Id");
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_analyses_created_at_id");
 
                     b.HasIndex("OriginId", "ImageKey")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_analyses_origin_id_image_key");
 
-                    b.HasIndex("State", "NotBefore");
+                    b.HasIndex("State", "NotBefore")
+                        .HasDatabaseName("ix_analyses_state_not_before");
 
                     b.ToTable("analyses", (string)null);
                 });
@@ -146,10 +149,12 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("registry");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_credentials");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_credentials_name");
 
                     b.ToTable("credentials", (string)null);
                 });
@@ -232,7 +237,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("title");
 
-                    b.HasKey("AnalysisId", "Position");
+                    b.HasKey("AnalysisId", "Position")
+                        .HasName("pk_findings");
 
                     b.ToTable("findings", (string)null);
                 });
@@ -263,11 +269,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("wasted_bytes");
 
-                    b.HasKey("AnalysisId", "Index");
+                    b.HasKey("AnalysisId", "Index")
+                        .HasName("pk_image_layers");
 
-                    b.HasIndex("BlobId");
+                    b.HasIndex("BlobId")
+                        .HasDatabaseName("ix_image_layers_blob_id");
 
-                    b.HasIndex("LayerId");
+                    b.HasIndex("LayerId")
+                        .HasDatabaseName("ix_image_layers_layer_id");
 
                     b.ToTable("image_layers", (string)null);
                 });
@@ -279,6 +288,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnName("analysis_id");
 
                     b.Property<string>("BaseJson")
+                        .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("base_json");
 
@@ -329,7 +339,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("overwritten");
 
-                    b.Property<int?>("PackageCount")
+                    b.Property<int>("PackageCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("package_count");
 
@@ -367,11 +377,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("visible_files");
 
-                    b.HasKey("AnalysisId");
+                    b.HasKey("AnalysisId")
+                        .HasName("pk_images");
 
-                    b.HasIndex("ChainId");
+                    b.HasIndex("ChainId")
+                        .HasDatabaseName("ix_images_chain_id");
 
-                    b.HasIndex("Offers");
+                    b.HasIndex("Offers")
+                        .HasDatabaseName("ix_images_offers");
 
                     b.ToTable("images", (string)null);
                 });
@@ -414,10 +427,12 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("size");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_layer_blobs");
 
                     b.HasIndex("LayerId", "Digest", "MediaType")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_layer_blobs_layer_id_digest_media_type");
 
                     b.ToTable("layer_blobs", (string)null);
                 });
@@ -445,7 +460,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("size");
 
-                    b.HasKey("LayerId", "Ordinal");
+                    b.HasKey("LayerId", "Ordinal")
+                        .HasName("pk_layer_captures");
 
                     b.ToTable("layer_captures", (string)null);
                 });
@@ -513,7 +529,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("xattr_hash");
 
-                    b.HasKey("LayerId", "Ordinal");
+                    b.HasKey("LayerId", "Ordinal")
+                        .HasName("pk_layer_entries");
 
                     b.ToTable("layer_entries", (string)null);
                 });
@@ -546,10 +563,12 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("tar_bytes");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_layers");
 
                     b.HasIndex("DiffId", "AnalyzerVersion")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_layers_diff_id_analyzer_version");
 
                     b.ToTable("layers", (string)null);
                 });
@@ -600,14 +619,18 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("watch_id");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_origins");
 
-                    b.HasIndex("CredentialId");
+                    b.HasIndex("CredentialId")
+                        .HasDatabaseName("ix_origins_credential_id");
 
                     b.HasIndex("SpoolName")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_origins_spool_name");
 
-                    b.HasIndex("WatchId");
+                    b.HasIndex("WatchId")
+                        .HasDatabaseName("ix_origins_watch_id");
 
                     b.ToTable("origins", (string)null);
                 });
@@ -621,10 +644,6 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
-
-                    b.Property<long>("DeadBytes")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("dead_bytes");
 
                     b.Property<bool>("Development")
                         .HasColumnType("INTEGER")
@@ -688,9 +707,15 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("version");
 
-                    b.HasKey("AnalysisId", "Position");
+                    b.Property<long>("WastedBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wasted_bytes");
 
-                    b.HasIndex("Name", "Version");
+                    b.HasKey("AnalysisId", "Position")
+                        .HasName("pk_packages");
+
+                    b.HasIndex("Name", "Version")
+                        .HasDatabaseName("ix_packages_name_version");
 
                     b.ToTable("packages", (string)null);
                 });
@@ -714,9 +739,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("used_at");
 
-                    b.HasKey("Digest");
+                    b.HasKey("Digest")
+                        .HasName("pk_pushed_blobs");
 
-                    b.HasIndex("UsedAt");
+                    b.HasIndex("UsedAt")
+                        .HasDatabaseName("ix_pushed_blobs_used_at");
 
                     b.ToTable("pushed_blobs", (string)null);
                 });
@@ -745,7 +772,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("used_at");
 
-                    b.HasKey("Repository", "Digest");
+                    b.HasKey("Repository", "Digest")
+                        .HasName("pk_pushed_manifests");
 
                     b.ToTable("pushed_manifests", (string)null);
                 });
@@ -765,7 +793,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("digest");
 
-                    b.HasKey("Repository", "Tag");
+                    b.HasKey("Repository", "Tag")
+                        .HasName("pk_pushed_tags");
 
                     b.ToTable("pushed_tags", (string)null);
                 });
@@ -793,12 +822,15 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("token_hash");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_shares");
 
-                    b.HasIndex("AnalysisId");
+                    b.HasIndex("AnalysisId")
+                        .HasDatabaseName("ix_shares_analysis_id");
 
                     b.HasIndex("TokenHash")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_shares_token_hash");
 
                     b.ToTable("shares", (string)null);
                 });
@@ -846,11 +878,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_watches");
 
-                    b.HasIndex("CredentialId");
+                    b.HasIndex("CredentialId")
+                        .HasDatabaseName("ix_watches_credential_id");
 
-                    b.HasIndex("NextAt");
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_watches_next_at");
 
                     b.ToTable("watches", (string)null);
                 });
@@ -861,7 +896,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("OriginId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_analyses_origins_origin_id");
 
                     b.Navigation("Origin");
                 });
@@ -872,7 +908,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_findings_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
@@ -881,19 +918,22 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_images_analysis_id");
 
                     b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_layer_blobs_blob_id");
 
                     b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_layers_layer_id");
 
                     b.Navigation("Blob");
 
@@ -906,7 +946,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithOne("Image")
                         .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_images_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
@@ -915,7 +956,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_blobs_layers_layer_id");
 
                     b.Navigation("Layer");
                 });
@@ -926,7 +968,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_captures_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
@@ -935,7 +978,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_entries_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
@@ -943,12 +987,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_origins_credentials_credential_id");
 
                     b.HasOne("ImageInsight.Data.Rows.WatchRow", null)
                         .WithMany()
                         .HasForeignKey("WatchId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_origins_watches_watch_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.PackageRow", b =>
@@ -957,7 +1003,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_packages_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
@@ -966,7 +1013,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_shares_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
@@ -974,7 +1022,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_watches_credentials_credential_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>

@@ -1,3 +1,4 @@
+using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Components.Display;
@@ -23,6 +24,9 @@ public sealed partial class AnalysisList : PolledComponent
     private AnalysisStore Store { get; set; } = null!;
 
     [Inject]
+    private AnalysisControl Control { get; set; } = null!;
+
+    [Inject]
     private TreeCache Trees { get; set; } = null!;
 
     [Inject]
@@ -45,7 +49,7 @@ public sealed partial class AnalysisList : PolledComponent
             return;
         await LoadAsync();
         if (!RendererInfo.IsInteractive)
-            Handover.Keep(typeof(AnalysisList), page!);
+            Handover.Keep(typeof(AnalysisList), page!, page!.Items.Count * 1000L);
     }
 
     protected override async Task LoadAsync() => page = await Store.ListAsync(null, null, after, PageSize, Closed);
@@ -66,7 +70,7 @@ public sealed partial class AnalysisList : PolledComponent
     private async Task DeleteAsync(Guid id)
     {
         deleting = null;
-        await Store.DeleteAsync(id, Closed);
+        await Control.DeleteAsync(id, Closed);
         Trees.Remove(id);
         Services.GetRequiredService<SweepSignal>().Request();
         await LoadAsync();

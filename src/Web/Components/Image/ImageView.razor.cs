@@ -3,6 +3,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages;
+using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Viewing;
@@ -45,10 +46,13 @@ public sealed partial class ImageView : ComponentBase
     private AnalysisViewer Viewer { get; set; } = null!;
 
     [Inject]
+    private PageRecord PageRecord { get; set; } = null!;
+
+    [Inject]
     private Handover Handover { get; set; } = null!;
 
     [Inject]
-    private AnalysisStore Store { get; set; } = null!;
+    private AnalysisControl Control { get; set; } = null!;
 
     [Inject]
     private TimeProvider Time { get; set; } = null!;
@@ -98,7 +102,10 @@ public sealed partial class ImageView : ComponentBase
 
         await LoadAsync();
         if (!RendererInfo.IsInteractive && record is not null && !gone)
-            Handover.Keep(Grant, new Drawn(record, view?.Tree, findings, leaner, packages));
+        {
+            var shown = new Drawn(record, view?.Tree, findings, leaner, packages);
+            Handover.Keep(Grant, shown, shown.MemoryBytes);
+        }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -124,7 +131,7 @@ public sealed partial class ImageView : ComponentBase
 
     private async Task LoadAsync()
     {
-        var found = await Viewer.FindAsync(Grant, closed.Token);
+        var found = PageRecord.Take(Grant) ?? await Viewer.FindAsync(Grant, closed.Token);
         if (found?.State == AnalysisState.Done)
         {
             findings = await Viewer.FindingsAsync(Grant, closed.Token) ?? [];
@@ -213,7 +220,7 @@ public sealed partial class ImageView : ComponentBase
     {
         if (Grant.ShareId is not null)
             return;
-        await Store.CancelAsync(Grant.AnalysisId, closed.Token);
+        await Control.CancelAsync(Grant.AnalysisId, closed.Token);
         await LoadAsync();
     }
 
@@ -221,7 +228,7 @@ public sealed partial class ImageView : ComponentBase
     {
         if (Grant.ShareId is not null)
             return;
-        if (await Store.RetryAsync(Grant.AnalysisId, closed.Token) is ChangeAnswer.BytesGone or ChangeAnswer.CredentialGone)
+        if (await Control.RetryAsync(Grant.AnalysisId, closed.Token) is ChangeAnswer.BytesGone or ChangeAnswer.CredentialGone)
         {
             bytesGone = true;
             return;
@@ -234,10 +241,10 @@ public sealed partial class ImageView : ComponentBase
     private long FilesOf(ImageSummary summary) =>
         Place.Of == ImagePart.All ? summary.VisibleFiles : Place.Layer is null ? view!.Sizes(FileTree.Root).Files : Place.Of.View(view!.Tree, summary.Base).Sizes(FileTree.Root).Files;
 
-    private IReadOnlyList<(string Id, string Name, int? Count)> Tabs => [("", "Where the bytes are", null), (Place.PackagesTab, "Packages", packages?.All?.Count(p => record?.Summary is not { } summary || Place.Of.HasLayer(summary.Base, p.Layer))), (Place.DockerfileTab, "Dockerfile", null)];
+    private IReadOnlyList<(string Id, string Name, int? Count)> Tabs => [("", "Where the bytes are", null), (Place.PackagesTab, "Packages", packages?.All.Count(p => record?.Summary is not { } summary || Place.Of.HasLayer(summary.Base, p.Layer))), (Place.DockerfileTab, "Dockerfile", null)];
 
     /// <summary>How the image came here.</summary>
-    private string Came => record?.Source switch { "pull" => "pulled", "push" => "pushed", _ => "uploaded" };
+    private string Came => record?.Source switch { ImageSource.Pull => "pulled", ImageSource.Push => "pushed", _ => "uploaded" };
 
     private static IEnumerable<(Measure Value, string Label, string Title)> Measures()
     {
@@ -248,5 +255,11 @@ public sealed partial class ImageView : ComponentBase
     }
 
     /// <summary>One analysis as it is shown; but for the record nothing until it is done.</summary>
-    private sealed record Drawn(AnalysisRecord Record, FileTree? Tree, IReadOnlyList<Finding> Findings, IReadOnlyList<LeanerBase> Leaner, PackageList? Packages);
+    private sealed record Drawn(AnalysisRecord Record, FileTree? Tree, IReadOnlyList<Finding> Findings, IReadOnlyList<LeanerBase> Leaner, PackageList? Packages)
+    {
+        /// <summary>About; the tree is counted where trees are kept.</summary>
+        public long MemoryBytes =>
+            Findings.Sum(f => 1000L + (f.Paths.Count * 200L) + f.Bodies.Layers.Sum(l => l.Ordinals.Count * 4L))
+            + ((Packages?.All.Count ?? 0) * 1000L);
+    }
 }

@@ -70,8 +70,7 @@ public sealed partial class PackagePanel : ComponentBase
 
     protected override void OnParametersSet()
     {
-        if (Packages.All is not { } all)
-            return;
+        var all = Packages.All;
         if (known != (Packages, Of))
         {
             known = (Packages, Of);
@@ -121,14 +120,14 @@ public sealed partial class PackagePanel : ComponentBase
     {
         search = change.Value?.ToString() ?? "";
         shown = Step;
-        Find(Packages.All!);
+        Find(Packages.All);
     }
 
     private Task GoAsync(PackagePlace where) => OnGo.InvokeAsync((where, Layer));
 
     private Task OpenAsync(int position)
     {
-        var purl = Packages.All![position].Purl;
+        var purl = Packages.All[position].Purl;
         var close = opened == position;
         opened = close ? -1 : position;
         // One that is not in the list is looked for in the whole.

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ImageInsight.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteInsightDbContext))]
-    [Migration("20261125214438_PackageLicenses")]
-    partial class PackageLicenses
+    [Migration("20261128154922_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -100,9 +100,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("origin_id");
 
-                    b.Property<string>("Source")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
+                    b.Property<byte>("Source")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("source");
 
                     b.Property<byte>("State")
@@ -113,14 +112,18 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("worker");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_analyses");
 
-                    b.HasIndex("CreatedAt", "Id");
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_analyses_created_at_id");
 
                     b.HasIndex("OriginId", "ImageKey")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_analyses_origin_id_image_key");
 
-                    b.HasIndex("State", "NotBefore");
+                    b.HasIndex("State", "NotBefore")
+                        .HasDatabaseName("ix_analyses_state_not_before");
 
                     b.ToTable("analyses", (string)null);
                 });
@@ -149,10 +152,12 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("registry");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_credentials");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_credentials_name");
 
                     b.ToTable("credentials", (string)null);
                 });
@@ -235,7 +240,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("title");
 
-                    b.HasKey("AnalysisId", "Position");
+                    b.HasKey("AnalysisId", "Position")
+                        .HasName("pk_findings");
 
                     b.ToTable("findings", (string)null);
                 });
@@ -266,11 +272,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("wasted_bytes");
 
-                    b.HasKey("AnalysisId", "Index");
+                    b.HasKey("AnalysisId", "Index")
+                        .HasName("pk_image_layers");
 
-                    b.HasIndex("BlobId");
+                    b.HasIndex("BlobId")
+                        .HasDatabaseName("ix_image_layers_blob_id");
 
-                    b.HasIndex("LayerId");
+                    b.HasIndex("LayerId")
+                        .HasDatabaseName("ix_image_layers_layer_id");
 
                     b.ToTable("image_layers", (string)null);
                 });
@@ -282,6 +291,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnName("analysis_id");
 
                     b.Property<string>("BaseJson")
+                        .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("base_json");
 
@@ -332,7 +342,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("overwritten");
 
-                    b.Property<int?>("PackageCount")
+                    b.Property<int>("PackageCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("package_count");
 
@@ -370,11 +380,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("visible_files");
 
-                    b.HasKey("AnalysisId");
+                    b.HasKey("AnalysisId")
+                        .HasName("pk_images");
 
-                    b.HasIndex("ChainId");
+                    b.HasIndex("ChainId")
+                        .HasDatabaseName("ix_images_chain_id");
 
-                    b.HasIndex("Offers");
+                    b.HasIndex("Offers")
+                        .HasDatabaseName("ix_images_offers");
 
                     b.ToTable("images", (string)null);
                 });
@@ -417,10 +430,12 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("size");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_layer_blobs");
 
                     b.HasIndex("LayerId", "Digest", "MediaType")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_layer_blobs_layer_id_digest_media_type");
 
                     b.ToTable("layer_blobs", (string)null);
                 });
@@ -448,7 +463,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("size");
 
-                    b.HasKey("LayerId", "Ordinal");
+                    b.HasKey("LayerId", "Ordinal")
+                        .HasName("pk_layer_captures");
 
                     b.ToTable("layer_captures", (string)null);
                 });
@@ -516,7 +532,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("xattr_hash");
 
-                    b.HasKey("LayerId", "Ordinal");
+                    b.HasKey("LayerId", "Ordinal")
+                        .HasName("pk_layer_entries");
 
                     b.ToTable("layer_entries", (string)null);
                 });
@@ -549,10 +566,12 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("tar_bytes");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_layers");
 
                     b.HasIndex("DiffId", "AnalyzerVersion")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_layers_diff_id_analyzer_version");
 
                     b.ToTable("layers", (string)null);
                 });
@@ -603,14 +622,18 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("watch_id");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_origins");
 
-                    b.HasIndex("CredentialId");
+                    b.HasIndex("CredentialId")
+                        .HasDatabaseName("ix_origins_credential_id");
 
                     b.HasIndex("SpoolName")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_origins_spool_name");
 
-                    b.HasIndex("WatchId");
+                    b.HasIndex("WatchId")
+                        .HasDatabaseName("ix_origins_watch_id");
 
                     b.ToTable("origins", (string)null);
                 });
@@ -624,10 +647,6 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
-
-                    b.Property<long>("DeadBytes")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("dead_bytes");
 
                     b.Property<bool>("Development")
                         .HasColumnType("INTEGER")
@@ -691,9 +710,15 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("version");
 
-                    b.HasKey("AnalysisId", "Position");
+                    b.Property<long>("WastedBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wasted_bytes");
 
-                    b.HasIndex("Name", "Version");
+                    b.HasKey("AnalysisId", "Position")
+                        .HasName("pk_packages");
+
+                    b.HasIndex("Name", "Version")
+                        .HasDatabaseName("ix_packages_name_version");
 
                     b.ToTable("packages", (string)null);
                 });
@@ -717,9 +742,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("used_at");
 
-                    b.HasKey("Digest");
+                    b.HasKey("Digest")
+                        .HasName("pk_pushed_blobs");
 
-                    b.HasIndex("UsedAt");
+                    b.HasIndex("UsedAt")
+                        .HasDatabaseName("ix_pushed_blobs_used_at");
 
                     b.ToTable("pushed_blobs", (string)null);
                 });
@@ -748,7 +775,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("used_at");
 
-                    b.HasKey("Repository", "Digest");
+                    b.HasKey("Repository", "Digest")
+                        .HasName("pk_pushed_manifests");
 
                     b.ToTable("pushed_manifests", (string)null);
                 });
@@ -768,7 +796,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("digest");
 
-                    b.HasKey("Repository", "Tag");
+                    b.HasKey("Repository", "Tag")
+                        .HasName("pk_pushed_tags");
 
                     b.ToTable("pushed_tags", (string)null);
                 });
@@ -796,12 +825,15 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("token_hash");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_shares");
 
-                    b.HasIndex("AnalysisId");
+                    b.HasIndex("AnalysisId")
+                        .HasDatabaseName("ix_shares_analysis_id");
 
                     b.HasIndex("TokenHash")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_shares_token_hash");
 
                     b.ToTable("shares", (string)null);
                 });
@@ -849,11 +881,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_watches");
 
-                    b.HasIndex("CredentialId");
+                    b.HasIndex("CredentialId")
+                        .HasDatabaseName("ix_watches_credential_id");
 
-                    b.HasIndex("NextAt");
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_watches_next_at");
 
                     b.ToTable("watches", (string)null);
                 });
@@ -864,7 +899,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("OriginId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_analyses_origins_origin_id");
 
                     b.Navigation("Origin");
                 });
@@ -875,7 +911,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_findings_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
@@ -884,19 +921,22 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_images_analysis_id");
 
                     b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_layer_blobs_blob_id");
 
                     b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_layers_layer_id");
 
                     b.Navigation("Blob");
 
@@ -909,7 +949,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithOne("Image")
                         .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_images_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
@@ -918,7 +959,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_blobs_layers_layer_id");
 
                     b.Navigation("Layer");
                 });
@@ -929,7 +971,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_captures_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
@@ -938,7 +981,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_entries_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
@@ -946,12 +990,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_origins_credentials_credential_id");
 
                     b.HasOne("ImageInsight.Data.Rows.WatchRow", null)
                         .WithMany()
                         .HasForeignKey("WatchId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_origins_watches_watch_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.PackageRow", b =>
@@ -960,7 +1006,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_packages_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
@@ -969,7 +1016,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_shares_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
@@ -977,7 +1025,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_watches_credentials_credential_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>

@@ -13,6 +13,21 @@ namespace ImageInsight.Data.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "credentials",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    registry = table.Column<string>(type: "text", nullable: false),
+                    @protected = table.Column<byte[]>(name: "protected", type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_credentials", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "layers",
                 columns: table => new
                 {
@@ -26,23 +41,75 @@ namespace ImageInsight.Data.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_layers", x => x.id);
+                    table.PrimaryKey("pk_layers", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
-                name: "uploads",
+                name: "pushed_blobs",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    digest = table.Column<string>(type: "text", nullable: false),
                     spool_name = table.Column<string>(type: "text", nullable: false),
-                    sha256 = table.Column<string>(type: "text", nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    dropped_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_uploads", x => x.id);
+                    table.PrimaryKey("pk_pushed_blobs", x => x.digest);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pushed_manifests",
+                columns: table => new
+                {
+                    repository = table.Column<string>(type: "text", nullable: false),
+                    digest = table.Column<string>(type: "text", nullable: false),
+                    media_type = table.Column<string>(type: "text", nullable: false),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pushed_manifests", x => new { x.repository, x.digest });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pushed_tags",
+                columns: table => new
+                {
+                    repository = table.Column<string>(type: "text", nullable: false),
+                    tag = table.Column<string>(type: "text", nullable: false),
+                    digest = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pushed_tags", x => new { x.repository, x.tag });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "watches",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reference = table.Column<string>(type: "text", nullable: false),
+                    platform = table.Column<string>(type: "text", nullable: true),
+                    credential_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    every_hours = table.Column<int>(type: "integer", nullable: false),
+                    next_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    checked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_digest = table.Column<string>(type: "text", nullable: true),
+                    last_error = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_watches", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_watches_credentials_credential_id",
+                        column: x => x.credential_id,
+                        principalTable: "credentials",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
                 });
 
             migrationBuilder.CreateTable(
@@ -61,9 +128,30 @@ namespace ImageInsight.Data.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_layer_blobs", x => x.id);
+                    table.PrimaryKey("pk_layer_blobs", x => x.id);
                     table.ForeignKey(
-                        name: "FK_layer_blobs_layers_layer_id",
+                        name: "fk_layer_blobs_layers_layer_id",
+                        column: x => x.layer_id,
+                        principalTable: "layers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "layer_captures",
+                columns: table => new
+                {
+                    layer_id = table.Column<long>(type: "bigint", nullable: false),
+                    ordinal = table.Column<int>(type: "integer", nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    size = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_layer_captures", x => new { x.layer_id, x.ordinal });
+                    table.ForeignKey(
+                        name: "fk_layer_captures_layers_layer_id",
                         column: x => x.layer_id,
                         principalTable: "layers",
                         principalColumn: "id",
@@ -92,13 +180,46 @@ namespace ImageInsight.Data.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_layer_entries", x => new { x.layer_id, x.ordinal });
+                    table.PrimaryKey("pk_layer_entries", x => new { x.layer_id, x.ordinal });
                     table.ForeignKey(
-                        name: "FK_layer_entries_layers_layer_id",
+                        name: "fk_layer_entries_layers_layer_id",
                         column: x => x.layer_id,
                         principalTable: "layers",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "origins",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    spool_name = table.Column<string>(type: "text", nullable: true),
+                    sha256 = table.Column<string>(type: "text", nullable: true),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    dropped_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    reference = table.Column<string>(type: "text", nullable: true),
+                    platform = table.Column<string>(type: "text", nullable: true),
+                    credential_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    had_credential = table.Column<bool>(type: "boolean", nullable: false),
+                    watch_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_origins", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_origins_credentials_credential_id",
+                        column: x => x.credential_id,
+                        principalTable: "credentials",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_origins_watches_watch_id",
+                        column: x => x.watch_id,
+                        principalTable: "watches",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
                 });
 
             migrationBuilder.CreateTable(
@@ -107,12 +228,13 @@ namespace ImageInsight.Data.Migrations.Postgres
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
-                    source = table.Column<string>(type: "text", nullable: false),
+                    source = table.Column<byte>(type: "smallint", nullable: false),
                     state = table.Column<byte>(type: "smallint", nullable: false),
                     error_code = table.Column<string>(type: "text", nullable: true),
                     error_detail = table.Column<string>(type: "text", nullable: true),
-                    upload_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
                     image_key = table.Column<string>(type: "text", nullable: false),
+                    listed_in = table.Column<string>(type: "text", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     worker = table.Column<string>(type: "text", nullable: true),
@@ -123,16 +245,17 @@ namespace ImageInsight.Data.Migrations.Postgres
                     bytes_total = table.Column<long>(type: "bigint", nullable: false),
                     layers_done = table.Column<int>(type: "integer", nullable: false),
                     layers_total = table.Column<int>(type: "integer", nullable: false),
+                    layer_progress = table.Column<string>(type: "text", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_analyses", x => x.id);
+                    table.PrimaryKey("pk_analyses", x => x.id);
                     table.ForeignKey(
-                        name: "FK_analyses_uploads_upload_id",
-                        column: x => x.upload_id,
-                        principalTable: "uploads",
+                        name: "fk_analyses_origins_origin_id",
+                        column: x => x.origin_id,
+                        principalTable: "origins",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -155,13 +278,15 @@ namespace ImageInsight.Data.Migrations.Postgres
                     path_count = table.Column<int>(type: "integer", nullable: false),
                     evidence_json = table.Column<string>(type: "text", nullable: false),
                     fix_text = table.Column<string>(type: "text", nullable: false),
-                    fix_snippet = table.Column<string>(type: "text", nullable: false)
+                    fix_snippet = table.Column<string>(type: "text", nullable: false),
+                    known_as_json = table.Column<string>(type: "text", nullable: false),
+                    bodies = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_findings", x => new { x.analysis_id, x.position });
+                    table.PrimaryKey("pk_findings", x => new { x.analysis_id, x.position });
                     table.ForeignKey(
-                        name: "FK_findings_analyses_analysis_id",
+                        name: "fk_findings_analyses_analysis_id",
                         column: x => x.analysis_id,
                         principalTable: "analyses",
                         principalColumn: "id",
@@ -188,13 +313,51 @@ namespace ImageInsight.Data.Migrations.Postgres
                     touched = table.Column<long>(type: "bigint", nullable: false),
                     identical = table.Column<long>(type: "bigint", nullable: false),
                     visible_files = table.Column<long>(type: "bigint", nullable: false),
-                    layer_count = table.Column<int>(type: "integer", nullable: false)
+                    layer_count = table.Column<int>(type: "integer", nullable: false),
+                    package_count = table.Column<int>(type: "integer", nullable: false),
+                    package_files_omitted = table.Column<int>(type: "integer", nullable: false),
+                    chain_id = table.Column<string>(type: "text", nullable: true),
+                    base_json = table.Column<string>(type: "text", nullable: false),
+                    offers = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_images", x => x.analysis_id);
+                    table.PrimaryKey("pk_images", x => x.analysis_id);
                     table.ForeignKey(
-                        name: "FK_images_analyses_analysis_id",
+                        name: "fk_images_analyses_analysis_id",
+                        column: x => x.analysis_id,
+                        principalTable: "analyses",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "packages",
+                columns: table => new
+                {
+                    analysis_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    ecosystem = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<string>(type: "text", nullable: false),
+                    purl = table.Column<string>(type: "text", nullable: false),
+                    found_at = table.Column<string>(type: "text", nullable: false),
+                    layer = table.Column<int>(type: "integer", nullable: false),
+                    disk_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    pull_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    wasted_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    files = table.Column<int>(type: "integer", nullable: false),
+                    needs = table.Column<byte[]>(type: "bytea", nullable: false),
+                    on_purpose = table.Column<bool>(type: "boolean", nullable: true),
+                    development = table.Column<bool>(type: "boolean", nullable: false),
+                    owned_by = table.Column<int>(type: "integer", nullable: true),
+                    license = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_packages", x => new { x.analysis_id, x.position });
+                    table.ForeignKey(
+                        name: "fk_packages_analyses_analysis_id",
                         column: x => x.analysis_id,
                         principalTable: "analyses",
                         principalColumn: "id",
@@ -213,9 +376,9 @@ namespace ImageInsight.Data.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_shares", x => x.id);
+                    table.PrimaryKey("pk_shares", x => x.id);
                     table.ForeignKey(
-                        name: "FK_shares_analyses_analysis_id",
+                        name: "fk_shares_analyses_analysis_id",
                         column: x => x.analysis_id,
                         principalTable: "analyses",
                         principalColumn: "id",
@@ -235,21 +398,21 @@ namespace ImageInsight.Data.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_image_layers", x => new { x.analysis_id, x.position });
+                    table.PrimaryKey("pk_image_layers", x => new { x.analysis_id, x.position });
                     table.ForeignKey(
-                        name: "FK_image_layers_images_analysis_id",
+                        name: "fk_image_layers_images_analysis_id",
                         column: x => x.analysis_id,
                         principalTable: "images",
                         principalColumn: "analysis_id",
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
-                        name: "FK_image_layers_layer_blobs_blob_id",
+                        name: "fk_image_layers_layer_blobs_blob_id",
                         column: x => x.blob_id,
                         principalTable: "layer_blobs",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
-                        name: "FK_image_layers_layers_layer_id",
+                        name: "fk_image_layers_layers_layer_id",
                         column: x => x.layer_id,
                         principalTable: "layers",
                         principalColumn: "id",
@@ -257,59 +420,105 @@ namespace ImageInsight.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
-                name: "IX_analyses_created_at_id",
+                name: "ix_analyses_created_at_id",
                 table: "analyses",
                 columns: new[] { "created_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_analyses_state_not_before",
+                name: "ix_analyses_origin_id_image_key",
+                table: "analyses",
+                columns: new[] { "origin_id", "image_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_analyses_state_not_before",
                 table: "analyses",
                 columns: new[] { "state", "not_before" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_analyses_upload_id_image_key",
-                table: "analyses",
-                columns: new[] { "upload_id", "image_key" },
+                name: "ix_credentials_name",
+                table: "credentials",
+                column: "name",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_image_layers_blob_id",
+                name: "ix_image_layers_blob_id",
                 table: "image_layers",
                 column: "blob_id");
 
             migrationBuilder.CreateIndex(
-                name: "IX_image_layers_layer_id",
+                name: "ix_image_layers_layer_id",
                 table: "image_layers",
                 column: "layer_id");
 
             migrationBuilder.CreateIndex(
-                name: "IX_layer_blobs_layer_id_digest_media_type",
+                name: "ix_images_chain_id",
+                table: "images",
+                column: "chain_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_offers",
+                table: "images",
+                column: "offers");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_layer_blobs_layer_id_digest_media_type",
                 table: "layer_blobs",
                 columns: new[] { "layer_id", "digest", "media_type" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_layers_diff_id_analyzer_version",
+                name: "ix_layers_diff_id_analyzer_version",
                 table: "layers",
                 columns: new[] { "diff_id", "analyzer_version" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_shares_analysis_id",
+                name: "ix_origins_credential_id",
+                table: "origins",
+                column: "credential_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_origins_spool_name",
+                table: "origins",
+                column: "spool_name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_origins_watch_id",
+                table: "origins",
+                column: "watch_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_packages_name_version",
+                table: "packages",
+                columns: new[] { "name", "version" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_pushed_blobs_used_at",
+                table: "pushed_blobs",
+                column: "used_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shares_analysis_id",
                 table: "shares",
                 column: "analysis_id");
 
             migrationBuilder.CreateIndex(
-                name: "IX_shares_token_hash",
+                name: "ix_shares_token_hash",
                 table: "shares",
                 column: "token_hash",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_uploads_spool_name",
-                table: "uploads",
-                column: "spool_name",
-                unique: true);
+                name: "ix_watches_credential_id",
+                table: "watches",
+                column: "credential_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_watches_next_at",
+                table: "watches",
+                column: "next_at");
         }
 
         /// <inheritdoc />
@@ -322,7 +531,22 @@ namespace ImageInsight.Data.Migrations.Postgres
                 name: "image_layers");
 
             migrationBuilder.DropTable(
+                name: "layer_captures");
+
+            migrationBuilder.DropTable(
                 name: "layer_entries");
+
+            migrationBuilder.DropTable(
+                name: "packages");
+
+            migrationBuilder.DropTable(
+                name: "pushed_blobs");
+
+            migrationBuilder.DropTable(
+                name: "pushed_manifests");
+
+            migrationBuilder.DropTable(
+                name: "pushed_tags");
 
             migrationBuilder.DropTable(
                 name: "shares");
@@ -340,7 +564,13 @@ namespace ImageInsight.Data.Migrations.Postgres
                 name: "layers");
 
             migrationBuilder.DropTable(
-                name: "uploads");
+                name: "origins");
+
+            migrationBuilder.DropTable(
+                name: "watches");
+
+            migrationBuilder.DropTable(
+                name: "credentials");
         }
     }
 }

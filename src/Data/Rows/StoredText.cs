@@ -1,9 +1,9 @@
-namespace ImageInsight.Data;
+namespace ImageInsight.Data.Rows;
 
 /// <summary>Text that came with an image, made fit to store: Postgres takes no NUL, and nothing has a length of its own.</summary>
 internal static class StoredText
 {
-    public static string Of(string text, int maxLength = 32_000)
+    public static string Fit(string text, int maxLength = 32_000)
     {
         text = text.Replace('\0', '\uFFFD');
         if (text.Length > maxLength)

@@ -1,4 +1,4 @@
-namespace ImageInsight.Data.Stores;
+namespace ImageInsight.Data.Queue;
 
 public enum ChangeAnswer
 {

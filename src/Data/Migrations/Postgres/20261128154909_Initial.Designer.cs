@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ImageInsight.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresInsightDbContext))]
-    [Migration("20261124022736_Bases")]
-    partial class Bases
+    [Migration("20261128154909_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -88,6 +88,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lease_until");
 
+                    b.Property<string>("ListedIn")
+                        .HasColumnType("text")
+                        .HasColumnName("listed_in");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -101,9 +105,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("origin_id");
 
-                    b.Property<string>("Source")
-                        .IsRequired()
-                        .HasColumnType("text")
+                    b.Property<byte>("Source")
+                        .HasColumnType("smallint")
                         .HasColumnName("source");
 
                     b.Property<byte>("State")
@@ -114,14 +117,18 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("worker");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_analyses");
 
-                    b.HasIndex("CreatedAt", "Id");
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_analyses_created_at_id");
 
                     b.HasIndex("OriginId", "ImageKey")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_analyses_origin_id_image_key");
 
-                    b.HasIndex("State", "NotBefore");
+                    b.HasIndex("State", "NotBefore")
+                        .HasDatabaseName("ix_analyses_state_not_before");
 
                     b.ToTable("analyses", (string)null);
                 });
@@ -150,10 +157,12 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("registry");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_credentials");
 
                     b.HasIndex("Name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_credentials_name");
 
                     b.ToTable("credentials", (string)null);
                 });
@@ -236,7 +245,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("title");
 
-                    b.HasKey("AnalysisId", "Position");
+                    b.HasKey("AnalysisId", "Position")
+                        .HasName("pk_findings");
 
                     b.ToTable("findings", (string)null);
                 });
@@ -267,11 +277,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("wasted_bytes");
 
-                    b.HasKey("AnalysisId", "Index");
+                    b.HasKey("AnalysisId", "Index")
+                        .HasName("pk_image_layers");
 
-                    b.HasIndex("BlobId");
+                    b.HasIndex("BlobId")
+                        .HasDatabaseName("ix_image_layers_blob_id");
 
-                    b.HasIndex("LayerId");
+                    b.HasIndex("LayerId")
+                        .HasDatabaseName("ix_image_layers_layer_id");
 
                     b.ToTable("image_layers", (string)null);
                 });
@@ -283,6 +296,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnName("analysis_id");
 
                     b.Property<string>("BaseJson")
+                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("base_json");
 
@@ -333,7 +347,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("overwritten");
 
-                    b.Property<int?>("PackageCount")
+                    b.Property<int>("PackageCount")
                         .HasColumnType("integer")
                         .HasColumnName("package_count");
 
@@ -371,11 +385,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("visible_files");
 
-                    b.HasKey("AnalysisId");
+                    b.HasKey("AnalysisId")
+                        .HasName("pk_images");
 
-                    b.HasIndex("ChainId");
+                    b.HasIndex("ChainId")
+                        .HasDatabaseName("ix_images_chain_id");
 
-                    b.HasIndex("Offers");
+                    b.HasIndex("Offers")
+                        .HasDatabaseName("ix_images_offers");
 
                     b.ToTable("images", (string)null);
                 });
@@ -420,10 +437,12 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("size");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_layer_blobs");
 
                     b.HasIndex("LayerId", "Digest", "MediaType")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_layer_blobs_layer_id_digest_media_type");
 
                     b.ToTable("layer_blobs", (string)null);
                 });
@@ -451,7 +470,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("size");
 
-                    b.HasKey("LayerId", "Ordinal");
+                    b.HasKey("LayerId", "Ordinal")
+                        .HasName("pk_layer_captures");
 
                     b.ToTable("layer_captures", (string)null);
                 });
@@ -519,7 +539,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("xattr_hash");
 
-                    b.HasKey("LayerId", "Ordinal");
+                    b.HasKey("LayerId", "Ordinal")
+                        .HasName("pk_layer_entries");
 
                     b.ToTable("layer_entries", (string)null);
                 });
@@ -554,10 +575,12 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("tar_bytes");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_layers");
 
                     b.HasIndex("DiffId", "AnalyzerVersion")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_layers_diff_id_analyzer_version");
 
                     b.ToTable("layers", (string)null);
                 });
@@ -608,14 +631,18 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("watch_id");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_origins");
 
-                    b.HasIndex("CredentialId");
+                    b.HasIndex("CredentialId")
+                        .HasDatabaseName("ix_origins_credential_id");
 
                     b.HasIndex("SpoolName")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_origins_spool_name");
 
-                    b.HasIndex("WatchId");
+                    b.HasIndex("WatchId")
+                        .HasDatabaseName("ix_origins_watch_id");
 
                     b.ToTable("origins", (string)null);
                 });
@@ -629,10 +656,6 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<int>("Position")
                         .HasColumnType("integer")
                         .HasColumnName("position");
-
-                    b.Property<long>("DeadBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("dead_bytes");
 
                     b.Property<bool>("Development")
                         .HasColumnType("boolean")
@@ -659,6 +682,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<int>("Layer")
                         .HasColumnType("integer")
                         .HasColumnName("layer");
+
+                    b.Property<string>("License")
+                        .HasColumnType("text")
+                        .HasColumnName("license");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -692,9 +719,15 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("version");
 
-                    b.HasKey("AnalysisId", "Position");
+                    b.Property<long>("WastedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("wasted_bytes");
 
-                    b.HasIndex("Name", "Version");
+                    b.HasKey("AnalysisId", "Position")
+                        .HasName("pk_packages");
+
+                    b.HasIndex("Name", "Version")
+                        .HasDatabaseName("ix_packages_name_version");
 
                     b.ToTable("packages", (string)null);
                 });
@@ -718,9 +751,11 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("used_at");
 
-                    b.HasKey("Digest");
+                    b.HasKey("Digest")
+                        .HasName("pk_pushed_blobs");
 
-                    b.HasIndex("UsedAt");
+                    b.HasIndex("UsedAt")
+                        .HasDatabaseName("ix_pushed_blobs_used_at");
 
                     b.ToTable("pushed_blobs", (string)null);
                 });
@@ -749,7 +784,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("used_at");
 
-                    b.HasKey("Repository", "Digest");
+                    b.HasKey("Repository", "Digest")
+                        .HasName("pk_pushed_manifests");
 
                     b.ToTable("pushed_manifests", (string)null);
                 });
@@ -769,7 +805,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("digest");
 
-                    b.HasKey("Repository", "Tag");
+                    b.HasKey("Repository", "Tag")
+                        .HasName("pk_pushed_tags");
 
                     b.ToTable("pushed_tags", (string)null);
                 });
@@ -797,12 +834,15 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("token_hash");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_shares");
 
-                    b.HasIndex("AnalysisId");
+                    b.HasIndex("AnalysisId")
+                        .HasDatabaseName("ix_shares_analysis_id");
 
                     b.HasIndex("TokenHash")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasDatabaseName("ix_shares_token_hash");
 
                     b.ToTable("shares", (string)null);
                 });
@@ -850,11 +890,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("reference");
 
-                    b.HasKey("Id");
+                    b.HasKey("Id")
+                        .HasName("pk_watches");
 
-                    b.HasIndex("CredentialId");
+                    b.HasIndex("CredentialId")
+                        .HasDatabaseName("ix_watches_credential_id");
 
-                    b.HasIndex("NextAt");
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_watches_next_at");
 
                     b.ToTable("watches", (string)null);
                 });
@@ -865,7 +908,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("OriginId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_analyses_origins_origin_id");
 
                     b.Navigation("Origin");
                 });
@@ -876,7 +920,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_findings_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ImageLayerRow", b =>
@@ -885,19 +930,22 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany("Layers")
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_images_analysis_id");
 
                     b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_layer_blobs_blob_id");
 
                     b.HasOne("ImageInsight.Data.Rows.LayerRow", "Layer")
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_image_layers_layers_layer_id");
 
                     b.Navigation("Blob");
 
@@ -910,7 +958,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithOne("Image")
                         .HasForeignKey("ImageInsight.Data.Rows.ImageRow", "AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_images_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerBlobRow", b =>
@@ -919,7 +968,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_blobs_layers_layer_id");
 
                     b.Navigation("Layer");
                 });
@@ -930,7 +980,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_captures_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
@@ -939,7 +990,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("LayerId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_layer_entries_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
@@ -947,12 +999,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_origins_credentials_credential_id");
 
                     b.HasOne("ImageInsight.Data.Rows.WatchRow", null)
                         .WithMany()
                         .HasForeignKey("WatchId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_origins_watches_watch_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.PackageRow", b =>
@@ -961,7 +1015,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_packages_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
@@ -970,7 +1025,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("AnalysisId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
+                        .IsRequired()
+                        .HasConstraintName("fk_shares_analyses_analysis_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.WatchRow", b =>
@@ -978,7 +1034,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.HasOne("ImageInsight.Data.Rows.CredentialRow", null)
                         .WithMany()
                         .HasForeignKey("CredentialId")
-                        .OnDelete(DeleteBehavior.SetNull);
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_watches_credentials_credential_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.AnalysisRow", b =>

@@ -7,7 +7,7 @@ namespace ImageInsight.Data;
 /// Runs a whole transaction again when Postgres ended it for another one's sake. Layers are locked in one order, so this
 /// is rare; losing minutes of reading an image over it would be a pity all the same.
 /// </summary>
-internal static class Again
+internal static class TransactionRetry
 {
     private const int MaxRuns = 4;
 

@@ -1,0 +1,84 @@
+using ImageInsight.Data.Rows;
+
+namespace ImageInsight.Data.Queue;
+
+/// <summary>Queues the first analysis of what came here, and wakes a worker.</summary>
+public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimeProvider time)
+{
+    public Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken)
+    {
+        var origin = new OriginRow
+        {
+            Id = NewId(),
+            SpoolName = upload.SpoolName,
+            Sha256 = upload.Sha256,
+            Bytes = upload.Bytes,
+        };
+        return EnqueueAsync(name, ImageSource.Upload, origin, own: null, cancellationToken);
+    }
+
+    /// <param name="name">What people call it: the reference as they know it.</param>
+    public Task<Guid> EnqueuePullAsync(string name, PullRequest pull, CancellationToken cancellationToken)
+    {
+        var own = pull.Protected is null
+            ? null
+            : new CredentialRow
+            {
+                Id = pull.CredentialId!.Value,
+                Registry = pull.Reference.Registry,
+                Protected = pull.Protected,
+                CreatedAt = Now(),
+            };
+        var origin = new OriginRow
+        {
+            Id = NewId(),
+            Reference = pull.Reference.ToString(),
+            Platform = pull.Platform,
+            CredentialId = pull.CredentialId,
+            HadCredential = pull.CredentialId is not null,
+            WatchId = pull.WatchId,
+        };
+        return EnqueueAsync(name, ImageSource.Pull, origin, own, cancellationToken);
+    }
+
+    /// <param name="reference">Of an image or index, by digest: a tag may be pushed again before it is read.</param>
+    public Task<Guid> EnqueuePushAsync(string name, string reference, long bytes, CancellationToken cancellationToken)
+    {
+        var origin = new OriginRow { Id = NewId(), Reference = reference, Platform = "all", Bytes = bytes };
+        return EnqueueAsync(name, ImageSource.Push, origin, own: null, cancellationToken);
+    }
+
+    /// <summary>In one transaction: the row that people see is the job.</summary>
+    /// <param name="own">A login for this analysis alone.</param>
+    private async Task<Guid> EnqueueAsync(
+        string name, ImageSource source, OriginRow origin, CredentialRow? own, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        if (own is not null)
+            db.Credentials.Add(own);
+        var now = Now();
+        origin.CreatedAt = now;
+        var row = new AnalysisRow
+        {
+            Id = NewId(),
+            Name = StoredText.Fit(name, 500),
+            Source = source,
+            ImageKey = "",
+            CreatedAt = now,
+            NotBefore = now,
+            BytesTotal = origin.Bytes,
+            Origin = origin,
+        };
+        db.Analyses.Add(row);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        signal.Pulse();
+        return row.Id;
+    }
+
+    private Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
+
+    private DateTime Now() => time.GetUtcNow().UtcDateTime;
+}
