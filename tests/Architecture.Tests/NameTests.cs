@@ -19,7 +19,7 @@ public sealed class NameTests
     [Fact]
     public void No_namespace_is_named_for_a_pattern()
     {
-        var names = new[] { Product.Analysis, Product.Data, Product.Web }.SelectMany(a => a.GetTypes()).Select(t => t.Namespace)
+        var names = Product.All.SelectMany(a => a.GetTypes()).Select(t => t.Namespace)
             .Where(n => n?.StartsWith("ImageInsight.", StringComparison.Ordinal) == true).Distinct();
         Assert.DoesNotContain(names, n => n!.Split('.').Intersect(Patterns, StringComparer.OrdinalIgnoreCase).Any());
     }
