@@ -1,4 +1,5 @@
 using System.Text;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages;
 
@@ -13,6 +14,12 @@ internal sealed record Distribution(string Id, string Version)
 
     /// <summary>Without the words that every one of them adds.</summary>
     public string Name { get; init; } = "";
+
+    public static IReadOnlyList<WantedFile> Wanted { get; } =
+    [
+        new("os-release", Folder.At("etc"), CaptureBytes.Document),
+        new("os-release", Folder.At("usr/lib"), CaptureBytes.Document),
+    ];
 
     public static Distribution Of(CapturedFiles files)
     {

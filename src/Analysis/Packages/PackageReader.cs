@@ -1,18 +1,4 @@
 using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Packages.Apk;
-using ImageInsight.Analysis.Packages.Cargo;
-using ImageInsight.Analysis.Packages.Composer;
-using ImageInsight.Analysis.Packages.Conda;
-using ImageInsight.Analysis.Packages.Dpkg;
-using ImageInsight.Analysis.Packages.Gems;
-using ImageInsight.Analysis.Packages.Go;
-using ImageInsight.Analysis.Packages.Jars;
-using ImageInsight.Analysis.Packages.Npm;
-using ImageInsight.Analysis.Packages.NuGet;
-using ImageInsight.Analysis.Packages.Opkg;
-using ImageInsight.Analysis.Packages.Pacman;
-using ImageInsight.Analysis.Packages.Python;
-using ImageInsight.Analysis.Packages.Rpm;
 
 namespace ImageInsight.Analysis.Packages;
 
@@ -24,34 +10,15 @@ internal static class PackageReader
 
     private const int MostThreads = 4;
 
-    /// <summary>A file counts for the first that names it: the system's own managers before those that live inside its packages.</summary>
-    private static readonly IPackageCatalogue[] Catalogues =
-    [
-        new DpkgCatalogue(),
-        new ApkCatalogue(),
-        new RpmCatalogue(),
-        new PacmanCatalogue(),
-        new OpkgCatalogue(),
-        new CondaCatalogue(),
-        new NpmCatalogue(),
-        new PythonCatalogue(),
-        new GemCatalogue(),
-        new ComposerCatalogue(),
-        new NuGetCatalogue(),
-        new JarCatalogue(),
-        new GoCatalogue(),
-        new CargoCatalogue(),
-    ];
-
     public static PackageSet Read(FileTree tree, CancellationToken cancellationToken)
     {
         var files = new CapturedFiles(tree);
-        var found = new List<PackageClaim>[Catalogues.Length];
+        var found = new List<PackageClaim>[Ecosystems.All.Length];
         Parallel.For(
             0,
-            Catalogues.Length,
+            Ecosystems.All.Length,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
-            i => found[i] = [.. Catalogues[i].Read(files.Fork()).Take(MaxPackages)]);
+            i => found[i] = [.. Ecosystems.All[i].Read(files.Fork()).Take(MaxPackages)]);
         var claims = found.SelectMany(f => f).Take(MaxPackages).ToList();
         var needs = PackageLinks.Resolve(claims);
         var owners = new int[tree.Inodes.Length];

@@ -1,79 +1,14 @@
-using System.Text;
-
 namespace ImageInsight.Analysis.Secrets;
 
 /// <summary>Tells from a file's content whether it holds a key or a password. What is kept is the kind alone, never a value.</summary>
 internal static class SecretContent
 {
-    /// <summary>Keys and settings are smaller.</summary>
-    public const int MaxBytes = 64 << 10;
-
     private const string PrivateKey = "private key";
-
-    private enum Form
-    {
-        Key,
-        Settings,
-        Json,
-    }
-
-    /// <summary>By the end of the path: what a line with a value begins with, as these programs write it.</summary>
-    private static readonly (byte[] Path, string Kind, Form Form, byte[][] Words)[] Named =
-    [
-        Of(".npmrc", "npm token", Form.Settings, "_authToken", "_auth", "_password"),
-        Of(".yarnrc.yml", "npm token", Form.Settings, "npmAuthToken", "npmAuthIdent"),
-        Of(".pypirc", "PyPI credentials", Form.Settings, "password"),
-        Of("pip.conf", "PyPI credentials", Form.Settings, "://"),
-        Of(".netrc", "network credentials", Form.Settings, "password"),
-        Of(".git-credentials", "git credentials", Form.Settings, "://"),
-        Of(".docker/config.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
-        Of("containers/auth.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
-        Of(".aws/credentials", "AWS credentials", Form.Settings, "aws_secret_access_key"),
-        Of("credentials.json", "credentials", Form.Json, "private_key", "client_secret", "refresh_token", "password", "token", "secret"),
-        Of("composer/auth.json", "Composer credentials", Form.Json, "password", "github.com", "gitlab.com", "token"),
-    ];
-
-    private static (byte[] Path, string Kind, Form Form, byte[][] Words) Of(string path, string kind, Form form, params string[] words) =>
-        (Encoding.ASCII.GetBytes(path), kind, form, [.. words.Select(Encoding.ASCII.GetBytes)]);
-
-    /// <param name="path">As the tar states it.</param>
-    /// <param name="first">The first piece of the body.</param>
-    /// <returns>True when <see cref="Read"/> is to see the whole of it.</returns>
-    public static bool IsWanted(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> first)
-    {
-        // A record may have no name at all.
-        if (size is < 16 or > MaxBytes || first.Length == 0 || path.Length == 0)
-            return false;
-        // Nearly all files leave here: a look at one byte of the content and at the last of the name.
-        if (first[0] == (byte)'-' && first.StartsWith("-----BEGIN "u8))
-            return true;
-        return path[^1] switch
-        {
-            (byte)'m' or (byte)'y' or (byte)'t' => path.EndsWith(".pem"u8) || path.EndsWith(".key"u8) || path.EndsWith(".crt"u8),
-            (byte)'c' or (byte)'l' or (byte)'f' or (byte)'s' or (byte)'n' => IndexOf(path) >= 0,
-            _ => false,
-        };
-    }
-
-    /// <returns>What was found; empty when the file is of a known name and holds nothing; null when there is nothing to say.</returns>
-    public static string? Read(ReadOnlySpan<byte> path, ReadOnlySpan<byte> body)
-    {
-        var at = IndexOf(path);
-        if (at >= 0)
-        {
-            var (_, kind, form, words) = Named[at];
-            foreach (var word in words)
-                if (form == Form.Json ? HasMember(body, word) : HasSetting(body, word))
-                    return kind;
-            return "";
-        }
-
-        return KeyIn(body);
-    }
 
     // -----BEGIN RSA PRIVATE KEY-----            also EC, DSA, OPENSSH, PGP … BLOCK, or nothing before PRIVATE
     // Proc-Type: 4,ENCRYPTED                     as -----BEGIN ENCRYPTED PRIVATE KEY-----
-    private static string? KeyIn(ReadOnlySpan<byte> body)
+    /// <returns>The kind of key that it holds; null for none.</returns>
+    public static string? KeyIn(ReadOnlySpan<byte> body)
     {
         for (var rest = body; rest.IndexOf("-----BEGIN "u8) is var begin && begin >= 0;)
         {
@@ -90,7 +25,8 @@ internal static class SecretContent
     }
 
     // //registry.npmjs.org/:_authToken=npm_x      password: x      machine example.org login me password x      https://user:word@host
-    private static bool HasSetting(ReadOnlySpan<byte> body, ReadOnlySpan<byte> word)
+    /// <summary>True when a line has a value behind a word that such a line begins with.</summary>
+    public static bool HasSetting(ReadOnlySpan<byte> body, ReadOnlySpan<byte> word)
     {
         foreach (var range in body.Split((byte)'\n'))
         {
@@ -120,7 +56,8 @@ internal static class SecretContent
     }
 
     // "auth": "dXNlcjpwYXNz"
-    private static bool HasMember(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name)
+    /// <summary>True when a member of this name has a string in it.</summary>
+    public static bool HasMember(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name)
     {
         for (var rest = body; rest.IndexOf(name) is var at && at >= 0;)
         {
@@ -138,12 +75,4 @@ internal static class SecretContent
 
     /// <summary>A name of a variable, to be filled in later, is no secret.</summary>
     private static bool IsValue(ReadOnlySpan<byte> value) => value.Length > 0 && value[0] is not ((byte)'$' or (byte)'<' or (byte)'%') && !value.StartsWith("{{"u8);
-
-    private static int IndexOf(ReadOnlySpan<byte> path)
-    {
-        for (var i = 0; i < Named.Length; i++)
-            if (path.EndsWith(Named[i].Path) && (path.Length == Named[i].Path.Length || path[path.Length - Named[i].Path.Length - 1] is (byte)'/' or (byte)'.'))
-                return i;
-        return -1;
-    }
 }

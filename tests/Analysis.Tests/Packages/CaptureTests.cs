@@ -1,3 +1,6 @@
+using ImageInsight.Analysis.Findings.Secrets;
+using ImageInsight.Analysis.Packages.Dpkg;
+using ImageInsight.Analysis.Packages.Rpm;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
@@ -68,11 +71,12 @@ public sealed class CaptureTests
     }
 
     [Theory]
-    [InlineData(1, 4, CaptureKind.Core)]
-    [InlineData(2, 4, CaptureKind.Core)]
-    [InlineData(1, 2, CaptureKind.Elf)]
-    public async Task Of_a_core_file_it_is_known_that_it_is_one(byte endianness, byte type, CaptureKind kind)
+    [InlineData(1, 4, true)]
+    [InlineData(2, 4, true)]
+    [InlineData(1, 2, false)]
+    public async Task Of_a_core_file_it_is_known_that_it_is_one(byte endianness, byte type, bool core)
     {
+        var kind = core ? ElfFiles.Core : ElfFiles.Kind;
         var elf = new byte[700_000];
         "\u007fELF"u8.CopyTo(elf);
         elf[4] = 2;
@@ -81,7 +85,7 @@ public sealed class CaptureTests
         var kept = await KeptAsync(l => l.File("etc/apk/world", 5).File("srv/core", elf));
         Assert.Equal([CaptureKind.Body, kind], kept.Select(c => c.Kind));
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("srv/core", elf)));
-        Assert.Equal(kind == CaptureKind.Core ? ["temporary-files-crash-0"] : [], result.Findings.Select(f => f.Id));
+        Assert.Equal(kind == ElfFiles.Core ? ["temporary-files-crash-0"] : [], result.Findings.Select(f => f.Id));
         Assert.All(result.Findings, f => Assert.Equal((700_000, Confidence.Safe), (f.DiskBytes, f.Confidence)));
     }
 
@@ -131,7 +135,7 @@ public sealed class CaptureTests
     {
         var modules = "path\texample.org/app\nmod\texample.org/app\t(devel)\t\ndep\tgolang.org/x/sys\tv0.20.0\th1:x=\n";
         var kept = Assert.Single(await KeptAsync(l => l.File("app", GoProgram(size, modules), mode: 0x1ed)));
-        Assert.Equal(CaptureKind.Elf, kept.Kind);
+        Assert.Equal(ElfFiles.Kind, kept.Kind);
         var facts = ElfFacts.Parse(kept.Bytes)!;
         Assert.Equal(("go1.22.1", modules), (facts.GoVersion, facts.GoModules));
     }
@@ -193,4 +197,13 @@ public sealed class CaptureTests
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(60), 2);
         return bytes;
     }
+
+    [Fact]
+    public void Kinds_of_captures_are_stored_so_no_two_share_a_number() => Assert.Equal(
+        [0, 1, 2, 3, 4, 5, 6, 7],
+        new[]
+        {
+            CaptureKind.Body, CaptureKind.Omitted, ElfFiles.Kind, JarFiles.Kind, SecretFiles.Kind, RpmFiles.Kind,
+            DpkgFiles.License, ElfFiles.Core,
+        }.Select(k => (int)k.Number));
 }

@@ -1,91 +1,58 @@
 using System.Buffers;
-using System.Text;
-using ImageInsight.Analysis.Packages.Dpkg;
-using ImageInsight.Analysis.Packages.Elf;
-using ImageInsight.Analysis.Packages.Jars;
-using ImageInsight.Analysis.Packages.Rpm;
-using ImageInsight.Analysis.Secrets;
 
 namespace ImageInsight.Analysis.Layers.Captures;
 
-/// <summary>Keeps what catalogues need of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.</summary>
-internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
+/// <summary>
+/// Keeps what is wanted of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.
+/// </summary>
+internal sealed class FileCapture(CaptureRules rules, AnalysisOptions options, ReadBudget budget)
 {
     private readonly List<Capture> captures = [];
 
     private byte[] buffer = [];
-    private byte[] secretPath = [];
-    private ElfWindow? window;
-    private CaptureKind kind;
+    private byte[] path = [];
+    private IBodyWindow? window;
+    private CaptureForm? form;
+    private bool omitted;
     private int length;
-    private bool started;
     private long layerBytes;
 
     public IReadOnlyList<Capture> Captures => captures;
 
-    /// <summary>False when something was left out because of the image's other layers, so that the layer alone does not tell what was kept.</summary>
+    /// <summary>
+    /// False when something was left out because of the image's other layers, so that the layer alone does not tell what was kept.
+    /// </summary>
     public bool Whole { get; private set; } = true;
 
     /// <summary>True when the body is to be given to <see cref="Append"/>.</summary>
-    /// <param name="path">As the tar states it.</param>
+    /// <param name="name">As the tar states it.</param>
     /// <param name="first">The first piece of the body.</param>
-    public bool Start(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> first)
+    public bool Start(ReadOnlySpan<byte> name, long size, ReadOnlySpan<byte> first)
     {
-        started = false;
-        if (size == 0)
-            return false;
-        long limit = WantedFile.Limit(path, out kind);
-        if (limit == 0)
-        {
-            if (first.Length >= 64 && first.StartsWith("\u007fELF"u8))
-            {
-                if (ElfFacts.IsCore(first))
-                {
-                    kind = CaptureKind.Core;
-                    started = true;
-                    return false;
-                }
-
-                kind = CaptureKind.Elf;
-                limit = ElfWindow.WholeBytes;
-            }
-            else if (SecretContent.IsWanted(path, size, first))
-            {
-                kind = CaptureKind.Secret;
-                limit = SecretContent.MaxBytes;
-                secretPath = path.ToArray();
-            }
-            else
-            {
-                return false;
-            }
-
-            if (size > limit)
-            {
-                window = new ElfWindow(size);
-                length = 0;
-                return started = true;
-            }
-        }
-
+        form = null;
         window = null;
-        // Its package is known without it.
-        if (size > limit && kind == CaptureKind.License)
-            return false;
-        if (size > limit)
-        {
-            kind = CaptureKind.Omitted;
-            return started = true;
-        }
-
-        buffer = ArrayPool<byte>.Shared.Rent((int)size);
+        omitted = false;
         length = 0;
-        return started = true;
+        if (size == 0 || rules.Find(name, size, first, out var most) is not { } wanted)
+            return false;
+        if (size > most && most > 0 && wanted.Window is null && !wanted.SaysOmitted)
+            return false;
+        form = wanted;
+        path = name.ToArray();
+        if (most == 0)
+            return false;
+        if (size <= most)
+            buffer = ArrayPool<byte>.Shared.Rent((int)size);
+        else if (wanted.Window is not null)
+            window = wanted.Window(size);
+        else
+            omitted = true;
+        return true;
     }
 
     public void Append(ReadOnlySpan<byte> piece)
     {
-        if (kind == CaptureKind.Omitted)
+        if (omitted)
             return;
         if (window is not null)
         {
@@ -100,30 +67,19 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
     /// <summary>When the body has ended and its entry has its ordinal.</summary>
     public void Finish(int ordinal)
     {
-        if (!started)
+        if (form is not { } wanted)
             return;
-        started = false;
-        var whole = buffer.AsSpan(0, length);
-        var bytes = kind switch
-        {
-            CaptureKind.Omitted or CaptureKind.Core => [],
-            CaptureKind.Elf => ElfFacts.Read(window ?? new ElfWindow(buffer, length))?.Write(),
-            CaptureKind.Secret => SecretContent.Read(secretPath, whole) is { } found ? Encoding.UTF8.GetBytes(found) : null,
-            CaptureKind.Jar => JarFacts.Read(buffer, length)?.Write(),
-            CaptureKind.License => CopyrightFile.Read(whole),
-            CaptureKind.Rpm => RpmDatabase.Keep(buffer.AsMemory(0, length)),
-            _ => whole.ToArray(),
-        };
+        form = null;
+        var bytes = omitted ? null : window is not null ? window.Keep() : wanted.Keep(path, new ArraySegment<byte>(buffer, 0, length));
         window = null;
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
         (buffer, length) = ([], 0);
-        // A database that cannot be read says so; a program or an archive may have nothing to say.
-        if (bytes is null && kind != CaptureKind.Rpm)
+        if (bytes is null && !omitted && !wanted.SaysUnreadable)
             return;
-        if (bytes is not null && kind != CaptureKind.Omitted && Takes(bytes.Length))
-            captures.Add(new Capture(ordinal, kind, bytes));
-        else if (kind != CaptureKind.License)
+        if (bytes is not null && Takes(bytes.Length))
+            captures.Add(new Capture(ordinal, wanted.Kind, bytes));
+        else if (wanted.SaysOmitted)
             captures.Add(new Capture(ordinal, CaptureKind.Omitted, []));
     }
 

@@ -13,7 +13,7 @@ internal sealed class CargoCatalogue : IPackageCatalogue
 {
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.OfKind(CaptureKind.Elf))
+        foreach (var file in files.OfKind(ElfFiles.Kind))
         {
             if (ElfFacts.Parse(file.Bytes)?.Crates is not { } text)
                 continue;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Conda;
 
@@ -6,6 +7,8 @@ namespace ImageInsight.Analysis.Packages.Conda;
 internal sealed class CondaCatalogue : IPackageCatalogue
 {
     private const string Meta = "/conda-meta";
+
+    public IReadOnlyList<WantedFile> Wanted { get; } = [new("*.json", Folder.At("conda-meta"), CaptureBytes.List)];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {

@@ -9,6 +9,8 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     private static readonly string[] Fields =
         ["Package", "Version", "Architecture", "Status", "Depends", "Pre-Depends", "Recommends", "Provides", "Essential", "Protected"];
 
+    public IReadOnlyList<WantedFile> Wanted => DpkgFiles.Wanted;
+
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         foreach (var file in files.Bodies)
@@ -87,7 +89,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
 
     /// <summary>Packages of one source often share their documents by a link of the folder.</summary>
     private static string? LicenseOf(CapturedFiles files, int root, string name) =>
-        files.At(files.Paths.Find(root, $"usr/share/doc/{name}/copyright"), CaptureKind.License) is { } copyright ? Encoding.UTF8.GetString(copyright.Bytes) : null;
+        files.At(files.Paths.Find(root, $"usr/share/doc/{name}/copyright"), DpkgFiles.License) is { } copyright ? Encoding.UTF8.GetString(copyright.Bytes) : null;
 
     private static string Key(Dictionary<string, string> stanza) => $"{Unversioned(stanza)}={stanza.GetValueOrDefault("Version")}";
 

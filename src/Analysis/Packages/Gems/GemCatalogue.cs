@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Gems;
 

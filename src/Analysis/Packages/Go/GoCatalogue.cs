@@ -8,7 +8,7 @@ internal sealed class GoCatalogue : IPackageCatalogue
 {
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.OfKind(CaptureKind.Elf))
+        foreach (var file in files.OfKind(ElfFiles.Kind))
             if (ElfFacts.Parse(file.Bytes) is { GoVersion: { Length: > 0 } compiler } facts)
                 foreach (var claim in Program(files, file, compiler, facts.GoModules ?? ""))
                     yield return claim;

@@ -8,8 +8,10 @@ namespace ImageInsight.Analysis.Packages.Jars;
 /// </summary>
 internal sealed class JarCatalogue : IPackageCatalogue
 {
+    public IReadOnlyList<WantedFile> Wanted => JarFiles.Wanted;
+
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        from file in files.OfKind(CaptureKind.Jar)
+        from file in files.OfKind(JarFiles.Kind)
         let facts = JarFacts.Parse(file.Bytes)
         where facts is not null
         from claim in Archive(files, file, facts)

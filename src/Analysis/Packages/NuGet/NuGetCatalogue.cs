@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.NuGet;
 
@@ -8,6 +9,8 @@ namespace ImageInsight.Analysis.Packages.NuGet;
 /// </summary>
 internal sealed class NuGetCatalogue : IPackageCatalogue
 {
+    public IReadOnlyList<WantedFile> Wanted { get; } = [new("*.deps.json", Folder.Any, CaptureBytes.List)];
+
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         foreach (var file in files.Bodies.Where(f => f.Name.EndsWith(".deps.json", StringComparison.Ordinal)))

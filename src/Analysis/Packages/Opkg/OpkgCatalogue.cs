@@ -1,5 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages.Dpkg;
 
 namespace ImageInsight.Analysis.Packages.Opkg;
@@ -8,6 +9,12 @@ namespace ImageInsight.Analysis.Packages.Opkg;
 internal sealed class OpkgCatalogue : IPackageCatalogue
 {
     private static readonly string[] Fields = ["Package", "Version", "Architecture", "Status", "Depends", "Recommends", "Provides", "Essential", "Auto-Installed", "License"];
+
+    public IReadOnlyList<WantedFile> Wanted { get; } =
+    [
+        new("status", Folder.At("lib/opkg"), CaptureBytes.Database),
+        new("*.list", Folder.At("lib/opkg/info"), CaptureBytes.List),
+    ];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
         files.Bodies.Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal)).SelectMany(f => Database(files, f));

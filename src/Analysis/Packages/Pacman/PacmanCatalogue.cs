@@ -1,5 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Pacman;
 
@@ -7,6 +8,12 @@ namespace ImageInsight.Analysis.Packages.Pacman;
 internal sealed class PacmanCatalogue : IPackageCatalogue
 {
     private const string Local = "/var/lib/pacman/local";
+
+    public IReadOnlyList<WantedFile> Wanted { get; } =
+    [
+        new("desc", Folder.Below("lib/pacman/local"), CaptureBytes.Document),
+        new("files", Folder.Below("lib/pacman/local"), CaptureBytes.List),
+    ];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {

@@ -11,8 +11,10 @@ internal sealed class RpmCatalogue : IPackageCatalogue
     /// <summary>Where distributions have it, by age.</summary>
     private static readonly string[] Homes = ["/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm"];
 
+    public IReadOnlyList<WantedFile> Wanted => RpmFiles.Wanted;
+
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        files.OfKind(CaptureKind.Rpm).SelectMany(f => Database(files, f))
+        files.OfKind(RpmFiles.Kind).SelectMany(f => Database(files, f))
             .Concat(files.Bodies.Where(f => f.Name == "container-manifest-2").SelectMany(f => Manifest(files, f)));
 
     private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile file)

@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Layers.Captures;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using ImageInsight.Analysis.Layers;
@@ -6,8 +7,7 @@ using ImageInsight.Analysis.References;
 namespace ImageInsight.Analysis.Sources.Reading;
 
 /// <summary>Reads the layers of one image, several at a time and each once; known ones are not read at all.</summary>
-internal sealed class LayerStackReader(
-    ILayerSource source, IKnownLayers? known, AnalysisOptions options, IProgress<AnalysisProgress>? progress)
+internal sealed class LayerStackReader(ILayerSource source, CaptureRules captures, IKnownLayers? known, AnalysisOptions options, IProgress<AnalysisProgress>? progress)
 {
     private readonly ReadBudget budget = new(options);
     private readonly ConcurrentDictionary<Place, (Layer Layer, LayerBlob Blob)> read = new();
@@ -100,7 +100,7 @@ internal sealed class LayerStackReader(
         try
         {
             using var stream = source.OpenLayer(layer, cancellationToken);
-            var result = new LayerReader(options, budget).Read(stream, layer.MediaType, onBytes, cancellationToken);
+            var result = new LayerReader(captures, options, budget).Read(stream, layer.MediaType, onBytes, cancellationToken);
             Verify(layer, result.Layer, result.Blob);
             return result;
         }
