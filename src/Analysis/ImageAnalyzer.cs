@@ -37,7 +37,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
     private async Task<ImageAnalysis> AnalyzeUnlimitedAsync(
         ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
     {
-        var history = BuildHistory.Read(image.Config!, image.Layers.Count);
+        var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count);
         var read = await new LayerStackReader(source, known, options, progress).ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
         var below = bases is null ? [] : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
         return await Task.Run(
@@ -62,6 +62,10 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
             },
             cancellationToken).ConfigureAwait(false);
     }
+
+    // JSON allows a line that is null.
+    private static List<HistoryLine> HistoryOf(ImageConfig config) =>
+        [.. (config.History ?? []).Where(h => h is not null).Select(h => new HistoryLine(h.Created, h.CreatedBy, h.EmptyLayer))];
 
     private static List<ImageLayer> Stack((Layer Layer, LayerBlob Blob)[] read, IReadOnlyList<HistoryEntry> history)
     {

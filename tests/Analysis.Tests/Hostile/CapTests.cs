@@ -314,7 +314,8 @@ public sealed class CapTests
         var archive = whole ? bytes : new ArchiveBuilder().WithRawLayer([]).DockerArchive(_ => bytes);
         var failure = await Assert.ThrowsAsync<ImageException>(() => CountedAsync(archive, options ?? new AnalysisOptions()));
         Assert.Equal(ImageErrors.LimitExceeded, failure.Code);
-        Assert.Contains($"({option}). Raise Insight__Limits__{option}", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(option, failure.Option);
+        Assert.DoesNotContain("Insight__", failure.Message, StringComparison.Ordinal);
     }
 
     private static async Task<ImageAnalysis> CountedAsync(byte[] archive, AnalysisOptions options)
