@@ -23,11 +23,10 @@ internal static class Proposal
 
     public static void Apply(Draft draft, IReadOnlyList<Finding> findings)
     {
-        // An older version did not keep which bytes a finding has: how they would go cannot be said.
-        var wanted = findings.Where(f => f.Confidence >= Confidence.Probable && f is not { DiskBytes: > 0, Bodies.IsEmpty: true }).OrderBy(f => f.Layer ?? int.MaxValue).ToList();
+        var wanted = findings.Where(f => f.Confidence >= Confidence.Probable).OrderBy(f => f.Layer ?? int.MaxValue).ToList();
         foreach (var edit in Edits)
             foreach (var finding in wanted)
-                if (!draft.Applied.Contains(finding.Id) && edit.Concerns(finding))
+                if (!draft.Applied.Contains(finding.Id))
                     edit.TryApply(draft, finding);
         foreach (var finding in wanted.Where(f => !draft.Applied.Contains(f.Id)))
             Note(draft, finding);

@@ -91,23 +91,24 @@ internal sealed class FindingContext
     /// <summary>Nodes in the final file system that a pattern of <see cref="PathPattern"/> means.</summary>
     public IEnumerable<int> Match(string pattern) => PathPattern.Match(this, pattern);
 
-    public Finding Finding(
-        string ruleId, string key, string title, Confidence confidence, int layer, EvidenceList evidence, Fix fix, params string[] knownAs) =>
-        new(
-            key.Length == 0 ? $"{ruleId}-{layer}" : $"{ruleId}-{key}-{layer}",
-            ruleId,
-            title,
-            Severities.Of(evidence.DiskBytes, confidence, this),
-            confidence,
-            evidence.DiskBytes,
-            evidence.PullBytes,
-            layer,
-            InstructionOf(layer),
-            evidence.Count,
-            evidence.Biggest(),
-            fix,
-            knownAs,
-            evidence.Bodies());
+    public Finding Finding(NewFinding finding) => new(
+        finding.Key.Length == 0 ? $"{finding.RuleId}-{finding.Layer}" : $"{finding.RuleId}-{finding.Key}-{finding.Layer}",
+        finding.RuleId,
+        finding.Title,
+        Severities.For(finding.Evidence.DiskBytes, finding.Confidence, this),
+        finding.Confidence,
+        finding.Evidence.DiskBytes,
+        finding.Evidence.PullBytes,
+        finding.Layer,
+        InstructionOf(finding.Layer),
+        finding.Evidence.Count,
+        finding.Evidence.Biggest(),
+        finding.Fix,
+        finding.KnownAs,
+        finding.Evidence.Bodies())
+    {
+        Remedy = finding.Remedy,
+    };
 
     private static bool IsStart(string instruction) =>
         instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase) || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);

@@ -5,7 +5,7 @@ internal static class Severities
 {
     private const long Megabyte = 1_000_000;
 
-    public static Severity Of(long bytes, Confidence confidence, FindingContext image)
+    public static Severity For(long bytes, Confidence confidence, FindingContext image)
     {
         var total = image.Tree.Ledger.DiskBytes;
         var loud = bytes >= 50 * Megabyte || (bytes >= 5 * Megabyte && bytes * 20 >= total);

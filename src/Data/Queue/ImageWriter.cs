@@ -150,6 +150,7 @@ internal static class ImageWriter
         FixText = StoredText.Of(finding.Fix.Text),
         FixSnippet = StoredText.Of(finding.Fix.Snippet),
         KnownAsJson = StoredJson.Write(finding.KnownAs),
+        RemedyJson = finding.Remedy is null ? null : StoredText.Of(Analysis.Findings.RemedyJson.Write(finding.Remedy), int.MaxValue),
         Bodies = PackedBodies.Pack(finding.Bodies),
     };
 }

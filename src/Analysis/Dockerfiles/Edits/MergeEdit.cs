@@ -8,12 +8,10 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 /// </summary>
 internal sealed class MergeEdit : IEdit
 {
-    public bool Concerns(Finding finding) => finding.RuleId is "deleted-later" or "overwritten" or "moved-copy" or "metadata-copy";
-
     public bool TryApply(Draft draft, Finding finding)
     {
-        // The bytes are of the instruction itself, as when it changes files of the base: nothing to merge it with.
-        if (finding.Bodies.Layers.Any(l => l.Layer == finding.Layer))
+        // The bytes may be of the instruction itself, as when it changes files of the base: nothing to merge it with.
+        if (finding.Remedy is not Remedy.StoreOnce remedy || finding.Bodies.Layers.Any(l => l.Layer == finding.Layer))
             return false;
         if (draft.Of(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c.IsRun))
             return false;
@@ -25,7 +23,7 @@ internal sealed class MergeEdit : IEdit
             if (!draft.Merge(first, last))
                 return false;
         }
-        else if (finding.RuleId != "deleted-later" || carriers.Count != 1 || !RemoveEarlier(draft, finding, first, last))
+        else if (remedy.Change != StoredChange.Removed || carriers.Count != 1 || !RemoveEarlier(draft, finding, first, last))
         {
             return false;
         }

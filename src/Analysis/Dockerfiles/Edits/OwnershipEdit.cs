@@ -11,11 +11,10 @@ internal sealed class OwnershipEdit : IEdit
 {
     private static readonly string[] MakesUsers = ["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"];
 
-    public bool Concerns(Finding finding) => finding.RuleId == "metadata-copy";
-
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { } run || draft.Carriers(finding) is not { } copies || !copies.All(c => c.IsCopy) || run.Script() is not { } script)
+        if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Metadata } || draft.Of(finding.Layer) is not { } run
+            || draft.Carriers(finding) is not { } copies || !copies.All(c => c.IsCopy) || run.Script() is not { } script)
             return false;
         var left = script;
         var all = false;

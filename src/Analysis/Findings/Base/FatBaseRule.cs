@@ -9,6 +9,8 @@ namespace ImageInsight.Analysis.Findings.Base;
 /// </summary>
 internal sealed class FatBaseRule : IFindingRule
 {
+    public const string RuleId = "fat-base";
+
     private const string Distroless =
         "Distroless images are smaller still, but have neither shell nor package manager: `docker exec` and RUN do not work in them. Alpine's C library is musl: " +
         "programs linked against glibc, and many binary Python wheels and Node modules, do not run there unchanged.";
@@ -16,7 +18,7 @@ internal sealed class FatBaseRule : IFindingRule
     /// <summary>Built on buildpack-deps and published in this form alone.</summary>
     private static readonly string[] NoSlim = ["golang", "gcc", "buildpack-deps", "swift", "haskell"];
 
-    public string Id => "fat-base";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -49,7 +51,16 @@ internal sealed class FatBaseRule : IFindingRule
     }
 
     private Finding Of(FindingContext image, string key, string title, string text, string snippet) =>
-        image.Finding(Id, key, title, Confidence.Maybe, image.Base.Layers - 1, new EvidenceList(image), new Fix(text, snippet));
+        image.Finding(new(
+            Id,
+            title,
+            Confidence.Maybe,
+            image.Base.Layers - 1,
+            new EvidenceList(image),
+            new Fix(text, snippet))
+        {
+            Key = key,
+        });
 
     /// <summary>The slim ones keep dpkg from unpacking any.</summary>
     private static bool HasManuals(FindingContext image)

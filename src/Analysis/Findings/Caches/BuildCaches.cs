@@ -9,7 +9,7 @@ internal static class BuildCaches
     public static readonly PackageCache[] All =
     [
         new(
-            "cargo",
+            CacheIds.Cargo,
             "cargo",
             [
                 "~/.cargo/registry/index/*", "~/.cargo/registry/cache/*", "~/.cargo/registry/src/*", "~/.cargo/git/*", "$CARGO_HOME/registry/index/*",
@@ -32,7 +32,7 @@ internal static class BuildCaches
             Why = "cargo builds from there before it runs",
         },
         new(
-            "go",
+            CacheIds.Go,
             "Go",
             [
                 "~/.cache/go-build/*", "$GOCACHE/*", "/go/pkg/mod/*", "/go/pkg/sumdb/*", "~/go/pkg/mod/*", "~/go/pkg/sumdb/*", "$GOPATH/pkg/mod/*",
@@ -46,7 +46,7 @@ internal static class BuildCaches
             Why = "go run and go test build from there",
         },
         new(
-            "maven",
+            CacheIds.Maven,
             "Maven",
             [
                 "~/.m2/repository/*", "~/.m2/wrapper/dists/*", "$MAVEN_CONFIG/repository/*", "**/target/surefire-reports/*", "**/target/failsafe-reports/*",
@@ -60,7 +60,7 @@ internal static class BuildCaches
             Why = "Maven and jbang run programs from there",
         },
         new(
-            "gradle",
+            CacheIds.Gradle,
             "Gradle",
             [
                 "~/.gradle/caches/*", "~/.gradle/wrapper/dists/*", "~/.gradle/daemon/*", "~/.gradle/jdks/*", "$GRADLE_USER_HOME/caches/*",
@@ -75,7 +75,7 @@ internal static class BuildCaches
             Why = "Gradle runs programs from there",
         },
         new(
-            "ivy",
+            CacheIds.Ivy,
             "Ivy and sbt",
             [
                 "~/.ivy2/cache/*", "~/.sbt/boot/*", "$SBT_IVY_HOME/cache/*",
@@ -88,7 +88,7 @@ internal static class BuildCaches
             Why = "sbt runs programs from there",
         },
         new(
-            "coursier",
+            CacheIds.Coursier,
             "Coursier",
             [
                 "~/.cache/coursier/*", "$COURSIER_CACHE/*",
@@ -101,7 +101,7 @@ internal static class BuildCaches
             Why = "launchers that cs installs load their libraries from there",
         },
         new(
-            "nuget",
+            CacheIds.NuGet,
             "NuGet",
             [
                 "~/.nuget/packages/*", "~/.local/share/NuGet/v3-cache/*", "~/.local/share/NuGet/http-cache/*", "~/.local/share/NuGet/plugins-cache/*",
@@ -116,7 +116,7 @@ internal static class BuildCaches
             Why = "dotnet run, local tools, and programs that were built and not published load their libraries from there",
         },
         new(
-            "gem",
+            CacheIds.Gem,
             "RubyGems and Bundler",
             [
                 "$GEM_HOME/cache/*", "/usr/local/bundle/cache/*", "/usr/local/bundle/ruby/*/cache/*", "$BUNDLE_PATH/ruby/*/cache/*",
@@ -126,7 +126,7 @@ internal static class BuildCaches
             "The .gem files are only read by the next install.",
             "RUN bundle install \\\n && rm -rf \"$(gem env home)\"/cache/*"),
         new(
-            "composer",
+            CacheIds.Composer,
             "Composer",
             [
                 "~/.composer/cache/*", "~/.cache/composer/*", "$COMPOSER_CACHE_DIR/*", "$COMPOSER_HOME/cache/*",
@@ -134,7 +134,7 @@ internal static class BuildCaches
             "Downloads are only read by the next composer install.",
             "RUN composer install --no-dev --no-cache --optimize-autoloader"),
         new(
-            "cpan",
+            CacheIds.Cpan,
             "CPAN",
             [
                 "~/.cpan/build/*", "~/.cpan/sources/*", "~/.cpan/Metadata", "~/.cpanm/*", "$PERL_CPANM_HOME/*",
@@ -142,7 +142,7 @@ internal static class BuildCaches
             "Sources and logs are only read by the next install.",
             "RUN cpanm --notest <modules> \\\n && rm -rf /root/.cpanm"),
         new(
-            "haskell",
+            CacheIds.Haskell,
             "Cabal and Stack",
             [
                 "~/.cabal/packages/*", "~/.cache/cabal/*", "~/.stack/*", "$STACK_ROOT/*", "~/.ghcup/cache/*", "~/.ghcup/tmp/*",
@@ -158,7 +158,7 @@ internal static class BuildCaches
             Why = "stack and cabal build from there before they run",
         },
         new(
-            "haskell-store",
+            CacheIds.HaskellStore,
             "Cabal and Stack (compilers and libraries)",
             Snapshots,
             "Compilers and libraries that the next build links.",
@@ -169,7 +169,7 @@ internal static class BuildCaches
             Why = "programs find the data files of their libraries there",
         },
         new(
-            "elixir",
+            CacheIds.Elixir,
             "Hex and Mix",
             [
                 "~/.hex/*", "~/.mix/*", "**/_build/dev/*", "**/_build/test/*",
@@ -182,7 +182,7 @@ internal static class BuildCaches
             Why = "mix loads its archives and what it compiled from there",
         },
         new(
-            "compiler",
+            CacheIds.Compiler,
             "Compilers and linters",
             [
                 "~/.cache/ccache/*", "~/.ccache/*", "$CCACHE_DIR/*", "~/.cache/sccache/*", "$SCCACHE_DIR/*", "~/.cache/pre-commit/*",

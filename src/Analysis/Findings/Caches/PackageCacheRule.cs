@@ -7,7 +7,9 @@ namespace ImageInsight.Analysis.Findings.Caches;
 /// <summary>Live files of package managers' caches, by manager and by the layer that left them.</summary>
 internal sealed class PackageCacheRule : IFindingRule
 {
-    public string Id => "package-cache";
+    public const string RuleId = "package-cache";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -22,10 +24,20 @@ internal sealed class PackageCacheRule : IFindingRule
             foreach (var (layer, evidence) in layers)
             {
                 var confidence = image.Base.Has(layer) ? Confidence.Maybe : sure;
-                var text = (image.Base.Has(layer) ? "The base image left it; only its makers can take it out, or another base. " : "") + cache.Text
-                    + (doubt.Length > 0 ? $" Check first: {doubt}." : "");
-                yield return image.Finding(
-                    Id, cache.Id, $"{cache.Name} left {(cache.Name.Contains(" and ", StringComparison.Ordinal) ? "their" : "its")} cache: {Phrases.Files(evidence.Count)}", confidence, layer, evidence, FixFor(image, cache, layer, found.Tops, text), cache.KnownAs);
+                var (fix, remedy) = FixFor(image, found, layer, (image.Base.Has(layer) ? "The base image left it; only its makers can take it out, or another base. " : "") + cache.Text
+                    + (doubt.Length > 0 ? $" Check first: {doubt}." : ""));
+                yield return image.Finding(new(
+                    Id,
+                    $"{cache.Name} left {(cache.Name.Contains(" and ", StringComparison.Ordinal) ? "their" : "its")} cache: {Phrases.Files(evidence.Count)}",
+                    confidence,
+                    layer,
+                    evidence,
+                    fix)
+                {
+                    Key = cache.Id,
+                    Remedy = remedy,
+                    KnownAs = cache.KnownAs,
+                });
             }
         }
     }
@@ -48,13 +60,17 @@ internal sealed class PackageCacheRule : IFindingRule
 
     private static bool Has(FindingContext image, string program) => image.Names.Named(program).Any(n => image.Tree.Nodes[n].Kind != EntryKind.Directory);
 
-    private static Fix FixFor(FindingContext image, PackageCache cache, int layer, IReadOnlyList<int> tops, string text)
+    private static (Fix Fix, Remedy Remedy) FixFor(FindingContext image, FoundCache found, int layer, string text)
     {
         if (!image.IsFromContext(layer))
-            return new Fix(text, cache.Flag);
-        var folders = tops.Select(t => image.Tree.Nodes[t].Parent).Where(p => p > FileTree.Root).Select(p => PathText.FromName(image.Tree.NameOf(p)))
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4);
-        return new Fix(
-            text + " It came along with the build context: leave it out there.", "# .dockerignore\n" + string.Join('\n', folders.Select(f => $"**/{f}")));
+            return (new Fix(text, found.Cache.Flag), new Remedy.EmptyCache(found.Cache.Id));
+        List<string> folders =
+        [
+            .. found.Tops.Select(t => image.Tree.Nodes[t].Parent).Where(p => p > FileTree.Root).Select(p => PathText.FromName(image.Tree.NameOf(p)))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4),
+        ];
+        return (
+            new Fix(text + " It came along with the build context: leave it out there.", "# .dockerignore\n" + string.Join('\n', folders.Select(f => $"**/{f}"))),
+            new Remedy.KeepOutOfContext(folders, []));
     }
 }

@@ -9,7 +9,7 @@ internal static class ScriptCaches
     public static readonly PackageCache[] All =
     [
         new(
-            "pip",
+            CacheIds.Pip,
             "pip",
             [
                 "~/.cache/pip/*", "$PIP_CACHE_DIR/*", "/tmp/pip-*",
@@ -20,7 +20,7 @@ internal static class ScriptCaches
             KnownAs = ["DL3042"],
         },
         new(
-            "uv",
+            CacheIds.Uv,
             "uv",
             [
                 "~/.cache/uv/*", "$UV_CACHE_DIR/*",
@@ -32,7 +32,7 @@ internal static class ScriptCaches
             Why = "uvx runs its tools from there",
         },
         new(
-            "poetry",
+            CacheIds.Poetry,
             "Poetry",
             [
                 "~/.cache/pypoetry/cache/*", "~/.cache/pypoetry/artifacts/*", "$POETRY_CACHE_DIR/cache/*", "$POETRY_CACHE_DIR/artifacts/*",
@@ -40,7 +40,7 @@ internal static class ScriptCaches
             "Downloads are only read by the next poetry install.",
             "RUN --mount=type=cache,target=/root/.cache/pypoetry/cache poetry install --only main"),
         new(
-            "pdm",
+            CacheIds.Pdm,
             "PDM and pipenv",
             [
                 "~/.cache/pdm/*", "~/.cache/pipenv/*", "$PIPENV_CACHE_DIR/*", "$PDM_CACHE_DIR/*",
@@ -52,7 +52,7 @@ internal static class ScriptCaches
             Except = ["~/.cache/pdm/packages", "$PDM_CACHE_DIR/packages"],
         },
         new(
-            "conda",
+            CacheIds.Conda,
             "conda",
             [
                 "**/conda/pkgs/*", "**/miniconda/pkgs/*", "**/miniconda3/pkgs/*", "**/anaconda/pkgs/*", "**/anaconda3/pkgs/*", "**/mambaforge/pkgs/*",
@@ -62,7 +62,7 @@ internal static class ScriptCaches
             "Packages stay unpacked in pkgs after they were linked into an environment.",
             "RUN conda install -y <packages> \\\n && conda clean -afy"),
         new(
-            "npm",
+            CacheIds.Npm,
             "npm",
             [
                 "**/_cacache/*", "~/.npm/_logs/*", "~/.npm/_npx/*", "~/.cache/node-gyp/*", "$npm_config_cache/_logs/*", "$npm_config_cache/_npx/*",
@@ -75,7 +75,7 @@ internal static class ScriptCaches
             Why = "npx runs its programs from there",
         },
         new(
-            "yarn",
+            CacheIds.Yarn,
             "Yarn",
             [
                 "/usr/local/share/.cache/yarn/*", "~/.cache/yarn/*", "$YARN_CACHE_FOLDER/*", "**/v6/npm-*/node_modules",
@@ -87,7 +87,7 @@ internal static class ScriptCaches
             NotBeside = Pnp,
         },
         new(
-            "yarn-berry",
+            CacheIds.YarnBerry,
             "Yarn",
             ["~/.yarn/berry/cache/*", "$YARN_GLOBAL_FOLDER/cache/*", "~/.local/share/yarn/berry/cache/*"],
             "The global cache is only read by the next yarn install where packages are linked into node_modules.",
@@ -97,7 +97,7 @@ internal static class ScriptCaches
             NotBeside = Pnp,
         },
         new(
-            "yarn-project",
+            CacheIds.YarnProject,
             "Yarn",
             ["**/.yarn/cache/*"],
             "The archives were unpacked into node_modules; only the next yarn install reads them.",
@@ -108,7 +108,7 @@ internal static class ScriptCaches
             OnlyBeside = (3, "node_modules/.yarn-state.yml"),
         },
         new(
-            "pnpm",
+            CacheIds.Pnpm,
             "pnpm",
             [
                 "~/.local/share/pnpm/store/*", "~/.pnpm-store/*", "**/.pnpm-store/*", "~/.cache/pnpm/*", "$PNPM_HOME/store/*",
@@ -121,7 +121,7 @@ internal static class ScriptCaches
             Why = "pnpm dlx runs its programs from there",
         },
         new(
-            "bun",
+            CacheIds.Bun,
             "Bun",
             [
                 "~/.bun/install/cache/*", "$BUN_INSTALL_CACHE_DIR/*",
@@ -133,7 +133,7 @@ internal static class ScriptCaches
             Why = "bunx runs its programs from there",
         },
         new(
-            "deno",
+            CacheIds.Deno,
             "Deno",
             [
                 "/deno-dir/*", "~/.cache/deno/*", "$DENO_DIR/*",
@@ -145,7 +145,7 @@ internal static class ScriptCaches
             Why = "a program that was not compiled runs from there",
         },
         new(
-            "js-build",
+            CacheIds.JavaScriptBuilds,
             "JavaScript builds",
             [
                 "**/node_modules/.cache/*", "**/.next/cache/*", "**/.turbo/*", "**/.nx/cache/*", "**/.parcel-cache/*",

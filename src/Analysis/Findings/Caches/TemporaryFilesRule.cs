@@ -8,8 +8,12 @@ namespace ImageInsight.Analysis.Findings.Caches;
 /// <summary>Live logs, temporary files, what programs leave that crash, and the litter of shells and editors.</summary>
 internal sealed class TemporaryFilesRule : IFindingRule
 {
+    public const string RuleId = "temporary-files";
+
     /// <summary>Every install leaves a few kilobytes of log; nobody acts on them.</summary>
     private const long Smallest = 10_000;
+
+    private const string Temporary = "tmp";
 
     private const string Crash = "crash";
 
@@ -18,7 +22,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
     private static readonly PathGroup[] Groups =
     [
         new(
-            "tmp",
+            Temporary,
             "Temporary files left behind",
             Confidence.Probable,
             ["/tmp/*", "/var/tmp/*"],
@@ -55,7 +59,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
             "RUN ulimit -c 0 && <the command>"),
     ];
 
-    public string Id => "temporary-files";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -64,9 +68,19 @@ internal sealed class TemporaryFilesRule : IFindingRule
         var others = folders.Length == 0
             ? []
             : image.Caches.SelectMany(c => c.Tops).Concat(RuntimeDownloadsRule.Tops(image)).Concat(image.Used.Named).Where(n => IsIn(image.Tree, n, folders)).ToList();
-        return Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest, others: others, also: g.Id == Crash ? Cores(image.Tree) : null))
-            .Select(f => Instruction.IsCopy(f.Instruction) && f.Id.StartsWith(Id + "-tmp-", StringComparison.Ordinal) ? f with { Fix = Lent(f) } : f);
+        return Groups.SelectMany(g => g
+            .Find(image, new(Id, Smallest)
+            {
+                Excluded = others,
+                Also = g.Id == Crash ? Cores(image.Tree) : [],
+                Remedy = evidence => Removal(evidence, g.Id == Temporary),
+            })
+            .Select(f => g.Id == Temporary && Instruction.IsCopy(f.Instruction) ? f with { Fix = Lent(f), Remedy = null } : f));
     }
+
+    /// <summary>A later command may read what lies in a temporary directory.</summary>
+    private static Remedy.RemoveFiles Removal(EvidenceList evidence, bool temporary) =>
+        new([.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path)).Distinct()], [], AnyRunMayRead: temporary);
 
     private static Fix Lent(Finding finding) => new(
         "A COPY put it there for one command. Lend it to that command by a mount, and leave the COPY out.",

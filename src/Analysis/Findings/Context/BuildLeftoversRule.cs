@@ -9,6 +9,8 @@ namespace ImageInsight.Analysis.Findings.Context;
 /// <summary>Sources and objects of compiled programs, whole source trees whose product was installed elsewhere, and the copy of it that stayed there.</summary>
 internal sealed class BuildLeftoversRule : IFindingRule
 {
+    public const string RuleId = "build-leftovers";
+
     private const long Smallest = 50_000;
 
     /// <summary>Nothing reads these when the program runs.</summary>
@@ -46,7 +48,7 @@ internal sealed class BuildLeftoversRule : IFindingRule
         "node_modules", "site-packages", "dist-packages", "gems", ".cargo", ".rustup", ".cache", ".m2", ".gradle", ".nuget", ".npm", "pkg", "jvm",
     };
 
-    public string Id => "build-leftovers";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -61,16 +63,15 @@ internal sealed class BuildLeftoversRule : IFindingRule
         var copies = programs.Where(p => tops.Any(t => IsBelow(image.Tree, p, t)) && IsInstalled(image, p, tops)).ToList();
         foreach (var (layer, evidence) in LiveFiles.ByLayer(image, [.. sources, .. whole, .. copies]))
             if (evidence.DiskBytes >= Smallest)
-                yield return image.Finding(
+                yield return image.Finding(new(
                     Id,
-                    "",
                     $"{Phrases.Files(evidence.Count)} of the build: sources, objects and what is installed elsewhere",
                     image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                     layer,
                     evidence,
                     new Fix(
                         "The program was built from these and does not read them. Build in a stage of its own and copy only the result.",
-                        "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/"));
+                        "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/")));
     }
 
     private static bool IsBuild(string? instruction)

@@ -7,36 +7,40 @@ namespace ImageInsight.Analysis.Findings.Context;
 /// <summary>Dependencies that a checkout had installed for itself and that came along with the build context.</summary>
 internal sealed class CopiedDependenciesRule : IFindingRule
 {
+    public const string RuleId = "copied-dependencies";
+
     private static readonly string[] Names = ["node_modules", ".venv", "venv", "bower_components"];
 
     /// <summary>They start commands in the environment that they find.</summary>
     private static readonly string[] Environments = ["uv", "poetry", "pipenv", "pdm", "hatch", "rye"];
 
-    public string Id => "copied-dependencies";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         var tops = Tops(image).ToLookup(t => IsUnused(image, t.Node));
         foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, tops[true]))
-            yield return image.Finding(
+            yield return image.Finding(new(
                 Id,
-                "unused",
                 $"{ContextFiles.Listed(names)} came along with the build context, and the image starts without it",
                 Confidence.Probable,
                 layer,
                 evidence,
                 new Fix(
                     "Neither PATH nor the command names this virtual environment, and the interpreter that is started does not look into it. Leave it out (.dockerignore).",
-                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))));
+                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))))
+            {
+                Key = "unused",
+                Remedy = new Remedy.KeepOutOfContext([.. names], []),
+            });
 
         // No bytes are claimed of the others: an install in the image brings most of them back, and how many is not known from here.
         foreach (var layer in tops[false].GroupBy(t => t.Origin).OrderBy(g => g.Key))
         {
             var names = new SortedSet<string>(layer.Select(t => t.Name), StringComparer.Ordinal);
             var places = layer.Select(t => PlaceOf(image, t.Node, layer.Key)).OrderByDescending(p => p.DiskBytes).ToList();
-            yield return image.Finding(
+            yield return image.Finding(new(
                 Id,
-                "",
                 $"{ContextFiles.Listed(names)} came along with the build context",
                 Confidence.Maybe,
                 layer.Key,
@@ -44,7 +48,7 @@ internal sealed class CopiedDependenciesRule : IFindingRule
                 new Fix(
                     "What is installed on the host holds its development dependencies and is built for its platform. Leave it out (.dockerignore) and install in the image.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\n"
-                    + (names.All(n => n.EndsWith("venv", StringComparison.Ordinal)) ? "RUN pip install --no-cache-dir -r requirements.txt" : "RUN npm ci --omit=dev"))) with
+                    + (names.All(n => n.EndsWith("venv", StringComparison.Ordinal)) ? "RUN pip install --no-cache-dir -r requirements.txt" : "RUN npm ci --omit=dev")))) with
             {
                 Paths = places,
                 PathCount = places.Count,

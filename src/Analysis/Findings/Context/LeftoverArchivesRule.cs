@@ -8,6 +8,8 @@ namespace ImageInsight.Analysis.Findings.Context;
 /// <summary>Packages and archives that were unpacked or installed and then stayed.</summary>
 internal sealed class LeftoverArchivesRule : IFindingRule
 {
+    public const string RuleId = "leftover-archives";
+
     private const long Smallest = 10_000;
 
     /// <summary>Installed from: nothing opens them again.</summary>
@@ -25,7 +27,7 @@ internal sealed class LeftoverArchivesRule : IFindingRule
     /// <summary>What lies in there was installed with what holds it: pip comes with Python as a wheel, libraries test themselves with archives.</summary>
     private static readonly string[] Within = ["/ensurepip/", "/site-packages/", "/dist-packages/", "/node_modules/", "/python-wheels/", "/gems/"];
 
-    public string Id => "leftover-archives";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -37,16 +39,18 @@ internal sealed class LeftoverArchivesRule : IFindingRule
             .Where(n => image.Tree.Nodes[n].Kind == EntryKind.File && !cached.Contains(n));
         foreach (var (layer, evidence) in LiveFiles.ByLayer(image, nodes))
             if (evidence.DiskBytes >= Smallest)
-                yield return image.Finding(
+                yield return image.Finding(new(
                     Id,
-                    "",
                     $"{(evidence.Count == 1 ? "1 package or archive" : $"{evidence.Count} packages and archives")} left after {(evidence.Count == 1 ? "it was" : "they were")} installed or unpacked",
                     image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                     layer,
                     evidence,
                     new Fix(
                         "Once installed or unpacked they are not read again. Download, use and remove them in one RUN, lend them by a mount, or let a pipe or ADD unpack them.",
-                        Snippet(evidence.Biggest()[0].Path, Instruction.IsCopy(image.InstructionOf(layer)))));
+                        Snippet(evidence.Biggest()[0].Path, Instruction.IsCopy(image.InstructionOf(layer)))))
+                {
+                    Remedy = new Remedy.RemoveFiles([.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path)).Distinct()], [], AnyRunMayRead: false),
+                });
     }
 
     private static string Snippet(string path, bool copied)

@@ -3,6 +3,8 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>Debug information in files of its own.</summary>
 internal sealed class DebugSymbolsRule : IFindingRule
 {
+    public const string RuleId = "debug-symbols";
+
     private const long Smallest = 100_000;
 
     private static readonly PathGroup[] Groups =
@@ -30,7 +32,7 @@ internal sealed class DebugSymbolsRule : IFindingRule
             "# leave them out of the build, or upload them to the error tracker and remove them\nRUN npm run build \\\n && find dist -name '*.map' -delete"),
     ];
 
-    public string Id => "debug-symbols";
+    public string Id => RuleId;
 
-    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, new(Id, Smallest)));
 }

@@ -6,6 +6,8 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>What only the development of a program needs, installed beside it.</summary>
 internal sealed class DevelopmentDependenciesRule : IFindingRule
 {
+    public const string RuleId = "development-dependencies";
+
     private const long Smallest = 100_000;
 
     /// <summary>Where no lock file tells: tools that test, check or write code, by ecosystem. A program may use one of them.</summary>
@@ -35,7 +37,7 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
         ["gem"] = "RUN bundle config set --local without 'development test' \\\n && bundle install",
     };
 
-    public string Id => "development-dependencies";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -45,29 +47,34 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                 {
                     // What only came with the build context was made elsewhere, perhaps to be just so.
                     var copied = image.IsFromContext(group.Layer) && !ContextFiles.IsInstalledAgain(image, group.Layer);
-                    yield return image.Finding(
+                    yield return image.Finding(new(
                         Id,
-                        ecosystem.Key,
                         $"{group.Count} that only development needs ({ecosystem.Key})",
                         image.Base.Has(group.Layer) || copied ? Confidence.Maybe : Confidence.Probable,
                         group.Layer,
                         evidence,
                         new Fix(
                             $"The running program does not load them: {group.Biggest(image)}. What a build in the image needs belongs to a stage of its own.",
-                            copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]));
+                            copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]))
+                    {
+                        Key = ecosystem.Key,
+                        Remedy = new Remedy.OmitDevelopment(image.Packages.All[group.Members[0]].Ecosystem == "npm" ? "node_modules" : null),
+                    });
                 }
 
         foreach (var ecosystem in Supposed(image).GroupBy(i => image.Packages.All[i].Ecosystem).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
-                    yield return image.Finding(
+                    yield return image.Finding(new(
                         Id,
-                        ecosystem.Key + "-tools",
                         $"{group.Count} that test or check code ({ecosystem.Key})",
                         Confidence.Maybe,
                         group.Layer,
                         evidence,
-                        new Fix($"Told by their names: {group.Biggest(image)}. A running program seldom needs them.", Fixes[ecosystem.Key]));
+                        new Fix($"Told by their names: {group.Biggest(image)}. A running program seldom needs them.", Fixes[ecosystem.Key]))
+                    {
+                        Key = ecosystem.Key + "-tools",
+                    });
     }
 
     private static IEnumerable<int> Told(FindingContext image) =>

@@ -3,6 +3,8 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>Documentation, man pages and translations: read by people, seldom inside a container.</summary>
 internal sealed class DocumentationRule : IFindingRule
 {
+    public const string RuleId = "documentation";
+
     private const long Smallest = 100_000;
 
     private static readonly PathGroup[] Groups =
@@ -59,9 +61,9 @@ internal sealed class DocumentationRule : IFindingRule
             (Key: ("locale", "arch"), Snippet: "RUN sed -i '/^\\[options\\]/a NoExtract = usr/share/locale/*' /etc/pacman.conf \\\n && pacman -S --noconfirm <packages>"),
         ]).ToDictionary(e => e.Key, e => e.Snippet);
 
-    public string Id => "documentation";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image) =>
         Groups.Select(g => Elsewhere.TryGetValue((g.Id, image.Packages.Distribution.Id), out var snippet) ? g with { Snippet = snippet } : g)
-            .SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+            .SelectMany(g => g.Find(image, new(Id, Smallest)));
 }

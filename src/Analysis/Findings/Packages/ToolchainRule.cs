@@ -3,6 +3,8 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>Compilers, SDKs, headers and static libraries: what a build needs and a running program does not.</summary>
 internal sealed class ToolchainRule : IFindingRule
 {
+    public const string RuleId = "build-toolchain";
+
     private const long Smallest = 500_000;
 
     private const string Stage = "Build in a stage of its own and copy the result onto a base without it.";
@@ -48,7 +50,7 @@ internal sealed class ToolchainRule : IFindingRule
         Of("build-tools", "Build tools", "/usr/share/maven/*", "/opt/maven/*", "/opt/gradle/*", "/opt/sbt/*", "/usr/share/cmake-*/*", "/usr/share/autoconf/*", "/usr/share/automake-*/*"),
     ];
 
-    public string Id => "build-toolchain";
+    public string Id => RuleId;
 
     /// <summary>What a container runs that builds when it starts.</summary>
     private static readonly string[] Builders = ["\"go\"", "go run", "\"cargo\"", "cargo run", "\"mvn\"", "mvnw", "gradle", "\"make\"", "dotnet\", \"run", "dotnet\",\"run", "dotnet run", "dotnet watch"];
@@ -66,14 +68,14 @@ internal sealed class ToolchainRule : IFindingRule
                     yield return Certain(Packages(image, group, evidence), builds);
         }
 
-        foreach (var finding in Groups.SelectMany(g => g.Find(image, Id, Confidence.Probable, Smallest, n => IsJudged(image, n, judged))))
+        var search = new PathSearch(Id, Smallest) { InBase = Confidence.Probable, Keeps = n => IsJudged(image, n, judged) };
+        foreach (var finding in Groups.SelectMany(g => g.Find(image, search)))
             yield return Certain(finding, builds);
     }
 
     private Finding Packages(FindingContext image, PackageGroup group, EvidenceList evidence) =>
-        image.Finding(
+        image.Finding(new(
             Id,
-            "packages",
             $"{group.Count} that only building needs",
             Confidence.Probable,
             group.Layer,
@@ -81,7 +83,10 @@ internal sealed class ToolchainRule : IFindingRule
             new Fix(
                 $"Compilers, headers and build tools, and what came with them: {group.Biggest(image)}. No other package needs them, and no program that was added. "
                 + Stage,
-                Stages));
+                Stages))
+        {
+            Key = "packages",
+        });
 
     private static Finding Certain(Finding finding, bool builds) =>
         builds && finding.Severity == Severity.High ? finding with { Confidence = Confidence.Maybe, Severity = Severity.Medium }

@@ -11,6 +11,8 @@ namespace ImageInsight.Analysis.Findings.Secrets;
 /// </summary>
 internal sealed class SecretFileRule : IFindingRule
 {
+    public const string RuleId = "secret-file";
+
     private const string PrivateKey = "private key";
 
     /// <summary>By a name, or by the last two when one alone says too little.</summary>
@@ -100,7 +102,7 @@ internal sealed class SecretFileRule : IFindingRule
     /// <summary>Such an ending stands for public keys, and for other things, too.</summary>
     private const string DoubtfulEnding = ".key";
 
-    public string Id => "secret-file";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -122,15 +124,18 @@ internal sealed class SecretFileRule : IFindingRule
         foreach (var ((layer, doubtful), (evidence, kinds, nodes)) in groups)
         {
             var quiet = doubtful || image.Base.Has(layer);
-            var finding = image.Finding(
+            var finding = image.Finding(new(
                 Id,
-                doubtful ? "doubtful" : "",
                 $"{(nodes.Count == 1 ? "A secret" : $"{nodes.Count} secrets")}: {string.Join(", ", kinds)}",
                 quiet ? Confidence.Maybe : Confidence.Probable,
                 layer,
                 evidence,
-                new Fix(Where(evidence), "RUN --mount=type=secret,id=<name>,target=<path> <the command that needs it>"),
-                "CIS-DI-0010");
+                new Fix(Where(evidence), "RUN --mount=type=secret,id=<name>,target=<path> <the command that needs it>"))
+            {
+                Key = doubtful ? "doubtful" : "",
+                Remedy = new Remedy.KeepSecretsOutOfContext([.. evidence.Biggest().Select(e => e.Path[(e.Path.LastIndexOf('/') + 1)..]).Distinct()]),
+                KnownAs = ["CIS-DI-0010"],
+            });
             yield return finding with { Severity = quiet ? Severity.Medium : Severity.High };
         }
     }

@@ -6,7 +6,9 @@ namespace ImageInsight.Analysis.Findings.Secrets;
 /// <summary>Keys and passwords in variables of the config or the history: everyone who can pull reads them. Values are never told.</summary>
 internal sealed class SecretVariableRule : IFindingRule
 {
-    public string Id => "secret-variable";
+    public const string RuleId = "secret-variable";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -24,8 +26,8 @@ internal sealed class SecretVariableRule : IFindingRule
     {
         var line = image.Facts.History.FirstOrDefault(h => (h.SecretNames ?? []).Any(names.Contains));
         return new Finding(
-            $"secret-variable-{place}",
-            "secret-variable",
+            $"{RuleId}-{place}",
+            RuleId,
             title,
             Severity.High,
             Confidence.Probable,
@@ -41,6 +43,9 @@ internal sealed class SecretVariableRule : IFindingRule
                     ? "RUN --mount=type=secret,id=token,target=/run/secrets/token <the command, which reads that file>"
                     : $"RUN --mount=type=secret,id={n.ToLowerInvariant()},env={n} <the command that needs it>").Distinct())),
             ["CIS-DI-0010"],
-            BodySet.Empty);
+            BodySet.Empty)
+        {
+            Remedy = new Remedy.LendSecrets([.. names.Where(n => !SecretNames.IsWords(n))]),
+        };
     }
 }

@@ -3,14 +3,15 @@ namespace ImageInsight.Analysis.Findings.Wasted;
 /// <summary>Versions of package databases and account files that later installs replaced.</summary>
 internal sealed class BookkeepingRule : IFindingRule
 {
-    public string Id => "bookkeeping";
+    public const string RuleId = "bookkeeping";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Bookkeeping))
-            yield return image.Finding(
+            yield return image.Finding(new(
                 Id,
-                "",
                 $"{Phrases.Files(evidence.Count)} that package managers and system tools rewrote by themselves",
                 Confidence.Maybe,
                 layer,
@@ -18,6 +19,6 @@ internal sealed class BookkeepingRule : IFindingRule
                 new Fix(
                     "These are databases of the system's own tools; each install stores them anew. Installing everything in one RUN stores them once, " +
                     "and what the base brought goes only by squashing. Rarely worth a change.",
-                    $"# layer {layer} rewrites these files\n#   {Phrases.Short(image.InstructionOf(layer))}"));
+                    $"# layer {layer} rewrites these files\n#   {Phrases.Short(image.InstructionOf(layer))}")));
     }
 }

@@ -7,19 +7,23 @@ namespace ImageInsight.Analysis.Findings.Wasted;
 /// <summary>Files that a lower layer brought and a later one removed: the delete hides them, the bytes stay.</summary>
 internal sealed class DeletedLaterRule : IFindingRule
 {
-    public string Id => "deleted-later";
+    public const string RuleId = "deleted-later";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, i => !image.Moved.Contains(i)))
-            yield return image.Finding(
+            yield return image.Finding(new(
                 Id,
-                "",
                 $"{Phrases.Files(evidence.Count)} deleted after an earlier layer had stored {Phrases.Them(evidence.Count)}",
                 Confidence.Safe,
                 layer,
                 evidence,
-                FixFor(image, layer, evidence));
+                FixFor(image, layer, evidence))
+            {
+                Remedy = new Remedy.StoreOnce(StoredChange.Removed),
+            });
     }
 
     private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence)

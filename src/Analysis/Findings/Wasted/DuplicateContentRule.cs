@@ -8,12 +8,14 @@ namespace ImageInsight.Analysis.Findings.Wasted;
 /// </summary>
 internal sealed class DuplicateContentRule : IFindingRule
 {
+    public const string RuleId = "duplicate-content";
+
     /// <summary>Every image has small twins (licences, empty modules); below this in a layer nobody acts.</summary>
     private const long Smallest = 100_000;
 
     private const byte NoFinding = 0;
 
-    public string Id => "duplicate-content";
+    public string Id => RuleId;
 
     public bool RunsLast => true;
 
@@ -38,16 +40,15 @@ internal sealed class DuplicateContentRule : IFindingRule
 
         foreach (var (layer, evidence) in layers)
             if (evidence.DiskBytes >= Smallest)
-                yield return image.Finding(
+                yield return image.Finding(new(
                     Id,
-                    "",
                     $"{Phrases.Files(evidence.Count)} with the same content as another file",
                     Confidence.Maybe,
                     layer,
                     evidence,
                     new Fix(
                         "Keep one copy and link to it, or leave the second one out. Copies that two packages ship are theirs to mend.",
-                        $"# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf <the first copy> {evidence.Biggest()[0].Path}"));
+                        $"# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf <the first copy> {evidence.Biggest()[0].Path}")));
     }
 
     private static byte Mark(Confidence confidence) => (byte)(1 + (byte)confidence);

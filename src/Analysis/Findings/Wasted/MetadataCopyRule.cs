@@ -7,30 +7,36 @@ namespace ImageInsight.Analysis.Findings.Wasted;
 /// <summary>Files stored again with the same content because a later layer changed their mode, owner or time.</summary>
 internal sealed class MetadataCopyRule : IFindingRule
 {
-    public string Id => "metadata-copy";
+    public const string RuleId = "metadata-copy";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.SameContent))
-            yield return image.Finding(
+            yield return image.Finding(new(
                 Id,
-                "",
                 $"{Phrases.Files(evidence.Count)} stored again with the same content{By(image.InstructionOf(layer))}",
                 Confidence.Safe,
                 layer,
                 evidence,
-                FixFor(image, layer, image.InstructionOf(layer), evidence));
+                FixFor(image, layer, image.InstructionOf(layer), evidence))
+            {
+                Remedy = new Remedy.StoreOnce(StoredChange.Metadata),
+            });
         foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.RestoredFromBase))
-            yield return image.Finding(
+            yield return image.Finding(new(
                 Id,
-                "base",
                 $"{Phrases.Files(evidence.Count)} of the base image stored again with the same content{By(image.InstructionOf(layer))}",
                 Confidence.Probable,
                 layer,
                 evidence,
                 new Fix(
                     $"The base has these files already; layer {layer} stores them a second time only for their mode, owner or time. Leave them as the base has them.",
-                    $"# layer {layer}\n#   {Phrases.Short(image.InstructionOf(layer))}"));
+                    $"# layer {layer}\n#   {Phrases.Short(image.InstructionOf(layer))}"))
+            {
+                Key = "base",
+            });
     }
 
     private static string By(string? instruction) => instruction switch

@@ -5,19 +5,23 @@ namespace ImageInsight.Analysis.Findings.Wasted;
 /// <summary>Files that a layer took away at one path and stored again at another: a move in its own RUN.</summary>
 internal sealed class MovedCopyRule : IFindingRule
 {
-    public string Id => "moved-copy";
+    public const string RuleId = "moved-copy";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, image.Moved.Contains))
-            yield return image.Finding(
+            yield return image.Finding(new(
                 Id,
-                "",
                 $"{Phrases.Files(evidence.Count)} moved after an earlier layer had stored {Phrases.Them(evidence.Count)}",
                 Confidence.Safe,
                 layer,
                 evidence,
-                FixFor(image, layer, evidence));
+                FixFor(image, layer, evidence))
+            {
+                Remedy = new Remedy.StoreOnce(StoredChange.Moved),
+            });
     }
 
     private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence)

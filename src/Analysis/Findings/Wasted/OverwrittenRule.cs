@@ -6,19 +6,23 @@ namespace ImageInsight.Analysis.Findings.Wasted;
 /// <summary>Files that a later layer replaced with other content: both versions are stored and pulled.</summary>
 internal sealed class OverwrittenRule : IFindingRule
 {
-    public string Id => "overwritten";
+    public const string RuleId = "overwritten";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Overwritten))
-            yield return image.Finding(
+            yield return image.Finding(new(
                 Id,
-                "",
                 $"{Phrases.Files(evidence.Count)} replaced by other content in a later layer",
                 Confidence.Safe,
                 layer,
                 evidence,
-                FixFor(image, layer, evidence));
+                FixFor(image, layer, evidence))
+            {
+                Remedy = new Remedy.StoreOnce(StoredChange.Replaced),
+            });
     }
 
     private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence) =>
