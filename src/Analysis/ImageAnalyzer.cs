@@ -56,7 +56,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                 };
                 var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
                 var packages = PackageReader.Read(tree, cancellationToken);
-                var itsBase = BaseLadder.Climb(history, image.StatedBases, below, packages.Distribution);
+                var itsBase = BaseLadder.Find(history, image.StatedBases, below, packages.Distribution);
                 facts = facts with { Base = itsBase, Offers = BaseLadder.Offers(history, itsBase, packages.Distribution) };
                 return new ImageAnalysis(facts, tree, packages, FindingRules.Apply(facts, tree, packages, cancellationToken));
             },

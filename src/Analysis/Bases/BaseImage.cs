@@ -19,7 +19,7 @@ public sealed record BaseImage(int Layers, string? Name, string? Digest, string 
     public string? Family { get; init; }
 
     /// <summary>Of an image of which only the history is kept.</summary>
-    public static BaseImage Of(IReadOnlyList<HistoryEntry> history) => BaseLadder.Climb(history, [], [], null);
+    public static BaseImage FromHistory(IReadOnlyList<HistoryEntry> history) => BaseLadder.Find(history, [], [], null);
 
     public bool Has(int? layer) => layer < Layers;
 }

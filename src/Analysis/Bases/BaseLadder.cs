@@ -15,11 +15,11 @@ internal static class BaseLadder
 
     /// <param name="stated">The best first.</param>
     /// <param name="known">The longest first.</param>
-    public static BaseImage Climb(
+    public static BaseImage Find(
         IReadOnlyList<HistoryEntry> history, IReadOnlyList<StatedBase> stated, IReadOnlyList<KnownBase> known, Distribution? distribution)
     {
         var parents = known.Where(k => Begins(history, k.History)).ToList();
-        var ends = BuildEnd.In(history);
+        var ends = BuildEnd.FindAll(history);
         var (layers, line, evidence, confidence) = CountOf(history, stated, parents, ends);
         var declared = stated.FirstOrDefault(s => s.By == StatedBy.Annotation)
             ?? stated.FirstOrDefault(s => s.By == StatedBy.Label && !IsInherited(s, history, line, parents));
@@ -144,7 +144,7 @@ internal static class BaseLadder
     private static List<BaseStep> StepsOf(
         int layers, IReadOnlyList<HistoryEntry> history, List<KnownBase> parents, IReadOnlyList<BuildEnd> ends, Distribution? distribution)
     {
-        var packs = BuildPack.In(history).Where(p => p <= layers).ToList();
+        var packs = BuildPack.FindLayers(history).Where(p => p <= layers).ToList();
         var steps = new SortedDictionary<int, BaseStep>();
         foreach (var parent in parents.Where(p => p.Layers <= layers))
             steps.TryAdd(parent.Layers, new BaseStep(parent.Layers, parent.Name, "analysed here before"));

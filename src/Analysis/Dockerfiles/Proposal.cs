@@ -36,7 +36,7 @@ internal static class Proposal
 
     private static void Note(Draft draft, Finding finding)
     {
-        var step = draft.Of(finding.Layer) ?? draft.Steps.Find(s => s.Keyword == "FROM");
+        var step = draft.StepOf(finding.Layer) ?? draft.Steps.Find(s => s.Keyword == "FROM");
         if (step is null)
             return;
         // Not longer than a glance: the finding's own page has the rest. What has the same fix shares it.

@@ -18,7 +18,7 @@ internal sealed record PathGroup(string Id, string Name, Confidence Confidence, 
     {
         var kept = Except.SelectMany(image.Match).Concat(search.Excluded).SelectMany(image.Tree.Below).ToHashSet();
         var nodes = Paths.SelectMany(image.Match).Concat(search.Also);
-        foreach (var (layer, evidence) in LiveFiles.ByLayer(image, nodes, n => kept.Contains(n) || search.Keeps?.Invoke(n) == true))
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, nodes, n => kept.Contains(n) || search.Keeps?.Invoke(n) == true))
             if (evidence.DiskBytes >= search.Smallest)
                 yield return image.Finding(new(
                     search.RuleId,

@@ -29,7 +29,7 @@ internal sealed class UsedPlaces
     public IReadOnlySet<int> Named => named;
 
     /// <returns>What names something at or below these nodes, in words; or null.</returns>
-    public string? Of(IReadOnlySet<int> tops)
+    public string? FindUse(IReadOnlySet<int> tops)
     {
         if (named.Any(n => IsIn(n, tops)))
             return "What the image starts, or a variable of it, names a place in there";

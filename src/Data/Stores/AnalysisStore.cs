@@ -289,7 +289,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
             image.DiskBytes, image.VisibleBytes, image.Deleted, image.Overwritten, image.MetadataOnly, image.Touched, image.Identical),
         layers,
         StoredJson.Read<HistoryEntry>(image.HistoryJson),
-        StoredJson.ReadOne<BaseImage>(image.BaseJson) ?? BaseImage.Of(StoredJson.Read<HistoryEntry>(image.HistoryJson)));
+        StoredJson.ReadOne<BaseImage>(image.BaseJson) ?? BaseImage.FromHistory(StoredJson.Read<HistoryEntry>(image.HistoryJson)));
 
     private static string EscapeLike(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);

@@ -388,7 +388,7 @@ public sealed class ProposalTests
     private static async Task<Dockerfile> MadeAsync(ArchiveBuilder builder)
     {
         var image = await Images.AnalyzeAsync(builder);
-        return Dockerfile.Of(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
+        return Dockerfile.Create(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
     }
 
     /// <summary>The proposal without comments and FROM.</summary>

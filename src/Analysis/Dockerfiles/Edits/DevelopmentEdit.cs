@@ -16,7 +16,7 @@ internal sealed class DevelopmentEdit : IEdit
 
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (finding.Remedy is not Remedy.OmitDevelopment remedy || draft.Of(finding.Layer) is not { } origin)
+        if (finding.Remedy is not Remedy.OmitDevelopment remedy || draft.StepOf(finding.Layer) is not { } origin)
             return false;
         var install = origin.IsCopy ? draft.After(origin).FirstOrDefault(s => Installs(s) >= 0) : origin;
         if (install?.Script() is not { } script || Installs(install) is not (>= 0 and var at)

@@ -15,7 +15,7 @@ internal sealed class IgnoreEdit : IEdit
 
     private static bool KeepOut(Draft draft, Finding finding, Remedy.KeepOutOfContext remedy)
     {
-        if (draft.Of(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy)
+        if (draft.StepOf(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy)
             return false;
         if (IsNamed(draft, copy, remedy.Names) || draft.After(copy).Any(s => Options.Runs(s, [.. remedy.ReadBy]))
             || IgnoreLines.For(draft, copy, finding, remedy.Names) is not { } lines)
@@ -27,7 +27,7 @@ internal sealed class IgnoreEdit : IEdit
 
     private static bool KeepSecretsOut(Draft draft, Finding finding, Remedy.KeepSecretsOutOfContext remedy)
     {
-        if (draft.Of(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy || finding.PathCount > finding.Paths.Count || CopiedTo.Of(copy) is not { } copied)
+        if (draft.StepOf(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy || finding.PathCount > finding.Paths.Count || CopiedTo.Parse(copy) is not { } copied)
             return false;
         var names = remedy.Names;
         // A file that COPY names by itself must be in the context, or the build fails; of hashed sources only a directory's is no such.
@@ -43,7 +43,7 @@ internal sealed class IgnoreEdit : IEdit
     /// <summary>A later RUN, or another COPY, asks for it by name: it must be in the context.</summary>
     private static bool IsNamed(Draft draft, Step copy, IReadOnlyList<string> names) =>
         draft.After(copy).Any(s => s.IsRun && names.Any(n => Names(s.Text, n)))
-        || draft.Steps.Any(s => s != copy && s is { IsCopy: true, IsFromStage: false } && names.Any(n => Names(CopiedTo.Of(s)?.Sources ?? s.Text, n)));
+        || draft.Steps.Any(s => s != copy && s is { IsCopy: true, IsFromStage: false } && names.Any(n => Names(CopiedTo.Parse(s)?.Sources ?? s.Text, n)));
 
     /// <summary>As a word or as a part of a path.</summary>
     private static bool Names(string text, string name)
@@ -59,7 +59,7 @@ internal sealed class IgnoreEdit : IEdit
     /// <summary>Installed on the host, copied, and installed again in the image: the same files twice.</summary>
     private static bool KeepInstalledOut(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { IsRun: true } run || !Options.Runs(run, "npm", "pnpm", "yarn")
+        if (draft.StepOf(finding.Layer) is not { IsRun: true } run || !Options.Runs(run, "npm", "pnpm", "yarn")
             || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c is { IsCopy: true, IsFromStage: false })
             || !finding.Paths.All(p => p.Path.Contains("/node_modules/", StringComparison.Ordinal)))
             return false;

@@ -18,7 +18,7 @@ internal sealed class LeftoverEdit : IEdit
 
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (finding.Remedy is not Remedy.RemoveFiles remedy || draft.Of(finding.Layer) is not { IsRun: true } step
+        if (finding.Remedy is not Remedy.RemoveFiles remedy || draft.StepOf(finding.Layer) is not { IsRun: true } step
             || step.User is not ("" or "root" or "0" or "root:root" or "0:0")
             || finding.Paths.Count == 0 || finding.PathCount > finding.Paths.Count || draft.Carriers(finding) is not [var carrier] || carrier != step)
             return false;
@@ -37,7 +37,7 @@ internal sealed class LeftoverEdit : IEdit
     private static IEnumerable<string> WordsFor(Draft draft, Finding finding, string path)
     {
         // A folder that a COPY filled goes in no RUN: the bytes would stay.
-        var isShared = draft.Steps.Any(s => CopiedTo.Of(s) is { } copied && (Paths.IsIn(copied.Path, path) || Paths.IsIn(path, copied.Path)));
+        var isShared = draft.Steps.Any(s => CopiedTo.Parse(s) is { } copied && (Paths.IsIn(copied.Path, path) || Paths.IsIn(path, copied.Path)));
         return finding.Paths.Select(p => p.Path).Where(p => Paths.IsIn(p, path)).Select(p => PatternFor(p) ?? Paths.Word(isShared ? p : path));
     }
 

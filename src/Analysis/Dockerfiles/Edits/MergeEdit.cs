@@ -13,7 +13,7 @@ internal sealed class MergeEdit : IEdit
         // The bytes may be of the instruction itself, as when it changes files of the base: nothing to merge it with.
         if (finding.Remedy is not Remedy.StoreOnce remedy || finding.Bodies.Layers.Any(l => l.Layer == finding.Layer))
             return false;
-        if (draft.Of(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c.IsRun))
+        if (draft.StepOf(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c.IsRun))
             return false;
         var first = carriers.MinBy(draft.IndexOf)!;
         if (draft.IndexOf(first) > draft.IndexOf(last))
@@ -28,7 +28,7 @@ internal sealed class MergeEdit : IEdit
             return false;
         }
 
-        draft.Answer(finding, draft.Of(finding.Bodies.Layers[0].Layer)!);
+        draft.Answer(finding, draft.StepOf(finding.Bodies.Layers[0].Layer)!);
         return true;
     }
 
@@ -70,7 +70,7 @@ internal sealed class MergeEdit : IEdit
     private static bool CannotNeed(Step step, List<string> paths) =>
         step.IsNeutral || step.Keyword is "ENV" or "ARG"
         || (step.Keyword == "WORKDIR" && !paths.Exists(p => Overlap(Paths.Combine(step.Directory, ""), p)))
-        || (CopiedTo.Of(step) is { } copied && !paths.Exists(p => Overlap(copied.Path, p)));
+        || (CopiedTo.Parse(step) is { } copied && !paths.Exists(p => Overlap(copied.Path, p)));
 
     private static bool Overlap(string one, string other) => Paths.IsIn(one, Paths.Combine("/", other)) || (one != "/" && Paths.IsIn(Paths.Combine("/", other), one));
 }

@@ -7,7 +7,7 @@ internal sealed class OptionEdit : IEdit
 {
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (finding.Remedy is not Remedy.AddOptions remedy || draft.Of(finding.Layer) is not { } step)
+        if (finding.Remedy is not Remedy.AddOptions remedy || draft.StepOf(finding.Layer) is not { } step)
             return false;
         var done = false;
         foreach (var option in remedy.Options)

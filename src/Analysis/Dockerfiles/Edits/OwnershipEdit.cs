@@ -13,7 +13,7 @@ internal sealed class OwnershipEdit : IEdit
 
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Metadata } || draft.Of(finding.Layer) is not { } run
+        if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Metadata } || draft.StepOf(finding.Layer) is not { } run
             || draft.Carriers(finding) is not { } copies || !copies.All(c => c.IsCopy) || run.Script() is not { } script)
             return false;
         var left = script;
@@ -104,7 +104,7 @@ internal sealed class OwnershipEdit : IEdit
         var targets = new Dictionary<int, int>();
         foreach (var copy in copies)
         {
-            var target = CopiedTo.Of(copy) is { } copied ? tree.Find(copied.Path) : -1;
+            var target = CopiedTo.Parse(copy) is { } copied ? tree.Find(copied.Path) : -1;
             if (target < 0)
                 return false;
             foreach (var layer in copy.Layers)

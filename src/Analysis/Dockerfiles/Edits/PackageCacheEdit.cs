@@ -30,7 +30,7 @@ internal sealed class PackageCacheEdit : IEdit
             return true;
         }
 
-        if (draft.Of(finding.Layer) is not { IsRun: true } last || carriers.Contains(last))
+        if (draft.StepOf(finding.Layer) is not { IsRun: true } last || carriers.Contains(last))
             return false;
         var near = carriers.Where(c => c.IsRun && draft.Between(c, last).All(s => s.IsRun || s.IsNeutral)).ToList();
         IReadOnlyList<Step> far = [.. carriers.Except(near)];
@@ -39,7 +39,7 @@ internal sealed class PackageCacheEdit : IEdit
             return false;
         if (draft.Merge(near.MinBy(draft.IndexOf)!, last))
         {
-            draft.Answer(finding, [.. far, draft.Of(finding.Layer)!]);
+            draft.Answer(finding, [.. far, draft.StepOf(finding.Layer)!]);
             return true;
         }
 
@@ -75,7 +75,7 @@ internal sealed class PackageCacheEdit : IEdit
 
     private static bool Kept(Draft draft, Finding finding, string id)
     {
-        if (draft.Of(finding.Layer) is not { IsRun: true } step || step.Script() is null)
+        if (draft.StepOf(finding.Layer) is not { IsRun: true } step || step.Script() is null)
             return false;
         if (!(CacheTables.Options.ContainsKey(id) && Option(step, id)) && !Mount(draft, step, finding, id) && !Clean(draft, step, [.. finding.Paths.Select(p => p.Path)], id))
             return false;

@@ -11,7 +11,7 @@ internal sealed class UpdateAloneEdit : IEdit
 
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (finding.Remedy is not Remedy.JoinInstall remedy || draft.Of(finding.Layer) is not { } update || update.Script() is not { } script
+        if (finding.Remedy is not Remedy.JoinInstall remedy || draft.StepOf(finding.Layer) is not { } update || update.Script() is not { } script
             || script.Commands.FirstOrDefault(c => c.Name == remedy.Manager && Refreshing.Contains(c.Verb)) is not { } refresh)
             return false;
         if (!Installs(script, refresh.Name))
@@ -21,7 +21,7 @@ internal sealed class UpdateAloneEdit : IEdit
                 return false;
         }
 
-        draft.Answer(finding, draft.Of(finding.Layer)!);
+        draft.Answer(finding, draft.StepOf(finding.Layer)!);
         return true;
     }
 

@@ -25,16 +25,16 @@ internal sealed class FatBaseRule : IFindingRule
         if (image.Base.Layers == 0 || image.Base.Layers > image.Facts.Layers.Count)
             yield break;
         var size = Phrases.Size(image.Facts.Layers.Take(image.Base.Layers).Sum(l => l.Layer.DiskBytes));
-        var buildPack = BuildPack.In(image.Facts.History).Any(layers => layers <= image.Base.Layers);
+        var buildPack = BuildPack.FindLayers(image.Facts.History).Any(layers => layers <= image.Base.Layers);
         if (buildPack && HasNoSlim(image))
-            yield return Of(
+            yield return FindingFor(
                 image,
                 "buildpack",
                 $"The base ({size}) brings compilers and headers for every language",
                 "It is there to build, and has no slim variant. Build in a stage on it, and copy what came out onto a small base. " + Distroless,
                 "FROM <this base> AS build\n# ...\nFROM debian:stable-slim\nCOPY --from=build <what was built> <where it belongs>");
         else if (buildPack)
-            yield return Of(
+            yield return FindingFor(
                 image,
                 "buildpack",
                 $"The base ({size}) brings compilers and headers for every language",
@@ -42,7 +42,7 @@ internal sealed class FatBaseRule : IFindingRule
                 "in a stage of its own, and run on the slim one. " + Distroless,
                 Slim(image));
         else if (image.Packages.Distribution.Id == "debian" && HasManuals(image))
-            yield return Of(
+            yield return FindingFor(
                 image,
                 "full",
                 $"The base ({size}) is the full Debian; there is a slim variant",
@@ -50,7 +50,7 @@ internal sealed class FatBaseRule : IFindingRule
                 Slim(image));
     }
 
-    private Finding Of(FindingContext image, string key, string title, string text, string snippet) =>
+    private Finding FindingFor(FindingContext image, string key, string title, string text, string snippet) =>
         image.Finding(new(
             Id,
             title,

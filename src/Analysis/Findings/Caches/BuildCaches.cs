@@ -28,8 +28,8 @@ internal static class BuildCaches
             // Libraries that a build script made: a program may load them from there.
             Except = ["**/target/release/build/*/out/*.so", "**/target/release/build/*/out/*/*.so", "**/target/debug/build/*/out/*.so", "**/target/debug/build/*/out/*/*.so"],
             ReadBy = ["cargo", "trunk", "bacon"],
-            ByScripts = true,
-            Why = "cargo builds from there before it runs",
+            StartedByScripts = true,
+            Risk = "cargo builds from there before it runs",
         },
         new(
             CacheIds.Go,
@@ -42,8 +42,8 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build go build -o /app .")
         {
             ReadBy = ["go", "air", "dlv", "gotestsum", "ginkgo"],
-            ByScripts = true,
-            Why = "go run and go test build from there",
+            StartedByScripts = true,
+            Risk = "go run and go test build from there",
         },
         new(
             CacheIds.Maven,
@@ -56,8 +56,8 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.m2 mvn -B package")
         {
             ReadBy = ["mvn", "mvnw", "mvnd", "jbang"],
-            ByScripts = true,
-            Why = "Maven and jbang run programs from there",
+            StartedByScripts = true,
+            Risk = "Maven and jbang run programs from there",
         },
         new(
             CacheIds.Gradle,
@@ -71,8 +71,8 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.gradle gradle --no-daemon build")
         {
             ReadBy = ["gradle", "gradlew"],
-            ByScripts = true,
-            Why = "Gradle runs programs from there",
+            StartedByScripts = true,
+            Risk = "Gradle runs programs from there",
         },
         new(
             CacheIds.Ivy,
@@ -84,8 +84,8 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.ivy2 --mount=type=cache,target=/root/.sbt sbt assembly")
         {
             ReadBy = ["sbt", "mill", "amm"],
-            ByScripts = true,
-            Why = "sbt runs programs from there",
+            StartedByScripts = true,
+            Risk = "sbt runs programs from there",
         },
         new(
             CacheIds.Coursier,
@@ -98,7 +98,7 @@ internal static class BuildCaches
         {
             Confidence = Confidence.Probable,
             ReadBy = ["cs", "coursier", "scala", "scala-cli", "amm", "sbt", "mill"],
-            Why = "launchers that cs installs load their libraries from there",
+            Risk = "launchers that cs installs load their libraries from there",
         },
         new(
             CacheIds.NuGet,
@@ -111,9 +111,9 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.nuget/packages dotnet publish -c Release -o /app")
         {
             ReadBy = ["dotnet run", "dotnet watch", "dotnet test", "dotnet build", "dotnet fsi", "dotnet script", "dotnet ef", "dotnet tool"],
-            ReadBeside = ["**/*.runtimeconfig.dev.json"],
-            ByScripts = true,
-            Why = "dotnet run, local tools, and programs that were built and not published load their libraries from there",
+            ReadIfPresent = ["**/*.runtimeconfig.dev.json"],
+            StartedByScripts = true,
+            Risk = "dotnet run, local tools, and programs that were built and not published load their libraries from there",
         },
         new(
             CacheIds.Gem,
@@ -154,8 +154,8 @@ internal static class BuildCaches
             // What is here is told by the next one; what a build installed in .stack-work is the program itself.
             Except = Snapshots,
             ReadBy = ["stack", "cabal"],
-            ByScripts = true,
-            Why = "stack and cabal build from there before they run",
+            StartedByScripts = true,
+            Risk = "stack and cabal build from there before they run",
         },
         new(
             CacheIds.HaskellStore,
@@ -166,7 +166,7 @@ internal static class BuildCaches
         {
             Confidence = Confidence.Probable,
             ReadBy = ["stack", "cabal", "runghc", "runhaskell", "ghci"],
-            Why = "programs find the data files of their libraries there",
+            Risk = "programs find the data files of their libraries there",
         },
         new(
             CacheIds.Elixir,
@@ -178,8 +178,8 @@ internal static class BuildCaches
             "RUN MIX_ENV=prod mix release")
         {
             ReadBy = ["mix", "iex", "elixir"],
-            ByScripts = true,
-            Why = "mix loads its archives and what it compiled from there",
+            StartedByScripts = true,
+            Risk = "mix loads its archives and what it compiled from there",
         },
         new(
             CacheIds.Compiler,
@@ -193,7 +193,7 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.cache/ccache make")
         {
             ReadBy = ["tox", "pre-commit"],
-            Why = "tox and pre-commit run from the environments that they keep there",
+            Risk = "tox and pre-commit run from the environments that they keep there",
         },
     ];
 }

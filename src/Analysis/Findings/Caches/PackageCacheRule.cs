@@ -4,7 +4,7 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings.Caches;
 
-/// <summary>Live files of package managers' caches, by manager and by the layer that left them.</summary>
+/// <summary>Visible files of package managers' caches, by manager and by the layer that left them.</summary>
 internal sealed class PackageCacheRule : IFindingRule
 {
     public const string RuleId = "package-cache";
@@ -17,13 +17,13 @@ internal sealed class PackageCacheRule : IFindingRule
         {
             var cache = found.Cache;
             var kept = cache.Except.SelectMany(image.Match).SelectMany(image.Tree.Below).ToHashSet();
-            var layers = LiveFiles.ByLayer(image, found.Tops, kept.Contains);
+            var layers = VisibleFiles.ByLayer(image, found.Tops, kept.Contains);
             if (layers.Count == 0)
                 continue;
-            var (sure, doubt) = Sure(image, found);
+            var (highest, doubt) = Judge(image, found);
             foreach (var (layer, evidence) in layers)
             {
-                var confidence = image.Base.Has(layer) ? Confidence.Maybe : sure;
+                var confidence = image.Base.Has(layer) ? Confidence.Maybe : highest;
                 var (fix, remedy) = FixFor(image, found, layer, (image.Base.Has(layer) ? "The base image left it; only its makers can take it out, or another base. " : "") + cache.Text
                     + (doubt.Length > 0 ? $" Check first: {doubt}." : ""));
                 yield return image.Finding(new(
@@ -43,19 +43,19 @@ internal sealed class PackageCacheRule : IFindingRule
     }
 
     /// <summary>Whether the image may read it when it runs: nothing reads most caches, but some tools run programs from theirs.</summary>
-    private static (Confidence Confidence, string Doubt) Sure(FindingContext image, FoundCache found)
+    private static (Confidence Confidence, string Doubt) Judge(FindingContext image, FoundCache found)
     {
         var cache = found.Cache;
-        if (image.Used.Of(found.Tops.ToHashSet()) is { } use)
+        if (image.Used.FindUse(found.Tops.ToHashSet()) is { } use)
             return (Confidence.Maybe, char.ToLowerInvariant(use[0]) + use[1..]);
         var start = image.Used.Start;
         if (cache.ReadBy.Any(start.Runs))
-            return (Confidence.Maybe, $"the image starts such a command, and {cache.Why}");
-        if (cache.ReadBeside.SelectMany(image.Match).Any())
-            return (Confidence.Maybe, cache.Why);
-        if (cache.Confidence == Confidence.Safe && cache.ByScripts && start.IsOpen(image) && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
-            return (Confidence.Probable, $"what the image starts may be anything, and {cache.Why}");
-        return (cache.Confidence, cache.Confidence == Confidence.Safe ? "" : cache.Why);
+            return (Confidence.Maybe, $"the image starts such a command, and {cache.Risk}");
+        if (cache.ReadIfPresent.SelectMany(image.Match).Any())
+            return (Confidence.Maybe, cache.Risk);
+        if (cache.Confidence == Confidence.Safe && cache.StartedByScripts && start.IsOpen(image) && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
+            return (Confidence.Probable, $"what the image starts may be anything, and {cache.Risk}");
+        return (cache.Confidence, cache.Confidence == Confidence.Safe ? "" : cache.Risk);
     }
 
     private static bool Has(FindingContext image, string program) => image.Names.Named(program).Any(n => image.Tree.Nodes[n].Kind != EntryKind.Directory);
@@ -63,7 +63,7 @@ internal sealed class PackageCacheRule : IFindingRule
     private static (Fix Fix, Remedy Remedy) FixFor(FindingContext image, FoundCache found, int layer, string text)
     {
         if (!image.IsFromContext(layer))
-            return (new Fix(text, found.Cache.Flag), new Remedy.EmptyCache(found.Cache.Id));
+            return (new Fix(text, found.Cache.Snippet), new Remedy.EmptyCache(found.Cache.Id));
         List<string> folders =
         [
             .. found.Tops.Select(t => image.Tree.Nodes[t].Parent).Where(p => p > FileTree.Root).Select(p => PathText.FromName(image.Tree.NameOf(p)))

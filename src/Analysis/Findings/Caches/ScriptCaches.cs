@@ -29,7 +29,7 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-dev")
         {
             ReadBy = ["uvx", "uv tool"],
-            Why = "uvx runs its tools from there",
+            Risk = "uvx runs its tools from there",
         },
         new(
             CacheIds.Poetry,
@@ -72,7 +72,7 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev")
         {
             ReadBy = ["npx", "npm exec"],
-            Why = "npx runs its programs from there",
+            Risk = "npx runs its programs from there",
         },
         new(
             CacheIds.Yarn,
@@ -84,7 +84,7 @@ internal static class ScriptCaches
             "RUN yarn install --production --frozen-lockfile \\\n && yarn cache clean")
         {
             KnownAs = ["DL3060"],
-            NotBeside = Pnp,
+            UnlessPresent = Pnp,
         },
         new(
             CacheIds.YarnBerry,
@@ -94,7 +94,7 @@ internal static class ScriptCaches
             "RUN yarn workspaces focus --production \\\n && yarn cache clean --all")
         {
             KnownAs = ["DL3060"],
-            NotBeside = Pnp,
+            UnlessPresent = Pnp,
         },
         new(
             CacheIds.YarnProject,
@@ -104,8 +104,8 @@ internal static class ScriptCaches
             "RUN yarn install --immutable \\\n && rm -rf .yarn/cache")
         {
             KnownAs = ["DL3060"],
-            NotBeside = Pnp,
-            OnlyBeside = (3, "node_modules/.yarn-state.yml"),
+            UnlessPresent = Pnp,
+            OnlyIfPresent = (3, "node_modules/.yarn-state.yml"),
         },
         new(
             CacheIds.Pnpm,
@@ -118,7 +118,7 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store pnpm install --prod --frozen-lockfile")
         {
             ReadBy = ["pnpx", "pnpm dlx"],
-            Why = "pnpm dlx runs its programs from there",
+            Risk = "pnpm dlx runs its programs from there",
         },
         new(
             CacheIds.Bun,
@@ -130,7 +130,7 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,target=/root/.bun/install/cache bun install --production")
         {
             ReadBy = ["bunx", "bun x"],
-            Why = "bunx runs its programs from there",
+            Risk = "bunx runs its programs from there",
         },
         new(
             CacheIds.Deno,
@@ -142,7 +142,7 @@ internal static class ScriptCaches
             "RUN deno compile -o /app <main.ts>")
         {
             Confidence = Confidence.Maybe,
-            Why = "a program that was not compiled runs from there",
+            Risk = "a program that was not compiled runs from there",
         },
         new(
             CacheIds.JavaScriptBuilds,

@@ -99,7 +99,7 @@ internal static class SystemCaches
             "RUN brew install <packages> \\\n && brew cleanup --prune=all -s"),
     ];
 
-    /// <summary>The one that a path lies in, or null: its files are dead by now, and its tool has a way to never store them.</summary>
-    public static PackageCache? Of(string path) =>
+    /// <summary>The cache that a path lies in, or null.</summary>
+    public static PackageCache? Containing(string path) =>
         Array.Find(All, c => c.Paths.Any(p => p.StartsWith('/') && path.StartsWith(p[..p.IndexOf('*', StringComparison.Ordinal)], StringComparison.Ordinal)));
 }

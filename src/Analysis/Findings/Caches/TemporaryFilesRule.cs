@@ -5,7 +5,7 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Findings.Caches;
 
-/// <summary>Live logs, temporary files, what programs leave that crash, and the litter of shells and editors.</summary>
+/// <summary>Visible logs, temporary files, what programs leave that crash, and the litter of shells and editors.</summary>
 internal sealed class TemporaryFilesRule : IFindingRule
 {
     public const string RuleId = "temporary-files";
@@ -75,19 +75,19 @@ internal sealed class TemporaryFilesRule : IFindingRule
                 Also = g.Id == Crash ? Cores(image.Tree) : [],
                 Remedy = evidence => Removal(evidence, g.Id == Temporary),
             })
-            .Select(f => g.Id == Temporary && Instruction.IsCopy(f.Instruction) ? f with { Fix = Lent(f), Remedy = null } : f));
+            .Select(f => g.Id == Temporary && Instruction.IsCopy(f.Instruction) ? f with { Fix = MountFix(f), Remedy = null } : f));
     }
 
     /// <summary>A later command may read what lies in a temporary directory.</summary>
     private static Remedy.RemoveFiles Removal(EvidenceList evidence, bool temporary) =>
         new([.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path)).Distinct()], [], AnyRunMayRead: temporary);
 
-    private static Fix Lent(Finding finding) => new(
+    private static Fix MountFix(Finding finding) => new(
         "A COPY put it there for one command. Lend it to that command by a mount, and leave the COPY out.",
         $"RUN --mount=type=bind,source=<source>,target={finding.Paths[0].Path} <the command that needs it>");
 
     private static IEnumerable<int> Cores(FileTree tree) =>
-        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => LiveFiles.Kept(tree, l, CaptureKind.Core)).Select(k => k.Node);
+        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => VisibleFiles.Captures(tree, l, CaptureKind.Core)).Select(k => k.Node);
 
     private static bool IsIn(FileTree tree, int node, int[] folders)
     {

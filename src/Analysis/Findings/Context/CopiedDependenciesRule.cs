@@ -58,7 +58,7 @@ internal sealed class CopiedDependenciesRule : IFindingRule
 
     /// <summary>A virtual environment of Python's is only used by what is started in it, or by a tool that looks for it.</summary>
     private static bool IsUnused(FindingContext image, int node) =>
-        image.Tree.Find(node, "pyvenv.cfg") >= 0 && image.Used.Of(new HashSet<int> { node }) is null
+        image.Tree.Find(node, "pyvenv.cfg") >= 0 && image.Used.FindUse(new HashSet<int> { node }) is null
         && !image.Used.Start.IsOpen(image) && !Environments.Any(image.Used.Start.Runs);
 
     private static Evidence PlaceOf(FindingContext image, int node, int layer)

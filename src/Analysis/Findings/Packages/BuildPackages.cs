@@ -34,7 +34,7 @@ internal static class BuildPackages
         [("python3", ".py"), ("perl", ".pl"), ("perl", ".pm"), ("ruby", ".rb"), ("php", ".php"), ("nodejs", ".js"), ("tcl", ".tcl"), ("lua", ".lua")];
 
     /// <returns>Indices of <see cref="PackageSet.All"/>.</returns>
-    public static IReadOnlyList<int> Of(FindingContext image, IReadOnlyList<int> database)
+    public static IReadOnlyList<int> Find(FindingContext image, IReadOnlyList<int> database)
     {
         var claims = image.Packages.Claims;
         var asked = new AskedPackages(image, database);

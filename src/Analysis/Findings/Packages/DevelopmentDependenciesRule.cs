@@ -41,7 +41,7 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var ecosystem in Told(image).GroupBy(i => Manager(image, i)).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var ecosystem in Marked(image).GroupBy(i => Manager(image, i)).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                 {
@@ -62,7 +62,7 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                     });
                 }
 
-        foreach (var ecosystem in Supposed(image).GroupBy(i => image.Packages.All[i].Ecosystem).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var ecosystem in KnownTools(image).GroupBy(i => image.Packages.All[i].Ecosystem).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                     yield return image.Finding(new(
@@ -77,10 +77,10 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                     });
     }
 
-    private static IEnumerable<int> Told(FindingContext image) =>
+    private static IEnumerable<int> Marked(FindingContext image) =>
         Enumerable.Range(0, image.Packages.All.Count).Where(i => image.Packages.All[i].Development && Fixes.ContainsKey(image.Packages.All[i].Ecosystem));
 
-    private static IEnumerable<int> Supposed(FindingContext image) => Enumerable.Range(0, image.Packages.All.Count).Where(i =>
+    private static IEnumerable<int> KnownTools(FindingContext image) => Enumerable.Range(0, image.Packages.All.Count).Where(i =>
         image.Packages.All[i] is { Development: false } p && Tools.TryGetValue(p.Ecosystem, out var names) && names.Contains(p.Name.ToLowerInvariant())
         && !image.Base.Has(p.Layer));
 

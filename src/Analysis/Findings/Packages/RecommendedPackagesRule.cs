@@ -29,16 +29,16 @@ internal sealed class RecommendedPackagesRule : IFindingRule
         {
             if (!members.Any(m => claims[m].Recommends.Count > 0))
                 continue;
-            var told = new AskedPackages(image, members);
-            var asked = members.Where(m => told.Has(claims[m]) || image.Base.Has(claims[m].Since)).ToHashSet();
-            if (!told.IsWritten && !asked.Any(m => !image.Base.Has(claims[m].Since)))
+            var requests = new AskedPackages(image, members);
+            var asked = members.Where(m => requests.Has(claims[m]) || image.Base.Has(claims[m].Since)).ToHashSet();
+            if (!requests.IsWritten && !asked.Any(m => !image.Base.Has(claims[m].Since)))
                 continue;
             var providers = PackageLinks.Providers(claims);
             var needed = PackageLinks.Closure(claims, providers, asked, recommends: false);
             var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true);
             foreach (var group in PackageGroup.ByLayer(image, members.Where(m => recommended.Contains(m) && !needed.Contains(m))))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
-                    yield return Finding(image, group, evidence, told.IsWritten ? Confidence.Probable : Confidence.Maybe, Asked(image, asked, group.Layer));
+                    yield return Finding(image, group, evidence, requests.IsWritten ? Confidence.Probable : Confidence.Maybe, Asked(image, asked, group.Layer));
         }
     }
 

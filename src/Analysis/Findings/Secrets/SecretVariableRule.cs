@@ -3,7 +3,7 @@ using ImageInsight.Analysis.Secrets;
 
 namespace ImageInsight.Analysis.Findings.Secrets;
 
-/// <summary>Keys and passwords in variables of the config or the history: everyone who can pull reads them. Values are never told.</summary>
+/// <summary>Keys and passwords in variables of the config or the history: everyone who can pull reads them. Values are never shown.</summary>
 internal sealed class SecretVariableRule : IFindingRule
 {
     public const string RuleId = "secret-variable";
@@ -12,12 +12,12 @@ internal sealed class SecretVariableRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var told = new SortedSet<string>(image.Facts.Environment.Select(SecretNames.Hidden).OfType<string>(), StringComparer.Ordinal);
-        var built = new SortedSet<string>(image.Facts.History.SelectMany(h => h.SecretNames ?? []).Where(n => !told.Contains(n)), StringComparer.Ordinal);
-        if (told.Count > 0)
-            yield return FindingOf(image, "env", $"{string.Join(", ", told)} set in the image's environment", told);
-        if (built.Count > 0)
-            yield return FindingOf(image, "history", Capital($"{string.Join(", ", built)} readable in the image's history"), built);
+        var inEnvironment = new SortedSet<string>(image.Facts.Environment.Select(SecretNames.Hidden).OfType<string>(), StringComparer.Ordinal);
+        var inHistory = new SortedSet<string>(image.Facts.History.SelectMany(h => h.SecretNames ?? []).Where(n => !inEnvironment.Contains(n)), StringComparer.Ordinal);
+        if (inEnvironment.Count > 0)
+            yield return FindingOf(image, "env", $"{string.Join(", ", inEnvironment)} set in the image's environment", inEnvironment);
+        if (inHistory.Count > 0)
+            yield return FindingOf(image, "history", Capital($"{string.Join(", ", inHistory)} readable in the image's history"), inHistory);
     }
 
     private static string Capital(string title) => title.StartsWith("a ", StringComparison.Ordinal) || title.StartsWith("an ", StringComparison.Ordinal) ? "A" + title[1..] : title;

@@ -9,7 +9,7 @@ internal sealed class BookkeepingRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Bookkeeping))
+        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.Bookkeeping))
             yield return image.Finding(new(
                 Id,
                 $"{Phrases.Files(evidence.Count)} that package managers and system tools rewrote by themselves",

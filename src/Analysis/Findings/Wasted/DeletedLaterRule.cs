@@ -13,7 +13,7 @@ internal sealed class DeletedLaterRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, i => !image.Moved.Contains(i)))
+        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.Deleted, i => !image.Moved.Contains(i)))
             yield return image.Finding(new(
                 Id,
                 $"{Phrases.Files(evidence.Count)} deleted after an earlier layer had stored {Phrases.Them(evidence.Count)}",
@@ -32,10 +32,10 @@ internal sealed class DeletedLaterRule : IFindingRule
         var place = evidence.MainDirectory();
         var brings = image.InstructionOf(carrier);
         // An index goes after the last install that reads it, not where it was fetched.
-        if (Instruction.IsRun(brings) && SystemCaches.Of(evidence.Biggest()[0].Path) is { } cache)
+        if (Instruction.IsRun(brings) && SystemCaches.Containing(evidence.Biggest()[0].Path) is { } cache)
             return new Fix(
                 $"A delete in a later layer only hides: layer {carrier} stores the cache of {cache.Name}, and everyone pulls it. Update, install and remove it in one RUN.",
-                cache.Flag);
+                cache.Snippet);
         if (Instruction.IsCopy(brings))
             return new Fix(
                 $"Layer {carrier} copies these files in and layer {layer} removes them; everyone still pulls both. " +

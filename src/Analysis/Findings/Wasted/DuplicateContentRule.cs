@@ -3,7 +3,7 @@ using ImageInsight.Analysis.FileSystem.Ledger;
 namespace ImageInsight.Analysis.Findings.Wasted;
 
 /// <summary>
-/// The same content at two or more live paths, hard links excluded: all but one copy could be links. What goes anyway is no copy, and of the others that one stays
+/// The same content at two or more visible paths, hard links excluded: all but one copy could be links. What goes anyway is no copy, and of the others that one stays
 /// which no finding would take out, so that all findings together leave one.
 /// </summary>
 internal sealed class DuplicateContentRule : IFindingRule

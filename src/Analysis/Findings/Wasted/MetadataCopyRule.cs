@@ -13,7 +13,7 @@ internal sealed class MetadataCopyRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.SameContent))
+        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.SameContent))
             yield return image.Finding(new(
                 Id,
                 $"{Phrases.Files(evidence.Count)} stored again with the same content{By(image.InstructionOf(layer))}",
@@ -24,7 +24,7 @@ internal sealed class MetadataCopyRule : IFindingRule
             {
                 Remedy = new Remedy.StoreOnce(StoredChange.Metadata),
             });
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.RestoredFromBase))
+        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.RestoredFromBase))
             yield return image.Finding(new(
                 Id,
                 $"{Phrases.Files(evidence.Count)} of the base image stored again with the same content{By(image.InstructionOf(layer))}",

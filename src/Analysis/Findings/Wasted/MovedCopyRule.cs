@@ -11,7 +11,7 @@ internal sealed class MovedCopyRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, image.Moved.Contains))
+        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.Deleted, image.Moved.Contains))
             yield return image.Finding(new(
                 Id,
                 $"{Phrases.Files(evidence.Count)} moved after an earlier layer had stored {Phrases.Them(evidence.Count)}",
