@@ -45,7 +45,7 @@ internal sealed record BuildEnd(int Layers, int Line, BaseConfidence Confidence,
             else if (gapCounts && below > 0 && next.Created - line.Created is { } gap && gap > Gap)
             {
                 gapCounts = false;
-                ends.TryAdd(below, new BuildEnd(below, i + 1, BaseConfidence.Guessed, $"the instructions above are {Length(gap)} younger"));
+                ends.TryAdd(below, new BuildEnd(below, i + 1, BaseConfidence.Guessed, $"the instructions above are {Length(gap)} newer"));
             }
         }
 

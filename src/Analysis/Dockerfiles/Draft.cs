@@ -17,7 +17,7 @@ internal sealed class Draft(List<Step> steps, FileTree tree)
 
     public HashSet<string> Applied { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The instruction that made a layer; null when the base did, or nobody knows.</summary>
+    /// <summary>The instruction that made a layer; null when the base did, or it is not known.</summary>
     public Step? StepOf(int? layer) => layer is { } l ? steps.Find(s => s.Keyword != "FROM" && s.Layers.Contains(l)) : null;
 
     public int IndexOf(Step step) => steps.IndexOf(step);

@@ -26,7 +26,7 @@ internal sealed record PathGroup(string Id, string Name, Confidence Confidence, 
                     image.Base.Has(layer) && search.InBase < Confidence ? search.InBase : Confidence,
                     layer,
                     evidence,
-                    new Fix(image.Base.Has(layer) ? Text + " The base image brought these: another base, or its makers, can leave them out." : Text, Snippet))
+                    new Fix(image.Base.Has(layer) ? Text + " These are from the base image: only its maintainers can leave them out, or another base avoids them." : Text, Snippet))
                 {
                     Key = Id,
                     Remedy = search.Remedy?.Invoke(evidence),

@@ -13,7 +13,7 @@ internal sealed record PathSearch(string RuleId, long Smallest)
     /// <summary>Nodes that, with what is below them, are another rule's.</summary>
     public IEnumerable<int> Excluded { get; init; } = [];
 
-    /// <summary>Nodes that are meant and that no path tells.</summary>
+    /// <summary>Nodes that are meant beside those of the paths.</summary>
     public IEnumerable<int> Also { get; init; } = [];
 
     public Func<EvidenceList, Remedy?>? Remedy { get; init; }

@@ -53,7 +53,7 @@ public sealed class BaseLadderTests
     }
 
     [Fact]
-    public void Layers_that_the_provenance_tells_are_counted()
+    public void The_number_of_layers_in_the_provenance_is_used()
     {
         var found = BaseLadder.Find(Node, [StatedBase.Of(StatedBy.Provenance, "debian:12", null, 1)!], [], Debian);
         Assert.Equal((1, BaseConfidence.Provenance), (found.Layers, found.Confidence));
@@ -79,7 +79,7 @@ public sealed class BaseLadderTests
     }
 
     [Fact]
-    public void The_chain_of_a_fat_base_is_told_step_by_step()
+    public void The_chain_of_parents_is_listed_step_by_step()
     {
         const string pack = "RUN apt-get install -y --no-install-recommends autoconf automake dpkg-dev g++ libssl-dev libxml2-dev libyaml-dev; rm -rf /var/lib/apt/lists/*";
         var found = BaseLadder.Find(
@@ -89,7 +89,7 @@ public sealed class BaseLadderTests
     }
 
     [Fact]
-    public void Os_release_names_what_nothing_else_tells()
+    public void Os_release_names_the_base_when_nothing_else_does()
     {
         var found = BaseLadder.Find(Histories.Of("RUN a", "RUN b"), [], [], Debian);
         Assert.Equal((0, "Debian 12", BaseConfidence.Guessed, "debian-12"), (found.Layers, found.Name, found.Confidence, found.Family));
@@ -113,5 +113,5 @@ public sealed class BaseLadderTests
     [InlineData("a\nb", null)]
     [InlineData("ghcr.io/org/app:1@sha256:0000000000000000000000000000000000000000000000000000000000000001", "ghcr.io/org/app:1")]
     [InlineData("debian", "docker.io/library/debian:latest")]
-    public void What_nobody_could_pull_is_no_name(string stated, string? name) => Assert.Equal(name, StatedBase.Of(StatedBy.Label, stated, null)?.Name);
+    public void A_name_that_cannot_be_pulled_is_not_used(string stated, string? name) => Assert.Equal(name, StatedBase.Of(StatedBy.Label, stated, null)?.Name);
 }

@@ -14,7 +14,7 @@ public sealed class BuildEndTests
     [InlineData(0, "COPY app /app", "-CMD [\"/app\"]")]
     [InlineData(0, "-CMD [\"/app\"]", "COPY app /app")] // Nothing lies below it.
     [InlineData(0, "RUN make", "RUN test")]
-    public void The_history_tells_where_the_base_ends(int layers, params string[] history) =>
+    public void The_history_shows_where_the_base_ends(int layers, params string[] history) =>
         Assert.Equal(layers, BaseImage.FromHistory(Histories.Of(history)).Layers);
 
     // N@ before a line: it was made after N hours.
@@ -26,11 +26,11 @@ public sealed class BuildEndTests
     [InlineData(0, "0@COPY / /", "40@COPY . /srv")]
     [InlineData(3, "0@ADD file:9a in /", "0@-CMD [\"bash\"]", "30@RUN install", "60@-ENV GOLANG_VERSION=1.22.5", "60@-ENV GOTOOLCHAIN=local", "60@RUN wget go", "90@COPY . /srv")]
     [InlineData(1, "0@ADD file:9a in /", "0@-CMD [\"bash\"]", "60@-ENV GOLANG_VERSION=1.22.5", "60@RUN wget go", "90@COPY . /srv")] // Anybody may set a version.
-    public void A_gap_in_time_tells_where_builds_of_others_end(int layers, params string[] history) =>
+    public void A_gap_in_time_shows_where_the_build_of_the_base_ends(int layers, params string[] history) =>
         Assert.Equal(layers, BaseImage.FromHistory(Histories.Of(history)).Layers);
 
     [Fact]
-    public void Layers_without_a_true_time_are_of_others()
+    public void Layers_without_a_real_time_belong_to_the_base()
     {
         var distroless = new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         var found = BaseImage.FromHistory(
@@ -39,11 +39,11 @@ public sealed class BuildEndTests
             new HistoryEntry(Histories.Start, "COPY /app /app", false, 2),
         ]);
         Assert.Equal((2, BaseConfidence.Guessed), (found.Layers, found.Confidence));
-        Assert.Contains("many years younger", found.Evidence, StringComparison.Ordinal);
+        Assert.Contains("many years newer", found.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_history_that_does_not_match_the_layers_tells_nothing() =>
+    public void A_history_that_does_not_match_the_layers_shows_no_base() =>
         Assert.Equal(BaseImage.Unknown, BaseImage.FromHistory([new HistoryEntry(null, "ADD file:9a in /", false, null), new HistoryEntry(null, "RUN x", false, null)]));
 
     [Fact]

@@ -29,7 +29,7 @@ internal static class BuildCaches
             Except = ["**/target/release/build/*/out/*.so", "**/target/release/build/*/out/*/*.so", "**/target/debug/build/*/out/*.so", "**/target/debug/build/*/out/*/*.so"],
             ReadBy = ["cargo", "trunk", "bacon"],
             StartedByScripts = true,
-            Risk = "cargo builds from there before it runs",
+            Risk = "cargo builds from it before it runs",
         },
         new(
             CacheIds.Go,
@@ -43,7 +43,7 @@ internal static class BuildCaches
         {
             ReadBy = ["go", "air", "dlv", "gotestsum", "ginkgo"],
             StartedByScripts = true,
-            Risk = "go run and go test build from there",
+            Risk = "go run and go test build from it",
         },
         new(
             CacheIds.Maven,
@@ -52,12 +52,12 @@ internal static class BuildCaches
                 "~/.m2/repository/*", "~/.m2/wrapper/dists/*", "$MAVEN_CONFIG/repository/*", "**/target/surefire-reports/*", "**/target/failsafe-reports/*",
                 "**/target/test-classes/*", "**/target/maven-status/*", "**/target/maven-archiver/*", "**/target/*.jar.original", "**/target/*.war.original",
             ],
-            "The local repository is only read by the next build, and what a build notes beside its product by nobody.",
+            "The local repository is only read by the next build, and nothing reads the reports and state files of a build.",
             "RUN --mount=type=cache,target=/root/.m2 mvn -B package")
         {
             ReadBy = ["mvn", "mvnw", "mvnd", "jbang"],
             StartedByScripts = true,
-            Risk = "Maven and jbang run programs from there",
+            Risk = "Maven and jbang run programs from it",
         },
         new(
             CacheIds.Gradle,
@@ -67,12 +67,12 @@ internal static class BuildCaches
                 "$GRADLE_USER_HOME/wrapper/dists/*", "$GRADLE_USER_HOME/daemon/*", "$GRADLE_USER_HOME/jdks/*", "**/build/test-results/*",
                 "**/build/reports/tests/*", "**/build/tmp/compileJava/*", "**/build/tmp/compileKotlin/*", "**/build/kotlin/compileKotlin/*",
             ],
-            "Dependencies and distributions are only read by the next build, and what a build notes beside its product by nobody.",
+            "Dependencies and distributions are only read by the next build, and nothing reads the reports and state files of a build.",
             "RUN --mount=type=cache,target=/root/.gradle gradle --no-daemon build")
         {
             ReadBy = ["gradle", "gradlew"],
             StartedByScripts = true,
-            Risk = "Gradle runs programs from there",
+            Risk = "Gradle runs programs from it",
         },
         new(
             CacheIds.Ivy,
@@ -85,7 +85,7 @@ internal static class BuildCaches
         {
             ReadBy = ["sbt", "mill", "amm"],
             StartedByScripts = true,
-            Risk = "sbt runs programs from there",
+            Risk = "sbt runs programs from it",
         },
         new(
             CacheIds.Coursier,
@@ -98,7 +98,7 @@ internal static class BuildCaches
         {
             Confidence = Confidence.Probable,
             ReadBy = ["cs", "coursier", "scala", "scala-cli", "amm", "sbt", "mill"],
-            Risk = "launchers that cs installs load their libraries from there",
+            Risk = "launchers that cs installs load their libraries from it",
         },
         new(
             CacheIds.NuGet,
@@ -113,7 +113,7 @@ internal static class BuildCaches
             ReadBy = ["dotnet run", "dotnet watch", "dotnet test", "dotnet build", "dotnet fsi", "dotnet script", "dotnet ef", "dotnet tool"],
             ReadIfPresent = ["**/*.runtimeconfig.dev.json"],
             StartedByScripts = true,
-            Risk = "dotnet run, local tools, and programs that were built and not published load their libraries from there",
+            Risk = "dotnet run, local tools, and programs that were built and not published load their libraries from it",
         },
         new(
             CacheIds.Gem,
@@ -151,22 +151,22 @@ internal static class BuildCaches
             "Packages and objects are only read by the next build.",
             "RUN stack build --copy-bins --local-bin-path /out\n# in the last stage\nCOPY --from=build /out/ /usr/local/bin/")
         {
-            // What is here is told by the next one; what a build installed in .stack-work is the program itself.
+            // These belong to the next one; what a build installed in .stack-work is the program itself.
             Except = Snapshots,
             ReadBy = ["stack", "cabal"],
             StartedByScripts = true,
-            Risk = "stack and cabal build from there before they run",
+            Risk = "stack and cabal build from it before they run",
         },
         new(
             CacheIds.HaskellStore,
             "Cabal and Stack (compilers and libraries)",
             Snapshots,
-            "Compilers and libraries that the next build links.",
+            "Only the next build uses these compilers and libraries.",
             "RUN stack build --copy-bins --local-bin-path /out\n# in the last stage\nCOPY --from=build /out/ /usr/local/bin/")
         {
             Confidence = Confidence.Probable,
             ReadBy = ["stack", "cabal", "runghc", "runhaskell", "ghci"],
-            Risk = "programs find the data files of their libraries there",
+            Risk = "programs load data files of their libraries from it",
         },
         new(
             CacheIds.Elixir,
@@ -179,7 +179,7 @@ internal static class BuildCaches
         {
             ReadBy = ["mix", "iex", "elixir"],
             StartedByScripts = true,
-            Risk = "mix loads its archives and what it compiled from there",
+            Risk = "mix loads its archives and compiled code from it",
         },
         new(
             CacheIds.Compiler,
@@ -193,7 +193,7 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.cache/ccache make")
         {
             ReadBy = ["tox", "pre-commit"],
-            Risk = "tox and pre-commit run from the environments that they keep there",
+            Risk = "tox and pre-commit run programs from the environments in it",
         },
     ];
 }

@@ -24,7 +24,7 @@ internal sealed class PackageCacheRule : IFindingRule
             foreach (var (layer, evidence) in layers)
             {
                 var confidence = image.Base.Has(layer) ? Confidence.Maybe : highest;
-                var (fix, remedy) = FixFor(image, found, layer, (image.Base.Has(layer) ? "The base image left it; only its makers can take it out, or another base. " : "") + cache.Text
+                var (fix, remedy) = FixFor(image, found, layer, (image.Base.Has(layer) ? "The base image left it: only its maintainers can remove it, or another base avoids it. " : "") + cache.Text
                     + (doubt.Length > 0 ? $" Check first: {doubt}." : ""));
                 yield return image.Finding(new(
                     Id,
@@ -47,14 +47,14 @@ internal sealed class PackageCacheRule : IFindingRule
     {
         var cache = found.Cache;
         if (image.Used.FindUse(found.Tops.ToHashSet()) is { } use)
-            return (Confidence.Maybe, char.ToLowerInvariant(use[0]) + use[1..]);
+            return (Confidence.Maybe, use);
         var start = image.Used.Start;
         if (cache.ReadBy.Any(start.Runs))
-            return (Confidence.Maybe, $"the image starts such a command, and {cache.Risk}");
+            return (Confidence.Maybe, $"the image starts such a tool, and {cache.Risk}");
         if (cache.ReadIfPresent.SelectMany(image.Match).Any())
             return (Confidence.Maybe, cache.Risk);
         if (cache.Confidence == Confidence.Safe && cache.StartedByScripts && start.IsOpen(image) && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
-            return (Confidence.Probable, $"what the image starts may be anything, and {cache.Risk}");
+            return (Confidence.Probable, $"the image starts a shell or a script, which may run such a tool, and {cache.Risk}");
         return (cache.Confidence, cache.Confidence == Confidence.Safe ? "" : cache.Risk);
     }
 
@@ -70,7 +70,7 @@ internal sealed class PackageCacheRule : IFindingRule
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4),
         ];
         return (
-            new Fix(text + " It came along with the build context: leave it out there.", "# .dockerignore\n" + string.Join('\n', folders.Select(f => $"**/{f}"))),
+            new Fix(text + " It was copied from the build context: exclude it with .dockerignore.", "# .dockerignore\n" + string.Join('\n', folders.Select(f => $"**/{f}"))),
             new Remedy.KeepOutOfContext(folders, []));
     }
 }

@@ -29,7 +29,7 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-dev")
         {
             ReadBy = ["uvx", "uv tool"],
-            Risk = "uvx runs its tools from there",
+            Risk = "uvx runs its tools from it",
         },
         new(
             CacheIds.Poetry,
@@ -72,7 +72,7 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev")
         {
             ReadBy = ["npx", "npm exec"],
-            Risk = "npx runs its programs from there",
+            Risk = "npx runs its programs from it",
         },
         new(
             CacheIds.Yarn,
@@ -118,7 +118,7 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store pnpm install --prod --frozen-lockfile")
         {
             ReadBy = ["pnpx", "pnpm dlx"],
-            Risk = "pnpm dlx runs its programs from there",
+            Risk = "pnpm dlx runs its programs from it",
         },
         new(
             CacheIds.Bun,
@@ -130,7 +130,7 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,target=/root/.bun/install/cache bun install --production")
         {
             ReadBy = ["bunx", "bun x"],
-            Risk = "bunx runs its programs from there",
+            Risk = "bunx runs its programs from it",
         },
         new(
             CacheIds.Deno,
@@ -138,11 +138,11 @@ internal static class ScriptCaches
             [
                 "/deno-dir/*", "~/.cache/deno/*", "$DENO_DIR/*",
             ],
-            "What deno downloaded and compiled.",
+            "Deno keeps here what it downloaded and compiled.",
             "RUN deno compile -o /app <main.ts>")
         {
             Confidence = Confidence.Maybe,
-            Risk = "a program that was not compiled runs from there",
+            Risk = "a program that was not compiled runs from it",
         },
         new(
             CacheIds.JavaScriptBuilds,

@@ -22,12 +22,12 @@ internal sealed class CopiedDependenciesRule : IFindingRule
         foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, tops[true]))
             yield return image.Finding(new(
                 Id,
-                $"{ContextFiles.Listed(names)} came along with the build context, and the image starts without it",
+                $"{ContextFiles.Listed(names)} copied from the build context, and not used when the image starts",
                 Confidence.Probable,
                 layer,
                 evidence,
                 new Fix(
-                    "Neither PATH nor the command names this virtual environment, and the interpreter that is started does not look into it. Leave it out (.dockerignore).",
+                    "Neither PATH nor the start command names this virtual environment, and the interpreter that is started does not look there. Exclude it with .dockerignore.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))))
             {
                 Key = "unused",
@@ -41,12 +41,12 @@ internal sealed class CopiedDependenciesRule : IFindingRule
             var places = layer.Select(t => PlaceOf(image, t.Node, layer.Key)).OrderByDescending(p => p.DiskBytes).ToList();
             yield return image.Finding(new(
                 Id,
-                $"{ContextFiles.Listed(names)} came along with the build context",
+                $"{ContextFiles.Listed(names)} copied from the build context",
                 Confidence.Maybe,
                 layer.Key,
                 new EvidenceList(image),
                 new Fix(
-                    "What is installed on the host holds its development dependencies and is built for its platform. Leave it out (.dockerignore) and install in the image.",
+                    "Packages installed on the host include development dependencies and are built for the host's platform. Exclude them with .dockerignore and install in the image.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\n"
                     + (names.All(n => n.EndsWith("venv", StringComparison.Ordinal)) ? "RUN pip install --no-cache-dir -r requirements.txt" : "RUN npm ci --omit=dev")))) with
             {
@@ -74,7 +74,7 @@ internal sealed class CopiedDependenciesRule : IFindingRule
             && image.Tree.Nodes[node].Kind == EntryKind.Directory && !image.Tree.PathOf(node).StartsWith("/usr/l", StringComparison.Ordinal)
         let origin = ContextFiles.OriginOf(image, node)
         where origin >= 0 && image.IsFromContext(origin) && !image.Base.Has(origin)
-            // An install would bring them again: what it left as it was is needed, what it replaced is dead and told as such.
+            // An install would bring them again: what it left as it was is needed, what it replaced is wasted and has a finding of its own.
             && !ContextFiles.IsInstalledAgain(image, origin)
         select (node, origin, name);
 

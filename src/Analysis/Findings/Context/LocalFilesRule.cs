@@ -46,17 +46,17 @@ internal sealed class LocalFilesRule : IFindingRule
         {
             var finding = image.Finding(new(
                 Id,
-                $"{ContextFiles.Listed(new SortedSet<string>(names.Select(n => n.TrimStart('/')), StringComparer.Ordinal))} came along with the build context",
+                $"{ContextFiles.Listed(new SortedSet<string>(names.Select(n => n.TrimStart('/')), StringComparer.Ordinal))} copied from the build context",
                 image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                 layer,
                 evidence,
                 new Fix(
-                    "These files serve the checkout, not the image. List them in .dockerignore; builds get faster too.",
+                    "The program does not need these files. List them in .dockerignore; builds get faster, too.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => n.StartsWith('/') ? n[1..] : $"**/{n}"))))
             {
                 Remedy = new Remedy.KeepOutOfContext([.. names.Select(n => n[(n.LastIndexOf('/') + 1)..]).Distinct()], []),
             });
-            // A guess by name is never said loudly.
+            // A guess by name is never severe.
             yield return finding.Severity == Severity.High ? finding with { Severity = Severity.Medium } : finding;
         }
     }

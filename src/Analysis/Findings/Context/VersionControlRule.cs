@@ -25,7 +25,7 @@ internal sealed class VersionControlRule : IFindingRule
             var (fix, remedy) = image.IsFromContext(layer) ? LeftOut(names) : Removed(image, layer, evidence, names);
             yield return image.Finding(new(
                 Id,
-                $"{ContextFiles.Listed(names)} holds the history of the code",
+                $"{ContextFiles.Listed(names)} contains the whole history of the code",
                 image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                 layer,
                 evidence,
@@ -38,13 +38,13 @@ internal sealed class VersionControlRule : IFindingRule
 
     private static (Fix Fix, Remedy Remedy) LeftOut(SortedSet<string> names) => (
         new Fix(
-            "The repository serves the checkout, not the image, and it holds every version ever committed. List it in .dockerignore; builds get faster too.",
+            "The program does not need the repository, which holds every version ever committed. List it in .dockerignore; builds get faster, too.",
             "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))),
         new Remedy.KeepOutOfContext([.. names], Clients));
 
     private static (Fix Fix, Remedy Remedy) Removed(FindingContext image, int layer, EvidenceList evidence, SortedSet<string> names) => (
         new Fix(
-            "The program does not need the history. Remove it in the same RUN that clones, or clone in a stage of its own and copy what is needed.",
+            "The program does not need the history. Remove it in the same RUN that clones, or clone in a separate stage and copy what is needed.",
             $"RUN {Phrases.Command(image.InstructionOf(layer))} \\\n && rm -rf {Repository(evidence, names)}"),
         new Remedy.RemoveFiles([.. evidence.Biggest().Select(e => RepositoryOf(e.Path)).Distinct()], [.. Clients, .. BuildTools], AnyRunMayRead: false));
 

@@ -29,7 +29,7 @@ internal sealed class BytecodeAndTestsRule : IFindingRule
         },
         new(
             "tests",
-            "Tests that libraries ship",
+            "Tests shipped with libraries",
             Confidence.Maybe,
             Tests,
             "Programs do not run the tests of their libraries; a few libraries import their own test helpers.",

@@ -14,14 +14,14 @@ internal sealed class DebugSymbolsRule : IFindingRule
             "Separate debug symbols",
             Confidence.Maybe,
             ["/usr/lib/debug/*", "/usr/local/lib/debug/*", "/usr/src/debug/*", "**/*.debug", "**/*.dwo", "**/*.dwp"],
-            "Only a debugger reads them. Keep them in a symbol store or an image of their own.",
+            "Only a debugger reads them. Keep them in a symbol store or a separate image.",
             "RUN rm -rf /usr/lib/debug   # in the RUN that installs them"),
         new(
             "pdb",
             "Program databases (.pdb)",
             Confidence.Maybe,
             ["**/*.pdb"],
-            "Line numbers in stack traces come from them; nothing else does.",
+            "They give stack traces their line numbers, and nothing else.",
             "RUN dotnet publish -c Release -p:DebugType=none -o /app"),
         new(
             "map",

@@ -45,16 +45,16 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                 {
-                    // What only came with the build context was made elsewhere, perhaps to be just so.
+                    // What was copied from the build context was installed elsewhere, perhaps on purpose.
                     var copied = image.IsFromContext(group.Layer) && !ContextFiles.IsInstalledAgain(image, group.Layer);
                     yield return image.Finding(new(
                         Id,
-                        $"{group.Count} that only development needs ({ecosystem.Key})",
+                        $"{group.Count} installed for development only ({ecosystem.Key})",
                         image.Base.Has(group.Layer) || copied ? Confidence.Maybe : Confidence.Probable,
                         group.Layer,
                         evidence,
                         new Fix(
-                            $"The running program does not load them: {group.Biggest(image)}. What a build in the image needs belongs to a stage of its own.",
+                            $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: {group.Biggest(image)}. The running program does not load them; install what a build needs in a separate stage.",
                             copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]))
                     {
                         Key = ecosystem.Key,
@@ -71,11 +71,13 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                         Confidence.Maybe,
                         group.Layer,
                         evidence,
-                        new Fix($"Told by their names: {group.Biggest(image)}. A running program seldom needs them.", Fixes[ecosystem.Key]))
+                        new Fix($"Recognised by their names: {group.Biggest(image)}. A running program seldom needs them.", Fixes[ecosystem.Key]))
                     {
                         Key = ecosystem.Key + "-tools",
                     });
     }
+
+    private static string Manifest(string ecosystem) => ecosystem == "composer" ? "composer.json" : "package.json";
 
     private static IEnumerable<int> Marked(FindingContext image) =>
         Enumerable.Range(0, image.Packages.All.Count).Where(i => image.Packages.All[i].Development && Fixes.ContainsKey(image.Packages.All[i].Ecosystem));

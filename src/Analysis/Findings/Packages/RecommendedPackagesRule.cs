@@ -46,18 +46,19 @@ internal sealed class RecommendedPackagesRule : IFindingRule
     {
         var names = asked.Count is 0 or > MostNames ? "<packages>" : string.Join(' ', asked);
         var isDebian = image.Packages.Claims[group.Members[0]].Ecosystem == "deb";
+        var manager = isDebian ? "apt" : "dnf";
         var options = isDebian ? DebianOptions : RpmOptions;
         var fix = isDebian
             ? $"RUN apt-get update \\\n && apt-get install -y {options[0].Option} {names} \\\n && rm -rf /var/lib/apt/lists/*"
             : $"RUN dnf install -y {options[0].Option} {names} \\\n && dnf clean all";
         return image.Finding(new(
             Id,
-            $"{group.Count} that nobody asked for and nothing needs, only recommended",
+            $"{group.Count} that {manager} added on its own (recommended, not required)",
             confidence,
             group.Layer,
             evidence,
             new Fix(
-                $"Others recommend them, so they were installed by default: {group.Biggest(image)}. Install with {options[0].Option}, and add by name what the program turns out to need.",
+                $"Other packages recommend them, so {manager} installed them by default: {group.Biggest(image)}. Install with {options[0].Option}, then add by name what the program turns out to need.",
                 fix))
         {
             Remedy = new Remedy.AddOptions(options),

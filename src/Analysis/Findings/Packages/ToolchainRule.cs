@@ -7,7 +7,7 @@ internal sealed class ToolchainRule : IFindingRule
 
     private const long Smallest = 500_000;
 
-    private const string Stage = "Build in a stage of its own and copy the result onto a base without it.";
+    private const string Stage = "Build in a separate stage and copy the result onto a base without it.";
 
     private const string Stages =
         "FROM <this base> AS build\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/";
@@ -44,7 +44,7 @@ internal sealed class ToolchainRule : IFindingRule
         Group("dotnet", "The .NET SDK", "/usr/share/dotnet/sdk/*", "/usr/lib/dotnet/sdk/*", "/usr/lib64/dotnet/sdk/*", "/usr/share/dotnet/packs/*", "/usr/share/dotnet/templates/*"),
         Group(
             "jdk",
-            "The parts of a JDK that a JRE does not have",
+            "Parts of the JDK that running a program does not need",
             "/usr/lib/jvm/*/jmods/*", "/usr/lib/jvm/*/lib/src.zip", "/usr/lib/jvm/*/lib/ct.sym", "/opt/java/openjdk/jmods/*", "/opt/java/openjdk/lib/src.zip",
             "/opt/java/openjdk/lib/ct.sym", "/usr/java/*/jmods/*", "/opt/jdk*/jmods/*"),
         Group("build-tools", "Build tools", "/usr/share/maven/*", "/opt/maven/*", "/opt/gradle/*", "/opt/sbt/*", "/usr/share/cmake-*/*", "/usr/share/autoconf/*", "/usr/share/automake-*/*"),
@@ -76,12 +76,12 @@ internal sealed class ToolchainRule : IFindingRule
     private Finding Packages(FindingContext image, PackageGroup group, EvidenceList evidence) =>
         image.Finding(new(
             Id,
-            $"{group.Count} that only building needs",
+            $"{group.Count} needed only to build",
             Confidence.Probable,
             group.Layer,
             evidence,
             new Fix(
-                $"Compilers, headers and build tools, and what came with them: {group.Biggest(image)}. No other package needs them, and no program that was added. "
+                $"Compilers, headers and build tools, with the packages that they required: {group.Biggest(image)}. No other package needs them, and no program that was added. "
                 + Stage,
                 Stages))
         {

@@ -26,12 +26,12 @@ internal sealed class UpdateAloneRule : IFindingRule
                 if (instruction!.Contains(update, StringComparison.Ordinal) && !Uses(instruction, name))
                     yield return image.Finding(new(
                         Id,
-                        $"{update} in an instruction of its own",
+                        $"{update} without an install in the same instruction",
                         Confidence.Probable,
                         layer,
                         new EvidenceList(image),
                         new Fix(
-                            "The builder caches this layer: a later install takes its packages from an old index, or fails. Update and install in one RUN.",
+                            "The builder caches this layer: a later install then uses an old package index, or fails. Update and install in one RUN.",
                             $"RUN {update} \\\n && {name} {Install(name)} <packages>"))
                     {
                         Key = name,

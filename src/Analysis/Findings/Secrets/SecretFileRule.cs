@@ -240,8 +240,8 @@ internal sealed class SecretFileRule : IFindingRule
     private static string Where(EvidenceList evidence)
     {
         var places = evidence.Biggest().Take(20).Select(e =>
-            e.HiddenBy is { } by ? $"{e.Path} (layer {e.Layer}, hidden by layer {by} but still stored)" : $"{e.Path} (layer {e.Layer})");
-        return "Whoever can pull the image can read these files, deleted ones included: " + string.Join(", ", places) +
-            ". Change what they open, and lend secrets to a build by a secret mount.";
+            e.HiddenBy is { } by ? $"{e.Path} (layer {e.Layer}, removed by layer {by} but still stored)" : $"{e.Path} (layer {e.Layer})");
+        return "Everyone who can pull the image can read these files, deleted ones included: " + string.Join(", ", places) +
+            ". Treat each as leaked: replace it. Give secrets to a build by a secret mount.";
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SecretVariableRule : IFindingRule
             0,
             [],
             new Fix(
-                "ENV and ARG values stay in the image's config and history. Change the secret; hand it over when the container starts, or to a build by a secret mount.",
+                "Values of ENV and ARG stay in the image's config and history. Treat the secret as leaked: replace it. Give the new one to the container when it starts, or to a build by a secret mount.",
                 string.Join('\n', names.Select(n => SecretNames.IsWords(n)
                     ? "RUN --mount=type=secret,id=token,target=/run/secrets/token <the command, which reads that file>"
                     : $"RUN --mount=type=secret,id={n.ToLowerInvariant()},env={n} <the command that needs it>").Distinct())),
