@@ -7,7 +7,8 @@ namespace ImageInsight.Analysis.Bases;
 /// <param name="Name">A whole reference where somebody stated one (docker.io/library/debian:12), else what it holds (Debian 12).</param>
 /// <param name="Digest">Of its manifest or index, where that was stated.</param>
 /// <param name="Evidence">Where this is known from, for a person.</param>
-/// <param name="Confidence">Of the best source; the number of layers may come from another one, which the evidence says.</param>
+/// <param name="Confidence">Of the best source; the number of layers may come from another one, which the evidence
+/// says.</param>
 public sealed record BaseImage(int Layers, string? Name, string? Digest, string Evidence, BaseConfidence Confidence)
 {
     public static BaseImage Unknown { get; } = new(0, null, null, "nothing in the image says what its base is", BaseConfidence.None);
@@ -15,7 +16,9 @@ public sealed record BaseImage(int Layers, string? Name, string? Digest, string 
     /// <summary>The chain of parents, the lowest first; the last one is the base itself. Empty when no layers are known to be the base's.</summary>
     public IReadOnlyList<BaseStep> Steps { get; init; } = [];
 
-    /// <summary>What bases have in common that could stand for each other: node-20, debian-12. Null when it is not known.</summary>
+    /// <summary>
+    /// What bases have in common that could stand for each other: node-20, debian-12. Null when it is not known.
+    /// </summary>
     public string? Family { get; init; }
 
     /// <summary>Of an image of which only the history is kept.</summary>

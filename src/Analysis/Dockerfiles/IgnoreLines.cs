@@ -72,7 +72,9 @@ internal static class IgnoreLines
         }
     }
 
-    /// <summary>What stands before a path below the target to make it one of the context; null when it is not known.</summary>
+    /// <summary>
+    /// What stands before a path below the target to make it one of the context; null when it is not known.
+    /// </summary>
     private static string? Root(Step copy, CopiedTo copied, bool marked)
     {
         if (copied.Sources.Contains(' ', StringComparison.Ordinal) || copied.Sources.IndexOfAny(['*', '?', '[', '$', '\\', '"', '\'']) >= 0

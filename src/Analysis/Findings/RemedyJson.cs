@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace ImageInsight.Analysis.Findings;
 
-/// <summary>Remedies as JSON text, for whoever stores findings; made at build time, so that it works compiled ahead of time.</summary>
+/// <summary>
+/// Remedies as JSON text, for whoever stores findings; made at build time, so that it works compiled ahead of time.
+/// </summary>
 public static class RemedyJson
 {
     public static string Write(Remedy remedy) => JsonSerializer.Serialize(remedy, RemedyJsonContext.Default.Remedy);

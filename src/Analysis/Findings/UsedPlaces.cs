@@ -5,7 +5,10 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings;
 
-/// <summary>Places that the image itself names: by what it starts, by its variables, by symbolic links. A cache with such a place in it is in use.</summary>
+/// <summary>
+/// Places that the image itself names: by what it starts, by its variables, by symbolic links. A cache with such a
+/// place in it is in use.
+/// </summary>
 internal sealed class UsedPlaces
 {
     private readonly FindingContext image;

@@ -32,7 +32,8 @@ public sealed class OptimizedImage
             throw new ImageException(ImageErrors.Unsupported, $"The layer {opaque.DiffId} cannot be read, so the image cannot be written anew.");
         (this.source, this.image, this.tree, this.options) = (source, image, tree, options);
         edits = [.. tree.Layers.Select(_ => new LayerEdit())];
-        // A wasted body becomes an empty file at the same path, covered as the body was: no directory that only its path implies,
+        // A wasted body becomes an empty file at the same path, covered as the body was: no directory that only its
+        // path implies,
         // no whiteout and no link loses its sense.
         foreach (ref readonly var inode in tree.Inodes)
             if (inode.HiddenBy >= 0 && tree.SizeOf(inode) > 0)

@@ -74,5 +74,6 @@ internal sealed class Rehearsal
 
     private static ImageException Refused(string path) => new(
         ImageErrors.Unsupported,
-        $"These files cannot be removed without changing '{path}', because of the way a layer writes them. Select fewer findings, or change the Dockerfile.");
+        $"These files cannot be removed without changing '{path}', because of the way a layer writes them. Select " +
+        "fewer findings, or change the Dockerfile.");
 }

@@ -5,7 +5,8 @@ namespace ImageInsight.Analysis.Rewriting;
 
 /// <summary>
 /// Takes files out of the final file system, with all of their names, by changing nothing but their own records: the record of
-/// a name that is seen goes, a whiteout hides what lower layers had there, and links to the body that are no longer visible become
+/// a name that is seen goes, a whiteout hides what lower layers had there, and links to the body that are no longer
+/// visible become
 /// empty files, since no program unpacks a link to nothing.
 /// </summary>
 internal sealed class Removal

@@ -2,7 +2,9 @@ using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;
 
-/// <summary>An option of the commands that install: it keeps a package manager from installing what is only recommended.</summary>
+/// <summary>
+/// An option of the commands that install: it keeps a package manager from installing what is only recommended.
+/// </summary>
 internal sealed class OptionEdit : IEdit
 {
     public bool TryApply(Draft draft, Finding finding)

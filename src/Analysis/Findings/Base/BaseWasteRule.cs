@@ -19,7 +19,8 @@ internal sealed class BaseWasteRule : IFindingRule
                 layer,
                 evidence,
                 new Fix(
-                    "The base image stores these files whatever later layers do. Choose a base without them, or copy what is needed onto a smaller base.",
+                    "The base image stores these files whatever later layers do. Choose a base without them, or copy " +
+                    "what is needed onto a smaller base.",
                     "FROM <a base without these files>")));
         foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.WithinBase))
             yield return image.Finding(new(

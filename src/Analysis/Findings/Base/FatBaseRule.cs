@@ -32,13 +32,15 @@ internal sealed class FatBaseRule : IFindingRule
                 "buildpack",
                 $"The base ({size}) includes compilers and headers for many languages",
                 "It is made for building and has no slim variant. Build in a stage based on it, and copy the result onto a small base. " + Distroless,
-                "FROM <this base> AS build\n# ...\nFROM debian:stable-slim\nCOPY --from=build <the program> <its final path>");
+                "FROM <this base> AS build\n# ...\nFROM debian:stable-slim\nCOPY --from=build <the program> <its " +
+                "final path>");
         else if (buildPack)
             yield return FindingFor(
                 image,
                 "buildpack",
                 $"The base ({size}) includes compilers and headers for many languages",
-                "It is built on buildpack-deps, which is made for compiling extensions. The slim variant of the same image leaves that out: install what a build needs " +
+                "It is built on buildpack-deps, which is made for compiling extensions. The slim variant of the same " +
+                "image leaves that out: install what a build needs " +
                 "in a separate stage, and run on the slim variant. " + Distroless,
                 Slim(image));
         else if (image.Packages.Distribution.Id == "debian" && HasManuals(image))

@@ -52,7 +52,8 @@ internal static class BuildCaches
                 "~/.m2/repository/*", "~/.m2/wrapper/dists/*", "$MAVEN_CONFIG/repository/*", "**/target/surefire-reports/*", "**/target/failsafe-reports/*",
                 "**/target/test-classes/*", "**/target/maven-status/*", "**/target/maven-archiver/*", "**/target/*.jar.original", "**/target/*.war.original",
             ],
-            "The local repository is only read by the next build, and nothing reads the reports and state files of a build.",
+            "The local repository is only read by the next build, and nothing reads the reports and state files of a " +
+            "build.",
             "RUN --mount=type=cache,target=/root/.m2 mvn -B package")
         {
             ReadBy = ["mvn", "mvnw", "mvnd", "jbang"],
@@ -67,7 +68,8 @@ internal static class BuildCaches
                 "$GRADLE_USER_HOME/wrapper/dists/*", "$GRADLE_USER_HOME/daemon/*", "$GRADLE_USER_HOME/jdks/*", "**/build/test-results/*",
                 "**/build/reports/tests/*", "**/build/tmp/compileJava/*", "**/build/tmp/compileKotlin/*", "**/build/kotlin/compileKotlin/*",
             ],
-            "Dependencies and distributions are only read by the next build, and nothing reads the reports and state files of a build.",
+            "Dependencies and distributions are only read by the next build, and nothing reads the reports and state " +
+            "files of a build.",
             "RUN --mount=type=cache,target=/root/.gradle gradle --no-daemon build")
         {
             ReadBy = ["gradle", "gradlew"],
@@ -113,7 +115,8 @@ internal static class BuildCaches
             ReadBy = ["dotnet run", "dotnet watch", "dotnet test", "dotnet build", "dotnet fsi", "dotnet script", "dotnet ef", "dotnet tool"],
             ReadIfPresent = ["**/*.runtimeconfig.dev.json"],
             StartedByScripts = true,
-            Risk = "dotnet run, local tools, and programs that were built and not published load their libraries from it",
+            Risk = "dotnet run, local tools, and programs that were built and not published load their libraries " +
+                "from it",
         },
         new(
             CacheIds.Gem,

@@ -54,7 +54,8 @@ internal sealed class PackageCacheRule : IFindingRule
         if (cache.ReadIfPresent.SelectMany(image.Match).Any())
             return (Confidence.Maybe, cache.Risk);
         if (cache.Confidence == Confidence.Safe && cache.StartedByScripts && start.IsOpen(image) && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
-            return (Confidence.Probable, $"the image starts a shell or a script, which may run such a tool, and {cache.Risk}");
+            return (Confidence.Probable, "the image starts a shell or a script, which may run such a tool, and " +
+                $"{cache.Risk}");
         return (cache.Confidence, cache.Confidence == Confidence.Safe ? "" : cache.Risk);
     }
 

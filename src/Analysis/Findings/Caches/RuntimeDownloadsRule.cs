@@ -29,7 +29,8 @@ internal sealed class RuntimeDownloadsRule : IFindingRule
                 "**/node_modules/.cache/huggingface/*", "~/.cache/torch/*", "$TORCH_HOME/*", "~/.cache/whisper/*", "~/.keras/models/*", "~/nltk_data/*", "$NLTK_DATA/*",
                 "~/.ollama/models/*", "/usr/share/ollama/.ollama/models/*", "$OLLAMA_MODELS/*",
             ],
-            "A model in the image is pulled again with every version of the code. On a volume, or in a layer of its own below the code, it is pulled once.",
+            "A model in the image is pulled again with every version of the code. On a volume, or in a layer of its " +
+            "own below the code, it is pulled once.",
             "# models are loaded from a volume: docker run -v models:/models ...\nENV HF_HOME=/models\nVOLUME /models"),
     ];
 

@@ -26,14 +26,16 @@ internal sealed class TemporaryFilesRule : IFindingRule
             "Temporary files left behind",
             Confidence.Probable,
             ["/tmp/*", "/var/tmp/*"],
-            "Nothing reads what a build step leaves in a temporary directory. Remove it in the same RUN, or mount a tmpfs there for that step.",
+            "Nothing reads what a build step leaves in a temporary directory. Remove it in the same RUN, or mount a " +
+            "tmpfs there for that step.",
             "RUN --mount=type=tmpfs,target=/tmp <the command>"),
         new(
             "log",
             "Logs written during the build",
             Confidence.Probable,
             ["/var/log/*", "**/npm-debug.log", "**/yarn-error.log"],
-            "Nobody reads build logs in a container. Remove them in the RUN that writes them; a big lastlog or faillog comes " +
+            "Nobody reads build logs in a container. Remove them in the RUN that writes them; a big lastlog or " +
+            "faillog comes " +
             "from a user with a high id (useradd --no-log-init).",
             "RUN <the command> \\\n && rm -rf /var/log/*")
         {
@@ -54,7 +56,8 @@ internal sealed class TemporaryFilesRule : IFindingRule
             "Memory dumps of crashed programs",
             Confidence.Safe,
             ["**/*.hprof", "**/*.heapsnapshot"],
-            "A core or heap dump was copied from the build context, or a program crashed during the build and the build went on. It holds what the program had in " +
+            "A core or heap dump was copied from the build context, or a program crashed during the build and the " +
+            "build went on. It holds what the program had in " +
             "memory, secrets included. Exclude it with .dockerignore, or find out why the command crashes.",
             "RUN ulimit -c 0 && <the command>"),
     ];

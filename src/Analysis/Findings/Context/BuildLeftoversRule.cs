@@ -65,13 +65,16 @@ internal sealed class BuildLeftoversRule : IFindingRule
             if (evidence.DiskBytes >= Smallest)
                 yield return image.Finding(new(
                     Id,
-                    $"{Phrases.Files(evidence.Count)} left from compiling: sources, object files, and programs that are installed elsewhere as well",
+                    $"{Phrases.Files(evidence.Count)} left from compiling: sources, object files, and programs that " +
+                    "are installed elsewhere as well",
                     image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                     layer,
                     evidence,
                     new Fix(
-                        "The program was compiled from these and does not read them. Build in a separate stage and copy only the result.",
-                        "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/")));
+                        "The program was compiled from these and does not read them. Build in a separate stage and " +
+                        "copy only the result.",
+                        "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY " +
+                        "--from=build <the program> /usr/local/bin/")));
     }
 
     private static bool IsBuild(string? instruction)

@@ -27,7 +27,8 @@ internal sealed class CopiedDependenciesRule : IFindingRule
                 layer,
                 evidence,
                 new Fix(
-                    "Neither PATH nor the start command names this virtual environment, and the interpreter that is started does not look there. Exclude it with .dockerignore.",
+                    "Neither PATH nor the start command names this virtual environment, and the interpreter that is " +
+                    "started does not look there. Exclude it with .dockerignore.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))))
             {
                 Key = "unused",
@@ -46,7 +47,8 @@ internal sealed class CopiedDependenciesRule : IFindingRule
                 layer.Key,
                 new EvidenceList(image),
                 new Fix(
-                    "Packages installed on the host include development dependencies and are built for the host's platform. Exclude them with .dockerignore and install in the image.",
+                    "Packages installed on the host include development dependencies and are built for the host's " +
+                    "platform. Exclude them with .dockerignore and install in the image.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\n"
                     + (names.All(n => n.EndsWith("venv", StringComparison.Ordinal)) ? "RUN pip install --no-cache-dir -r requirements.txt" : "RUN npm ci --omit=dev")))) with
             {
@@ -74,7 +76,8 @@ internal sealed class CopiedDependenciesRule : IFindingRule
             && image.Tree.Nodes[node].Kind == EntryKind.Directory && !image.Tree.PathOf(node).StartsWith("/usr/l", StringComparison.Ordinal)
         let origin = ContextFiles.OriginOf(image, node)
         where origin >= 0 && image.IsFromContext(origin) && !image.Base.Has(origin)
-            // An install would bring them again: what it left as it was is needed, what it replaced is wasted and has a finding of its own.
+            // An install would bring them again: what it left as it was is needed, what it replaced is wasted and has a
+            // finding of its own.
             && !ContextFiles.IsInstalledAgain(image, origin)
         select (node, origin, name);
 

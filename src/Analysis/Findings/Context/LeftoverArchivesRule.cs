@@ -46,7 +46,8 @@ internal sealed class LeftoverArchivesRule : IFindingRule
                     layer,
                     evidence,
                     new Fix(
-                        "Once installed or unpacked they are not read again. Download, use and remove them in one RUN, mount them for the command that needs them, or unpack them through a pipe or with ADD.",
+                        "Once installed or unpacked they are not read again. Download, use and remove them in one " +
+                        "RUN, mount them for the command that needs them, or unpack them through a pipe or with ADD.",
                         Snippet(evidence.Biggest()[0].Path, Instruction.IsCopy(image.InstructionOf(layer)))))
                 {
                     Remedy = new Remedy.RemoveFiles([.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path)).Distinct()], [], AnyRunMayRead: false),

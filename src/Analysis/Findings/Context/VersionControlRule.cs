@@ -38,13 +38,15 @@ internal sealed class VersionControlRule : IFindingRule
 
     private static (Fix Fix, Remedy Remedy) LeftOut(SortedSet<string> names) => (
         new Fix(
-            "The program does not need the repository, which holds every version ever committed. List it in .dockerignore; builds get faster, too.",
+            "The program does not need the repository, which holds every version ever committed. List it in " +
+            ".dockerignore; builds get faster, too.",
             "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))),
         new Remedy.KeepOutOfContext([.. names], Clients));
 
     private static (Fix Fix, Remedy Remedy) Removed(FindingContext image, int layer, EvidenceList evidence, SortedSet<string> names) => (
         new Fix(
-            "The program does not need the history. Remove it in the same RUN that clones, or clone in a separate stage and copy what is needed.",
+            "The program does not need the history. Remove it in the same RUN that clones, or clone in a separate " +
+            "stage and copy what is needed.",
             $"RUN {Phrases.Command(image.InstructionOf(layer))} \\\n && rm -rf {Repository(evidence, names)}"),
         new Remedy.RemoveFiles([.. evidence.Biggest().Select(e => RepositoryOf(e.Path)).Distinct()], [.. Clients, .. BuildTools], AnyRunMayRead: false));
 

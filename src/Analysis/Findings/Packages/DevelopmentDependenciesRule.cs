@@ -54,7 +54,9 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                         group.Layer,
                         evidence,
                         new Fix(
-                            $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: {group.Biggest(image)}. The running program does not load them; install what a build needs in a separate stage.",
+                            $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: " +
+                            $"{group.Biggest(image)}. The running program does not load them; install what a build " +
+                            "needs in a separate stage.",
                             copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]))
                     {
                         Key = ecosystem.Key,

@@ -17,7 +17,8 @@ internal sealed class DocumentationRule : IFindingRule
                 "/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/groff/*", "/usr/share/linda/*", "/usr/share/lintian/*",
                 "/usr/share/gtk-doc/*", "/usr/local/share/doc/*", "/usr/local/share/man/*", "/usr/local/man/*", "**/conda/share/doc", "/usr/share/help/*",
             ],
-            "Few containers need them. Configure the package manager not to unpack them (path-exclude for dpkg, tsflags=nodocs for dnf); licences may require the copyright files to stay.",
+            "Few containers need them. Configure the package manager not to unpack them (path-exclude for dpkg, " +
+            "tsflags=nodocs for dnf); licences may require the copyright files to stay.",
             "RUN printf 'path-exclude=/usr/share/doc/*\\npath-include=/usr/share/doc/*/copyright\\npath-exclude=/usr/share/man/*\\n' \\\n" +
             "    > /etc/dpkg/dpkg.cfg.d/01_nodoc \\\n && apt-get update && apt-get install -y --no-install-recommends <packages>")
         {

@@ -49,7 +49,8 @@ internal sealed class RecommendedPackagesRule : IFindingRule
         var manager = isDebian ? "apt" : "dnf";
         var options = isDebian ? DebianOptions : RpmOptions;
         var fix = isDebian
-            ? $"RUN apt-get update \\\n && apt-get install -y {options[0].Option} {names} \\\n && rm -rf /var/lib/apt/lists/*"
+            ? $"RUN apt-get update \\\n && apt-get install -y {options[0].Option} {names} \\\n && rm -rf " +
+                "/var/lib/apt/lists/*"
             : $"RUN dnf install -y {options[0].Option} {names} \\\n && dnf clean all";
         return image.Finding(new(
             Id,
@@ -58,7 +59,8 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             group.Layer,
             evidence,
             new Fix(
-                $"Other packages recommend them, so {manager} installed them by default: {group.Biggest(image)}. Install with {options[0].Option}, then add by name what the program turns out to need.",
+                $"Other packages recommend them, so {manager} installed them by default: {group.Biggest(image)}. " +
+                $"Install with {options[0].Option}, then add by name what the program turns out to need.",
                 fix))
         {
             Remedy = new Remedy.AddOptions(options),

@@ -81,7 +81,8 @@ internal sealed class ToolchainRule : IFindingRule
             group.Layer,
             evidence,
             new Fix(
-                $"Compilers, headers and build tools, with the packages that they required: {group.Biggest(image)}. No other package needs them, and no program that was added. "
+                $"Compilers, headers and build tools, with the packages that they required: {group.Biggest(image)}. " +
+                "No other package needs them, and no program that was added. "
                 + Stage,
                 Stages))
         {

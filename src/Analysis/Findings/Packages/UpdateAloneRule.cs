@@ -31,7 +31,8 @@ internal sealed class UpdateAloneRule : IFindingRule
                         layer,
                         new EvidenceList(image),
                         new Fix(
-                            "The builder caches this layer: a later install then uses an old package index, or fails. Update and install in one RUN.",
+                            "The builder caches this layer: a later install then uses an old package index, or " +
+                            "fails. Update and install in one RUN.",
                             $"RUN {update} \\\n && {name} {Install(name)} <packages>"))
                     {
                         Key = name,

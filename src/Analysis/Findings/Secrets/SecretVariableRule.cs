@@ -3,7 +3,10 @@ using ImageInsight.Analysis.Secrets;
 
 namespace ImageInsight.Analysis.Findings.Secrets;
 
-/// <summary>Keys and passwords in variables of the config or the history: everyone who can pull reads them. Values are never shown.</summary>
+/// <summary>
+/// Keys and passwords in variables of the config or the history: everyone who can pull reads them. Values are never
+/// shown.
+/// </summary>
 internal sealed class SecretVariableRule : IFindingRule
 {
     public const string RuleId = "secret-variable";
@@ -38,7 +41,8 @@ internal sealed class SecretVariableRule : IFindingRule
             0,
             [],
             new Fix(
-                "Values of ENV and ARG stay in the image's config and history. Treat the secret as leaked: replace it. Give the new one to the container when it starts, or to a build by a secret mount.",
+                "Values of ENV and ARG stay in the image's config and history. Treat the secret as leaked: replace " +
+                "it. Give the new one to the container when it starts, or to a build by a secret mount.",
                 string.Join('\n', names.Select(n => SecretNames.IsWords(n)
                     ? "RUN --mount=type=secret,id=token,target=/run/secrets/token <the command, which reads that file>"
                     : $"RUN --mount=type=secret,id={n.ToLowerInvariant()},env={n} <the command that needs it>").Distinct())),

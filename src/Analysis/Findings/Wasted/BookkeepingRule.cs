@@ -17,7 +17,8 @@ internal sealed class BookkeepingRule : IFindingRule
                 layer,
                 evidence,
                 new Fix(
-                    "These are databases of the system's own tools; each install stores them again. Installing everything in one RUN stores them once; " +
+                    "These are databases of the system's own tools; each install stores them again. Installing " +
+                    "everything in one RUN stores them once; " +
                     "the base image's versions can only be removed by squashing. Rarely worth a change.",
                     $"# layer {layer} rewrites these files\n#   {Phrases.Short(image.InstructionOf(layer))}")));
     }

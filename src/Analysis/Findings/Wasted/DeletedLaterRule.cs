@@ -34,15 +34,19 @@ internal sealed class DeletedLaterRule : IFindingRule
         // An index goes after the last install that reads it, not where it was fetched.
         if (Instruction.IsRun(brings) && SystemCaches.Containing(evidence.Biggest()[0].Path) is { } cache)
             return new Fix(
-                $"Deleting files in a later layer frees nothing: layer {carrier} still stores the cache of {cache.Name}, and every pull downloads it. Update, install and remove it in one RUN.",
+                $"Deleting files in a later layer frees nothing: layer {carrier} still stores the cache of " +
+                $"{cache.Name}, and every pull downloads it. Update, install and remove it in one RUN.",
                 cache.Snippet);
         if (Instruction.IsCopy(brings))
             return new Fix(
-                $"Layer {carrier} copies these files in and layer {layer} removes them, so every pull still downloads them. " +
-                "Replace the COPY and the delete by a mount for the command that needs them; exclude what no command needs with .dockerignore.",
+                $"Layer {carrier} copies these files in and layer {layer} removes them, so every pull still " +
+                "downloads them. " +
+                "Replace the COPY and the delete by a mount for the command that needs them; exclude what no command " +
+                "needs with .dockerignore.",
                 $"RUN --mount=type=bind,source=<source>,target={Target(evidence, place)} <the command that needs {Phrases.Them(evidence.Count)}>");
         return new Fix(
-            $"Deleting files in a later layer frees nothing. Remove them in the same RUN that creates them (layer {carrier}).",
+            "Deleting files in a later layer frees nothing. Remove them in the same RUN that creates them (layer " +
+            $"{carrier}).",
             $"RUN {Phrases.Command(brings)} \\\n && {Removal(image, layer, evidence, place)}");
     }
 

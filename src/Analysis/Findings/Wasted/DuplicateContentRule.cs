@@ -4,7 +4,8 @@ using ImageInsight.Analysis.FileSystem.Ledger;
 namespace ImageInsight.Analysis.Findings.Wasted;
 
 /// <summary>
-/// The same content at two or more visible paths, hard links excluded: all but one copy could be links. What goes anyway is no copy, and of the others that one stays
+/// The same content at two or more visible paths, hard links excluded: all but one copy could be links. What goes
+/// anyway is no copy, and of the others that one stays
 /// which no finding would take out, so that all findings together leave one.
 /// </summary>
 internal sealed class DuplicateContentRule : IFindingRule
@@ -51,11 +52,14 @@ internal sealed class DuplicateContentRule : IFindingRule
                 new Fix(
                     $"Keep one copy and link to it, or leave the second one out: {string.Join("; ", pairs.Select(p => $"{p.Copy} is the same as {p.Original}"))}"
                     + $"{(evidence.Count > pairs.Count ? $"; and {evidence.Count - pairs.Count} more" : "")}. Copies that two packages ship can only be changed in the packages.",
-                    $"# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf {pairs[0].Original} {pairs[0].Copy}")));
+                    "# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf " +
+                    $"{pairs[0].Original} {pairs[0].Copy}")));
         }
     }
 
-    /// <summary>Inodes that may be copies or originals: those that no finding takes out first, so that they are what stays.</summary>
+    /// <summary>
+    /// Inodes that may be copies or originals: those that no finding takes out first, so that they are what stays.
+    /// </summary>
     private static IEnumerable<int> Candidates(FindingContext image)
     {
         var marks = Marks(image);

@@ -32,7 +32,8 @@ internal sealed class MetadataCopyRule : IFindingRule
                 layer,
                 evidence,
                 new Fix(
-                    $"The base image has these files already; layer {layer} stores them again only to change mode, owner or time. Leave them as they are in the base.",
+                    $"The base image has these files already; layer {layer} stores them again only to change mode, " +
+                    "owner or time. Leave them as they are in the base.",
                     $"# layer {layer}\n#   {Phrases.Short(image.InstructionOf(layer))}"))
             {
                 Key = "base",
@@ -51,7 +52,8 @@ internal sealed class MetadataCopyRule : IFindingRule
     {
         if (Instruction.IsCopy(instruction))
             return new Fix(
-                $"The image has these files already, and layer {layer} copies them again, unchanged or with another owner, mode or time. Copy them only once.",
+                $"The image has these files already, and layer {layer} copies them again, unchanged or with another " +
+                "owner, mode or time. Copy them only once.",
                 $"# layer {layer}: without the files that an earlier layer has\n{Phrases.Short(instruction)}");
         var copied = evidence.Biggest().Any(e => Instruction.IsCopy(image.InstructionOf(e.Layer)));
         var flags = new List<string>();
@@ -66,10 +68,12 @@ internal sealed class MetadataCopyRule : IFindingRule
             : "";
         return copied
             ? new Fix(
-                $"Changing mode or owner stores every file a second time (layer {layer}). Set it in COPY or ADD and remove the later instruction.",
+                $"Changing mode or owner stores every file a second time (layer {layer}). Set it in COPY or ADD and " +
+                "remove the later instruction.",
                 $"{syntax}COPY {string.Join(' ', flags)} <source> {evidence.MainDirectory()}")
             : new Fix(
-                $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN that creates the files, or create them as the right user.",
+                $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN " +
+                "that creates the files, or create them as the right user.",
                 $"RUN <the command that makes them> \\\n && {Phrases.Short(Instruction.IsRun(instruction) ? instruction![4..].Trim() : instruction)}");
     }
 

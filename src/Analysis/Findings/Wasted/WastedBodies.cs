@@ -3,7 +3,10 @@ using ImageInsight.Analysis.FileSystem.Nodes;
 
 namespace ImageInsight.Analysis.Findings.Wasted;
 
-/// <summary>Wasted inodes by why they are wasted, grouped by the layer that deleted or replaced them: its instruction is the one to change.</summary>
+/// <summary>
+/// Wasted inodes by why they are wasted, grouped by the layer that deleted or replaced them: its instruction is the one
+/// to change.
+/// </summary>
 internal static class WastedBodies
 {
     /// <summary>Less than this in one layer is a package manager's log line, not something to act on.</summary>
