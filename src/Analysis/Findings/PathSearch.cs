@@ -1,7 +1,7 @@
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>How a rule looks for the paths of its <see cref="PathGroup"/>s.</summary>
-/// <param name="Smallest">Bytes of one layer below which nothing is said.</param>
+/// <param name="Smallest">Bytes of one layer below which there is no finding.</param>
 internal sealed record PathSearch(string RuleId, long Smallest)
 {
     /// <summary>The highest confidence for what the base brought.</summary>

@@ -15,7 +15,7 @@ namespace ImageInsight.Analysis.Findings;
 [JsonDerivedType(typeof(RemoveFiles), "remove-files")]
 [JsonDerivedType(typeof(KeepOutOfContext), "keep-out-of-context")]
 [JsonDerivedType(typeof(KeepSecretsOutOfContext), "keep-secrets-out-of-context")]
-[JsonDerivedType(typeof(LendSecrets), "lend-secrets")]
+[JsonDerivedType(typeof(MountSecrets), "mount-secrets")]
 [JsonDerivedType(typeof(AddOptions), "add-options")]
 [JsonDerivedType(typeof(OmitDevelopment), "omit-development")]
 [JsonDerivedType(typeof(JoinInstall), "join-install")]
@@ -52,9 +52,9 @@ public abstract record Remedy
     /// </summary>
     public sealed record KeepSecretsOutOfContext(IReadOnlyList<string> Names) : Remedy;
 
-    /// <summary>A secret mount lends the values to the RUNs that name them; ENV and ARG do not hold them.</summary>
+    /// <summary>A secret mount gives the values to the RUNs that name them; ENV and ARG do not hold them.</summary>
     /// <param name="Variables">Names of variables.</param>
-    public sealed record LendSecrets(IReadOnlyList<string> Variables) : Remedy;
+    public sealed record MountSecrets(IReadOnlyList<string> Variables) : Remedy;
 
     /// <summary>The commands that install get an option.</summary>
     public sealed record AddOptions(IReadOnlyList<CommandOption> Options) : Remedy;

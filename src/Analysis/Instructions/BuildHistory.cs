@@ -8,7 +8,7 @@ internal static class BuildHistory
 {
     public static IReadOnlyList<HistoryEntry> Read(IReadOnlyList<HistoryLine> history, int layers)
     {
-        // Histories may be absent or count differently; which line made which layer is then a guess, so none is said.
+        // Histories may be absent or count differently; which line made which layer is then a guess, so none is given.
         var matches = history.Count(h => !h.EmptyLayer) == layers;
         var next = 0;
         var entries = new List<HistoryEntry>(history.Count);

@@ -13,7 +13,7 @@ public sealed class RemedyTests
         """{"$type":"remove-files","paths":["/tmp/a","/var/log/b"],"readBy":["git"],"anyRunMayRead":true}""",
         """{"$type":"keep-out-of-context","names":[".git"],"readBy":["git","svn"]}""",
         """{"$type":"keep-secrets-out-of-context","names":["id_rsa"]}""",
-        """{"$type":"lend-secrets","variables":["API_TOKEN"]}""",
+        """{"$type":"mount-secrets","variables":["API_TOKEN"]}""",
         """{"$type":"add-options","options":[{"programs":["apt-get","apt"],"verb":"install","option":"--no-install-recommends"}]}""",
         """{"$type":"omit-development","folder":"node_modules"}""",
         """{"$type":"omit-development","folder":null}""",

@@ -6,7 +6,7 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 internal interface IEdit
 {
     /// <summary>
-    /// False, and nothing changed, where the remedy is another one or the instruction's text does not surely allow it.
+    /// False, and nothing changed, where the remedy is another one or the instruction's text does not clearly allow it.
     /// </summary>
     bool TryApply(Draft draft, Finding finding);
 }

@@ -77,7 +77,7 @@ internal sealed class OwnershipEdit : IEdit
         if (change.Owner)
         {
             var parts = change.Value.Split(':');
-            // chown app: takes the login group, which only the image's passwd tells.
+            // chown app: takes the login group, which only the image's passwd names.
             return parts switch
             {
                 [{ Length: > 0 } user] when IsName(user) => $"--chown={user}:root",

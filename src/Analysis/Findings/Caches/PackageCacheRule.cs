@@ -24,8 +24,7 @@ internal sealed class PackageCacheRule : IFindingRule
             foreach (var (layer, evidence) in layers)
             {
                 var confidence = image.Base.Has(layer) ? Confidence.Maybe : highest;
-                var (fix, remedy) = FixFor(image, found, layer, (image.Base.Has(layer) ? "The base image left it: only its maintainers can remove it, or another base avoids it. " : "") + cache.Text
-                    + (doubt.Length > 0 ? $" Check first: {doubt}." : ""));
+                var (fix, remedy) = FixFor(image, found, layer, TextFor(cache, image.Base.Has(layer), doubt));
                 yield return image.Finding(new(
                     Id,
                     $"{cache.Name} left {(cache.Name.Contains(" and ", StringComparison.Ordinal) ? "their" : "its")} cache: {Phrases.Files(evidence.Count)}",
@@ -58,6 +57,10 @@ internal sealed class PackageCacheRule : IFindingRule
                 $"{cache.Risk}");
         return (cache.Confidence, cache.Confidence == Confidence.Safe ? "" : cache.Risk);
     }
+
+    private static string TextFor(PackageCache cache, bool isInBase, string doubt) =>
+        (isInBase ? "The base image left it: only its maintainers can remove it, or another base avoids it. " : "")
+        + cache.Text + (doubt.Length > 0 ? $" Check first: {doubt}." : "");
 
     private static bool Has(FindingContext image, string program) => image.Names.Named(program).Any(n => image.Tree.Nodes[n].Kind != EntryKind.Directory);
 

@@ -10,7 +10,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
 {
     public const string RuleId = "temporary-files";
 
-    /// <summary>Every install leaves a few kilobytes of log; nobody acts on them.</summary>
+    /// <summary>Every install leaves a few kilobytes of log; they are not worth a change.</summary>
     private const long Smallest = 10_000;
 
     private const string Temporary = "tmp";

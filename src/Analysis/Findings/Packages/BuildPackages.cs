@@ -44,7 +44,7 @@ internal static class BuildPackages
         var providers = PackageLinks.Providers(claims);
         var candidates = PackageLinks.Closure(claims, providers, tools, recommends: false);
         var roots = database.Where(m => !tools.Contains(m) && (asked.Has(claims[m]) || IsRuntime(claims[m]) || IsLoaded(claims[m]))).ToHashSet();
-        // Where nothing is written down, what the tools need and nobody named came with them.
+        // Where requests are not recorded, what the tools need and no instruction names was installed for them.
         if (!asked.IsWritten)
             roots.UnionWith(database.Where(m => !candidates.Contains(m)));
         roots.UnionWith(NeededByFiles(image, [.. candidates.Except(tools)]));

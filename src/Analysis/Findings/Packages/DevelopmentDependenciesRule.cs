@@ -10,7 +10,7 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
 
     private const long Smallest = 100_000;
 
-    /// <summary>Where no lock file tells: tools that test, check or write code, by ecosystem. A program may use one of them.</summary>
+    /// <summary>Where no lock file says so: tools that test, check or write code, by ecosystem. A program may use one of them.</summary>
     private static readonly Dictionary<string, HashSet<string>> Tools = new(StringComparer.Ordinal)
     {
         ["pypi"] =

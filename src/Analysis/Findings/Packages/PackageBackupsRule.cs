@@ -17,6 +17,8 @@ internal sealed class PackageBackupsRule : IFindingRule
 
     public string Id => RuleId;
 
-    public IEnumerable<Finding> Find(FindingContext image) => Backups.Find(
-        image, new(Id, Smallest) { Remedy = evidence => new Remedy.RemoveFiles([.. evidence.Biggest().Select(e => e.Path)], [], AnyRunMayRead: false) });
+    public IEnumerable<Finding> Find(FindingContext image) => Backups.Find(image, new(Id, Smallest)
+    {
+        Remedy = evidence => new Remedy.RemoveFiles([.. evidence.Biggest().Select(e => e.Path)], [], AnyRunMayRead: false),
+    });
 }

@@ -2,7 +2,7 @@ using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings.Packages;
 
-/// <summary>Packages that nobody asked for and nothing needs: the package manager installs by default what others recommend.</summary>
+/// <summary>Packages that were not requested and are not required: the package manager installs by default what others recommend.</summary>
 internal sealed class RecommendedPackagesRule : IFindingRule
 {
     public const string RuleId = "recommended-packages";

@@ -7,7 +7,7 @@ namespace ImageInsight.Analysis.Findings.Secrets;
 
 /// <summary>
 /// Files that hold keys and passwords by their name or by a look into them, in any layer, deleted or not: whoever can pull
-/// the image can read them. Only path, layer and kind are ever told.
+/// the image can read them. Only path, layer and kind are ever shown.
 /// </summary>
 internal sealed class SecretFileRule : IFindingRule
 {
@@ -96,7 +96,7 @@ internal sealed class SecretFileRule : IFindingRule
     /// <summary>As well the tests of languages' own libraries, which hold keys by the dozen.</summary>
     private static readonly string[] TestFolders = [.. Published, "test", "tests", "certdata", "idle_test", "fixtures"];
 
-    /// <summary>Names that hold settings as often as secrets: said, but not loudly.</summary>
+    /// <summary>Names that hold settings as often as secrets: reported with medium severity.</summary>
     private static readonly string[] Doubtful = [".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml", "secrets.yaml", "secrets.json"];
 
     /// <summary>Such an ending stands for public keys, and for other things, too.</summary>
@@ -140,7 +140,7 @@ internal sealed class SecretFileRule : IFindingRule
         }
     }
 
-    /// <summary>Seen: told by the content.</summary>
+    /// <summary>Seen: recognised by the content.</summary>
     private static IEnumerable<(int Inode, string Kind, bool Seen)> Secrets(FindingContext image)
     {
         var tree = image.Tree;
@@ -163,7 +163,7 @@ internal sealed class SecretFileRule : IFindingRule
         }
     }
 
-    /// <summary>By inode, what a look into the file told while it was read.</summary>
+    /// <summary>By inode, what the content showed while the file was read.</summary>
     private static Dictionary<int, string> Contents(FindingContext image)
     {
         var tree = image.Tree;

@@ -49,7 +49,7 @@ internal sealed class SecretVariableRule : IFindingRule
             ["CIS-DI-0010"],
             BodySet.Empty)
         {
-            Remedy = new Remedy.LendSecrets([.. names.Where(n => !SecretNames.IsWords(n))]),
+            Remedy = new Remedy.MountSecrets([.. names.Where(n => !SecretNames.IsWords(n))]),
         };
     }
 }

@@ -12,7 +12,7 @@ internal sealed class DuplicateContentRule : IFindingRule
 {
     public const string RuleId = "duplicate-content";
 
-    /// <summary>Every image has small twins (licences, empty modules); below this in a layer nobody acts.</summary>
+    /// <summary>Every image has small copies (licences, empty modules); less than this in a layer is not worth a change.</summary>
     private const long Smallest = 100_000;
 
     /// <summary>Named in a fix; the evidence has the rest.</summary>
@@ -89,7 +89,7 @@ internal sealed class DuplicateContentRule : IFindingRule
 
     private static byte Mark(Confidence confidence) => (byte)(1 + (byte)confidence);
 
-    /// <summary>By layer and ordinal, how surely a body goes by another finding.</summary>
+    /// <summary>By layer and ordinal, the highest confidence of a finding that removes a body.</summary>
     private static byte[]?[] Marks(FindingContext image)
     {
         var marks = new byte[image.Tree.Layers.Count][];
