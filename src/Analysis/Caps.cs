@@ -2,12 +2,11 @@ using System.Globalization;
 
 namespace ImageInsight.Analysis;
 
-/// <summary>What is said when a cap is reached: what was too much, how much is taken, and how to raise it.</summary>
+/// <summary>What is said when a cap is reached: what was too much, and which option bounds it.</summary>
 internal static class Caps
 {
     /// <param name="what">A clause: "the layer has more than 10 entries".</param>
     /// <param name="option">The property of <see cref="AnalysisOptions"/>.</param>
-    public static ImageException Exceeded(FormattableString what, string option) => new(
-        ImageErrors.LimitExceeded,
-        $"{what.ToString(CultureInfo.InvariantCulture)} ({option}). Raise Insight__Limits__{option} if this is expected.");
+    public static ImageException Exceeded(FormattableString what, string option) =>
+        new(ImageErrors.LimitExceeded, $"{what.ToString(CultureInfo.InvariantCulture)}.") { Option = option };
 }

@@ -42,7 +42,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
     private async Task<ImageAnalysis> AnalyzeUnlimitedAsync(
         ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
     {
-        var history = BuildHistory.Read(image.Config!, image.Layers.Count);
+        var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count);
         var read = await new LayerStackReader(source, Captures, known, options, progress).ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
         var below = bases is null ? [] : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
         return await Task.Run(
@@ -61,12 +61,16 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                 };
                 var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
                 var packages = PackageReader.Read(tree, cancellationToken);
-                var itsBase = BaseLadder.Climb(history, image.StatedBases, below, packages.Distribution);
+                var itsBase = BaseLadder.Find(history, image.StatedBases, below, packages.Distribution);
                 facts = facts with { Base = itsBase, Offers = BaseLadder.Offers(history, itsBase, packages.Distribution) };
                 return new ImageAnalysis(facts, tree, packages, FindingRules.Apply(facts, tree, packages, cancellationToken));
             },
             cancellationToken).ConfigureAwait(false);
     }
+
+    // JSON allows a line that is null.
+    private static List<HistoryLine> HistoryOf(ImageConfig config) =>
+        [.. (config.History ?? []).Where(h => h is not null).Select(h => new HistoryLine(h.Created, h.CreatedBy, h.EmptyLayer))];
 
     private static List<ImageLayer> Stack((Layer Layer, LayerBlob Blob)[] read, IReadOnlyList<HistoryEntry> history)
     {

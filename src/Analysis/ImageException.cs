@@ -9,4 +9,11 @@ namespace ImageInsight.Analysis;
 public sealed class ImageException(string code, string detail, Exception? inner = null) : Exception(detail, inner)
 {
     public string Code { get; } = code;
+
+    /// <summary>
+    /// The option that would let it pass: a property of <see cref="AnalysisOptions"/> or of <see
+    /// cref="Sources.Registry.RegistryOptions"/>.
+    /// Null for none. Whoever shows the message says how the option is set there.
+    /// </summary>
+    public string? Option { get; init; }
 }

@@ -25,7 +25,7 @@ internal static class OptimizeCommand
         await using (var written = File.Create(target))
             await new OptimizedImage(archive, image, analysis.Tree, bodies, options, CancellationToken.None).WriteAsync(written, CancellationToken.None);
         watch.Stop();
-        var gone = OptimizedImage.LivePaths(analysis.Tree, bodies);
+        var gone = OptimizedImage.VisiblePaths(analysis.Tree, bodies);
         await File.WriteAllLinesAsync(target + ".gone", gone);
         var ledger = analysis.Tree.Ledger;
         Console.WriteLine(JsonSerializer.Serialize(new
@@ -34,7 +34,7 @@ internal static class OptimizeCommand
             layers = analysis.Facts.Layers.Count,
             diskBytes = ledger.DiskBytes,
             wastedBytes = ledger.WastedBytes,
-            tickedBytes = OptimizedImage.LiveBytes(analysis.Tree, bodies),
+            tickedBytes = OptimizedImage.VisibleBytes(analysis.Tree, bodies),
             tickedPaths = gone.Count,
             archiveBytes = new FileInfo(target).Length,
             writeMs = watch.ElapsedMilliseconds,

@@ -45,5 +45,5 @@ internal static class ProposeCommand
     }
 
     public static Dockerfile Of(ImageAnalysis image) =>
-        Dockerfile.Of(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
+        Dockerfile.Create(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
 }

@@ -40,6 +40,7 @@ public sealed class StoreTests(Engines engines)
         var findings = (await db.Analyses.FindingsAsync(id, Token))!;
         Assert.Equal(["package-cache-npm-0", "package-cache-apt-0"], findings.Select(f => f.Id));
         Assert.Equal(result.Findings[0].Paths, findings[0].Paths);
+        Assert.Equal(result.Findings.Select(f => f.Remedy), findings.Select(f => f.Remedy));
         Assert.Null(await db.Analyses.FindingsAsync(Guid.NewGuid(), Token));
     }
 

@@ -15,11 +15,11 @@ internal static class BaseLadder
 
     /// <param name="stated">The best first.</param>
     /// <param name="known">The longest first.</param>
-    public static BaseImage Climb(
+    public static BaseImage Find(
         IReadOnlyList<HistoryEntry> history, IReadOnlyList<StatedBase> stated, IReadOnlyList<KnownBase> known, Distribution? distribution)
     {
         var parents = known.Where(k => Begins(history, k.History)).ToList();
-        var ends = BuildEnd.In(history);
+        var ends = BuildEnd.FindAll(history);
         var (layers, line, evidence, confidence) = CountOf(history, stated, parents, ends);
         var declared = stated.FirstOrDefault(s => s.By == StatedBy.Annotation)
             ?? stated.FirstOrDefault(s => s.By == StatedBy.Label && !IsInherited(s, history, line, parents));
@@ -29,8 +29,8 @@ internal static class BaseLadder
         var what = Title(product, version, distribution);
         var family = product is not null ? product.FamilyOf(version!) : FamilyOf(distribution);
         var steps = StepsOf(layers, history, parents, ends, distribution);
-        BaseImage Found(string? name, string? digest, string why, BaseConfidence sure) => new(
-            layers, name, digest, layers == 0 ? why : Join(why, $"{Count(layers)}: {evidence}"), sure)
+        BaseImage Found(string? name, string? digest, string why, BaseConfidence found) => new(
+            layers, name, digest, layers == 0 ? why : Join(why, $"{Count(layers)}: {evidence}"), found)
         {
             Steps = Named(steps, name),
             Family = family,
@@ -46,7 +46,7 @@ internal static class BaseLadder
             return Found(what, null, what is null ? "" : product is null ? "named by os-release" : $"named by {product.Variable}{(distribution?.Title is null ? "" : " and os-release")}", confidence);
         return what is null
             ? BaseImage.Unknown
-            : new BaseImage(0, what, null, "os-release names it; nothing tells how many layers it has", BaseConfidence.Guessed) { Family = family };
+            : new BaseImage(0, what, null, "os-release names it; how many layers it has is not known", BaseConfidence.Guessed) { Family = family };
     }
 
     /// <summary>The family that an image offers to those who build on it; null for an application.</summary>
@@ -87,7 +87,7 @@ internal static class BaseLadder
             : (read.Layers, read.Line, read.Evidence, read.Confidence);
     }
 
-    /// <summary>Lines of the history up to the last one of these layers; 0 when the history does not tell.</summary>
+    /// <summary>Lines of the history up to the last one of these layers; 0 when the history does not say.</summary>
     private static int LineOf(IReadOnlyList<HistoryEntry> history, int layers) =>
         history.ToList().FindIndex(h => h.Layer == layers - 1) + 1;
 
@@ -144,7 +144,7 @@ internal static class BaseLadder
     private static List<BaseStep> StepsOf(
         int layers, IReadOnlyList<HistoryEntry> history, List<KnownBase> parents, IReadOnlyList<BuildEnd> ends, Distribution? distribution)
     {
-        var packs = BuildPack.In(history).Where(p => p <= layers).ToList();
+        var packs = BuildPack.FindLayers(history).Where(p => p <= layers).ToList();
         var steps = new SortedDictionary<int, BaseStep>();
         foreach (var parent in parents.Where(p => p.Layers <= layers))
             steps.TryAdd(parent.Layers, new BaseStep(parent.Layers, parent.Name, "analysed here before"));

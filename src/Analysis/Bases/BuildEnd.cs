@@ -20,14 +20,14 @@ internal sealed record BuildEnd(int Layers, int Line, BaseConfidence Confidence,
     /// A gap in time counts less, since a cache leaves gaps inside one Dockerfile too: only above what others build, a root file system or
     /// layers without a true time (distroless), and above an official image of a product (golang ends with no CMD); and only the first.
     /// </remarks>
-    public static IReadOnlyList<BuildEnd> In(IReadOnlyList<HistoryEntry> history)
+    public static IReadOnlyList<BuildEnd> FindAll(IReadOnlyList<HistoryEntry> history)
     {
         var ends = new SortedDictionary<int, BuildEnd>();
         var last = history.Count - 1;
         while (last >= 0 && history[last].Layer is null)
             last--;
         var (below, gapCounts) = (0, false);
-        var official = new Product.Watch();
+        var official = new Product.VariablePairs();
         for (var i = 0; i < last; i++)
         {
             var (line, next) = (history[i], history[i + 1]);
@@ -45,7 +45,7 @@ internal sealed record BuildEnd(int Layers, int Line, BaseConfidence Confidence,
             else if (gapCounts && below > 0 && next.Created - line.Created is { } gap && gap > Gap)
             {
                 gapCounts = false;
-                ends.TryAdd(below, new BuildEnd(below, i + 1, BaseConfidence.Guessed, $"the instructions above are {Length(gap)} younger"));
+                ends.TryAdd(below, new BuildEnd(below, i + 1, BaseConfidence.Guessed, $"the instructions above are {Length(gap)} newer"));
             }
         }
 

@@ -11,7 +11,7 @@ internal static class BuildPack
     private static readonly string[] Together = ["autoconf", "automake", "dpkg-dev", "libssl-dev", "libxml2-dev", "libyaml-dev"];
 
     /// <summary>How many layers lie below its end, for each that is there.</summary>
-    public static IEnumerable<int> In(IReadOnlyList<HistoryEntry> history) =>
+    public static IEnumerable<int> FindLayers(IReadOnlyList<HistoryEntry> history) =>
         from line in history
         let layer = line.Layer
         where layer is not null && line.Instruction.Contains(" install ", StringComparison.Ordinal)

@@ -47,7 +47,7 @@ internal sealed record Product(string Id, string Title, string Variable, string 
     private static string? Short(string value) => value.Trim('"', '\'') is { Length: > 0 and <= MaxVersion } text ? text : null;
 
     /// <summary>Looks for both variables of a product on the lines of a history.</summary>
-    internal sealed class Watch
+    internal sealed class VariablePairs
     {
         private readonly bool[] versions = new bool[All.Length];
         private readonly bool[] companions = new bool[All.Length];

@@ -6,7 +6,7 @@ namespace ImageInsight.Analysis.Dockerfiles;
 internal sealed record CopiedTo(string Sources, string Path)
 {
     /// <summary>Null for the JSON form and for what depends on variables.</summary>
-    public static CopiedTo? Of(Step step)
+    public static CopiedTo? Parse(Step step)
     {
         var words = step.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (!step.IsCopy || words.Length < 2 || words[0].StartsWith('[') || words[^1].Contains('$', StringComparison.Ordinal))

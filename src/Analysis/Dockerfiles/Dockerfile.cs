@@ -27,7 +27,7 @@ public sealed record Dockerfile(
 
     public string ProposedText => string.Join('\n', Proposed.Select(l => l.Text)) + "\n";
 
-    public static Dockerfile Of(
+    public static Dockerfile Create(
         FileTree tree, IReadOnlyList<HistoryEntry> history, BaseImage from, string platform, IReadOnlyList<Finding> findings)
     {
         var steps = Reconstruction.Read([.. history.Take(MaxSteps)], from, tree.Layers, !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase));
@@ -48,14 +48,14 @@ public sealed record Dockerfile(
     private static List<DockerfileLine> LinesOf(List<Step> steps, FileTree tree, IReadOnlyList<Finding> findings)
     {
         var lines = new List<DockerfileLine>();
-        var told = new HashSet<string>(StringComparer.Ordinal);
+        var listed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var step in steps)
         {
             int? layer = step.Layers.Count == 0 ? null : step.Layers.Max;
             List<string> caused =
             [
                 .. findings.Where(f => f.Layer is { } l ? step.Layers.Contains(l) : f.Instruction is { } i && step.HistoryIndex is not null && Same(step, i))
-                    .Select(f => f.Id).Where(told.Add),
+                    .Select(f => f.Id).Where(listed.Add),
             ];
             foreach (var (text, first) in Layout.Lines(step).Select((t, i) => (t, i == 0)))
                 lines.Add(new DockerfileLine(

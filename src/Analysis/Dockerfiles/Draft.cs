@@ -17,15 +17,15 @@ internal sealed class Draft(List<Step> steps, FileTree tree)
 
     public HashSet<string> Applied { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The instruction that made a layer; null when the base did, or nobody knows.</summary>
-    public Step? Of(int? layer) => layer is { } l ? steps.Find(s => s.Keyword != "FROM" && s.Layers.Contains(l)) : null;
+    /// <summary>The instruction that made a layer; null when the base did, or it is not known.</summary>
+    public Step? StepOf(int? layer) => layer is { } l ? steps.Find(s => s.Keyword != "FROM" && s.Layers.Contains(l)) : null;
 
     public int IndexOf(Step step) => steps.IndexOf(step);
 
     /// <summary>The instructions whose layers carry the bytes of a finding; null when one of them is not of this Dockerfile.</summary>
     public IReadOnlyList<Step>? Carriers(Finding finding)
     {
-        var found = finding.Bodies.Layers.Select(l => Of(l.Layer)).Distinct().ToList();
+        var found = finding.Bodies.Layers.Select(l => StepOf(l.Layer)).Distinct().ToList();
         return found.Count == 0 || found.Contains(null) ? null : [.. found.OfType<Step>()];
     }
 

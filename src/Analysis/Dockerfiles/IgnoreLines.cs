@@ -18,7 +18,7 @@ internal static class IgnoreLines
     /// <param name="names">Of files and directories; everything at and below them that the COPY brought must be the finding's.</param>
     public static IReadOnlyList<string>? For(Draft draft, Step copy, Finding finding, IReadOnlyCollection<string> names)
     {
-        if (names.Count == 0 || names.Any(n => n.Any(char.IsControl)) || CopiedTo.Of(copy) is not { } copied)
+        if (names.Count == 0 || names.Any(n => n.Any(char.IsControl)) || CopiedTo.Parse(copy) is not { } copied)
             return null;
         var own = finding.Bodies.Layers.SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
         var wanted = names.ToHashSet(StringComparer.Ordinal);
@@ -59,7 +59,7 @@ internal static class IgnoreLines
         var steps = new (Step Copy, string? Target)?[tree.Layers.Count];
         foreach (var step in draft.Steps.Where(s => s.IsCopy && !s.IsFromStage))
             foreach (var layer in step.Layers.Where(l => l < steps.Length))
-                steps[layer] = (step, CopiedTo.Of(step)?.Path);
+                steps[layer] = (step, CopiedTo.Parse(step)?.Path);
         for (var i = 0; i < tree.Inodes.Length; i++)
         {
             var inode = tree.Inodes[i];
@@ -72,7 +72,9 @@ internal static class IgnoreLines
         }
     }
 
-    /// <summary>What stands before a path below the target to make it one of the context; null when nobody knows.</summary>
+    /// <summary>
+    /// What stands before a path below the target to make it one of the context; null when it is not known.
+    /// </summary>
     private static string? Root(Step copy, CopiedTo copied, bool marked)
     {
         if (copied.Sources.Contains(' ', StringComparison.Ordinal) || copied.Sources.IndexOfAny(['*', '?', '[', '$', '\\', '"', '\'']) >= 0

@@ -6,7 +6,7 @@ namespace ImageInsight.Analysis.Dockerfiles;
 internal static class Options
 {
     /// <summary>After the verb and the options that follow it, in every command of that name; true when one has it now that had not.</summary>
-    public static bool Insert(Step step, string[] names, string verb, string option)
+    public static bool Insert(Step step, IReadOnlyList<string> names, string verb, string option)
     {
         if (step.Script() is not { } script)
             return false;

@@ -27,7 +27,7 @@ internal static class Proposal
             .OrderBy(f => f.Layer ?? int.MaxValue).ToList();
         foreach (var edit in Edits)
             foreach (var finding in wanted)
-                if (!draft.Applied.Contains(finding.Id) && edit.Concerns(finding))
+                if (!draft.Applied.Contains(finding.Id))
                     edit.TryApply(draft, finding);
         foreach (var finding in wanted.Where(f => !draft.Applied.Contains(f.Id)))
             Note(draft, finding);
@@ -37,7 +37,7 @@ internal static class Proposal
 
     private static void Note(Draft draft, Finding finding)
     {
-        var step = draft.Of(finding.Layer) ?? draft.Steps.Find(s => s.Keyword == "FROM");
+        var step = draft.StepOf(finding.Layer) ?? draft.Steps.Find(s => s.Keyword == "FROM");
         if (step is null)
             return;
         // Not longer than a glance: the finding's own page has the rest. What has the same fix shares it.

@@ -122,11 +122,11 @@ internal static class Reconstruction
         var first = history.FirstOrDefault(h => !h.Empty);
         var scratch = first is not null && CleanInstruction.Read(first.Instruction).Keyword is "ADD" or "COPY";
         if (!scratch)
-            yield return Comment("Nothing in the image tells what it was built on.");
+            yield return Comment("The image does not say what it was built on.");
         yield return new Step { Keyword = "FROM", Text = name ?? (scratch ? "scratch" : "<base>") };
     }
 
-    /// <summary>What FROM may name: not what only tells which system it is.</summary>
+    /// <summary>What FROM may name: not what only says which system it is.</summary>
     private static string? Reference(BaseImage from) =>
         from is { Confidence: >= BaseConfidence.KnownImage, Name: { } name } && !name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase)
         && ImageReference.TryParse(name, out _, out _)

@@ -33,7 +33,10 @@ internal sealed class Step
 
     public bool Posix { get; set; } = true;
 
-    /// <summary>Of a COPY whose sources the history tells by their hash: true for a directory, false for files. Null where it names them.</summary>
+    /// <summary>
+    /// Of a COPY whose sources the history names by their hash: true for a directory, false for files. Null where it
+    /// names them.
+    /// </summary>
     public bool? CopiesTree { get; init; }
 
     public bool IsRun => Keyword == "RUN";

@@ -43,6 +43,9 @@ internal sealed class EvidenceList(FindingContext image)
             }),
     ];
 
+    public IEnumerable<int> BiggestInodes(int count) =>
+        items.Select(i => i.Inode).OrderByDescending(i => image.Tree.SizeOf(image.Tree.Inodes[i])).Take(count);
+
     /// <summary>The layer that carries most of it.</summary>
     public int MainLayer() =>
         items.GroupBy(i => image.Tree.Inodes[i.Inode].Layer)

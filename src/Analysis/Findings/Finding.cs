@@ -24,7 +24,11 @@ public sealed record Finding(
     IReadOnlyList<Evidence> Paths,
     Fix Fix,
     IReadOnlyList<string> KnownAs,
-    BodySet Bodies);
+    BodySet Bodies)
+{
+    /// <summary>What a proposed Dockerfile does about it; null where that is left to a person.</summary>
+    public Remedy? Remedy { get; init; }
+}
 
 /// <summary>One path of a finding.</summary>
 /// <param name="Path">Absolute, in the text form of the API (see PathText).</param>

@@ -17,7 +17,7 @@ internal sealed class FindingContext
     private readonly Lazy<HashSet<int>> bookkeeping;
     private readonly Lazy<BodyCopies> copies;
     private readonly Lazy<HashSet<int>> moved;
-    private readonly Lazy<DeadKind[]> deadKinds;
+    private readonly Lazy<WastedKind[]> wastedKinds;
     private readonly Lazy<IReadOnlyList<FoundCache>> caches;
     private readonly Lazy<UsedPlaces> used;
     private readonly Lazy<PackageFolders> packageFolders;
@@ -30,9 +30,9 @@ internal sealed class FindingContext
         names = new(() => new NodeNames(tree));
         bookkeeping = new(() => Bookkeeping.Nodes(tree));
         copies = new(() => new BodyCopies(tree));
-        moved = new(() => MovedBodies.Of(this));
-        deadKinds = new(() => DeadBytes.KindsOf(this));
-        caches = new(() => FoundCache.In(this));
+        moved = new(() => MovedBodies.Find(this));
+        wastedKinds = new(() => WastedBodies.KindsByInode(this));
+        caches = new(() => FoundCache.FindAll(this));
         used = new(() => new UsedPlaces(this));
         packageFolders = new(() => new PackageFolders(tree, packages));
     }
@@ -50,11 +50,11 @@ internal sealed class FindingContext
 
     public NodeNames Names => names.Value;
 
-    /// <summary>Dead inodes whose content the layer that hid them stored again elsewhere.</summary>
+    /// <summary>Wasted inodes whose content was stored again elsewhere by the layer that deleted them.</summary>
     public HashSet<int> Moved => moved.Value;
 
     /// <summary>By inode.</summary>
-    public DeadKind[] DeadKinds => deadKinds.Value;
+    public WastedKind[] WastedKinds => wastedKinds.Value;
 
     public BodyCopies Copies => copies.Value;
 
@@ -67,7 +67,7 @@ internal sealed class FindingContext
     public PackageFolders PackageFolders => packageFolders.Value;
 
     /// <summary>Nodes that package managers and the like rewrite by themselves.</summary>
-    public HashSet<int> Churn => bookkeeping.Value;
+    public HashSet<int> BookkeepingNodes => bookkeeping.Value;
 
     /// <summary>What the rules found that do not run last; empty until they have.</summary>
     public IReadOnlyList<Finding> Found { get; set; } = [];
@@ -91,23 +91,24 @@ internal sealed class FindingContext
     /// <summary>Nodes in the final file system that a pattern of <see cref="PathPattern"/> means.</summary>
     public IEnumerable<int> Match(string pattern) => PathPattern.Match(this, pattern);
 
-    public Finding Finding(
-        string ruleId, string key, string title, Confidence confidence, int layer, EvidenceList evidence, Fix fix, params string[] knownAs) =>
-        new(
-            key.Length == 0 ? $"{ruleId}-{layer}" : $"{ruleId}-{key}-{layer}",
-            ruleId,
-            title,
-            Severities.Of(evidence.DiskBytes, confidence, this),
-            confidence,
-            evidence.DiskBytes,
-            evidence.PullBytes,
-            layer,
-            InstructionOf(layer),
-            evidence.Count,
-            evidence.Biggest(),
-            fix,
-            knownAs,
-            evidence.Bodies());
+    public Finding Finding(NewFinding finding) => new(
+        finding.Key.Length == 0 ? $"{finding.RuleId}-{finding.Layer}" : $"{finding.RuleId}-{finding.Key}-{finding.Layer}",
+        finding.RuleId,
+        finding.Title,
+        Severities.For(finding.Evidence.DiskBytes, finding.Confidence, this),
+        finding.Confidence,
+        finding.Evidence.DiskBytes,
+        finding.Evidence.PullBytes,
+        finding.Layer,
+        InstructionOf(finding.Layer),
+        finding.Evidence.Count,
+        finding.Evidence.Biggest(),
+        finding.Fix,
+        finding.KnownAs,
+        finding.Evidence.Bodies())
+    {
+        Remedy = finding.Remedy,
+    };
 
     private static bool IsStart(string instruction) =>
         instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase) || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);

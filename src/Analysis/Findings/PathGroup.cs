@@ -14,25 +14,23 @@ internal sealed record PathGroup(string Id, string Name, Confidence Confidence, 
     public string[] Except { get; init; } = [];
 
     /// <summary>One finding a layer that carries some of it.</summary>
-    /// <param name="inBase">The confidence for what the base brought.</param>
-    /// <param name="keeps">Nodes that are not meant although their path is.</param>
-    /// <param name="others">Nodes that, with what is below them, are another rule's.</param>
-    /// <param name="also">Nodes that are meant and that no path tells.</param>
-    public IEnumerable<Finding> Find(
-        FindingContext image, string ruleId, Confidence inBase, long smallest, Func<int, bool>? keeps = null, IEnumerable<int>? others = null,
-        IEnumerable<int>? also = null)
+    public IEnumerable<Finding> Find(FindingContext image, PathSearch search)
     {
-        var kept = Except.SelectMany(image.Match).Concat(others ?? []).SelectMany(image.Tree.Below).ToHashSet();
-        foreach (var (layer, evidence) in LiveFiles.ByLayer(image, Paths.SelectMany(image.Match).Concat(also ?? []), n => kept.Contains(n) || keeps?.Invoke(n) == true))
-            if (evidence.DiskBytes >= smallest)
-                yield return image.Finding(
-                    ruleId,
-                    Id,
+        var kept = Except.SelectMany(image.Match).Concat(search.Excluded).SelectMany(image.Tree.Below).ToHashSet();
+        var nodes = Paths.SelectMany(image.Match).Concat(search.Also);
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, nodes, n => kept.Contains(n) || search.Keeps?.Invoke(n) == true))
+            if (evidence.DiskBytes >= search.Smallest)
+                yield return image.Finding(new(
+                    search.RuleId,
                     $"{Name}: {Phrases.Files(evidence.Count)}",
-                    image.Base.Has(layer) && inBase < Confidence ? inBase : Confidence,
+                    image.Base.Has(layer) && search.InBase < Confidence ? search.InBase : Confidence,
                     layer,
                     evidence,
-                    new Fix(image.Base.Has(layer) ? Text + " The base image brought these: another base, or its makers, can leave them out." : Text, Snippet),
-                    KnownAs);
+                    new Fix(image.Base.Has(layer) ? Text + " These are from the base image: only its maintainers can leave them out, or another base avoids them." : Text, Snippet))
+                {
+                    Key = Id,
+                    Remedy = search.Remedy?.Invoke(evidence),
+                    KnownAs = KnownAs,
+                });
     }
 }

@@ -27,7 +27,7 @@ internal static partial class Phrases
     /// <summary>An instruction for a snippet: one line, not longer than a screen.</summary>
     public static string Short(string? instruction)
     {
-        // The classic builder and buildah tell what was copied by its hash only: COPY dir:9a8b... in /srv
+        // The classic builder and buildah name what was copied by its hash only: COPY dir:9a8b... in /srv
         var line = HashedSource().Replace((instruction ?? "(unknown instruction)").ReplaceLineEndings(" "), "$1<source> ");
         return line.Length <= 160 ? line : line[..160] + "…";
     }

@@ -2,7 +2,7 @@ using ImageInsight.Analysis.FileSystem.Nodes;
 
 namespace ImageInsight.Analysis.Findings;
 
-/// <summary>What a container starts, as far as the config tells. Its words may hold secrets: no finding repeats one.</summary>
+/// <summary>What a container starts, as far as the config says. Its words may hold secrets: no finding repeats one.</summary>
 internal sealed class StartCommand
 {
     private static readonly char[] Breaks = [' ', '\t', '\n', ';', '&', '|', '(', ')', '"', '\'', '`'];

@@ -5,7 +5,10 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings;
 
-/// <summary>Places that the image itself names: by what it starts, by its variables, by symbolic links. What is in a cache and named is no mere cache.</summary>
+/// <summary>
+/// Places that the image itself names: by what it starts, by its variables, by symbolic links. A cache with such a
+/// place in it is in use.
+/// </summary>
 internal sealed class UsedPlaces
 {
     private readonly FindingContext image;
@@ -29,11 +32,11 @@ internal sealed class UsedPlaces
     public IReadOnlySet<int> Named => named;
 
     /// <returns>What names something at or below these nodes, in words; or null.</returns>
-    public string? Of(IReadOnlySet<int> tops)
+    public string? FindUse(IReadOnlySet<int> tops)
     {
         if (named.Any(n => IsIn(n, tops)))
-            return "What the image starts, or a variable of it, names a place in there";
-        return links.Value.Exists(l => IsIn(l.Target, tops) && !IsIn(l.Link, tops)) ? "Symbolic links elsewhere lead there" : null;
+            return "the start command or an environment variable names a path in it";
+        return links.Value.Exists(l => IsIn(l.Target, tops) && !IsIn(l.Link, tops)) ? "symbolic links from outside point into it" : null;
     }
 
     private bool IsIn(int node, IReadOnlySet<int> tops)

@@ -1,17 +1,14 @@
 using System.Globalization;
 using ImageInsight.Analysis.Secrets;
-using ImageInsight.Analysis.Sources;
 
 namespace ImageInsight.Analysis.Instructions;
 
-/// <summary>The history of an image's config, matched to its layers and in the words of a Dockerfile.</summary>
+/// <summary>The history of an image, matched to its layers and in the words of a Dockerfile.</summary>
 internal static class BuildHistory
 {
-    public static IReadOnlyList<HistoryEntry> Read(ImageConfig config, int layers)
+    public static IReadOnlyList<HistoryEntry> Read(IReadOnlyList<HistoryLine> history, int layers)
     {
-        // JSON allows a line that is null.
-        var history = (config.History ?? []).Where(h => h is not null).ToList();
-        // Histories may be absent or count differently; which line made which layer is then a guess, so none is said.
+        // Histories may be absent or count differently; which line made which layer is then a guess, so none is given.
         var matches = history.Count(h => !h.EmptyLayer) == layers;
         var next = 0;
         var entries = new List<HistoryEntry>(history.Count);

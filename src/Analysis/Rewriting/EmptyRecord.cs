@@ -25,7 +25,7 @@ internal static class EmptyRecord
             : new LayerEntry { Parent = -1, Kind = EntryKind.File, Mode = FileMode };
 
     /// <param name="globals">Keys that global headers before it have set: the record takes them back.</param>
-    public static byte[] Of(ReadOnlySpan<byte> path, IReadOnlyCollection<string> globals)
+    public static byte[] Create(ReadOnlySpan<byte> path, IReadOnlyCollection<string> globals)
     {
         if (globals.Count > 0)
             return UnderGlobals(path, globals);

@@ -21,7 +21,7 @@ public sealed class OptimizedImage
     private readonly IReadOnlyList<LayerEdit> edits;
 
     /// <param name="tree">Of the analysis of this very image.</param>
-    /// <param name="unwanted">Live bodies that shall go as well, with all of their names.</param>
+    /// <param name="unwanted">Visible bodies that shall go as well, with all of their names.</param>
     /// <exception cref="ImageException">The content of a layer is not known, or what is unwanted cannot be taken out alone.</exception>
     public OptimizedImage(
         ILayerSource source, SourceImage image, FileTree tree, IEnumerable<BodySet> unwanted, AnalysisOptions options, CancellationToken cancellationToken)
@@ -32,24 +32,25 @@ public sealed class OptimizedImage
             throw new ImageException(ImageErrors.Unsupported, $"The layer {opaque.DiffId} cannot be read, so the image cannot be written anew.");
         (this.source, this.image, this.tree, this.options) = (source, image, tree, options);
         edits = [.. tree.Layers.Select(_ => new LayerEdit())];
-        // A dead body becomes an empty file at the same path, hidden as the body was: no directory that only its path implies,
+        // A wasted body becomes an empty file at the same path, covered as the body was: no directory that only its
+        // path implies,
         // no whiteout and no link loses its sense.
         foreach (ref readonly var inode in tree.Inodes)
             if (inode.HiddenBy >= 0 && tree.SizeOf(inode) > 0)
                 edits[inode.Layer].Emptied.Add(inode.Ordinal);
-        Removal.Add(tree, Live(tree, unwanted), edits, options, cancellationToken);
+        Removal.Add(tree, VisibleInodes(tree, unwanted), edits, options, cancellationToken);
     }
 
     /// <summary>Held while a layer is read and hashed ahead, and not while somebody takes its bytes, who may be slow.</summary>
     public SemaphoreSlim? Gate { get; init; }
 
     /// <summary>How many bytes of the final file system go with these.</summary>
-    public static long LiveBytes(FileTree tree, IEnumerable<BodySet> unwanted) => Live(tree, unwanted).Sum(i => tree.SizeOf(tree.Inodes[i]));
+    public static long VisibleBytes(FileTree tree, IEnumerable<BodySet> unwanted) => VisibleInodes(tree, unwanted).Sum(i => tree.SizeOf(tree.Inodes[i]));
 
     /// <summary>The paths that go with these, all names of each file.</summary>
-    public static IReadOnlyList<string> LivePaths(FileTree tree, IEnumerable<BodySet> unwanted)
+    public static IReadOnlyList<string> VisiblePaths(FileTree tree, IEnumerable<BodySet> unwanted)
     {
-        var inodes = Live(tree, unwanted).ToHashSet();
+        var inodes = VisibleInodes(tree, unwanted).ToHashSet();
         var paths = new List<string>();
         for (var i = 0; inodes.Count > 0 && i < tree.Nodes.Length; i++)
             if (tree.Nodes[i].Visible && inodes.Contains(tree.Nodes[i].Inode))
@@ -57,14 +58,14 @@ public sealed class OptimizedImage
         return paths;
     }
 
-    private static List<int> Live(FileTree tree, IEnumerable<BodySet> unwanted)
+    private static List<int> VisibleInodes(FileTree tree, IEnumerable<BodySet> unwanted)
     {
         var wanted = unwanted.SelectMany(u => u.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
-        var live = new List<int>();
+        var visible = new List<int>();
         for (var i = 0; wanted.Count > 0 && i < tree.Inodes.Length; i++)
             if (tree.Inodes[i] is { HiddenBy: < 0 } inode && wanted.Contains((inode.Layer, inode.Ordinal)))
-                live.Add(i);
-        return live;
+                visible.Add(i);
+        return visible;
     }
 
     /// <summary>Opens and closes every layer, which costs little where they are files.</summary>

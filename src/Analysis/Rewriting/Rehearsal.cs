@@ -27,7 +27,7 @@ internal sealed class Rehearsal
         var rehearsal = new Rehearsal(tree, FileTree.Merge(layers, cancellationToken), gone);
         rehearsal.CheckDirectory(FileTree.Root, FileTree.Root);
         if (rehearsal.after.Ledger.WastedBytes != 0)
-            throw Tangled("/");
+            throw Refused("/");
     }
 
     private static ImageLayer With(ImageLayer layer, EntryList entries)
@@ -47,9 +47,9 @@ internal sealed class Rehearsal
             CheckNode(at.Old, at.Now);
             var left = after.VisibleChildren(at.Now).ToDictionary(c => Convert.ToHexString(after.NameOf(c)));
             foreach (var child in before.VisibleChildren(at.Old).Where(c => !gone.Contains(before.Nodes[c].Inode)))
-                stack.Push((child, left.Remove(Convert.ToHexString(before.NameOf(child)), out var same) ? same : throw Tangled(before.PathOf(child))));
+                stack.Push((child, left.Remove(Convert.ToHexString(before.NameOf(child)), out var same) ? same : throw Refused(before.PathOf(child))));
             foreach (var child in left.Values)
-                throw Tangled(after.PathOf(child));
+                throw Refused(after.PathOf(child));
         }
     }
 
@@ -57,9 +57,9 @@ internal sealed class Rehearsal
     {
         var (inode, other) = (before.Nodes[old].Inode, after.Nodes[now].Inode);
         if (inode >= 0 != other >= 0 || before.Nodes[old].Kind != after.Nodes[now].Kind || !Facts(before, old).Equals(Facts(after, now)))
-            throw Tangled(before.PathOf(old));
+            throw Refused(before.PathOf(old));
         if (inode >= 0 && (sameInode.TryAdd(inode, other) ? other : sameInode[inode]) != other)
-            throw Tangled(before.PathOf(old));
+            throw Refused(before.PathOf(old));
     }
 
     private static (LayerEntry Entry, string Target) Facts(FileTree tree, int index)
@@ -72,7 +72,8 @@ internal sealed class Rehearsal
         return (entries[ordinal] with { Parent = 0 }, Convert.ToHexString(node.Kind == EntryKind.Symlink ? entries.LinkTarget(ordinal) : default));
     }
 
-    private static ImageException Tangled(string path) => new(
+    private static ImageException Refused(string path) => new(
         ImageErrors.Unsupported,
-        $"A layer writes the files of these findings in such a tangled way that '{path}' would change with them. Untick some, or mend the Dockerfile.");
+        $"These files cannot be removed without changing '{path}', because of the way a layer writes them. Select " +
+        "fewer findings, or change the Dockerfile.");
 }

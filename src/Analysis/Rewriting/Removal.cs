@@ -5,7 +5,8 @@ namespace ImageInsight.Analysis.Rewriting;
 
 /// <summary>
 /// Takes files out of the final file system, with all of their names, by changing nothing but their own records: the record of
-/// a name that is seen goes, a whiteout hides what lower layers had there, and links to the body that are hidden by now become
+/// a name that is seen goes, a whiteout hides what lower layers had there, and links to the body that are no longer
+/// visible become
 /// empty files, since no program unpacks a link to nothing.
 /// </summary>
 internal sealed class Removal
@@ -23,8 +24,8 @@ internal sealed class Removal
     private Removal(FileTree tree, IEnumerable<int> inodes, IReadOnlyList<LayerEdit> edits) =>
         (this.tree, this.inodes, this.edits) = (tree, inodes.ToHashSet(), edits);
 
-    /// <param name="inodes">Live ones.</param>
-    /// <param name="edits">One a layer; they know of the dead bodies already.</param>
+    /// <param name="inodes">Visible ones.</param>
+    /// <param name="edits">One a layer; they know of the wasted bodies already.</param>
     /// <exception cref="ImageException">A layer is so tangled that something else would change.</exception>
     public static void Add(
         FileTree tree, IReadOnlyCollection<int> inodes, IReadOnlyList<LayerEdit> edits, AnalysisOptions options, CancellationToken cancellationToken)

@@ -95,6 +95,7 @@ internal static class ImageWriter
         FixText = StoredText.Fit(finding.Fix.Text),
         FixSnippet = StoredText.Fit(finding.Fix.Snippet),
         KnownAsJson = StoredJson.Write(finding.KnownAs),
+        RemedyJson = finding.Remedy is null ? null : StoredText.Fit(Analysis.Findings.RemedyJson.Write(finding.Remedy), int.MaxValue),
         Bodies = PackedBodies.Pack(finding.Bodies),
     };
 }

@@ -34,6 +34,9 @@ internal sealed class FindingRow
 
     public required string KnownAsJson { get; set; }
 
+    /// <summary>See RemedyJson of Analysis; null for none.</summary>
+    public string? RemedyJson { get; set; }
+
     /// <summary>See PackedBodies.</summary>
     public required byte[] Bodies { get; set; }
 }

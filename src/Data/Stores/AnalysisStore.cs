@@ -113,7 +113,10 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
             .. rows.Select(f => new Finding(
                 f.FindingId, f.RuleId, f.Title, (Severity)f.Severity, (Confidence)f.Confidence, f.DiskBytes, f.PullBytes, f.Layer,
                 f.Instruction, f.PathCount, StoredJson.Read<Evidence>(f.EvidenceJson), new Fix(f.FixText, f.FixSnippet),
-                StoredJson.Read<string>(f.KnownAsJson), PackedBodies.Unpack(f.Bodies))),
+                StoredJson.Read<string>(f.KnownAsJson), PackedBodies.Unpack(f.Bodies))
+            {
+                Remedy = f.RemedyJson is null ? null : RemedyJson.Read(f.RemedyJson),
+            }),
         ];
     }
 

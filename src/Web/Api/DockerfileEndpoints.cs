@@ -27,7 +27,7 @@ internal static class DockerfileEndpoints
         if (await store.FindAsync(id, cancellationToken) is not { Summary: { } summary }
             || await store.FindingsAsync(id, cancellationToken) is not { } findings || await trees.GetAsync(id, cancellationToken) is not { } tree)
             return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
-        var made = Dockerfile.Of(tree, summary.History, summary.Base, summary.Platform, findings);
+        var made = Dockerfile.Create(tree, summary.History, summary.Base, summary.Platform, findings);
         request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
         return WantsText(request)
             ? TypedResults.Text(version == "proposed" ? made.ProposedText : made.Text, "text/plain", Encoding.UTF8)

@@ -14,8 +14,8 @@ public sealed class BuildEndTests
     [InlineData(0, "COPY app /app", "-CMD [\"/app\"]")]
     [InlineData(0, "-CMD [\"/app\"]", "COPY app /app")] // Nothing lies below it.
     [InlineData(0, "RUN make", "RUN test")]
-    public void The_history_tells_where_the_base_ends(int layers, params string[] history) =>
-        Assert.Equal(layers, BaseImage.Of(Histories.Of(history)).Layers);
+    public void The_history_shows_where_the_base_ends(int layers, params string[] history) =>
+        Assert.Equal(layers, BaseImage.FromHistory(Histories.Of(history)).Layers);
 
     // N@ before a line: it was made after N hours.
     [Theory]
@@ -26,25 +26,25 @@ public sealed class BuildEndTests
     [InlineData(0, "0@COPY / /", "40@COPY . /srv")]
     [InlineData(3, "0@ADD file:9a in /", "0@-CMD [\"bash\"]", "30@RUN install", "60@-ENV GOLANG_VERSION=1.22.5", "60@-ENV GOTOOLCHAIN=local", "60@RUN wget go", "90@COPY . /srv")]
     [InlineData(1, "0@ADD file:9a in /", "0@-CMD [\"bash\"]", "60@-ENV GOLANG_VERSION=1.22.5", "60@RUN wget go", "90@COPY . /srv")] // Anybody may set a version.
-    public void A_gap_in_time_tells_where_builds_of_others_end(int layers, params string[] history) =>
-        Assert.Equal(layers, BaseImage.Of(Histories.Of(history)).Layers);
+    public void A_gap_in_time_shows_where_the_build_of_the_base_ends(int layers, params string[] history) =>
+        Assert.Equal(layers, BaseImage.FromHistory(Histories.Of(history)).Layers);
 
     [Fact]
-    public void Layers_without_a_true_time_are_of_others()
+    public void Layers_without_a_real_time_belong_to_the_base()
     {
         var distroless = new DateTime(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        var found = BaseImage.Of(
+        var found = BaseImage.FromHistory(
         [
             new HistoryEntry(distroless, "bazel build @debian12//libc6", false, 0), new HistoryEntry(distroless, "bazel build //base:root", false, 1),
             new HistoryEntry(Histories.Start, "COPY /app /app", false, 2),
         ]);
         Assert.Equal((2, BaseConfidence.Guessed), (found.Layers, found.Confidence));
-        Assert.Contains("many years younger", found.Evidence, StringComparison.Ordinal);
+        Assert.Contains("many years newer", found.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_history_that_does_not_match_the_layers_tells_nothing() =>
-        Assert.Equal(BaseImage.Unknown, BaseImage.Of([new HistoryEntry(null, "ADD file:9a in /", false, null), new HistoryEntry(null, "RUN x", false, null)]));
+    public void A_history_that_does_not_match_the_layers_shows_no_base() =>
+        Assert.Equal(BaseImage.Unknown, BaseImage.FromHistory([new HistoryEntry(null, "ADD file:9a in /", false, null), new HistoryEntry(null, "RUN x", false, null)]));
 
     [Fact]
     public void A_long_history_takes_no_time()
@@ -53,7 +53,7 @@ public sealed class BuildEndTests
         for (var i = 0; i < 10_000; i++)
             lines.Add(new HistoryEntry(Histories.Start.AddHours(2 * i), i % 2 == 0 ? "ENV NODE_VERSION=20 YARN_VERSION=1" : "CMD [\"x\"]", i % 10 > 0, i % 10 > 0 ? null : i / 10));
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        Assert.InRange(BaseImage.Of(lines).Steps.Count, 1, 20);
+        Assert.InRange(BaseImage.FromHistory(lines).Steps.Count, 1, 20);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
     }
 }

@@ -39,6 +39,6 @@ public sealed class DockerfileCorpusTests
         var file = CorpusFolder.Find(name + ".docker.tar");
         Assert.SkipWhen(file is null, $"No {name} in {CorpusFolder.Root}.");
         var image = await Images.AnalyzeFileAsync(file);
-        return Dockerfile.Of(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
+        return Dockerfile.Create(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
     }
 }

@@ -33,7 +33,7 @@ public sealed class DockerfileProperties
                     new HistoryEntry(null, Instruction.Clean(lines[0]), true, null),
                 ];
                 var from = BaseImage.Unknown with { Layers = layers };
-                var made = Dockerfile.Of(image.Tree, history, from, "linux/amd64", image.Findings);
+                var made = Dockerfile.Create(image.Tree, history, from, "linux/amd64", image.Findings);
                 return made.Lines.Count > 0 && made.Lines.All(l => !l.Text.Contains('\n', StringComparison.Ordinal))
                     && made.Proposed.All(l => !l.Text.Contains('\n', StringComparison.Ordinal))
                     && made.Predicted.DiskBytes <= made.Now.DiskBytes && made.Applied.All(a => image.Findings.Any(f => f.Id == a));
@@ -53,7 +53,7 @@ public sealed class DockerfileProperties
             {
                 var time = System.Diagnostics.Stopwatch.StartNew();
                 var line = Instruction.Clean(keyword + text);
-                Dockerfile.Of(tree, [new HistoryEntry(null, line, false, 0) { Arguments = Instruction.Arguments(keyword + text) }], BaseImage.Unknown, "linux/amd64", []);
+                Dockerfile.Create(tree, [new HistoryEntry(null, line, false, 0) { Arguments = Instruction.Arguments(keyword + text) }], BaseImage.Unknown, "linux/amd64", []);
                 Assert.True(time.Elapsed < TimeSpan.FromSeconds(3), $"{keyword}{part}: {time.Elapsed}");
             }
         }

@@ -74,7 +74,7 @@ public sealed class ProposalTests
     }
 
     [Fact]
-    public async Task Nor_does_it_go_up_across_what_may_need_the_files()
+    public async Task A_removal_does_not_go_up_across_a_RUN_that_may_need_the_files()
     {
         var made = await MadeAsync(Base()
             .WithLayer(l => l.File("tmp/big", 50_000), "RUN /bin/sh -c make-big # buildkit")
@@ -85,7 +85,7 @@ public sealed class ProposalTests
     }
 
     [Fact]
-    public async Task What_a_last_RUN_cleans_up_goes_where_it_was_made_be_it_a_cache_or_a_file()
+    public async Task Caches_and_files_that_a_last_RUN_removes_are_removed_where_they_were_made()
     {
         var made = await MadeAsync(Base()
             .WithLayer(l => l.File("usr/bin/git", 10).File("var/lib/apt/lists/Packages", 50_000), "RUN /bin/sh -c apt-get update && apt-get install -y git # buildkit")
@@ -343,7 +343,7 @@ public sealed class ProposalTests
         .File("app/node_modules/x/test/a", 30).File("app/node_modules/x/coverage/c", 30);
 
     [Fact]
-    public async Task A_secret_is_lent_and_its_value_is_nowhere()
+    public async Task A_secret_is_given_by_a_mount_and_its_value_appears_nowhere()
     {
         var made = await MadeAsync(Base()
             .WithEmptyHistory("ARG NPM_TOKEN=hunter2")
@@ -388,7 +388,7 @@ public sealed class ProposalTests
     private static async Task<Dockerfile> MadeAsync(ArchiveBuilder builder)
     {
         var image = await Images.AnalyzeAsync(builder);
-        return Dockerfile.Of(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
+        return Dockerfile.Create(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
     }
 
     /// <summary>The proposal without comments and FROM.</summary>

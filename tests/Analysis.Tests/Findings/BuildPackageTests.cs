@@ -58,7 +58,7 @@ public sealed class BuildPackageTests
         [.. (await FindAsync(more, command, states)).Where(f => f.Id == "build-toolchain-packages-0").SelectMany(f => f.Paths).Select(p => p.Path).Order(StringComparer.Ordinal)];
 
     [Fact]
-    public async Task Compilers_headers_and_what_only_they_need_can_go_with_what_their_installation_left()
+    public async Task Compilers_headers_and_what_only_they_need_are_found_with_leftovers_of_their_installation()
     {
         Assert.Equal(
             [
@@ -82,7 +82,7 @@ public sealed class BuildPackageTests
     }
 
     [Fact]
-    public async Task Of_a_program_whose_libraries_are_not_known_every_library_stays()
+    public async Task With_a_program_of_unknown_libraries_every_library_is_kept()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
         // The table of sections says that it lies behind the end.
@@ -94,7 +94,7 @@ public sealed class BuildPackageTests
     }
 
     [Fact]
-    public async Task Without_the_states_of_apt_what_the_instruction_names_was_asked_for()
+    public async Task Without_extended_states_packages_named_in_the_instruction_count_as_requested()
     {
         var gone = await GoneAsync(l => l.File("app", 10), states: false);
         Assert.Contains("/usr/lib/libisl.so.1", gone);
@@ -108,7 +108,7 @@ public sealed class BuildPackageTests
         Assert.Equal(confidence, Assert.Single(await FindAsync(l => l.File("app", 10), command), f => f.Id == "build-toolchain-packages-0").Confidence);
 
     [Fact]
-    public void What_a_program_is_linked_with_is_read_and_stored()
+    public void The_libraries_a_program_is_linked_with_are_read_and_stored()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
         var program = Linked("libz.so.1");
@@ -122,11 +122,11 @@ public sealed class BuildPackageTests
     [InlineData(100, 50, 40, 200, 43)]
     [InlineData(30, 50, 40, 200, 30)]
     [InlineData(0, 0, 0, 0, 0)]
-    public void What_is_packed_in_a_program_is_pulled_as_it_is(long pull, long bytes, long packed, long size, long expected) =>
+    public void Sections_that_are_compressed_already_are_pulled_at_their_size(long pull, long bytes, long packed, long size, long expected) =>
         Assert.Equal(expected, Simulation.PullOfPart(pull, bytes, packed, size));
 
     [Fact]
-    public void Compressed_debug_information_is_told_from_plain()
+    public void Compressed_and_plain_debug_information_are_told_apart()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
         var (plain, packed) = (Debugged("none"), Debugged("zlib"));
@@ -168,7 +168,7 @@ public sealed class BuildPackageTests
     }
 
     [Fact]
-    public async Task Sources_and_objects_are_left_of_a_build_wherever_it_was()
+    public async Task Sources_and_object_files_of_a_build_are_found_in_any_folder()
     {
         Assert.Equal(["/srv/src/a.c", "/srv/src/a.o"], await LeftAsync(l => Tree(l, "srv"), "WORKDIR /srv", "CMD [\"./server\"]"));
         // A server may read its pages from there, and a command that is not known may do anything.
@@ -178,13 +178,13 @@ public sealed class BuildPackageTests
     }
 
     [Fact]
-    public async Task A_whole_tree_goes_where_only_builds_happen() =>
+    public async Task A_whole_source_tree_is_found_in_folders_used_only_for_builds() =>
         Assert.Equal(
             ["/usr/src/x/Makefile", "/usr/src/x/README", "/usr/src/x/page.html", "/usr/src/x/src/a.c", "/usr/src/x/src/a.o"],
             await LeftAsync(l => Tree(l, "usr/src/x"), "WORKDIR /usr/src", "ENTRYPOINT [\"server\"]"));
 
     [Fact]
-    public async Task The_copy_of_an_installed_program_goes_with_its_tree()
+    public async Task The_copy_of_an_installed_program_is_found_with_its_source_tree()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
         var program = Linked("libz.so.1");
@@ -193,7 +193,7 @@ public sealed class BuildPackageTests
     }
 
     [Fact]
-    public async Task What_was_unpacked_and_nothing_was_built_from_may_be_the_product()
+    public async Task Unpacked_sources_that_nothing_was_built_from_are_not_reported()
     {
         static ArchiveBuilder Unpacked(string run) => new ArchiveBuilder().WithLayer(l => Tree(l, "opt/x").File("opt/go/usr/share/go/src/a.go", 200_000), run);
         Assert.DoesNotContain((await Images.AnalyzeAsync(Unpacked("RUN /bin/sh -c curl x | tar -xz -C /opt # buildkit"))).Findings, f => f.RuleId == "build-leftovers");

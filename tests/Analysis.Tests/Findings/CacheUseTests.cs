@@ -46,7 +46,7 @@ public sealed class CacheUseTests
     // Built, not published.
     [InlineData("root/.nuget/packages/x", "dotnet App.dll", Confidence.Maybe, "srv/bin/Debug/App.runtimeconfig.dev.json")]
     [InlineData("root/.nuget/packages/x", "dotnet App.dll", Confidence.Safe, "srv/App.runtimeconfig.json")]
-    public async Task A_cache_is_as_safe_as_the_run_lets_it_be(string path, string command, Confidence confidence, string others = "")
+    public async Task The_confidence_of_a_cache_depends_on_what_the_image_starts(string path, string command, Confidence confidence, string others = "")
     {
         var finding = await CacheAsync(path, command, others);
         Assert.Equal(confidence, finding.Confidence);
@@ -59,7 +59,7 @@ public sealed class CacheUseTests
     [InlineData("PATH=/usr/bin:/root/.gradle/jdks/17/bin", Confidence.Maybe)]
     [InlineData("GRADLE_CACHE=/root/.gradle/jdks/17", Confidence.Safe)] // Says where a cache is.
     [InlineData("JAVA_HOME=/usr/lib/jvm/17", Confidence.Safe)]
-    public async Task A_variable_that_names_a_place_in_it_counts(string variable, Confidence confidence)
+    public async Task A_variable_that_names_a_path_in_a_cache_lowers_the_confidence(string variable, Confidence confidence)
     {
         var image = new ArchiveBuilder { Environment = [variable], Command = ["/srv/app"] }.WithLayer(l => l.File("root/.gradle/jdks/17/bin/java", Size));
         Assert.Equal(confidence, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "package-cache").Confidence);
@@ -70,7 +70,7 @@ public sealed class CacheUseTests
     [InlineData("srv/.venv/lib/a", "../../../root/.cache/uv/archive-v0/x/a", Confidence.Maybe)]
     [InlineData("root/.cache/uv/wheels/a", "../archive-v0/x", Confidence.Safe)] // Within the cache.
     [InlineData("srv/.venv/lib/a", "/usr/lib/uv/a", Confidence.Safe)]
-    public async Task A_link_from_elsewhere_leads_into_what_is_used(string link, string target, Confidence confidence)
+    public async Task A_link_from_outside_into_a_cache_lowers_the_confidence(string link, string target, Confidence confidence)
     {
         var image = new ArchiveBuilder { Command = ["/srv/app"] }.WithLayer(l => l.File("root/.cache/uv/archive-v0/x/a", Size).File("usr/lib/uv/b", 10).Symlink(link, target));
         Assert.Equal(confidence, Assert.Single((await Images.AnalyzeAsync(image)).Findings).Confidence);
@@ -96,14 +96,14 @@ public sealed class CacheUseTests
     }
 
     [Fact]
-    public async Task A_cache_that_a_later_layer_deletes_is_dead_and_no_cache()
+    public async Task A_cache_deleted_by_a_later_layer_is_wasted_and_not_reported_as_a_cache()
     {
         var image = new ArchiveBuilder().WithLayer(l => l.File("root/.cache/pip/x", Size)).WithLayer(l => l.Whiteout("root/.cache"));
         Assert.Equal("deleted-later-1", Assert.Single((await Images.AnalyzeAsync(image)).Findings).Id);
     }
 
     [Fact]
-    public async Task A_cache_from_the_context_is_kept_out_by_a_dockerignore_and_told_once()
+    public async Task A_cache_from_the_build_context_is_reported_once_and_fixed_by_a_dockerignore()
     {
         var image = new ArchiveBuilder().WithLayer(l => l.File("srv/package.json", 20).File("srv/.mypy_cache/3.12/x", Size, 'y'), "COPY . /srv # buildkit");
         var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings);
@@ -117,7 +117,7 @@ public sealed class CacheUseTests
     [InlineData("tmp/pip-1/x", "/srv/app", "package-cache-pip-0")]
     [InlineData("tmp/cache/files/x", "/srv/app", "package-cache-composer-0", "COMPOSER_HOME=/tmp")]
     [InlineData("tmp/other", "java -jar /tmp/app.jar", "temporary-files-tmp-0")]
-    public async Task What_is_told_or_used_is_not_left_over_in_tmp(string path, string command, string ids, string variable = "A=b")
+    public async Task Used_files_and_caches_in_tmp_are_not_reported_as_temporary(string path, string command, string ids, string variable = "A=b")
     {
         var image = new ArchiveBuilder { Command = command.Split(' '), Environment = [variable] }.WithLayer(l => l.File(path, Size));
         Assert.Equal(ids, string.Join(' ', (await Images.AnalyzeAsync(image)).Findings.Select(f => f.Id)));

@@ -69,7 +69,7 @@ public sealed class CatalogueTests
     [InlineData("root/.bash_history", "temporary-files-litter-0")]
     [InlineData("app/java_pid7.hprof", "temporary-files-crash-0")]
     [InlineData("app/Heap-20260101.heapsnapshot", "temporary-files-crash-0")]
-    public Task Caches_and_litter_are_safe(string path, params string[] ids) => IsFoundAsync(path, ids, Confidence.Safe);
+    public Task Caches_and_leftovers_of_shells_and_editors_are_safe(string path, params string[] ids) => IsFoundAsync(path, ids, Confidence.Safe);
 
     [Theory]
     [InlineData("var/tmp/x", "temporary-files-tmp-0")]
@@ -86,7 +86,7 @@ public sealed class CatalogueTests
     [InlineData("root/.cache/coursier/v1/x.jar", "package-cache-coursier-0")]
     [InlineData("root/.stack/snapshots/x", "package-cache-haskell-store-0")]
     [InlineData("tmp/x", "temporary-files-tmp-0")] // COMPOSER_CACHE_DIR=/tmp says nothing of all that is there.
-    public Task What_a_running_program_seldom_needs_is_probable(string path, string id) => IsFoundAsync(path, [id], Confidence.Probable);
+    public Task Files_that_a_running_program_seldom_needs_are_probable(string path, string id) => IsFoundAsync(path, [id], Confidence.Probable);
 
     [Theory]
     [InlineData("usr/share/doc/git/README", "documentation-doc-0")]
@@ -105,7 +105,7 @@ public sealed class CatalogueTests
     [InlineData("srv/types/a.d.ts.map", "debug-symbols-map-0")]
     [InlineData("srv/jquery.min.map", "debug-symbols-map-0")]
     [InlineData("root/.cache/deno/x", "package-cache-deno-0")]
-    public Task What_depends_on_use_is_maybe(string path, string id) => IsFoundAsync(path, [id], Confidence.Maybe);
+    public Task Files_whose_use_is_not_known_are_a_maybe(string path, string id) => IsFoundAsync(path, [id], Confidence.Maybe);
 
     [Theory]
     [InlineData("usr/share/doc/git/copyright")]
@@ -140,7 +140,7 @@ public sealed class CatalogueTests
     [InlineData("relative/app")]
     [InlineData("srv/dist/.vite/manifest.json")]
     [InlineData("root/.cargo/bin/ripgrep")]
-    public async Task What_stands_beside_is_left_alone(string path) =>
+    public async Task Files_beside_these_are_not_reported(string path) =>
         Assert.Empty((await Images.AnalyzeAsync(new ArchiveBuilder { Environment = Variables }.WithLayer(l => l.File(path, Size)))).Findings);
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public async Task What_apt_source_downloaded_stays_beside_its_tree()
+    public async Task Archives_downloaded_by_apt_source_are_found_beside_their_tree()
     {
         var findings = (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
             l => l.File("opt/zstd_1.5-1.dsc", 100, 'd').File("opt/zstd_1.5.orig.tar.xz", Size).File("opt/zstd_1.5-1.debian.tar.xz", Size, 'y').File("opt/other_1.orig.tar.gz", Size, 'z'))))
@@ -219,7 +219,7 @@ public sealed class CatalogueTests
     [InlineData("srv/test/a.test.js", "test")]
     [InlineData("srv/coverage/lcov.info", "coverage")]
     [InlineData("srv/dist/bundle.js", "dist")]
-    public async Task Local_files_are_told_when_they_came_from_the_context(string path, string name)
+    public async Task Local_files_are_reported_when_they_were_copied_from_the_context(string path, string name)
     {
         var copied = await Images.AnalyzeAsync(Project("COPY . /srv # buildkit", path));
         var finding = Assert.Single(copied.Findings, f => f.RuleId == "local-files");
@@ -238,7 +238,7 @@ public sealed class CatalogueTests
     }
 
     [Fact]
-    public async Task Dependencies_that_an_install_brings_again_are_not_told()
+    public async Task Dependencies_that_a_later_install_brings_again_are_not_reported()
     {
         var image = new ArchiveBuilder()
             .WithLayer(l => l.File("srv/node_modules/a/i.js", Size), "COPY . /srv # buildkit")
@@ -252,7 +252,7 @@ public sealed class CatalogueTests
     [InlineData("RUN /bin/sh -c apt-get update && apt-get install -y curl # buildkit", false)]
     [InlineData("RUN /bin/sh -c apk update && apk add curl # buildkit", false)]
     [InlineData("COPY apt-get-update.sh / # buildkit", false)]
-    public async Task An_index_refreshed_alone_is_told(string createdBy, bool told)
+    public async Task A_package_index_update_without_an_install_is_reported(string createdBy, bool told)
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("x", 10), createdBy));
         Assert.Equal(told, result.Findings.Any(f => f.RuleId == "update-alone" && f.KnownAs.Contains("CIS-DI-0007")));

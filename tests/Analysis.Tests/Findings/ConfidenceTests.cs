@@ -8,7 +8,7 @@ public sealed class ConfidenceTests
     private const string Root = "/bin/sh -c #(nop) ADD file:9a8b in / ";
 
     [Fact]
-    public async Task One_layer_that_hides_both_kinds_makes_two_findings()
+    public async Task A_layer_that_replaces_a_database_and_a_file_has_a_finding_of_each()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.File("var/lib/dpkg/status", 5000).File("srv/app", 7000))
@@ -25,14 +25,14 @@ public sealed class ConfidenceTests
     [InlineData("lib/apk/db/installed")]
     [InlineData("var/lib/rpm/rpmdb.sqlite")]
     [InlineData("var/cache/debconf/templates.dat")]
-    public async Task Known_churn_is_maybe(string path)
+    public async Task Files_that_package_managers_rewrite_are_a_maybe(string path)
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, 5000)).WithLayer(l => l.File(path, 6000, 'y')));
         Assert.Equal(("bookkeeping", Confidence.Maybe), result.Findings.Select(f => (f.RuleId, f.Confidence)).Single());
     }
 
     [Fact]
-    public async Task What_a_purge_took_from_the_package_database_is_no_churn()
+    public async Task Files_that_a_purge_deleted_are_not_bookkeeping()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.File("var/lib/dpkg/info/gcc.list", 5000)).WithLayer(l => l.Whiteout("var/lib/dpkg/info/gcc.list")));
@@ -40,7 +40,7 @@ public sealed class ConfidenceTests
     }
 
     [Fact]
-    public async Task Lists_that_a_second_update_replaced_are_no_churn()
+    public async Task Package_lists_that_a_second_update_replaced_are_not_bookkeeping()
     {
         const string Lists = "var/lib/apt/lists/deb_Packages";
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(Lists, 5000)).WithLayer(l => l.File(Lists, 6000, 'y')));
@@ -48,21 +48,21 @@ public sealed class ConfidenceTests
     }
 
     [Fact]
-    public async Task What_the_base_hides_itself_is_the_bases()
+    public async Task Bytes_that_the_base_wastes_itself_belong_to_the_base()
     {
         var result = await Images.AnalyzeAsync(OnBase(l => l.File("opt/a", 9000, uid: 5)).WithEmptyHistory("CMD [\"node\"]").WithLayer(l => l.File("srv/x", 10)));
         Assert.Equal(("base-waste", Confidence.Maybe, 1), result.Findings.Select(f => (f.RuleId, f.Confidence, f.Layer!.Value)).Single());
     }
 
     [Fact]
-    public async Task A_file_of_the_base_that_is_deleted_above_stays_the_bases()
+    public async Task A_file_of_the_base_deleted_above_it_belongs_to_the_base()
     {
         var result = await Images.AnalyzeAsync(OnBase(l => l.Whiteout("opt/a")));
         Assert.Equal(("base-waste", Confidence.Maybe), result.Findings.Select(f => (f.RuleId, f.Confidence)).Single());
     }
 
     [Fact]
-    public async Task A_chown_of_the_bases_files_weighs_the_copy_above()
+    public async Task A_chown_of_files_of_the_base_counts_the_copy_above()
     {
         var result = await Images.AnalyzeAsync(OnBase(l => l.File("opt/a", 9000, uid: 5)));
         var finding = Assert.Single(result.Findings);
@@ -71,7 +71,7 @@ public sealed class ConfidenceTests
     }
 
     [Fact]
-    public async Task A_cache_that_the_base_left_is_not_this_Dockerfiles()
+    public async Task A_cache_in_the_base_is_only_a_maybe()
     {
         var image = new ArchiveBuilder().WithLayer(l => l.File("var/cache/apk/x", 9000), Root).WithLayer(l => l.File("root/.npm/_cacache/x", 9000, 'y'));
         Assert.Equal(
@@ -80,7 +80,7 @@ public sealed class ConfidenceTests
     }
 
     [Fact]
-    public async Task What_is_only_maybe_is_never_said_loudly()
+    public async Task A_maybe_never_has_high_severity()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("usr/share/doc/x", 60_000_000)));
         Assert.Equal((Confidence.Maybe, Severity.Medium), result.Findings.Select(f => (f.Confidence, f.Severity)).Single());

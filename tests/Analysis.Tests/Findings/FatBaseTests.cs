@@ -16,7 +16,7 @@ public sealed class FatBaseTests
     }
 
     [Fact]
-    public async Task A_base_that_is_published_without_a_slim_variant_is_left_by_a_stage()
+    public async Task A_base_without_a_slim_variant_is_answered_with_a_build_stage()
     {
         var found = await FindAsync(Root().WithLayer(l => l.File("usr/lib/gcc/x", 2000), Pack).WithEmptyHistory("ENV GOLANG_VERSION=1.25.0").WithEmptyHistory("ENV GOTOOLCHAIN=local")
             .WithEmptyHistory("CMD [\"bash\"]").WithLayer(l => l.File("srv/a", 1), "COPY . /srv"));
@@ -37,7 +37,7 @@ public sealed class FatBaseTests
         Assert.Null(await FindAsync(Root().WithLayer(l => l.File("usr/lib/gcc/x", 2000), Pack)));
 
     [Fact]
-    public async Task A_base_itself_has_none() => Assert.Null(await FindAsync(Root(l => l.File("usr/share/man/man1/ls.1.gz", 900))));
+    public async Task An_image_without_a_base_has_no_such_finding() => Assert.Null(await FindAsync(Root(l => l.File("usr/share/man/man1/ls.1.gz", 900))));
 
     private static ArchiveBuilder Root(Action<LayerBuilder>? more = null, string id = "debian") => new ArchiveBuilder()
         .WithLayer(

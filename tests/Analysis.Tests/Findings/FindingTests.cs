@@ -5,7 +5,7 @@ namespace ImageInsight.Analysis.Tests.Findings;
 public sealed class FindingTests
 {
     [Fact]
-    public async Task A_move_in_its_own_run_is_told_as_a_move()
+    public async Task A_move_in_its_own_RUN_is_reported_as_a_move()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.Directory("tmp/m").File("tmp/m/big", 50_000), "COPY m /tmp/m # buildkit")
@@ -40,7 +40,7 @@ public sealed class FindingTests
     }
 
     [Fact]
-    public async Task A_copy_that_the_history_tells_by_its_hash_is_written_as_a_person_would()
+    public async Task A_COPY_that_the_history_names_by_a_hash_is_shown_with_a_placeholder()
     {
         var hash = new string('a', 64);
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()

@@ -46,7 +46,7 @@ public sealed class PackageRuleTests
     }
 
     [Fact]
-    public async Task What_is_only_recommended_is_found_with_what_it_needs()
+    public async Task Recommended_packages_are_found_with_the_packages_they_need()
     {
         var finding = Assert.Single(await AptAsync(Automatic("libcurl4", "less", "fonts", "x11", "orphan", "old"), "RUN /bin/sh -c apt-get install git perl-doc # buildkit"));
         // With dpkg's own files about them.
@@ -63,7 +63,7 @@ public sealed class PackageRuleTests
     [Theory]
     [InlineData("recommended by nothing", "")]
     [InlineData("asked for", "less", "libcurl4", "x11")]
-    public async Task What_somebody_asked_for_or_something_needs_is_left_alone(string why, string git, params string[] automatic)
+    public async Task Requested_and_required_packages_are_not_reported(string why, string git, params string[] automatic)
     {
         // x11 is needed by fonts and libcurl4 by git, and both are asked for.
         Assert.NotEmpty(why);
@@ -71,7 +71,7 @@ public sealed class PackageRuleTests
     }
 
     [Fact]
-    public async Task Without_the_states_of_apt_the_instruction_tells_what_was_asked_for()
+    public async Task Without_extended_states_the_instruction_names_the_requested_packages()
     {
         var finding = Assert.Single(await AptAsync(null, "RUN /bin/sh -c apt-get update && apt-get install -y git # buildkit"));
         Assert.Equal((Confidence.Maybe, 6), (finding.Confidence, finding.PathCount));
@@ -98,7 +98,7 @@ public sealed class PackageRuleTests
     }
 
     [Fact]
-    public async Task The_hidden_lock_file_tells_what_is_strictly_for_development()
+    public async Task Packages_that_the_lock_file_marks_as_dev_are_for_development()
     {
         var finding = Assert.Single(await ModulesAsync(l =>
         {
@@ -110,7 +110,7 @@ public sealed class PackageRuleTests
     }
 
     [Fact]
-    public async Task What_came_with_the_build_context_is_said_less_surely()
+    public async Task Packages_copied_from_the_build_context_are_only_a_maybe()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => Modules(l), "COPY . /srv # buildkit"));
         Assert.Equal(Confidence.Maybe, Assert.Single(result.Findings, f => f.RuleId == "development-dependencies").Confidence);
@@ -121,7 +121,7 @@ public sealed class PackageRuleTests
     }
 
     [Fact]
-    public async Task Without_a_lock_file_it_is_what_only_development_reaches()
+    public async Task Without_a_lock_file_packages_reached_only_from_devDependencies_are_for_development()
     {
         var finding = Assert.Single(await ModulesAsync(l =>
         {
@@ -133,7 +133,7 @@ public sealed class PackageRuleTests
     }
 
     [Fact]
-    public async Task Of_pnpm_only_modules_whose_last_name_goes_are_counted()
+    public async Task Of_pnpm_only_modules_are_counted_that_no_other_link_keeps()
     {
         const string store = "srv/node_modules/.pnpm/";
         var finding = Assert.Single(await ModulesAsync(l =>
@@ -154,10 +154,10 @@ public sealed class PackageRuleTests
     [InlineData("""{"dependencies":{"used":"1"},"devDependencies":{"tool":"1"},"workspaces":["a"]}""")]
     [InlineData("""{"dependencies":{"used":"1"},"peerDependencies":{"tool":"1"},"devDependencies":{"tool":"1"}}""")]
     [InlineData("not json")]
-    public async Task Where_nothing_tells_nothing_is_said(string manifest) => Assert.Empty(await ModulesAsync(l => Modules(l, manifest)));
+    public async Task Without_a_lock_file_or_package_json_nothing_is_reported(string manifest) => Assert.Empty(await ModulesAsync(l => Modules(l, manifest)));
 
     [Fact]
-    public async Task Well_known_tools_of_python_are_told_by_name_as_doubtful()
+    public async Task Well_known_Python_tools_are_recognised_by_name_as_a_maybe()
     {
         const string site = "usr/lib/python3/site-packages/";
         var finding = Assert.Single(await ModulesAsync(l => l
@@ -171,7 +171,7 @@ public sealed class PackageRuleTests
     [Theory]
     [InlineData("usr/bin/app", 1)]
     [InlineData("usr/lib/app.o", 0)]
-    public async Task Symbols_in_programs_are_a_part_of_them(string path, int found)
+    public async Task Symbols_in_programs_count_as_a_part_of_the_file(string path, int found)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
         var folder = Directory.CreateTempSubdirectory("insight-elf-");

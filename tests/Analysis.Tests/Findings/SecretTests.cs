@@ -53,7 +53,7 @@ public sealed class SecretTests
     [InlineData("srv/deploy", "-----BEGIN OPENSSH PRIVATE KEY-----\nVALUE\n", "private key")]
     [InlineData("srv/tls/all.pem", "subject=x\n-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----\nVALUE\n", "private key")]
     [InlineData("srv/site.key", "-----BEGIN EC PRIVATE KEY-----\nVALUE\n", "private key")]
-    public async Task Secrets_are_found_by_a_look_into_the_file_and_their_value_is_never_kept(string path, string content, string kind)
+    public async Task Secrets_are_found_by_content_and_their_value_is_never_kept(string path, string content, string kind)
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.File(path, System.Text.Encoding.UTF8.GetBytes(content.Replace("VALUE", Value, StringComparison.Ordinal))), "COPY . / # buildkit")
@@ -73,12 +73,12 @@ public sealed class SecretTests
     [InlineData("srv/pub.pem", "-----BEGIN PUBLIC KEY-----\nMII\n-----END PUBLIC KEY-----\n")]
     [InlineData("srv/node_modules/x/key.pem", "-----BEGIN PRIVATE KEY-----\nMII\n")]
     [InlineData("usr/lib/python3.12/test/certdata/k.pem", "-----BEGIN PRIVATE KEY-----\nMII\n")]
-    public async Task What_holds_no_value_is_no_secret(string path, string content) => Assert.DoesNotContain(
+    public async Task A_settings_file_without_a_value_is_no_secret(string path, string content) => Assert.DoesNotContain(
         (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, System.Text.Encoding.UTF8.GetBytes(content))))).Findings,
         f => f.RuleId == "secret-file");
 
     [Fact]
-    public async Task An_encrypted_key_is_said_quietly() => Assert.Equal(
+    public async Task An_encrypted_key_has_medium_severity() => Assert.Equal(
         Severity.Medium,
         Assert.Single(
             (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
@@ -86,7 +86,7 @@ public sealed class SecretTests
             f => f.RuleId == "secret-file").Severity);
 
     [Fact]
-    public async Task A_deleted_secret_names_the_layer_that_holds_it_and_the_one_that_hid_it()
+    public async Task A_deleted_secret_names_the_layer_that_stores_it_and_the_one_that_removed_it()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.File("srv/id_rsa", 300), "COPY id_rsa /srv/ # buildkit")
@@ -95,7 +95,7 @@ public sealed class SecretTests
         var finding = Assert.Single(result.Findings, f => f.RuleId == "secret-file");
         var place = Assert.Single(finding.Paths);
         Assert.Equal((0, 0, 2), (finding.Layer!.Value, place.Layer, place.HiddenBy!.Value));
-        Assert.Contains("layer 0, hidden by layer 2", finding.Fix.Text, StringComparison.Ordinal);
+        Assert.Contains("layer 0, removed by layer 2", finding.Fix.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class SecretTests
     [InlineData("|1 NPM_TOKEN=" + Value + " /bin/sh -c npm ci", "NPM_TOKEN")]
     [InlineData("RUN |1 NPM_TOKEN=" + Value + " /bin/sh -c npm ci # buildkit", "NPM_TOKEN")]
     [InlineData("RUN /bin/sh -c curl --password='" + Value + "' x # buildkit", "password")]
-    public async Task A_value_in_the_history_is_told_by_name_and_never_kept(string createdBy, string name)
+    public async Task A_secret_in_the_history_is_reported_by_name_and_its_value_never_kept(string createdBy, string name)
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy));
         var finding = Assert.Single(result.Findings);
@@ -123,7 +123,7 @@ public sealed class SecretTests
     [InlineData("RUN /bin/sh -c echo glpat-0123456789abcdefghij-npm_AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH12 glpat-0123456789abcdefghij # buildkit", "An access token")]
     [InlineData("RUN /bin/sh -c aws configure set aws_id AKIAABCDEFGHIJKLMNOP # buildkit", "An access token")]
     [InlineData("ENV DATABASE_URL=postgres://me:" + Value + "@db/app", "A password in a URL")]
-    public async Task What_is_a_secret_by_its_look_is_told_in_words_and_never_kept(string createdBy, string words)
+    public async Task A_secret_recognised_by_its_form_is_reported_in_words_and_never_kept(string createdBy, string words)
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = ["U=https://me:" + Value + "@h/"] }.WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy));
         var finding = Assert.Single(result.Findings);
@@ -138,11 +138,11 @@ public sealed class SecretTests
     [InlineData("RUN /bin/sh -c git clone https://$USER:$TOKEN@github.com/a/b # buildkit")]
     [InlineData("RUN /bin/sh -c curl http://localhost:8080/a@b https://github.com/a/b.git # buildkit")]
     [InlineData("RUN /bin/sh -c npm_config_registry=https://r/ npm ci; pip install pypi-simple hf_transfer # buildkit")]
-    public async Task What_only_looks_alike_is_no_secret(string createdBy) =>
+    public async Task Text_that_only_looks_like_a_secret_is_not_reported(string createdBy) =>
         Assert.Empty((await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy))).Findings);
 
     [Fact]
-    public async Task A_value_in_the_environment_is_told_by_name_and_never_kept()
+    public async Task A_secret_in_the_environment_is_reported_by_name_and_its_value_never_kept()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = ["PATH=/bin", "API_TOKEN=" + Value + " and more"] }.WithLayer(l => l.File("app", 10)));
         Assert.Equal("secret-variable-env", Assert.Single(result.Findings).Id);
@@ -158,7 +158,7 @@ public sealed class SecretTests
     [InlineData("DB_PASSWORD=$OTHER")]
     [InlineData("MONKEY=banana")]
     [InlineData("PWD=/srv")]
-    public async Task Names_that_only_sound_like_a_secret_are_left_alone(string variable)
+    public async Task Names_that_only_sound_like_a_secret_are_not_reported(string variable)
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = [variable] }
             .WithLayer(l => l.File("app", 10)).WithEmptyHistory("ENV " + variable));

@@ -27,7 +27,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public async Task Nothing_ticked_changes_nothing()
+    public async Task Without_selected_findings_the_simulated_size_is_the_real_one()
     {
         var image = await ChownedRepository();
         var same = Simulation.Without(image.Facts.Layers, []);
@@ -36,7 +36,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public async Task A_finding_weighs_what_simulating_it_saves()
+    public async Task The_bytes_of_a_finding_are_what_simulating_it_saves()
     {
         var image = await ChownedRepository();
         Assert.NotEmpty(image.Findings);

@@ -32,7 +32,7 @@ public sealed class WordingTests
     }
 
     [Fact]
-    public async Task A_repository_goes_whole()
+    public async Task The_fix_removes_a_whole_repository()
     {
         var image = new ArchiveBuilder().WithLayer(
             l => l.File("srv/tool/.git/HEAD", 20).File("srv/tool/.git/objects/pack/p.pack", 90_000, 'y'), "RUN /bin/sh -c git clone x /srv/tool # buildkit");
@@ -41,7 +41,7 @@ public sealed class WordingTests
     }
 
     [Fact]
-    public async Task A_dockerignore_leaves_what_modules_call_dist_alone()
+    public async Task A_dockerignore_does_not_exclude_dist_folders_of_modules()
     {
         var image = new ArchiveBuilder()
             .WithLayer(
@@ -51,7 +51,7 @@ public sealed class WordingTests
             .WithEmptyHistory("CMD [\"node\",\"server.js\"]");
         var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "local-files");
         Assert.Equal("# .dockerignore\n**/.github\ndist\npackages/x/test", finding.Fix.Snippet);
-        Assert.StartsWith(".github, dist, packages/x/test came", finding.Title, StringComparison.Ordinal);
+        Assert.StartsWith(".github, dist, packages/x/test copied", finding.Title, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class WordingTests
     [InlineData("debian", "dpkg")]
     [InlineData("fedora", "tsflags=nodocs")]
     [InlineData("alpine", "apk add")]
-    public async Task Documentation_is_left_out_in_the_way_of_the_distribution(string id, string word)
+    public async Task The_fix_for_documentation_fits_the_distribution(string id, string word)
     {
         var image = new ArchiveBuilder().WithLayer(l => l.File("etc/os-release", Encoding.ASCII.GetBytes($"ID={id}\n")).File("usr/share/doc/x/README", 200_000));
         Assert.Contains(word, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "documentation").Fix.Snippet, StringComparison.Ordinal);

@@ -104,7 +104,7 @@ public sealed class ShellScriptTests
         Assert.Equal(rest, ShellScript.Parse(text)!.Without(index)?.ToString());
 
     [Fact]
-    public void No_text_is_too_much() => Gen.OneOf(
+    public void A_script_written_out_and_read_again_is_the_same() => Gen.OneOf(
         Gen.String,
         Gen.OneOfConst("a", " ", "&&", "||", ";", "|", "'", "\"", "$(", ")", "(", "{", "}", "`", "\\", "for x in y; do ", "done", "if ", "fi", "<<", "#", "$", "${", "=", "\n", "rm -rf /x", "&", ">")
             .Array[0, 30].Select(parts => string.Concat(parts))).Sample(

@@ -98,7 +98,7 @@ public sealed class CompressionTests
         // Behind the header of the stream: size, flags, filter 0x21, one byte of properties, the dictionary.
         Assert.Equal(0x21, blob[14]);
         blob[16] = 40;
-        Assert.Contains("MaxWindowBytes", Assert.Throws<ImageException>(() => Names(blob)).Message, StringComparison.Ordinal);
+        Assert.Equal(nameof(AnalysisOptions.MaxWindowBytes), Assert.Throws<ImageException>(() => Names(blob)).Option);
     }
 
     [Fact]

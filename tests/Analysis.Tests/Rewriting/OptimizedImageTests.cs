@@ -15,7 +15,7 @@ public sealed class OptimizedImageTests
     private static readonly string LongName = string.Join('/', Enumerable.Repeat("a-directory-with-a-long-name", 6)) + "/file";
 
     [Fact]
-    public async Task Dead_bytes_go_and_the_final_file_system_stays()
+    public async Task Wasted_bytes_are_removed_and_the_final_file_system_stays_the_same()
     {
         var image = new ArchiveBuilder()
             .WithLayer(l => l.Directory("etc").File("etc/passwd", 2000).File("only/implied/here", 3000).File(LongName, 4000).File("kept", 10)
@@ -41,7 +41,7 @@ public sealed class OptimizedImageTests
     }
 
     [Fact]
-    public async Task A_layer_without_dead_bytes_is_the_same_blob()
+    public async Task A_layer_without_wasted_bytes_is_the_same_blob()
     {
         var image = new ArchiveBuilder().WithLayer(l => l.File("a", 5000)).WithLayer(l => l.File("a", 6000)).WithLayer(l => l.File("b", 1));
         var (before, after) = await RewriteAsync(image.DockerArchive(ArchiveBuilder.Gzip));
@@ -110,7 +110,7 @@ public sealed class OptimizedImageTests
     }
 
     [Fact]
-    public async Task What_is_ticked_and_dead_by_a_directory_that_goes_is_simply_dead()
+    public async Task A_selected_file_below_a_deleted_directory_is_removed_like_other_wasted_bytes()
     {
         var image = new ArchiveBuilder()
             .WithLayer(l => l.File("root/.cache/pip/a", 100).File("app", 10))
@@ -224,7 +224,7 @@ public sealed class OptimizedImageTests
     }
 
     [Fact]
-    public async Task A_layer_that_cannot_be_read_is_told_before_a_byte_is_written()
+    public async Task A_layer_that_cannot_be_read_is_reported_before_a_byte_is_written()
     {
         var image = Sample();
         var foreign = ArchiveBuilder.OciLayout(b => b, "application/vnd.example.model", image);

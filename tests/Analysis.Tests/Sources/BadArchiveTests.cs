@@ -129,7 +129,7 @@ public sealed class BadArchiveTests
         var bomb = new ArchiveBuilder().WithLayer(l => l.File("zeros", 5_000_000, '0'));
         var failure = await Images.FailsAsync(bomb.DockerArchive(ArchiveBuilder.Gzip), new AnalysisOptions { MaxLayerBytes = 1_000_000 });
         Assert.Equal(ImageErrors.LimitExceeded, failure.Code);
-        Assert.Contains("MaxLayerBytes", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(nameof(AnalysisOptions.MaxLayerBytes), failure.Option);
     }
 
     [Fact]

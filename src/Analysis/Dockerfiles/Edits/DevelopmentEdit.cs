@@ -14,11 +14,9 @@ internal sealed class DevelopmentEdit : IEdit
 
     private static readonly string[] Harmless = ["ci", "install", "i", "add", "cache", "config", "set", "--version", "-v", "prune", "clean-install", "global", "version", "store"];
 
-    public bool Concerns(Finding finding) => finding.RuleId == "development-dependencies";
-
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { } origin)
+        if (finding.Remedy is not Remedy.OmitDevelopment remedy || draft.StepOf(finding.Layer) is not { } origin)
             return false;
         var install = origin.IsCopy ? draft.After(origin).FirstOrDefault(s => Installs(s) >= 0) : origin;
         if (install?.Script() is not { } script || Installs(install) is not (>= 0 and var at)
@@ -38,8 +36,8 @@ internal sealed class DevelopmentEdit : IEdit
             _ => command.Insert(command.VerbAt, "--no-dev"),
         };
         install.Text = script.Replace(at, changed).ToString();
-        if (origin.IsCopy && finding.Paths.Any(p => p.Path.Contains("/node_modules/", StringComparison.Ordinal)))
-            draft.Ignore("**/node_modules", finding);
+        if (origin.IsCopy && remedy.Folder is { } copied)
+            draft.Ignore("**/" + copied, finding);
         draft.Answer(finding, install);
         return true;
     }

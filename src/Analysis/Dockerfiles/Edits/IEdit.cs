@@ -2,11 +2,11 @@ using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;
 
-/// <summary>Answers one kind of finding by a change of the very instruction that causes it.</summary>
+/// <summary>Answers the findings of one kind of remedy by a change of the very instruction that causes them.</summary>
 internal interface IEdit
 {
-    bool Concerns(Finding finding);
-
-    /// <summary>False, and nothing changed, where the instruction's text does not surely allow it.</summary>
+    /// <summary>
+    /// False, and nothing changed, where the remedy is another one or the instruction's text does not clearly allow it.
+    /// </summary>
     bool TryApply(Draft draft, Finding finding);
 }

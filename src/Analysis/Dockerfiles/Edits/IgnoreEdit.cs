@@ -5,41 +5,34 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 /// <summary>What came along with the build context stays out of it by a .dockerignore.</summary>
 internal sealed class IgnoreEdit : IEdit
 {
-    public bool Concerns(Finding finding) =>
-        finding.RuleId is "version-control" or "local-files" or "secret-file" or "metadata-copy"
-        || finding is { RuleId: "copied-dependencies", Confidence: > Confidence.Maybe }
-        || (finding.RuleId == "package-cache" && finding.Fix.Snippet.StartsWith("# .dockerignore\n", StringComparison.Ordinal));
-
-    public bool TryApply(Draft draft, Finding finding) => finding.RuleId switch
+    public bool TryApply(Draft draft, Finding finding) => finding.Remedy switch
     {
-        "metadata-copy" => InstalledAgain(draft, finding),
-        "secret-file" => Secrets(draft, finding),
-        _ => Listed(draft, finding),
+        Remedy.KeepOutOfContext remedy => KeepOut(draft, finding, remedy),
+        Remedy.KeepSecretsOutOfContext remedy => KeepSecretsOut(draft, finding, remedy),
+        Remedy.StoreOnce { Change: StoredChange.Metadata } => KeepInstalledOut(draft, finding),
+        _ => false,
     };
 
-    /// <summary>The fix names them itself.</summary>
-    private static bool Listed(Draft draft, Finding finding)
+    private static bool KeepOut(Draft draft, Finding finding, Remedy.KeepOutOfContext remedy)
     {
-        if (draft.Of(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy)
+        if (draft.StepOf(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy)
             return false;
-        // "**/.idea" and "web/coverage"; where they are in this context is found out here.
-        var names = finding.Fix.Snippet.Split('\n').Where(l => !l.StartsWith('#')).Select(Paths.Name).Where(n => n.Length > 0).Distinct().ToList();
-        if (IsNamed(draft, copy, names) || (finding.RuleId == "version-control" && draft.After(copy).Any(s => Options.Runs(s, "git", "svn", "hg", "bzr")))
-            || IgnoreLines.For(draft, copy, finding, names) is not { } lines)
+        if (IsNamed(draft, copy, remedy.Names) || draft.After(copy).Any(s => Options.Runs(s, [.. remedy.ReadBy]))
+            || IgnoreLines.For(draft, copy, finding, remedy.Names) is not { } lines)
             return false;
         foreach (var line in lines)
             draft.Ignore(line, finding);
         return true;
     }
 
-    private static bool Secrets(Draft draft, Finding finding)
+    private static bool KeepSecretsOut(Draft draft, Finding finding, Remedy.KeepSecretsOutOfContext remedy)
     {
-        if (draft.Of(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy || finding.PathCount > finding.Paths.Count || CopiedTo.Of(copy) is not { } copied)
+        if (draft.StepOf(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy || finding.PathCount > finding.Paths.Count || CopiedTo.Parse(copy) is not { } copied)
             return false;
-        var names = finding.Paths.Select(p => Paths.Name(p.Path)).Distinct().ToList();
+        var names = remedy.Names;
         // A file that COPY names by itself must be in the context, or the build fails; of hashed sources only a directory's is no such.
         var named = copied.Sources.Split(' ');
-        if (finding.Paths.Any(p => p.Path == copied.Path) || names.Exists(n => named.Any(s => Paths.Name(s) == n)) || !CopiesTree(copy)
+        if (finding.Paths.Any(p => p.Path == copied.Path) || names.Any(n => named.Any(s => Paths.Name(s) == n)) || !CopiesTree(copy)
             || IsNamed(draft, copy, names) || IgnoreLines.For(draft, copy, finding, names) is not { } lines)
             return false;
         foreach (var line in lines)
@@ -48,9 +41,9 @@ internal sealed class IgnoreEdit : IEdit
     }
 
     /// <summary>A later RUN, or another COPY, asks for it by name: it must be in the context.</summary>
-    private static bool IsNamed(Draft draft, Step copy, List<string> names) =>
-        draft.After(copy).Any(s => s.IsRun && names.Exists(n => Names(s.Text, n)))
-        || draft.Steps.Any(s => s != copy && s is { IsCopy: true, IsFromStage: false } && names.Exists(n => Names(CopiedTo.Of(s)?.Sources ?? s.Text, n)));
+    private static bool IsNamed(Draft draft, Step copy, IReadOnlyList<string> names) =>
+        draft.After(copy).Any(s => s.IsRun && names.Any(n => Names(s.Text, n)))
+        || draft.Steps.Any(s => s != copy && s is { IsCopy: true, IsFromStage: false } && names.Any(n => Names(CopiedTo.Parse(s)?.Sources ?? s.Text, n)));
 
     /// <summary>As a word or as a part of a path.</summary>
     private static bool Names(string text, string name)
@@ -64,9 +57,9 @@ internal sealed class IgnoreEdit : IEdit
     private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.';
 
     /// <summary>Installed on the host, copied, and installed again in the image: the same files twice.</summary>
-    private static bool InstalledAgain(Draft draft, Finding finding)
+    private static bool KeepInstalledOut(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { IsRun: true } run || !Options.Runs(run, "npm", "pnpm", "yarn")
+        if (draft.StepOf(finding.Layer) is not { IsRun: true } run || !Options.Runs(run, "npm", "pnpm", "yarn")
             || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c is { IsCopy: true, IsFromStage: false })
             || !finding.Paths.All(p => p.Path.Contains("/node_modules/", StringComparison.Ordinal)))
             return false;

@@ -16,43 +16,31 @@ internal sealed class LeftoverEdit : IEdit
         ("/var/log/apt", "", "/var/log/apt/*"),
     ];
 
-    public bool Concerns(Finding finding) => finding.RuleId is "temporary-files" or "package-backups" or "leftover-archives" or "version-control";
-
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { IsRun: true } step || step.User is not ("" or "root" or "0" or "root:root" or "0:0")
+        if (finding.Remedy is not Remedy.RemoveFiles remedy || draft.StepOf(finding.Layer) is not { IsRun: true } step
+            || step.User is not ("" or "root" or "0" or "root:root" or "0:0")
             || finding.Paths.Count == 0 || finding.PathCount > finding.Paths.Count || draft.Carriers(finding) is not [var carrier] || carrier != step)
             return false;
-        var words = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var path in finding.Paths.Select(p => p.Path))
-        {
-            var pattern = Array.Find(Patterns, p => Paths.IsIn(path, p.Folder) && path.EndsWith(p.Ending, StringComparison.Ordinal)).Words;
-            // A folder that a COPY filled goes in no RUN: the bytes would stay.
-            var top = TopOf(finding, path);
-            words.Add(pattern ?? Paths.Word(draft.Steps.Any(s => CopiedTo.Of(s) is { } copied && (Paths.IsIn(copied.Path, top) || Paths.IsIn(top, copied.Path))) ? path : top));
-        }
-
-        // Whoever names one of them later may read it; a repository is read by git.
+        var words = new SortedSet<string>(remedy.Paths.SelectMany(p => WordsFor(draft, finding, p)), StringComparer.Ordinal);
+        // Whoever names one of them later may read it.
         var later = draft.After(step).Where(s => s.IsRun || s.Keyword is "CMD" or "ENTRYPOINT").ToList();
         if (words.Count > MostPaths || later.Exists(s => words.Any(w => s.Text.Contains(Paths.Name(w.TrimEnd('*', '/', '\'')), StringComparison.Ordinal)))
-            || (finding.RuleId == "version-control" && later.Exists(s => Options.Runs(s, "git", "svn", "hg", "bzr", "go", "npm", "make")))
-            || (finding.Id.StartsWith("temporary-files-tmp", StringComparison.Ordinal) && later.Exists(s => s.IsRun))
+            || later.Exists(s => Options.Runs(s, [.. remedy.ReadBy])) || (remedy.AnyRunMayRead && later.Exists(s => s.IsRun))
             || !Draft.RemoveAtEnd(step, words))
             return false;
         draft.Answer(finding, step);
         return true;
     }
 
-    // /tmp/build/a/b goes with all of /tmp/build, /src/app/.git/objects/00 with all of .git.
-    private static string TopOf(Finding finding, string path)
+    /// <summary>Words of <c>rm -rf</c> that remove what the finding has at and below a path.</summary>
+    private static IEnumerable<string> WordsFor(Draft draft, Finding finding, string path)
     {
-        string[] folders = finding.RuleId == "version-control" ? ["/.git/", "/.svn/", "/.hg/", "/.bzr/"] : [];
-        foreach (var folder in folders)
-            if (path.IndexOf(folder, StringComparison.Ordinal) is >= 0 and var at)
-                return path[..(at + folder.Length - 1)];
-        foreach (var folder in (string[])["/tmp/", "/var/tmp/"])
-            if (path.StartsWith(folder, StringComparison.Ordinal) && path.IndexOf('/', folder.Length) is > 0 and var end)
-                return path[..end];
-        return path;
+        // A folder that a COPY filled goes in no RUN: the bytes would stay.
+        var isShared = draft.Steps.Any(s => CopiedTo.Parse(s) is { } copied && (Paths.IsIn(copied.Path, path) || Paths.IsIn(path, copied.Path)));
+        return finding.Paths.Select(p => p.Path).Where(p => Paths.IsIn(p, path)).Select(p => PatternFor(p) ?? Paths.Word(isShared ? p : path));
     }
+
+    private static string? PatternFor(string path) =>
+        Array.Find(Patterns, p => Paths.IsIn(path, p.Folder) && path.EndsWith(p.Ending, StringComparison.Ordinal)).Words;
 }

@@ -8,14 +8,12 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 /// </summary>
 internal sealed class MergeEdit : IEdit
 {
-    public bool Concerns(Finding finding) => finding.RuleId is "deleted-later" or "overwritten" or "moved-copy" or "metadata-copy";
-
     public bool TryApply(Draft draft, Finding finding)
     {
-        // The bytes are of the instruction itself, as when it changes files of the base: nothing to merge it with.
-        if (finding.Bodies.Layers.Any(l => l.Layer == finding.Layer))
+        // The bytes may be of the instruction itself, as when it changes files of the base: nothing to merge it with.
+        if (finding.Remedy is not Remedy.StoreOnce remedy || finding.Bodies.Layers.Any(l => l.Layer == finding.Layer))
             return false;
-        if (draft.Of(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c.IsRun))
+        if (draft.StepOf(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c.IsRun))
             return false;
         var first = carriers.MinBy(draft.IndexOf)!;
         if (draft.IndexOf(first) > draft.IndexOf(last))
@@ -25,12 +23,12 @@ internal sealed class MergeEdit : IEdit
             if (!draft.Merge(first, last))
                 return false;
         }
-        else if (finding.RuleId != "deleted-later" || carriers.Count != 1 || !RemoveEarlier(draft, finding, first, last))
+        else if (remedy.Change != StoredChange.Removed || carriers.Count != 1 || !RemoveEarlier(draft, finding, first, last))
         {
             return false;
         }
 
-        draft.Answer(finding, draft.Of(finding.Bodies.Layers[0].Layer)!);
+        draft.Answer(finding, draft.StepOf(finding.Bodies.Layers[0].Layer)!);
         return true;
     }
 
@@ -72,7 +70,7 @@ internal sealed class MergeEdit : IEdit
     private static bool CannotNeed(Step step, List<string> paths) =>
         step.IsNeutral || step.Keyword is "ENV" or "ARG"
         || (step.Keyword == "WORKDIR" && !paths.Exists(p => Overlap(Paths.Combine(step.Directory, ""), p)))
-        || (CopiedTo.Of(step) is { } copied && !paths.Exists(p => Overlap(copied.Path, p)));
+        || (CopiedTo.Parse(step) is { } copied && !paths.Exists(p => Overlap(copied.Path, p)));
 
     private static bool Overlap(string one, string other) => Paths.IsIn(one, Paths.Combine("/", other)) || (one != "/" && Paths.IsIn(Paths.Combine("/", other), one));
 }

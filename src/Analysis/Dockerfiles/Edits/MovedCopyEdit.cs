@@ -6,12 +6,10 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 /// <summary>COPY puts the files where a later <c>mv</c> took them.</summary>
 internal sealed class MovedCopyEdit : IEdit
 {
-    public bool Concerns(Finding finding) => finding.RuleId == "moved-copy";
-
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { } run || draft.Carriers(finding) is not [{ IsCopy: true } copy]
-            || run.Script() is not { } script || CopiedTo.Of(copy) is not { } copied)
+        if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Moved } || draft.StepOf(finding.Layer) is not { } run
+            || draft.Carriers(finding) is not [{ IsCopy: true } copy] || run.Script() is not { } script || CopiedTo.Parse(copy) is not { } copied)
             return false;
         for (var i = 0; i < script.Commands.Count; i++)
         {

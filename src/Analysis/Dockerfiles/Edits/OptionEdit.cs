@@ -2,18 +2,18 @@ using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;
 
-/// <summary>An option that keeps a package manager from installing what is only recommended.</summary>
+/// <summary>
+/// An option of the commands that install: it keeps a package manager from installing what is only recommended.
+/// </summary>
 internal sealed class OptionEdit : IEdit
 {
-    public bool Concerns(Finding finding) => finding.RuleId == "recommended-packages";
-
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { } step)
+        if (finding.Remedy is not Remedy.AddOptions remedy || draft.StepOf(finding.Layer) is not { } step)
             return false;
-        var done = Options.Insert(step, ["apt-get", "apt"], "install", "--no-install-recommends")
-            | Options.Insert(step, ["dnf", "microdnf", "yum"], "install", "--setopt=install_weak_deps=False")
-            | Options.Insert(step, ["zypper"], "install", "--no-recommends");
+        var done = false;
+        foreach (var option in remedy.Options)
+            done |= Options.Insert(step, option.Programs, option.Verb, option.Option);
         if (done)
             draft.Answer(finding, step);
         return done;

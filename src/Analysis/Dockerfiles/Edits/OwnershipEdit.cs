@@ -11,11 +11,10 @@ internal sealed class OwnershipEdit : IEdit
 {
     private static readonly string[] MakesUsers = ["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"];
 
-    public bool Concerns(Finding finding) => finding.RuleId == "metadata-copy";
-
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { } run || draft.Carriers(finding) is not { } copies || !copies.All(c => c.IsCopy) || run.Script() is not { } script)
+        if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Metadata } || draft.StepOf(finding.Layer) is not { } run
+            || draft.Carriers(finding) is not { } copies || !copies.All(c => c.IsCopy) || run.Script() is not { } script)
             return false;
         var left = script;
         var all = false;
@@ -78,7 +77,7 @@ internal sealed class OwnershipEdit : IEdit
         if (change.Owner)
         {
             var parts = change.Value.Split(':');
-            // chown app: takes the login group, which only the image's passwd tells.
+            // chown app: takes the login group, which only the image's passwd names.
             return parts switch
             {
                 [{ Length: > 0 } user] when IsName(user) => $"--chown={user}:root",
@@ -105,7 +104,7 @@ internal sealed class OwnershipEdit : IEdit
         var targets = new Dictionary<int, int>();
         foreach (var copy in copies)
         {
-            var target = CopiedTo.Of(copy) is { } copied ? tree.Find(copied.Path) : -1;
+            var target = CopiedTo.Parse(copy) is { } copied ? tree.Find(copied.Path) : -1;
             if (target < 0)
                 return false;
             foreach (var layer in copy.Layers)

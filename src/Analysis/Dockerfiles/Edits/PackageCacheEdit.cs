@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Findings.Caches;
 using ImageInsight.Analysis.Instructions.Shell;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;
@@ -6,13 +7,14 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 /// <summary>The RUN that fills a package manager's cache empties it, does not write it, or lends it by a mount.</summary>
 internal sealed class PackageCacheEdit : IEdit
 {
-    private const string Prefix = "package-cache-";
-
     private const int MostBeside = 8;
 
-    public bool Concerns(Finding finding) => finding.RuleId is "package-cache" or "deleted-later" or "overwritten";
-
-    public bool TryApply(Draft draft, Finding finding) => finding.RuleId == "package-cache" ? Kept(draft, finding) : RemovedTooLate(draft, finding);
+    public bool TryApply(Draft draft, Finding finding) => finding.Remedy switch
+    {
+        Remedy.EmptyCache remedy => Kept(draft, finding, remedy.Cache),
+        Remedy.StoreOnce { Change: StoredChange.Removed or StoredChange.Replaced } => RemovedTooLate(draft, finding),
+        _ => false,
+    };
 
     /// <summary>
     /// A later instruction removes the cache or writes it anew, and the two could not be made one: each RUN that fills it empties it, too. What else it
@@ -28,7 +30,7 @@ internal sealed class PackageCacheEdit : IEdit
             return true;
         }
 
-        if (draft.Of(finding.Layer) is not { IsRun: true } last || carriers.Contains(last))
+        if (draft.StepOf(finding.Layer) is not { IsRun: true } last || carriers.Contains(last))
             return false;
         var near = carriers.Where(c => c.IsRun && draft.Between(c, last).All(s => s.IsRun || s.IsNeutral)).ToList();
         IReadOnlyList<Step> far = [.. carriers.Except(near)];
@@ -37,7 +39,7 @@ internal sealed class PackageCacheEdit : IEdit
             return false;
         if (draft.Merge(near.MinBy(draft.IndexOf)!, last))
         {
-            draft.Answer(finding, [.. far, draft.Of(finding.Layer)!]);
+            draft.Answer(finding, [.. far, draft.StepOf(finding.Layer)!]);
             return true;
         }
 
@@ -71,13 +73,10 @@ internal sealed class PackageCacheEdit : IEdit
         let node = draft.Tree.PlaceOf(layer.Layer, ordinal)
         select node < 0 ? "" : draft.Tree.PathOf(node);
 
-    private static bool Kept(Draft draft, Finding finding)
+    private static bool Kept(Draft draft, Finding finding, string id)
     {
-        // package-cache-yarn-berry-3
-        if (draft.Of(finding.Layer) is not { IsRun: true } step || step.Script() is null || !finding.Id.StartsWith(Prefix, StringComparison.Ordinal)
-            || finding.Id.LastIndexOf('-') is var dash && dash <= Prefix.Length)
+        if (draft.StepOf(finding.Layer) is not { IsRun: true } step || step.Script() is null)
             return false;
-        var id = finding.Id[Prefix.Length..dash];
         if (!(CacheTables.Options.ContainsKey(id) && Option(step, id)) && !Mount(draft, step, finding, id) && !Clean(draft, step, [.. finding.Paths.Select(p => p.Path)], id))
             return false;
         draft.Answer(finding, step);
@@ -90,9 +89,9 @@ internal sealed class PackageCacheEdit : IEdit
         var done = false;
         foreach (var verb in verbs)
             done |= Options.Insert(step, programs, verb, option);
-        if (id == "pip")
+        if (id == CacheIds.Pip)
             done |= PipAsModule(step, option);
-        if (id == "apk" && done && step.Script() is { } script)
+        if (id == CacheIds.Apk && done && step.Script() is { } script)
             // add --no-cache reads a fresh index by itself.
             for (var i = script.Commands.Count - 1; i >= 0; i--)
                 if (script.Commands[i] is { Name: "apk", Verb: "update" } && script.Without(i) is { } shorter)
@@ -179,7 +178,7 @@ internal sealed class PackageCacheEdit : IEdit
         var before = step.Text;
         if (cleaner is not null && before.Contains(cleaner, StringComparison.Ordinal))
             words.RemoveWhere(IsArchive);
-        else if (cleaner is not null && (id != "apt" || words.Any(w => w.Contains("/var/cache/", StringComparison.Ordinal))))
+        else if (cleaner is not null && (id != CacheIds.Apt || words.Any(w => w.Contains("/var/cache/", StringComparison.Ordinal))))
         {
             words.RemoveWhere(IsArchive);
             step.Text = InsertClean(step, cleaner);

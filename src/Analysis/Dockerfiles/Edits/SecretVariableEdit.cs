@@ -3,15 +3,15 @@ using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;
 
-/// <summary>A secret is lent to the RUNs that name it by a mount, and to the program when it starts; ENV and ARG no longer hold it.</summary>
+/// <summary>The RUNs that name a secret get it by a secret mount; ENV and ARG no longer hold it.</summary>
 internal sealed partial class SecretVariableEdit : IEdit
 {
-    public bool Concerns(Finding finding) => finding.RuleId == "secret-variable";
-
     public bool TryApply(Draft draft, Finding finding)
     {
+        if (finding.Remedy is not Remedy.MountSecrets remedy)
+            return false;
         var set = draft.Steps.Where(s => s.Keyword is "ENV" or "ARG" && s.Text.Contains("=***", StringComparison.Ordinal)).ToList();
-        var names = set.SelectMany(s => Masked().Matches(s.Text).Select(m => m.Groups[1].Value)).Where(n => Concerns(finding, n)).Distinct().ToList();
+        var names = set.SelectMany(s => Masked().Matches(s.Text).Select(m => m.Groups[1].Value)).Where(remedy.Variables.Contains).Distinct().ToList();
         if (names.Count == 0)
             return false;
         foreach (var name in names)
@@ -23,12 +23,12 @@ internal sealed partial class SecretVariableEdit : IEdit
         }
 
         foreach (var name in names)
-            Lend(draft, finding, name, [.. set.Where(s => Holds(s, name))]);
+            Mount(draft, finding, name, [.. set.Where(s => Holds(s, name))]);
         draft.Answer(finding);
         return true;
     }
 
-    private static void Lend(Draft draft, Finding finding, string name, List<Step> set)
+    private static void Mount(Draft draft, Finding finding, string name, List<Step> set)
     {
         foreach (var run in draft.Steps.Where(s => s.IsRun && Regex.IsMatch(s.Text, @"\$\{?" + name + @"\b", RegexOptions.CultureInvariant)))
         {
@@ -63,9 +63,6 @@ internal sealed partial class SecretVariableEdit : IEdit
     }
 
     private static bool Holds(Step step, string name) => Masked().Matches(step.Text).Any(m => m.Groups[1].Value == name);
-
-    private static bool Concerns(Finding finding, string name) =>
-        Regex.IsMatch(finding.Title, @"(^|[\s,])" + name + @"([\s,]|$)", RegexOptions.CultureInvariant);
 
     [GeneratedRegex(@"(?:^|\s)([A-Za-z_][A-Za-z0-9_]*)=\*\*\*(?=\s|$)", RegexOptions.CultureInvariant)]
     private static partial Regex Masked();

@@ -9,12 +9,10 @@ internal sealed class UpdateAloneEdit : IEdit
     private static readonly string[] Refreshing = ["update", "makecache", "refresh", "ref"];
     private static readonly string[] Installing = ["install", "add", "upgrade", "dist-upgrade", "full-upgrade", "download", "build-dep", "in"];
 
-    public bool Concerns(Finding finding) => finding.RuleId == "update-alone";
-
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (draft.Of(finding.Layer) is not { } update || update.Script() is not { } script
-            || script.Commands.FirstOrDefault(c => Refreshing.Contains(c.Verb)) is not { } refresh)
+        if (finding.Remedy is not Remedy.JoinInstall remedy || draft.StepOf(finding.Layer) is not { } update || update.Script() is not { } script
+            || script.Commands.FirstOrDefault(c => c.Name == remedy.Manager && Refreshing.Contains(c.Verb)) is not { } refresh)
             return false;
         if (!Installs(script, refresh.Name))
         {
@@ -23,7 +21,7 @@ internal sealed class UpdateAloneEdit : IEdit
                 return false;
         }
 
-        draft.Answer(finding, draft.Of(finding.Layer)!);
+        draft.Answer(finding, draft.StepOf(finding.Layer)!);
         return true;
     }
 

@@ -9,6 +9,8 @@ namespace ImageInsight.Analysis.Findings.Base;
 /// </summary>
 internal sealed class FatBaseRule : IFindingRule
 {
+    public const string RuleId = "fat-base";
+
     private const string Distroless =
         "Distroless images are smaller still, but have neither shell nor package manager: `docker exec` and RUN do not work in them. Alpine's C library is musl: " +
         "programs linked against glibc, and many binary Python wheels and Node modules, do not run there unchanged.";
@@ -16,31 +18,33 @@ internal sealed class FatBaseRule : IFindingRule
     /// <summary>Built on buildpack-deps and published in this form alone.</summary>
     private static readonly string[] NoSlim = ["golang", "gcc", "buildpack-deps", "swift", "haskell"];
 
-    public string Id => "fat-base";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         if (image.Base.Layers == 0 || image.Base.Layers > image.Facts.Layers.Count)
             yield break;
         var size = Phrases.Size(image.Facts.Layers.Take(image.Base.Layers).Sum(l => l.Layer.DiskBytes));
-        var buildPack = BuildPack.In(image.Facts.History).Any(layers => layers <= image.Base.Layers);
+        var buildPack = BuildPack.FindLayers(image.Facts.History).Any(layers => layers <= image.Base.Layers);
         if (buildPack && HasNoSlim(image))
-            yield return Of(
+            yield return FindingFor(
                 image,
                 "buildpack",
-                $"The base ({size}) brings compilers and headers for every language",
-                "It is there to build, and has no slim variant. Build in a stage on it, and copy what came out onto a small base. " + Distroless,
-                "FROM <this base> AS build\n# ...\nFROM debian:stable-slim\nCOPY --from=build <what was built> <where it belongs>");
+                $"The base ({size}) includes compilers and headers for many languages",
+                "It is made for building and has no slim variant. Build in a stage based on it, and copy the result onto a small base. " + Distroless,
+                "FROM <this base> AS build\n# ...\nFROM debian:stable-slim\nCOPY --from=build <the program> <its " +
+                "final path>");
         else if (buildPack)
-            yield return Of(
+            yield return FindingFor(
                 image,
                 "buildpack",
-                $"The base ({size}) brings compilers and headers for every language",
-                "It is built on buildpack-deps, which is there to compile extensions. The slim variant of the same image leaves it out: install what a build needs " +
-                "in a stage of its own, and run on the slim one. " + Distroless,
+                $"The base ({size}) includes compilers and headers for many languages",
+                "It is built on buildpack-deps, which is made for compiling extensions. The slim variant of the same " +
+                "image leaves that out: install what a build needs " +
+                "in a separate stage, and run on the slim variant. " + Distroless,
                 Slim(image));
         else if (image.Packages.Distribution.Id == "debian" && HasManuals(image))
-            yield return Of(
+            yield return FindingFor(
                 image,
                 "full",
                 $"The base ({size}) is the full Debian; there is a slim variant",
@@ -48,8 +52,17 @@ internal sealed class FatBaseRule : IFindingRule
                 Slim(image));
     }
 
-    private Finding Of(FindingContext image, string key, string title, string text, string snippet) =>
-        image.Finding(Id, key, title, Confidence.Maybe, image.Base.Layers - 1, new EvidenceList(image), new Fix(text, snippet));
+    private Finding FindingFor(FindingContext image, string key, string title, string text, string snippet) =>
+        image.Finding(new(
+            Id,
+            title,
+            Confidence.Maybe,
+            image.Base.Layers - 1,
+            new EvidenceList(image),
+            new Fix(text, snippet))
+        {
+            Key = key,
+        });
 
     /// <summary>The slim ones keep dpkg from unpacking any.</summary>
     private static bool HasManuals(FindingContext image)

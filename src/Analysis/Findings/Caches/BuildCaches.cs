@@ -9,7 +9,7 @@ internal static class BuildCaches
     public static readonly PackageCache[] All =
     [
         new(
-            "cargo",
+            CacheIds.Cargo,
             "cargo",
             [
                 "~/.cargo/registry/index/*", "~/.cargo/registry/cache/*", "~/.cargo/registry/src/*", "~/.cargo/git/*", "$CARGO_HOME/registry/index/*",
@@ -28,11 +28,11 @@ internal static class BuildCaches
             // Libraries that a build script made: a program may load them from there.
             Except = ["**/target/release/build/*/out/*.so", "**/target/release/build/*/out/*/*.so", "**/target/debug/build/*/out/*.so", "**/target/debug/build/*/out/*/*.so"],
             ReadBy = ["cargo", "trunk", "bacon"],
-            ByScripts = true,
-            Why = "cargo builds from there before it runs",
+            StartedByScripts = true,
+            Risk = "cargo builds from it before it runs",
         },
         new(
-            "go",
+            CacheIds.Go,
             "Go",
             [
                 "~/.cache/go-build/*", "$GOCACHE/*", "/go/pkg/mod/*", "/go/pkg/sumdb/*", "~/go/pkg/mod/*", "~/go/pkg/sumdb/*", "$GOPATH/pkg/mod/*",
@@ -42,40 +42,42 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build go build -o /app .")
         {
             ReadBy = ["go", "air", "dlv", "gotestsum", "ginkgo"],
-            ByScripts = true,
-            Why = "go run and go test build from there",
+            StartedByScripts = true,
+            Risk = "go run and go test build from it",
         },
         new(
-            "maven",
+            CacheIds.Maven,
             "Maven",
             [
                 "~/.m2/repository/*", "~/.m2/wrapper/dists/*", "$MAVEN_CONFIG/repository/*", "**/target/surefire-reports/*", "**/target/failsafe-reports/*",
                 "**/target/test-classes/*", "**/target/maven-status/*", "**/target/maven-archiver/*", "**/target/*.jar.original", "**/target/*.war.original",
             ],
-            "The local repository is only read by the next build, and what a build notes beside its product by nobody.",
+            "The local repository is only read by the next build, and nothing reads the reports and state files of a " +
+            "build.",
             "RUN --mount=type=cache,target=/root/.m2 mvn -B package")
         {
             ReadBy = ["mvn", "mvnw", "mvnd", "jbang"],
-            ByScripts = true,
-            Why = "Maven and jbang run programs from there",
+            StartedByScripts = true,
+            Risk = "Maven and jbang run programs from it",
         },
         new(
-            "gradle",
+            CacheIds.Gradle,
             "Gradle",
             [
                 "~/.gradle/caches/*", "~/.gradle/wrapper/dists/*", "~/.gradle/daemon/*", "~/.gradle/jdks/*", "$GRADLE_USER_HOME/caches/*",
                 "$GRADLE_USER_HOME/wrapper/dists/*", "$GRADLE_USER_HOME/daemon/*", "$GRADLE_USER_HOME/jdks/*", "**/build/test-results/*",
                 "**/build/reports/tests/*", "**/build/tmp/compileJava/*", "**/build/tmp/compileKotlin/*", "**/build/kotlin/compileKotlin/*",
             ],
-            "Dependencies and distributions are only read by the next build, and what a build notes beside its product by nobody.",
+            "Dependencies and distributions are only read by the next build, and nothing reads the reports and state " +
+            "files of a build.",
             "RUN --mount=type=cache,target=/root/.gradle gradle --no-daemon build")
         {
             ReadBy = ["gradle", "gradlew"],
-            ByScripts = true,
-            Why = "Gradle runs programs from there",
+            StartedByScripts = true,
+            Risk = "Gradle runs programs from it",
         },
         new(
-            "ivy",
+            CacheIds.Ivy,
             "Ivy and sbt",
             [
                 "~/.ivy2/cache/*", "~/.sbt/boot/*", "$SBT_IVY_HOME/cache/*",
@@ -84,11 +86,11 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.ivy2 --mount=type=cache,target=/root/.sbt sbt assembly")
         {
             ReadBy = ["sbt", "mill", "amm"],
-            ByScripts = true,
-            Why = "sbt runs programs from there",
+            StartedByScripts = true,
+            Risk = "sbt runs programs from it",
         },
         new(
-            "coursier",
+            CacheIds.Coursier,
             "Coursier",
             [
                 "~/.cache/coursier/*", "$COURSIER_CACHE/*",
@@ -98,10 +100,10 @@ internal static class BuildCaches
         {
             Confidence = Confidence.Probable,
             ReadBy = ["cs", "coursier", "scala", "scala-cli", "amm", "sbt", "mill"],
-            Why = "launchers that cs installs load their libraries from there",
+            Risk = "launchers that cs installs load their libraries from it",
         },
         new(
-            "nuget",
+            CacheIds.NuGet,
             "NuGet",
             [
                 "~/.nuget/packages/*", "~/.local/share/NuGet/v3-cache/*", "~/.local/share/NuGet/http-cache/*", "~/.local/share/NuGet/plugins-cache/*",
@@ -111,12 +113,13 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.nuget/packages dotnet publish -c Release -o /app")
         {
             ReadBy = ["dotnet run", "dotnet watch", "dotnet test", "dotnet build", "dotnet fsi", "dotnet script", "dotnet ef", "dotnet tool"],
-            ReadBeside = ["**/*.runtimeconfig.dev.json"],
-            ByScripts = true,
-            Why = "dotnet run, local tools, and programs that were built and not published load their libraries from there",
+            ReadIfPresent = ["**/*.runtimeconfig.dev.json"],
+            StartedByScripts = true,
+            Risk = "dotnet run, local tools, and programs that were built and not published load their libraries " +
+                "from it",
         },
         new(
-            "gem",
+            CacheIds.Gem,
             "RubyGems and Bundler",
             [
                 "$GEM_HOME/cache/*", "/usr/local/bundle/cache/*", "/usr/local/bundle/ruby/*/cache/*", "$BUNDLE_PATH/ruby/*/cache/*",
@@ -126,7 +129,7 @@ internal static class BuildCaches
             "The .gem files are only read by the next install.",
             "RUN bundle install \\\n && rm -rf \"$(gem env home)\"/cache/*"),
         new(
-            "composer",
+            CacheIds.Composer,
             "Composer",
             [
                 "~/.composer/cache/*", "~/.cache/composer/*", "$COMPOSER_CACHE_DIR/*", "$COMPOSER_HOME/cache/*",
@@ -134,7 +137,7 @@ internal static class BuildCaches
             "Downloads are only read by the next composer install.",
             "RUN composer install --no-dev --no-cache --optimize-autoloader"),
         new(
-            "cpan",
+            CacheIds.Cpan,
             "CPAN",
             [
                 "~/.cpan/build/*", "~/.cpan/sources/*", "~/.cpan/Metadata", "~/.cpanm/*", "$PERL_CPANM_HOME/*",
@@ -142,7 +145,7 @@ internal static class BuildCaches
             "Sources and logs are only read by the next install.",
             "RUN cpanm --notest <modules> \\\n && rm -rf /root/.cpanm"),
         new(
-            "haskell",
+            CacheIds.Haskell,
             "Cabal and Stack",
             [
                 "~/.cabal/packages/*", "~/.cache/cabal/*", "~/.stack/*", "$STACK_ROOT/*", "~/.ghcup/cache/*", "~/.ghcup/tmp/*",
@@ -151,25 +154,25 @@ internal static class BuildCaches
             "Packages and objects are only read by the next build.",
             "RUN stack build --copy-bins --local-bin-path /out\n# in the last stage\nCOPY --from=build /out/ /usr/local/bin/")
         {
-            // What is here is told by the next one; what a build installed in .stack-work is the program itself.
+            // These belong to the next one; what a build installed in .stack-work is the program itself.
             Except = Snapshots,
             ReadBy = ["stack", "cabal"],
-            ByScripts = true,
-            Why = "stack and cabal build from there before they run",
+            StartedByScripts = true,
+            Risk = "stack and cabal build from it before they run",
         },
         new(
-            "haskell-store",
+            CacheIds.HaskellStore,
             "Cabal and Stack (compilers and libraries)",
             Snapshots,
-            "Compilers and libraries that the next build links.",
+            "Only the next build uses these compilers and libraries.",
             "RUN stack build --copy-bins --local-bin-path /out\n# in the last stage\nCOPY --from=build /out/ /usr/local/bin/")
         {
             Confidence = Confidence.Probable,
             ReadBy = ["stack", "cabal", "runghc", "runhaskell", "ghci"],
-            Why = "programs find the data files of their libraries there",
+            Risk = "programs load data files of their libraries from it",
         },
         new(
-            "elixir",
+            CacheIds.Elixir,
             "Hex and Mix",
             [
                 "~/.hex/*", "~/.mix/*", "**/_build/dev/*", "**/_build/test/*",
@@ -178,11 +181,11 @@ internal static class BuildCaches
             "RUN MIX_ENV=prod mix release")
         {
             ReadBy = ["mix", "iex", "elixir"],
-            ByScripts = true,
-            Why = "mix loads its archives and what it compiled from there",
+            StartedByScripts = true,
+            Risk = "mix loads its archives and compiled code from it",
         },
         new(
-            "compiler",
+            CacheIds.Compiler,
             "Compilers and linters",
             [
                 "~/.cache/ccache/*", "~/.ccache/*", "$CCACHE_DIR/*", "~/.cache/sccache/*", "$SCCACHE_DIR/*", "~/.cache/pre-commit/*",
@@ -193,7 +196,7 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.cache/ccache make")
         {
             ReadBy = ["tox", "pre-commit"],
-            Why = "tox and pre-commit run from the environments that they keep there",
+            Risk = "tox and pre-commit run programs from the environments in it",
         },
     ];
 }

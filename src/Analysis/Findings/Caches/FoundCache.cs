@@ -6,15 +6,15 @@ namespace ImageInsight.Analysis.Findings.Caches;
 /// <param name="Tops">Nodes that its paths mean; they may repeat and overlap.</param>
 internal sealed record FoundCache(PackageCache Cache, IReadOnlyList<int> Tops)
 {
-    public static IReadOnlyList<FoundCache> In(FindingContext image) =>
+    public static IReadOnlyList<FoundCache> FindAll(FindingContext image) =>
     [
         .. PackageCache.All.Select(c => new FoundCache(c, [.. c.Paths.SelectMany(image.Match).Where(n => IsCache(image, c, n))]))
-            .Where(f => f.Tops.Count > 0 && !f.Cache.NotBeside.Any(n => image.Names.Named(n).Any())),
+            .Where(f => f.Tops.Count > 0 && !f.Cache.UnlessPresent.Any(n => image.Names.Named(n).Any())),
     ];
 
     private static bool IsCache(FindingContext image, PackageCache cache, int node)
     {
-        if (cache.OnlyBeside is not var (levels, path))
+        if (cache.OnlyIfPresent is not var (levels, path))
             return true;
         for (; levels > 0 && node > 0; levels--)
             node = image.Tree.Nodes[node].Parent;

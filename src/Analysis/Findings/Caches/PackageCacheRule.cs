@@ -4,10 +4,12 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings.Caches;
 
-/// <summary>Live files of package managers' caches, by manager and by the layer that left them.</summary>
+/// <summary>Visible files of package managers' caches, by manager and by the layer that left them.</summary>
 internal sealed class PackageCacheRule : IFindingRule
 {
-    public string Id => "package-cache";
+    public const string RuleId = "package-cache";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -15,46 +17,64 @@ internal sealed class PackageCacheRule : IFindingRule
         {
             var cache = found.Cache;
             var kept = cache.Except.SelectMany(image.Match).SelectMany(image.Tree.Below).ToHashSet();
-            var layers = LiveFiles.ByLayer(image, found.Tops, kept.Contains);
+            var layers = VisibleFiles.ByLayer(image, found.Tops, kept.Contains);
             if (layers.Count == 0)
                 continue;
-            var (sure, doubt) = Sure(image, found);
+            var (highest, doubt) = Judge(image, found);
             foreach (var (layer, evidence) in layers)
             {
-                var confidence = image.Base.Has(layer) ? Confidence.Maybe : sure;
-                var text = (image.Base.Has(layer) ? "The base image left it; only its makers can take it out, or another base. " : "") + cache.Text
-                    + (doubt.Length > 0 ? $" Check first: {doubt}." : "");
-                yield return image.Finding(
-                    Id, cache.Id, $"{cache.Name} left {(cache.Name.Contains(" and ", StringComparison.Ordinal) ? "their" : "its")} cache: {Phrases.Files(evidence.Count)}", confidence, layer, evidence, FixFor(image, cache, layer, found.Tops, text), cache.KnownAs);
+                var confidence = image.Base.Has(layer) ? Confidence.Maybe : highest;
+                var (fix, remedy) = FixFor(image, found, layer, TextFor(cache, image.Base.Has(layer), doubt));
+                yield return image.Finding(new(
+                    Id,
+                    $"{cache.Name} left {(cache.Name.Contains(" and ", StringComparison.Ordinal) ? "their" : "its")} cache: {Phrases.Files(evidence.Count)}",
+                    confidence,
+                    layer,
+                    evidence,
+                    fix)
+                {
+                    Key = cache.Id,
+                    Remedy = remedy,
+                    KnownAs = cache.KnownAs,
+                });
             }
         }
     }
 
     /// <summary>Whether the image may read it when it runs: nothing reads most caches, but some tools run programs from theirs.</summary>
-    private static (Confidence Confidence, string Doubt) Sure(FindingContext image, FoundCache found)
+    private static (Confidence Confidence, string Doubt) Judge(FindingContext image, FoundCache found)
     {
         var cache = found.Cache;
-        if (image.Used.Of(found.Tops.ToHashSet()) is { } use)
-            return (Confidence.Maybe, char.ToLowerInvariant(use[0]) + use[1..]);
+        if (image.Used.FindUse(found.Tops.ToHashSet()) is { } use)
+            return (Confidence.Maybe, use);
         var start = image.Used.Start;
         if (cache.ReadBy.Any(start.Runs))
-            return (Confidence.Maybe, $"the image starts such a command, and {cache.Why}");
-        if (cache.ReadBeside.SelectMany(image.Match).Any())
-            return (Confidence.Maybe, cache.Why);
-        if (cache.Confidence == Confidence.Safe && cache.ByScripts && start.IsOpen(image) && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
-            return (Confidence.Probable, $"what the image starts may be anything, and {cache.Why}");
-        return (cache.Confidence, cache.Confidence == Confidence.Safe ? "" : cache.Why);
+            return (Confidence.Maybe, $"the image starts such a tool, and {cache.Risk}");
+        if (cache.ReadIfPresent.SelectMany(image.Match).Any())
+            return (Confidence.Maybe, cache.Risk);
+        if (cache.Confidence == Confidence.Safe && cache.StartedByScripts && start.IsOpen(image) && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
+            return (Confidence.Probable, "the image starts a shell or a script, which may run such a tool, and " +
+                $"{cache.Risk}");
+        return (cache.Confidence, cache.Confidence == Confidence.Safe ? "" : cache.Risk);
     }
+
+    private static string TextFor(PackageCache cache, bool isInBase, string doubt) =>
+        (isInBase ? "The base image left it: only its maintainers can remove it, or another base avoids it. " : "")
+        + cache.Text + (doubt.Length > 0 ? $" Check first: {doubt}." : "");
 
     private static bool Has(FindingContext image, string program) => image.Names.Named(program).Any(n => image.Tree.Nodes[n].Kind != EntryKind.Directory);
 
-    private static Fix FixFor(FindingContext image, PackageCache cache, int layer, IReadOnlyList<int> tops, string text)
+    private static (Fix Fix, Remedy Remedy) FixFor(FindingContext image, FoundCache found, int layer, string text)
     {
         if (!image.IsFromContext(layer))
-            return new Fix(text, cache.Flag);
-        var folders = tops.Select(t => image.Tree.Nodes[t].Parent).Where(p => p > FileTree.Root).Select(p => PathText.FromName(image.Tree.NameOf(p)))
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4);
-        return new Fix(
-            text + " It came along with the build context: leave it out there.", "# .dockerignore\n" + string.Join('\n', folders.Select(f => $"**/{f}")));
+            return (new Fix(text, found.Cache.Snippet), new Remedy.EmptyCache(found.Cache.Id));
+        List<string> folders =
+        [
+            .. found.Tops.Select(t => image.Tree.Nodes[t].Parent).Where(p => p > FileTree.Root).Select(p => PathText.FromName(image.Tree.NameOf(p)))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4),
+        ];
+        return (
+            new Fix(text + " It was copied from the build context: exclude it with .dockerignore.", "# .dockerignore\n" + string.Join('\n', folders.Select(f => $"**/{f}"))),
+            new Remedy.KeepOutOfContext(folders, []));
     }
 }

@@ -3,6 +3,8 @@ namespace ImageInsight.Analysis.Findings.Caches;
 /// <summary>Browsers and models that a program may need at run time, or that only its tests downloaded.</summary>
 internal sealed class RuntimeDownloadsRule : IFindingRule
 {
+    public const string RuleId = "runtime-downloads";
+
     private const long Smallest = 100_000;
 
     private static readonly PathGroup[] Groups =
@@ -27,14 +29,15 @@ internal sealed class RuntimeDownloadsRule : IFindingRule
                 "**/node_modules/.cache/huggingface/*", "~/.cache/torch/*", "$TORCH_HOME/*", "~/.cache/whisper/*", "~/.keras/models/*", "~/nltk_data/*", "$NLTK_DATA/*",
                 "~/.ollama/models/*", "/usr/share/ollama/.ollama/models/*", "$OLLAMA_MODELS/*",
             ],
-            "A model in the image is pulled with every version of the code. A volume, or an image layer of its own below the code, is pulled once.",
+            "A model in the image is pulled again with every version of the code. On a volume, or in a layer of its " +
+            "own below the code, it is pulled once.",
             "# models are loaded from a volume: docker run -v models:/models ...\nENV HF_HOME=/models\nVOLUME /models"),
     ];
 
-    public string Id => "runtime-downloads";
+    public string Id => RuleId;
 
     /// <summary>Nodes that the tables mean.</summary>
     public static IEnumerable<int> Tops(FindingContext image) => Groups.SelectMany(g => g.Paths).SelectMany(image.Match);
 
-    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, new(Id, Smallest)));
 }

@@ -9,7 +9,7 @@ internal static class ScriptCaches
     public static readonly PackageCache[] All =
     [
         new(
-            "pip",
+            CacheIds.Pip,
             "pip",
             [
                 "~/.cache/pip/*", "$PIP_CACHE_DIR/*", "/tmp/pip-*",
@@ -20,7 +20,7 @@ internal static class ScriptCaches
             KnownAs = ["DL3042"],
         },
         new(
-            "uv",
+            CacheIds.Uv,
             "uv",
             [
                 "~/.cache/uv/*", "$UV_CACHE_DIR/*",
@@ -29,10 +29,10 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-dev")
         {
             ReadBy = ["uvx", "uv tool"],
-            Why = "uvx runs its tools from there",
+            Risk = "uvx runs its tools from it",
         },
         new(
-            "poetry",
+            CacheIds.Poetry,
             "Poetry",
             [
                 "~/.cache/pypoetry/cache/*", "~/.cache/pypoetry/artifacts/*", "$POETRY_CACHE_DIR/cache/*", "$POETRY_CACHE_DIR/artifacts/*",
@@ -40,7 +40,7 @@ internal static class ScriptCaches
             "Downloads are only read by the next poetry install.",
             "RUN --mount=type=cache,target=/root/.cache/pypoetry/cache poetry install --only main"),
         new(
-            "pdm",
+            CacheIds.Pdm,
             "PDM and pipenv",
             [
                 "~/.cache/pdm/*", "~/.cache/pipenv/*", "$PIPENV_CACHE_DIR/*", "$PDM_CACHE_DIR/*",
@@ -52,7 +52,7 @@ internal static class ScriptCaches
             Except = ["~/.cache/pdm/packages", "$PDM_CACHE_DIR/packages"],
         },
         new(
-            "conda",
+            CacheIds.Conda,
             "conda",
             [
                 "**/conda/pkgs/*", "**/miniconda/pkgs/*", "**/miniconda3/pkgs/*", "**/anaconda/pkgs/*", "**/anaconda3/pkgs/*", "**/mambaforge/pkgs/*",
@@ -62,7 +62,7 @@ internal static class ScriptCaches
             "Packages stay unpacked in pkgs after they were linked into an environment.",
             "RUN conda install -y <packages> \\\n && conda clean -afy"),
         new(
-            "npm",
+            CacheIds.Npm,
             "npm",
             [
                 "**/_cacache/*", "~/.npm/_logs/*", "~/.npm/_npx/*", "~/.cache/node-gyp/*", "$npm_config_cache/_logs/*", "$npm_config_cache/_npx/*",
@@ -72,10 +72,10 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev")
         {
             ReadBy = ["npx", "npm exec"],
-            Why = "npx runs its programs from there",
+            Risk = "npx runs its programs from it",
         },
         new(
-            "yarn",
+            CacheIds.Yarn,
             "Yarn",
             [
                 "/usr/local/share/.cache/yarn/*", "~/.cache/yarn/*", "$YARN_CACHE_FOLDER/*", "**/v6/npm-*/node_modules",
@@ -84,31 +84,31 @@ internal static class ScriptCaches
             "RUN yarn install --production --frozen-lockfile \\\n && yarn cache clean")
         {
             KnownAs = ["DL3060"],
-            NotBeside = Pnp,
+            UnlessPresent = Pnp,
         },
         new(
-            "yarn-berry",
+            CacheIds.YarnBerry,
             "Yarn",
             ["~/.yarn/berry/cache/*", "$YARN_GLOBAL_FOLDER/cache/*", "~/.local/share/yarn/berry/cache/*"],
             "The global cache is only read by the next yarn install where packages are linked into node_modules.",
             "RUN yarn workspaces focus --production \\\n && yarn cache clean --all")
         {
             KnownAs = ["DL3060"],
-            NotBeside = Pnp,
+            UnlessPresent = Pnp,
         },
         new(
-            "yarn-project",
+            CacheIds.YarnProject,
             "Yarn",
             ["**/.yarn/cache/*"],
             "The archives were unpacked into node_modules; only the next yarn install reads them.",
             "RUN yarn install --immutable \\\n && rm -rf .yarn/cache")
         {
             KnownAs = ["DL3060"],
-            NotBeside = Pnp,
-            OnlyBeside = (3, "node_modules/.yarn-state.yml"),
+            UnlessPresent = Pnp,
+            OnlyIfPresent = (3, "node_modules/.yarn-state.yml"),
         },
         new(
-            "pnpm",
+            CacheIds.Pnpm,
             "pnpm",
             [
                 "~/.local/share/pnpm/store/*", "~/.pnpm-store/*", "**/.pnpm-store/*", "~/.cache/pnpm/*", "$PNPM_HOME/store/*",
@@ -118,10 +118,10 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store pnpm install --prod --frozen-lockfile")
         {
             ReadBy = ["pnpx", "pnpm dlx"],
-            Why = "pnpm dlx runs its programs from there",
+            Risk = "pnpm dlx runs its programs from it",
         },
         new(
-            "bun",
+            CacheIds.Bun,
             "Bun",
             [
                 "~/.bun/install/cache/*", "$BUN_INSTALL_CACHE_DIR/*",
@@ -130,22 +130,22 @@ internal static class ScriptCaches
             "RUN --mount=type=cache,target=/root/.bun/install/cache bun install --production")
         {
             ReadBy = ["bunx", "bun x"],
-            Why = "bunx runs its programs from there",
+            Risk = "bunx runs its programs from it",
         },
         new(
-            "deno",
+            CacheIds.Deno,
             "Deno",
             [
                 "/deno-dir/*", "~/.cache/deno/*", "$DENO_DIR/*",
             ],
-            "What deno downloaded and compiled.",
+            "Deno keeps here what it downloaded and compiled.",
             "RUN deno compile -o /app <main.ts>")
         {
             Confidence = Confidence.Maybe,
-            Why = "a program that was not compiled runs from there",
+            Risk = "a program that was not compiled runs from it",
         },
         new(
-            "js-build",
+            CacheIds.JavaScriptBuilds,
             "JavaScript builds",
             [
                 "**/node_modules/.cache/*", "**/.next/cache/*", "**/.turbo/*", "**/.nx/cache/*", "**/.parcel-cache/*",

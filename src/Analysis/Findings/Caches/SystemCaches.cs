@@ -6,7 +6,7 @@ internal static class SystemCaches
     public static readonly PackageCache[] All =
     [
         new(
-            "apt",
+            CacheIds.Apt,
             "apt",
             [
                 "/var/lib/apt/lists/*", "/var/cache/apt/archives/*", "/var/cache/apt/*pkgcache.bin",
@@ -17,7 +17,7 @@ internal static class SystemCaches
             KnownAs = ["DL3009", "DKL-DI-0005", "S6587"],
         },
         new(
-            "apk",
+            CacheIds.Apk,
             "apk",
             [
                 "/var/cache/apk/*", "/etc/apk/cache/*",
@@ -28,7 +28,7 @@ internal static class SystemCaches
             KnownAs = ["DL3019", "DKL-DI-0004", "S6587"],
         },
         new(
-            "dnf",
+            CacheIds.Dnf,
             "dnf and yum",
             [
                 "/var/cache/dnf/*", "/var/cache/libdnf5/*", "/var/cache/yum/*", "/var/lib/dnf/history*",
@@ -39,7 +39,7 @@ internal static class SystemCaches
             KnownAs = ["DL3040", "DL3032"],
         },
         new(
-            "zypper",
+            CacheIds.Zypper,
             "zypper",
             [
                 "/var/cache/zypp/*", "/var/cache/zypper/*",
@@ -50,7 +50,7 @@ internal static class SystemCaches
             KnownAs = ["DL3036"],
         },
         new(
-            "pacman",
+            CacheIds.Pacman,
             "pacman",
             [
                 "/var/cache/pacman/pkg/*", "/var/lib/pacman/sync/*",
@@ -58,7 +58,7 @@ internal static class SystemCaches
             "Packages and sync databases are only read by pacman itself.",
             "RUN pacman -Sy --noconfirm <packages> \\\n && rm -rf /var/cache/pacman/pkg/* /var/lib/pacman/sync/*"),
         new(
-            "tdnf",
+            CacheIds.Tdnf,
             "tdnf",
             [
                 "/var/cache/tdnf/*",
@@ -66,7 +66,7 @@ internal static class SystemCaches
             "Metadata and packages are only read by tdnf itself.",
             "RUN tdnf install -y <packages> \\\n && tdnf clean all"),
         new(
-            "xbps",
+            CacheIds.Xbps,
             "xbps",
             [
                 "/var/cache/xbps/*",
@@ -74,7 +74,7 @@ internal static class SystemCaches
             "Packages are only read by xbps itself.",
             "RUN xbps-install -Sy <packages> \\\n && rm -rf /var/cache/xbps"),
         new(
-            "portage",
+            CacheIds.Portage,
             "portage",
             [
                 "/var/cache/distfiles/*", "/var/cache/binpkgs/*", "/var/db/repos/gentoo/*",
@@ -82,7 +82,7 @@ internal static class SystemCaches
             "Sources and the package tree are only read by portage itself.",
             "RUN emerge <packages> \\\n && rm -rf /var/cache/distfiles /var/db/repos/gentoo"),
         new(
-            "opkg",
+            CacheIds.Opkg,
             "opkg",
             [
                 "/var/opkg-lists/*", "/var/lib/opkg/lists/*",
@@ -90,7 +90,7 @@ internal static class SystemCaches
             "Package lists are only read by opkg itself.",
             "RUN opkg update \\\n && opkg install <packages> \\\n && rm -rf /var/opkg-lists/*"),
         new(
-            "brew",
+            CacheIds.Brew,
             "Homebrew",
             [
                 "~/.cache/Homebrew/*", "$HOMEBREW_CACHE/*",
@@ -99,7 +99,7 @@ internal static class SystemCaches
             "RUN brew install <packages> \\\n && brew cleanup --prune=all -s"),
     ];
 
-    /// <summary>The one that a path lies in, or null: its files are dead by now, and its tool has a way to never store them.</summary>
-    public static PackageCache? Of(string path) =>
+    /// <summary>The cache that a path lies in, or null.</summary>
+    public static PackageCache? Containing(string path) =>
         Array.Find(All, c => c.Paths.Any(p => p.StartsWith('/') && path.StartsWith(p[..p.IndexOf('*', StringComparison.Ordinal)], StringComparison.Ordinal)));
 }

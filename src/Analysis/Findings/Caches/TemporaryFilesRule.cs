@@ -6,11 +6,15 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Findings.Caches;
 
-/// <summary>Live logs, temporary files, what programs leave that crash, and the litter of shells and editors.</summary>
+/// <summary>Visible logs, temporary files, memory dumps, and what shells and editors leave.</summary>
 internal sealed class TemporaryFilesRule : IFindingRule
 {
-    /// <summary>Every install leaves a few kilobytes of log; nobody acts on them.</summary>
+    public const string RuleId = "temporary-files";
+
+    /// <summary>Every install leaves a few kilobytes of log; they are not worth a change.</summary>
     private const long Smallest = 10_000;
+
+    private const string Temporary = "tmp";
 
     private const string Crash = "crash";
 
@@ -19,18 +23,20 @@ internal sealed class TemporaryFilesRule : IFindingRule
     private static readonly PathGroup[] Groups =
     [
         new(
-            "tmp",
+            Temporary,
             "Temporary files left behind",
             Confidence.Probable,
             ["/tmp/*", "/var/tmp/*"],
-            "What a build step leaves in a temporary directory is not read again. Remove it in the same RUN, or mount the directory for the step.",
+            "Nothing reads what a build step leaves in a temporary directory. Remove it in the same RUN, or mount a " +
+            "tmpfs there for that step.",
             "RUN --mount=type=tmpfs,target=/tmp <the command>"),
         new(
             "log",
-            "Logs of the build",
+            "Logs written during the build",
             Confidence.Probable,
             ["/var/log/*", "**/npm-debug.log", "**/yarn-error.log"],
-            "Logs written while building are read by nobody in a container. Remove them in the RUN that writes them; a big lastlog or faillog comes " +
+            "Nobody reads build logs in a container. Remove them in the RUN that writes them; a big lastlog or " +
+            "faillog comes " +
             "from a user with a high id (useradd --no-log-init).",
             "RUN <the command> \\\n && rm -rf /var/log/*")
         {
@@ -38,7 +44,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
         },
         new(
             "litter",
-            "Litter of shells and editors",
+            "Files left by shells and editors",
             Confidence.Safe,
             [
                 "**/*.swp", "**/*.swo", "**/.DS_Store", "**/Thumbs.db", "~/.bash_history", "~/.ash_history", "~/.sh_history", "~/.zsh_history",
@@ -48,33 +54,44 @@ internal sealed class TemporaryFilesRule : IFindingRule
             "RUN <the command> \\\n && rm -f ~/.wget-hsts ~/.bash_history"),
         new(
             Crash,
-            "Memory of programs that crashed",
+            "Memory dumps of crashed programs",
             Confidence.Safe,
             ["**/*.hprof", "**/*.heapsnapshot"],
-            "A core or heap dump came along with the build context, or a program crashed while building and the build went on. It holds what the program had in memory, " +
-            "secrets too. Name it in .dockerignore, or see why the command crashes.",
+            "A core or heap dump was copied from the build context, or a program crashed during the build and the " +
+            "build went on. It holds what the program had in " +
+            "memory, secrets included. Exclude it with .dockerignore, or find out why the command crashes.",
             "RUN ulimit -c 0 && <the command>"),
     ];
 
-    public string Id => "temporary-files";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         int[] folders = [.. Folders.Select(image.Tree.Find).Where(n => n >= 0)];
-        // Told by the rules of caches and downloads already; and what the image starts, or a variable names, is not left over.
+        // Caches and downloads have rules of their own; and what the image starts, or a variable names, is in use.
         var others = folders.Length == 0
             ? []
             : image.Caches.SelectMany(c => c.Tops).Concat(RuntimeDownloadsRule.Tops(image)).Concat(image.Used.Named).Where(n => IsIn(image.Tree, n, folders)).ToList();
-        return Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest, others: others, also: g.Id == Crash ? Cores(image.Tree) : null))
-            .Select(f => Instruction.IsCopy(f.Instruction) && f.Id.StartsWith(Id + "-tmp-", StringComparison.Ordinal) ? f with { Fix = Lent(f) } : f);
+        return Groups.SelectMany(g => g
+            .Find(image, new(Id, Smallest)
+            {
+                Excluded = others,
+                Also = g.Id == Crash ? Cores(image.Tree) : [],
+                Remedy = evidence => Removal(evidence, g.Id == Temporary),
+            })
+            .Select(f => g.Id == Temporary && Instruction.IsCopy(f.Instruction) ? f with { Fix = MountFix(f), Remedy = null } : f));
     }
 
-    private static Fix Lent(Finding finding) => new(
-        "A COPY put it there for one command. Lend it to that command by a mount, and leave the COPY out.",
+    /// <summary>A later command may read what lies in a temporary directory.</summary>
+    private static Remedy.RemoveFiles Removal(EvidenceList evidence, bool temporary) =>
+        new([.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path)).Distinct()], [], AnyRunMayRead: temporary);
+
+    private static Fix MountFix(Finding finding) => new(
+        "A COPY put it there for one command. Mount it for that command, and remove the COPY.",
         $"RUN --mount=type=bind,source=<source>,target={finding.Paths[0].Path} <the command that needs it>");
 
     private static IEnumerable<int> Cores(FileTree tree) =>
-        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => LiveFiles.Kept(tree, l, ElfFiles.Core)).Select(k => k.Node);
+        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => VisibleFiles.Captures(tree, l, ElfFiles.Core)).Select(k => k.Node);
 
     private static bool IsIn(FileTree tree, int node, int[] folders)
     {

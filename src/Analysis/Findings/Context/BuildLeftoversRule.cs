@@ -10,6 +10,8 @@ namespace ImageInsight.Analysis.Findings.Context;
 /// <summary>Sources and objects of compiled programs, whole source trees whose product was installed elsewhere, and the copy of it that stayed there.</summary>
 internal sealed class BuildLeftoversRule : IFindingRule
 {
+    public const string RuleId = "build-leftovers";
+
     private const long Smallest = 50_000;
 
     /// <summary>Nothing reads these when the program runs.</summary>
@@ -20,14 +22,14 @@ internal sealed class BuildLeftoversRule : IFindingRule
     ];
 
     /// <summary>What stands at the top of such a project.</summary>
-    private static readonly string[] Marks =
+    private static readonly string[] BuildFiles =
         ["Makefile", "makefile", "GNUmakefile", "CMakeLists.txt", "configure", "configure.ac", "meson.build", "go.mod", "Cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts"];
 
     /// <summary>Where sources are put to be built and for nothing else.</summary>
-    private static readonly string[] Yards = ["/usr/src/", "/usr/local/src/", "/tmp/", "/var/tmp/", "/build/", "/go/src/"];
+    private static readonly string[] BuildFolders = ["/usr/src/", "/usr/local/src/", "/tmp/", "/var/tmp/", "/build/", "/go/src/"];
 
     /// <summary>Installed, a cache of its own rule, or read at run time.</summary>
-    private static readonly string[] Elsewhere =
+    private static readonly string[] SkippedFolders =
     [
         // Of a root that was unpacked somewhere, too.
         "/usr/lib/", "/usr/lib64/", "/usr/libexec/", "/usr/share/", "/usr/include/", "/usr/local/go/", "/usr/local/lib/", "/usr/local/include/",
@@ -47,7 +49,7 @@ internal sealed class BuildLeftoversRule : IFindingRule
         "node_modules", "site-packages", "dist-packages", "gems", ".cargo", ".rustup", ".cache", ".m2", ".gradle", ".nuget", ".npm", "pkg", "jvm",
     };
 
-    public string Id => "build-leftovers";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -60,18 +62,20 @@ internal sealed class BuildLeftoversRule : IFindingRule
         var programs = Programs(image);
         var whole = tops.Where(t => IsWhole(image, t)).ToHashSet();
         var copies = programs.Where(p => tops.Any(t => IsBelow(image.Tree, p, t)) && IsInstalled(image, p, tops)).ToList();
-        foreach (var (layer, evidence) in LiveFiles.ByLayer(image, [.. sources, .. whole, .. copies]))
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, [.. sources, .. whole, .. copies]))
             if (evidence.DiskBytes >= Smallest)
-                yield return image.Finding(
+                yield return image.Finding(new(
                     Id,
-                    "",
-                    $"{Phrases.Files(evidence.Count)} of the build: sources, objects and what is installed elsewhere",
+                    $"{Phrases.Files(evidence.Count)} left from compiling: sources, object files, and programs that " +
+                    "are installed elsewhere as well",
                     image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                     layer,
                     evidence,
                     new Fix(
-                        "The program was built from these and does not read them. Build in a stage of its own and copy only the result.",
-                        "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/"));
+                        "The program was compiled from these and does not read them. Build in a separate stage and " +
+                        "copy only the result.",
+                        "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY " +
+                        "--from=build <the program> /usr/local/bin/")));
     }
 
     private static bool IsBuild(string? instruction)
@@ -87,14 +91,14 @@ internal sealed class BuildLeftoversRule : IFindingRule
 
     private static bool IsLeft(FindingContext image, int node) =>
         image.Tree.Nodes[node].Inode is var inode and >= 0 && image.Packages.OwnerOf(inode) < 0 && image.Tree.SizeOf(image.Tree.Inodes[inode]) > 0
-        && image.Tree.PathOf(node) is var path && !Elsewhere.Any(e => path.Contains(e, StringComparison.Ordinal)) && !path.Split('/').Any(Installed.Contains);
+        && image.Tree.PathOf(node) is var path && !SkippedFolders.Any(e => path.Contains(e, StringComparison.Ordinal)) && !path.Split('/').Any(Installed.Contains);
 
     /// <summary>The highest folder around with a build file in it; -1 when none has one.</summary>
     private static int Top(FileTree tree, int folder)
     {
         var top = -1;
         for (var at = folder; at > FileTree.Root; at = tree.Nodes[at].Parent)
-            if (Marks.Any(m => tree.Find(at, m) is var mark and >= 0 && tree.Nodes[mark].Visible))
+            if (BuildFiles.Any(m => tree.Find(at, m) is var mark and >= 0 && tree.Nodes[mark].Visible))
                 top = at;
         return top;
     }
@@ -103,7 +107,7 @@ internal sealed class BuildLeftoversRule : IFindingRule
     private static bool IsWhole(FindingContext image, int top)
     {
         var path = image.Tree.PathOf(top);
-        if (image.Start.Length == 0 || !Yards.Any(y => path.StartsWith(y, StringComparison.Ordinal)) || image.Start.Contains(path, StringComparison.Ordinal))
+        if (image.Start.Length == 0 || !BuildFolders.Any(y => path.StartsWith(y, StringComparison.Ordinal)) || image.Start.Contains(path, StringComparison.Ordinal))
             return false;
         var directory = image.Facts.History.Select(h => h.Instruction).LastOrDefault(i => i.StartsWith("WORKDIR ", StringComparison.OrdinalIgnoreCase))?["WORKDIR ".Length..].Trim();
         return directory is null || !(directory + "/").StartsWith(path + "/", StringComparison.Ordinal);

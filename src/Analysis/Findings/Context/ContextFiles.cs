@@ -48,8 +48,8 @@ internal static partial class ContextFiles
 
     private static IEnumerable<(int Node, int Inode)> Bodies(FindingContext image, int top)
     {
-        foreach (var live in LiveFiles.Of(image.Tree, [top]))
-            yield return live;
+        foreach (var visible in VisibleFiles.Below(image.Tree, [top]))
+            yield return visible;
         foreach (var node in image.Tree.Below(top))
             foreach (var inode in image.Copies.At(node))
                 if (image.Tree.Inodes[inode].HiddenBy >= 0 && image.Tree.SizeOf(image.Tree.Inodes[inode]) > 0)

@@ -8,6 +8,8 @@ namespace ImageInsight.Analysis.Findings.Context;
 /// <summary>Packages and archives that were unpacked or installed and then stayed.</summary>
 internal sealed class LeftoverArchivesRule : IFindingRule
 {
+    public const string RuleId = "leftover-archives";
+
     private const long Smallest = 10_000;
 
     /// <summary>Installed from: nothing opens them again.</summary>
@@ -19,34 +21,37 @@ internal sealed class LeftoverArchivesRule : IFindingRule
     private static readonly string[] Registries = ["pypi", "npm", "gem", "composer"];
 
     /// <summary>Their archives are read as they are, or are another rule's.</summary>
-    private static readonly string[] Elsewhere =
+    private static readonly string[] SkippedFolders =
         ["/etc/apk/", "/usr/share/", "/usr/lib/", "/usr/lib64/", "/var/cache/", "/var/lib/", "/proc/", "/sys/", "/usr/local/lib/", "/usr/local/share/"];
 
     /// <summary>What lies in there was installed with what holds it: pip comes with Python as a wheel, libraries test themselves with archives.</summary>
-    private static readonly string[] Within = ["/ensurepip/", "/site-packages/", "/dist-packages/", "/node_modules/", "/python-wheels/", "/gems/"];
+    private static readonly string[] InstalledFolders = ["/ensurepip/", "/site-packages/", "/dist-packages/", "/node_modules/", "/python-wheels/", "/gems/"];
 
-    public string Id => "leftover-archives";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         var installed = image.Packages.All.Where(p => Registries.Contains(p.Ecosystem)).Select(p => Plain($"{p.Name}-{p.Version}")).ToHashSet();
-        // What lies in a cache is told with it.
+        // What lies in a cache is part of its finding.
         var cached = image.Caches.SelectMany(c => c.Tops).SelectMany(image.Tree.Below).ToHashSet();
-        var nodes = Packages.SelectMany(image.Match).Where(n => !IsElsewhere(image.Tree.PathOf(n)))
-            .Concat(Archives.SelectMany(image.Names.Ending).Where(n => !IsElsewhere(image.Tree.PathOf(n)) && IsUsedUp(image, n, installed)))
+        var nodes = Packages.SelectMany(image.Match).Where(n => !IsSkipped(image.Tree.PathOf(n)))
+            .Concat(Archives.SelectMany(image.Names.Ending).Where(n => !IsSkipped(image.Tree.PathOf(n)) && IsUsedUp(image, n, installed)))
             .Where(n => image.Tree.Nodes[n].Kind == EntryKind.File && !cached.Contains(n));
-        foreach (var (layer, evidence) in LiveFiles.ByLayer(image, nodes))
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, nodes))
             if (evidence.DiskBytes >= Smallest)
-                yield return image.Finding(
+                yield return image.Finding(new(
                     Id,
-                    "",
                     $"{(evidence.Count == 1 ? "1 package or archive" : $"{evidence.Count} packages and archives")} left after {(evidence.Count == 1 ? "it was" : "they were")} installed or unpacked",
                     image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                     layer,
                     evidence,
                     new Fix(
-                        "Once installed or unpacked they are not read again. Download, use and remove them in one RUN, lend them by a mount, or let a pipe or ADD unpack them.",
-                        Snippet(evidence.Biggest()[0].Path, Instruction.IsCopy(image.InstructionOf(layer)))));
+                        "Once installed or unpacked they are not read again. Download, use and remove them in one " +
+                        "RUN, mount them for the command that needs them, or unpack them through a pipe or with ADD.",
+                        Snippet(evidence.Biggest()[0].Path, Instruction.IsCopy(image.InstructionOf(layer)))))
+                {
+                    Remedy = new Remedy.RemoveFiles([.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path)).Distinct()], [], AnyRunMayRead: false),
+                });
     }
 
     private static string Snippet(string path, bool copied)
@@ -96,5 +101,5 @@ internal sealed class LeftoverArchivesRule : IFindingRule
     /// <summary>Registries and their tools write the same name in several ways: @scope/name and scope-name, a.b_c and a-b-c.</summary>
     private static string Plain(string name) => name.TrimStart('@').ToLowerInvariant().Replace('/', '-').Replace('_', '-').Replace('.', '-');
 
-    private static bool IsElsewhere(string path) => Elsewhere.Any(e => path.StartsWith(e, StringComparison.Ordinal)) || Within.Any(w => path.Contains(w, StringComparison.Ordinal));
+    private static bool IsSkipped(string path) => SkippedFolders.Any(e => path.StartsWith(e, StringComparison.Ordinal)) || InstalledFolders.Any(w => path.Contains(w, StringComparison.Ordinal));
 }

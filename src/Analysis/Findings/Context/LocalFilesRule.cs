@@ -7,6 +7,8 @@ namespace ImageInsight.Analysis.Findings.Context;
 /// <summary>Editor, pipeline, test and build files that came with the build context: a .dockerignore keeps them out.</summary>
 internal sealed class LocalFilesRule : IFindingRule
 {
+    public const string RuleId = "local-files";
+
     /// <summary>Mean this wherever a COPY from the context put them.</summary>
     private static readonly string[] Anywhere =
     [
@@ -36,23 +38,25 @@ internal sealed class LocalFilesRule : IFindingRule
     /// <summary>What lies below these was installed, whoever copied it.</summary>
     private static readonly string[] Installed = ["node_modules", "site-packages", "dist-packages", "vendor", ".venv", "venv", "gems"];
 
-    public string Id => "local-files";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
         foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, Tops(image)))
         {
-            var finding = image.Finding(
+            var finding = image.Finding(new(
                 Id,
-                "",
-                $"{ContextFiles.Listed(new SortedSet<string>(names.Select(n => n.TrimStart('/')), StringComparer.Ordinal))} came along with the build context",
+                $"{ContextFiles.Listed(new SortedSet<string>(names.Select(n => n.TrimStart('/')), StringComparer.Ordinal))} copied from the build context",
                 image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
                 layer,
                 evidence,
                 new Fix(
-                    "These files serve the checkout, not the image. List them in .dockerignore; builds get faster too.",
-                    "# .dockerignore\n" + string.Join('\n', names.Select(n => n.StartsWith('/') ? n[1..] : $"**/{n}"))));
-            // A guess by name is never said loudly.
+                    "The program does not need these files. List them in .dockerignore; builds get faster, too.",
+                    "# .dockerignore\n" + string.Join('\n', names.Select(n => n.StartsWith('/') ? n[1..] : $"**/{n}"))))
+            {
+                Remedy = new Remedy.KeepOutOfContext([.. names.Select(n => n[(n.LastIndexOf('/') + 1)..]).Distinct()], []),
+            });
+            // A guess by name is never severe.
             yield return finding.Severity == Severity.High ? finding with { Severity = Severity.Medium } : finding;
         }
     }

@@ -3,7 +3,7 @@ using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings.Packages;
 
-/// <summary>Which packages of one database somebody asked for by name, as far as anything tells.</summary>
+/// <summary>Which packages of one database were requested by name, as far as that is recorded.</summary>
 internal sealed partial class AskedPackages
 {
     private readonly FindingContext image;
@@ -19,7 +19,7 @@ internal sealed partial class AskedPackages
 
     /// <summary>
     /// True when the manager writes down what it chose by itself, as apt and apk do; else what is in the base is taken as asked for, and the
-    /// instructions tell what was named.
+    /// instructions say what was named.
     /// </summary>
     public bool IsWritten { get; }
 

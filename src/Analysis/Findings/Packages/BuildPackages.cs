@@ -34,7 +34,7 @@ internal static class BuildPackages
         [("python3", ".py"), ("perl", ".pl"), ("perl", ".pm"), ("ruby", ".rb"), ("php", ".php"), ("nodejs", ".js"), ("tcl", ".tcl"), ("lua", ".lua")];
 
     /// <returns>Indices of <see cref="PackageSet.All"/>.</returns>
-    public static IReadOnlyList<int> Of(FindingContext image, IReadOnlyList<int> database)
+    public static IReadOnlyList<int> Find(FindingContext image, IReadOnlyList<int> database)
     {
         var claims = image.Packages.Claims;
         var asked = new AskedPackages(image, database);
@@ -44,7 +44,7 @@ internal static class BuildPackages
         var providers = PackageLinks.Providers(claims);
         var candidates = PackageLinks.Closure(claims, providers, tools, recommends: false);
         var roots = database.Where(m => !tools.Contains(m) && (asked.Has(claims[m]) || IsRuntime(claims[m]) || IsLoaded(claims[m]))).ToHashSet();
-        // Where nothing is written down, what the tools need and nobody named came with them.
+        // Where requests are not recorded, what the tools need and no instruction names was installed for them.
         if (!asked.IsWritten)
             roots.UnionWith(database.Where(m => !candidates.Contains(m)));
         roots.UnionWith(NeededByFiles(image, [.. candidates.Except(tools)]));

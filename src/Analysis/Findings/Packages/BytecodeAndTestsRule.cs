@@ -3,6 +3,8 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>Compiled Python files and the tests that libraries ship of themselves.</summary>
 internal sealed class BytecodeAndTestsRule : IFindingRule
 {
+    public const string RuleId = "bytecode-and-tests";
+
     private const long Smallest = 500_000;
 
     private static readonly string[] Tests =
@@ -27,14 +29,14 @@ internal sealed class BytecodeAndTestsRule : IFindingRule
         },
         new(
             "tests",
-            "Tests that libraries ship",
+            "Tests shipped with libraries",
             Confidence.Maybe,
             Tests,
             "Programs do not run the tests of their libraries; a few libraries import their own test helpers.",
             "RUN pip install --no-cache-dir -r requirements.txt \\\n && find / -depth -type d -name tests -path '*site-packages*' -exec rm -rf {} +"),
     ];
 
-    public string Id => "bytecode-and-tests";
+    public string Id => RuleId;
 
-    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, new(Id, Smallest)));
 }

@@ -3,6 +3,8 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>Debug information in files of its own.</summary>
 internal sealed class DebugSymbolsRule : IFindingRule
 {
+    public const string RuleId = "debug-symbols";
+
     private const long Smallest = 100_000;
 
     private static readonly PathGroup[] Groups =
@@ -12,14 +14,14 @@ internal sealed class DebugSymbolsRule : IFindingRule
             "Separate debug symbols",
             Confidence.Maybe,
             ["/usr/lib/debug/*", "/usr/local/lib/debug/*", "/usr/src/debug/*", "**/*.debug", "**/*.dwo", "**/*.dwp"],
-            "Only a debugger reads them. Keep them in a symbol store or an image of their own.",
+            "Only a debugger reads them. Keep them in a symbol store or a separate image.",
             "RUN rm -rf /usr/lib/debug   # in the RUN that installs them"),
         new(
             "pdb",
             "Program databases (.pdb)",
             Confidence.Maybe,
             ["**/*.pdb"],
-            "Line numbers in stack traces come from them; nothing else does.",
+            "They give stack traces their line numbers, and nothing else.",
             "RUN dotnet publish -c Release -p:DebugType=none -o /app"),
         new(
             "map",
@@ -30,7 +32,7 @@ internal sealed class DebugSymbolsRule : IFindingRule
             "# leave them out of the build, or upload them to the error tracker and remove them\nRUN npm run build \\\n && find dist -name '*.map' -delete"),
     ];
 
-    public string Id => "debug-symbols";
+    public string Id => RuleId;
 
-    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+    public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, new(Id, Smallest)));
 }

@@ -6,9 +6,11 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>What only the development of a program needs, installed beside it.</summary>
 internal sealed class DevelopmentDependenciesRule : IFindingRule
 {
+    public const string RuleId = "development-dependencies";
+
     private const long Smallest = 100_000;
 
-    /// <summary>Where no lock file tells: tools that test, check or write code, by ecosystem. A program may use one of them.</summary>
+    /// <summary>Where no lock file says so: tools that test, check or write code, by ecosystem. A program may use one of them.</summary>
     private static readonly Dictionary<string, HashSet<string>> Tools = new(StringComparer.Ordinal)
     {
         ["pypi"] =
@@ -35,45 +37,54 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
         ["gem"] = "RUN bundle config set --local without 'development test' \\\n && bundle install",
     };
 
-    public string Id => "development-dependencies";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var ecosystem in Told(image).GroupBy(i => Manager(image, i)).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var ecosystem in Marked(image).GroupBy(i => Manager(image, i)).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                 {
-                    // What only came with the build context was made elsewhere, perhaps to be just so.
+                    // What was copied from the build context was installed elsewhere, perhaps on purpose.
                     var copied = image.IsFromContext(group.Layer) && !ContextFiles.IsInstalledAgain(image, group.Layer);
-                    yield return image.Finding(
+                    yield return image.Finding(new(
                         Id,
-                        ecosystem.Key,
-                        $"{group.Count} that only development needs ({ecosystem.Key})",
+                        $"{group.Count} installed for development only ({ecosystem.Key})",
                         image.Base.Has(group.Layer) || copied ? Confidence.Maybe : Confidence.Probable,
                         group.Layer,
                         evidence,
                         new Fix(
-                            $"The running program does not load them: {group.Biggest(image)}. What a build in the image needs belongs to a stage of its own.",
-                            copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]));
+                            $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: " +
+                            $"{group.Biggest(image)}. The running program does not load them; install what a build " +
+                            "needs in a separate stage.",
+                            copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]))
+                    {
+                        Key = ecosystem.Key,
+                        Remedy = new Remedy.OmitDevelopment(image.Packages.All[group.Members[0]].Ecosystem == "npm" ? "node_modules" : null),
+                    });
                 }
 
-        foreach (var ecosystem in Supposed(image).GroupBy(i => image.Packages.All[i].Ecosystem).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var ecosystem in KnownTools(image).GroupBy(i => image.Packages.All[i].Ecosystem).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
-                    yield return image.Finding(
+                    yield return image.Finding(new(
                         Id,
-                        ecosystem.Key + "-tools",
                         $"{group.Count} that test or check code ({ecosystem.Key})",
                         Confidence.Maybe,
                         group.Layer,
                         evidence,
-                        new Fix($"Told by their names: {group.Biggest(image)}. A running program seldom needs them.", Fixes[ecosystem.Key]));
+                        new Fix($"Recognised by their names: {group.Biggest(image)}. A running program seldom needs them.", Fixes[ecosystem.Key]))
+                    {
+                        Key = ecosystem.Key + "-tools",
+                    });
     }
 
-    private static IEnumerable<int> Told(FindingContext image) =>
+    private static string Manifest(string ecosystem) => ecosystem == "composer" ? "composer.json" : "package.json";
+
+    private static IEnumerable<int> Marked(FindingContext image) =>
         Enumerable.Range(0, image.Packages.All.Count).Where(i => image.Packages.All[i].Development && Fixes.ContainsKey(image.Packages.All[i].Ecosystem));
 
-    private static IEnumerable<int> Supposed(FindingContext image) => Enumerable.Range(0, image.Packages.All.Count).Where(i =>
+    private static IEnumerable<int> KnownTools(FindingContext image) => Enumerable.Range(0, image.Packages.All.Count).Where(i =>
         image.Packages.All[i] is { Development: false } p && Tools.TryGetValue(p.Ecosystem, out var names) && names.Contains(p.Name.ToLowerInvariant())
         && !image.Base.Has(p.Layer));
 

@@ -3,6 +3,8 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>Documentation, man pages and translations: read by people, seldom inside a container.</summary>
 internal sealed class DocumentationRule : IFindingRule
 {
+    public const string RuleId = "documentation";
+
     private const long Smallest = 100_000;
 
     private static readonly PathGroup[] Groups =
@@ -15,7 +17,8 @@ internal sealed class DocumentationRule : IFindingRule
                 "/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/groff/*", "/usr/share/linda/*", "/usr/share/lintian/*",
                 "/usr/share/gtk-doc/*", "/usr/local/share/doc/*", "/usr/local/share/man/*", "/usr/local/man/*", "**/conda/share/doc", "/usr/share/help/*",
             ],
-            "Few containers need them. Keep packages from unpacking them (path-exclude for dpkg, tsflags=nodocs for dnf); licences may ask for the copyright files to stay.",
+            "Few containers need them. Configure the package manager not to unpack them (path-exclude for dpkg, " +
+            "tsflags=nodocs for dnf); licences may require the copyright files to stay.",
             "RUN printf 'path-exclude=/usr/share/doc/*\\npath-include=/usr/share/doc/*/copyright\\npath-exclude=/usr/share/man/*\\n' \\\n" +
             "    > /etc/dpkg/dpkg.cfg.d/01_nodoc \\\n && apt-get update && apt-get install -y --no-install-recommends <packages>")
         {
@@ -29,7 +32,7 @@ internal sealed class DocumentationRule : IFindingRule
                 "/var/lib/gems/*/doc/*", "/usr/local/lib/ruby/gems/*/doc/*", "/usr/lib/ruby/gems/*/doc/*", "$GEM_HOME/doc/*", "~/.gem/ruby/*/doc/*",
                 "~/.local/share/gem/ruby/*/doc/*", "/usr/share/ri/*", "/usr/local/share/ri/*",
             ],
-            "`ri` shows it, and nobody asks it in a container. Install gems without.",
+            "Only the `ri` command reads it. Install gems without documentation.",
             "RUN echo 'gem: --no-document' > /etc/gemrc && gem install <gems>"),
         new(
             "locale",
@@ -46,7 +49,7 @@ internal sealed class DocumentationRule : IFindingRule
     ];
 
     /// <summary>By group and distribution, where it is not dpkg that unpacks.</summary>
-    private static readonly Dictionary<(string Group, string Distribution), string> Elsewhere =
+    private static readonly Dictionary<(string Group, string Distribution), string> OtherSnippets =
         new[] { "fedora", "rhel", "centos", "rocky", "almalinux", "ol", "amzn" }.SelectMany(d => new[]
         {
             (Key: ("doc", d), Snippet: "RUN dnf install -y --setopt=tsflags=nodocs <packages>"),
@@ -59,9 +62,9 @@ internal sealed class DocumentationRule : IFindingRule
             (Key: ("locale", "arch"), Snippet: "RUN sed -i '/^\\[options\\]/a NoExtract = usr/share/locale/*' /etc/pacman.conf \\\n && pacman -S --noconfirm <packages>"),
         ]).ToDictionary(e => e.Key, e => e.Snippet);
 
-    public string Id => "documentation";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image) =>
-        Groups.Select(g => Elsewhere.TryGetValue((g.Id, image.Packages.Distribution.Id), out var snippet) ? g with { Snippet = snippet } : g)
-            .SelectMany(g => g.Find(image, Id, Confidence.Maybe, Smallest));
+        Groups.Select(g => OtherSnippets.TryGetValue((g.Id, image.Packages.Distribution.Id), out var snippet) ? g with { Snippet = snippet } : g)
+            .SelectMany(g => g.Find(image, new(Id, Smallest)));
 }

@@ -17,7 +17,7 @@ internal sealed record PackageGroup(int Layer, IReadOnlyList<int> Members)
     {
         var evidence = new EvidenceList(image);
         var files = Members.SelectMany(m => image.Packages.Claims[m].Nodes.Where(n => image.Tree.Nodes[n].Inode >= 0));
-        foreach (var (node, inode) in LiveFiles.Of(image.Tree, files.Concat(image.PackageFolders.Leftovers(Layer, Members))))
+        foreach (var (node, inode) in VisibleFiles.Below(image.Tree, files.Concat(image.PackageFolders.Leftovers(Layer, Members))))
             evidence.Add(node, inode);
         return evidence;
     }

@@ -2,15 +2,25 @@ using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings.Packages;
 
-/// <summary>Packages that nobody asked for and nothing needs: the package manager installs by default what others recommend.</summary>
+/// <summary>Packages that were not requested and are not required: the package manager installs by default what others recommend.</summary>
 internal sealed class RecommendedPackagesRule : IFindingRule
 {
+    public const string RuleId = "recommended-packages";
+
     private const long Smallest = 100_000;
+
+    private static readonly CommandOption[] DebianOptions = [new(["apt-get", "apt"], "install", "--no-install-recommends")];
+
+    private static readonly CommandOption[] RpmOptions =
+    [
+        new(["dnf", "microdnf", "yum"], "install", "--setopt=install_weak_deps=False"),
+        new(["zypper"], "install", "--no-recommends"),
+    ];
 
     /// <summary>More of them do not fit a snippet.</summary>
     private const int MostNames = 30;
 
-    public string Id => "recommended-packages";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -19,36 +29,43 @@ internal sealed class RecommendedPackagesRule : IFindingRule
         {
             if (!members.Any(m => claims[m].Recommends.Count > 0))
                 continue;
-            var told = new AskedPackages(image, members);
-            var asked = members.Where(m => told.Has(claims[m]) || image.Base.Has(claims[m].Since)).ToHashSet();
-            if (!told.IsWritten && !asked.Any(m => !image.Base.Has(claims[m].Since)))
+            var requests = new AskedPackages(image, members);
+            var asked = members.Where(m => requests.Has(claims[m]) || image.Base.Has(claims[m].Since)).ToHashSet();
+            if (!requests.IsWritten && !asked.Any(m => !image.Base.Has(claims[m].Since)))
                 continue;
             var providers = PackageLinks.Providers(claims);
             var needed = PackageLinks.Closure(claims, providers, asked, recommends: false);
             var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true);
             foreach (var group in PackageGroup.ByLayer(image, members.Where(m => recommended.Contains(m) && !needed.Contains(m))))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
-                    yield return Finding(image, group, evidence, told.IsWritten ? Confidence.Probable : Confidence.Maybe, Asked(image, asked, group.Layer));
+                    yield return Finding(image, group, evidence, requests.IsWritten ? Confidence.Probable : Confidence.Maybe, Asked(image, asked, group.Layer));
         }
     }
 
     private Finding Finding(FindingContext image, PackageGroup group, EvidenceList evidence, Confidence confidence, List<string> asked)
     {
         var names = asked.Count is 0 or > MostNames ? "<packages>" : string.Join(' ', asked);
-        var (fix, option, rule) = image.Packages.Claims[group.Members[0]].Ecosystem == "deb"
-            ? ($"RUN apt-get update \\\n && apt-get install -y --no-install-recommends {names} \\\n && rm -rf /var/lib/apt/lists/*", "--no-install-recommends", "DL3015")
-            : ($"RUN dnf install -y --setopt=install_weak_deps=False {names} \\\n && dnf clean all", "install_weak_deps=False", "");
-        return image.Finding(
+        var isDebian = image.Packages.Claims[group.Members[0]].Ecosystem == "deb";
+        var manager = isDebian ? "apt" : "dnf";
+        var options = isDebian ? DebianOptions : RpmOptions;
+        var fix = isDebian
+            ? $"RUN apt-get update \\\n && apt-get install -y {options[0].Option} {names} \\\n && rm -rf " +
+                "/var/lib/apt/lists/*"
+            : $"RUN dnf install -y {options[0].Option} {names} \\\n && dnf clean all";
+        return image.Finding(new(
             Id,
-            "",
-            $"{group.Count} that nobody asked for and nothing needs, only recommended",
+            $"{group.Count} that {manager} added on its own (recommended, not required)",
             confidence,
             group.Layer,
             evidence,
             new Fix(
-                $"Others recommend them, so they were installed by default: {group.Biggest(image)}. Install with {option}, and add by name what the program turns out to need.",
-                fix),
-            rule.Length > 0 ? [rule] : []);
+                $"Other packages recommend them, so {manager} installed them by default: {group.Biggest(image)}. " +
+                $"Install with {options[0].Option}, then add by name what the program turns out to need.",
+                fix))
+        {
+            Remedy = new Remedy.AddOptions(options),
+            KnownAs = isDebian ? ["DL3015"] : [],
+        });
     }
 
     private static List<string> Asked(FindingContext image, HashSet<int> asked, int layer) =>

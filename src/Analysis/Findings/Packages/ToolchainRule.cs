@@ -3,30 +3,32 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>Compilers, SDKs, headers and static libraries: what a build needs and a running program does not.</summary>
 internal sealed class ToolchainRule : IFindingRule
 {
+    public const string RuleId = "build-toolchain";
+
     private const long Smallest = 500_000;
 
-    private const string Stage = "Build in a stage of its own and copy the result onto a base without it.";
+    private const string Stage = "Build in a separate stage and copy the result onto a base without it.";
 
     private const string Stages =
         "FROM <this base> AS build\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/";
 
     private static readonly PathGroup[] Groups =
     [
-        Of(
+        Group(
             "gcc",
             "The C and C++ compilers",
             "/usr/lib/gcc/*/*/cc1*", "/usr/libexec/gcc/*/*/cc1*", "/usr/lib/gcc/*/*/lto*", "/usr/libexec/gcc/*/*/lto*", "/usr/lib/gcc/*/*/collect2",
             "/usr/libexec/gcc/*/*/collect2", "/usr/lib/gcc/*/*/f951", "/usr/lib/llvm-*/bin/*", "/usr/bin/*-linux-gnu-ld*", "/usr/bin/*-linux-gnu-as",
             "/usr/bin/*-linux-gnu-gcc*", "/usr/bin/*-linux-gnu-g++*", "/usr/bin/*-linux-gnu-cpp*", "/usr/bin/*-linux-gnu-gold", "/usr/bin/*-linux-gnu-dwp"),
-        Of("headers", "C headers", "/usr/include/*", "/usr/local/include/*", "/usr/lib/gcc/*/*/include/*", "/usr/lib/gcc/*/*/plugin/include/*"),
-        Of(
+        Group("headers", "C headers", "/usr/include/*", "/usr/local/include/*", "/usr/lib/gcc/*/*/include/*", "/usr/lib/gcc/*/*/plugin/include/*"),
+        Group(
             "static",
             "Static libraries and objects",
             "/usr/lib/*.a", "/usr/lib/*/*.a", "/usr/lib64/*.a", "/usr/local/lib/*.a", "/usr/lib/gcc/*/*/*.a", "/usr/local/lib/python*/config-*/libpython*.a",
             "/usr/lib/python*/config-*/libpython*.a"),
-        Of("go", "The Go toolchain", "/usr/local/go/*", "/usr/lib/go/*", "/usr/lib/go-*/*", "/usr/share/go-*/*"),
+        Group("go", "The Go toolchain", "/usr/local/go/*", "/usr/lib/go/*", "/usr/lib/go-*/*", "/usr/share/go-*/*"),
         // Beside them in bin stands what "cargo install" put there: that may be the product.
-        Of(
+        Group(
             "rust",
             "The Rust toolchain",
             [
@@ -39,16 +41,16 @@ internal sealed class ToolchainRule : IFindingRule
                    }
                    select bin + tool,
             ]),
-        Of("dotnet", "The .NET SDK", "/usr/share/dotnet/sdk/*", "/usr/lib/dotnet/sdk/*", "/usr/lib64/dotnet/sdk/*", "/usr/share/dotnet/packs/*", "/usr/share/dotnet/templates/*"),
-        Of(
+        Group("dotnet", "The .NET SDK", "/usr/share/dotnet/sdk/*", "/usr/lib/dotnet/sdk/*", "/usr/lib64/dotnet/sdk/*", "/usr/share/dotnet/packs/*", "/usr/share/dotnet/templates/*"),
+        Group(
             "jdk",
-            "The parts of a JDK that a JRE does not have",
+            "Parts of the JDK that running a program does not need",
             "/usr/lib/jvm/*/jmods/*", "/usr/lib/jvm/*/lib/src.zip", "/usr/lib/jvm/*/lib/ct.sym", "/opt/java/openjdk/jmods/*", "/opt/java/openjdk/lib/src.zip",
             "/opt/java/openjdk/lib/ct.sym", "/usr/java/*/jmods/*", "/opt/jdk*/jmods/*"),
-        Of("build-tools", "Build tools", "/usr/share/maven/*", "/opt/maven/*", "/opt/gradle/*", "/opt/sbt/*", "/usr/share/cmake-*/*", "/usr/share/autoconf/*", "/usr/share/automake-*/*"),
+        Group("build-tools", "Build tools", "/usr/share/maven/*", "/opt/maven/*", "/opt/gradle/*", "/opt/sbt/*", "/usr/share/cmake-*/*", "/usr/share/autoconf/*", "/usr/share/automake-*/*"),
     ];
 
-    public string Id => "build-toolchain";
+    public string Id => RuleId;
 
     /// <summary>What a container runs that builds when it starts.</summary>
     private static readonly string[] Builders = ["\"go\"", "go run", "\"cargo\"", "cargo run", "\"mvn\"", "mvnw", "gradle", "\"make\"", "dotnet\", \"run", "dotnet\",\"run", "dotnet run", "dotnet watch"];
@@ -61,29 +63,33 @@ internal sealed class ToolchainRule : IFindingRule
         foreach (var database in SystemPackages.Databases(image.Packages))
         {
             judged.Add(image.Packages.Claims[database[0]].Scope);
-            foreach (var group in PackageGroup.ByLayer(image, BuildPackages.Of(image, database)))
+            foreach (var group in PackageGroup.ByLayer(image, BuildPackages.Find(image, database)))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
-                    yield return Certain(Packages(image, group, evidence), builds);
+                    yield return AsMaybeIfBuilding(Packages(image, group, evidence), builds);
         }
 
-        foreach (var finding in Groups.SelectMany(g => g.Find(image, Id, Confidence.Probable, Smallest, n => IsJudged(image, n, judged))))
-            yield return Certain(finding, builds);
+        var search = new PathSearch(Id, Smallest) { InBase = Confidence.Probable, Keeps = n => IsJudged(image, n, judged) };
+        foreach (var finding in Groups.SelectMany(g => g.Find(image, search)))
+            yield return AsMaybeIfBuilding(finding, builds);
     }
 
     private Finding Packages(FindingContext image, PackageGroup group, EvidenceList evidence) =>
-        image.Finding(
+        image.Finding(new(
             Id,
-            "packages",
-            $"{group.Count} that only building needs",
+            $"{group.Count} needed only to build",
             Confidence.Probable,
             group.Layer,
             evidence,
             new Fix(
-                $"Compilers, headers and build tools, and what came with them: {group.Biggest(image)}. No other package needs them, and no program that was added. "
+                $"Compilers, headers and build tools, with the packages that they required: {group.Biggest(image)}. " +
+                "No other package needs them, and no program that was added. "
                 + Stage,
-                Stages));
+                Stages))
+        {
+            Key = "packages",
+        });
 
-    private static Finding Certain(Finding finding, bool builds) =>
+    private static Finding AsMaybeIfBuilding(Finding finding, bool builds) =>
         builds && finding.Severity == Severity.High ? finding with { Confidence = Confidence.Maybe, Severity = Severity.Medium }
         : builds ? finding with { Confidence = Confidence.Maybe }
         : finding;
@@ -93,6 +99,6 @@ internal sealed class ToolchainRule : IFindingRule
         image.Tree.Nodes[node].Inode is var inode and >= 0 && image.Packages.OwnerOf(inode) is var owner and >= 0
         && image.Packages.Claims[owner] is { Carrier: < 0 } claim && scopes.Contains(claim.Scope);
 
-    private static PathGroup Of(string id, string name, params string[] paths) =>
+    private static PathGroup Group(string id, string name, params string[] paths) =>
         new(id, name, Confidence.Probable, paths, "A build needs it, the finished program does not. " + Stage, Stages);
 }

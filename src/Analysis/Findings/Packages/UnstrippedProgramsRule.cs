@@ -9,6 +9,8 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>Programs and libraries that carry symbol tables and debug information in themselves.</summary>
 internal sealed class UnstrippedProgramsRule : IFindingRule
 {
+    public const string RuleId = "unstripped-programs";
+
     private const long Smallest = 500_000;
 
     private const int MaxPaths = 1000;
@@ -16,7 +18,7 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
     /// <summary>A linker needs the symbols of an object, the kernel those of a module.</summary>
     private static readonly string[] NeedSymbols = [".o", ".ko", ".obj"];
 
-    public string Id => "unstripped-programs";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -27,9 +29,8 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
                 continue;
             var pull = found.Sum(f => f.PullBytes);
             var go = found.All(f => f.IsGo);
-            yield return image.Finding(
+            yield return image.Finding(new(
                 Id,
-                "",
                 $"{(found.Count == 1 ? "1 program or library is" : $"{found.Count} programs and libraries are")} not stripped: {Phrases.Size(disk)} of symbols and debug information",
                 Confidence.Maybe,
                 layer,
@@ -37,11 +38,11 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
                 new Fix(
                     "Debuggers and profilers read symbol tables and debug information, a running program does not. The pull size is a share by bytes."
                     + (image.Base.Has(layer) ? " The base image brought these." : ""),
-                    go ? "RUN go build -ldflags='-s -w' -trimpath -o /out/app ." : "RUN <build> \\\n && strip --strip-unneeded <files>   # in the RUN that makes them")) with
+                    go ? "RUN go build -ldflags='-s -w' -trimpath -o /out/app ." : "RUN <build> \\\n && strip --strip-unneeded <files>   # in the RUN that makes them"))) with
             {
                 DiskBytes = disk,
                 PullBytes = pull,
-                Severity = Severities.Of(disk, Confidence.Maybe, image),
+                Severity = Severities.For(disk, Confidence.Maybe, image),
                 PathCount = found.Count,
                 Paths =
                 [
@@ -56,7 +57,7 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
     private static IEnumerable<(int Node, BodyPart Part, long PullBytes, bool IsGo)> Programs(FileTree tree, int layer)
     {
         var (stored, shares) = (tree.Layers[layer].Layer, tree.Layers[layer].Blob.Shares);
-        foreach (var (node, capture) in LiveFiles.Kept(tree, layer, ElfFiles.Kind))
+        foreach (var (node, capture) in VisibleFiles.Captures(tree, layer, ElfFiles.Kind))
         {
             var name = PathText.FromName(tree.NameOf(node));
             if (NeedSymbols.Any(e => name.EndsWith(e, StringComparison.Ordinal)) || ElfFacts.Parse(capture.Bytes) is not { } facts)

@@ -5,13 +5,15 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// <summary>A package index refreshed in a RUN of its own: later installs use whatever a cached layer holds.</summary>
 internal sealed class UpdateAloneRule : IFindingRule
 {
+    public const string RuleId = "update-alone";
+
     private static readonly (string Update, string Name)[] Updates =
         [("apt-get update", "apt-get"), ("apt update", "apt"), ("apk update", "apk"), ("yum makecache", "yum"), ("dnf makecache", "dnf"), ("zypper refresh", "zypper")];
 
     private static readonly string[] Verbs =
         [" install", " upgrade", " dist-upgrade", " full-upgrade", " add", " download", " source", " build-dep"];
 
-    public string Id => "update-alone";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -22,17 +24,21 @@ internal sealed class UpdateAloneRule : IFindingRule
                 continue;
             foreach (var (update, name) in Updates)
                 if (instruction!.Contains(update, StringComparison.Ordinal) && !Uses(instruction, name))
-                    yield return image.Finding(
+                    yield return image.Finding(new(
                         Id,
-                        name,
-                        $"{update} in an instruction of its own",
+                        $"{update} without an install in the same instruction",
                         Confidence.Probable,
                         layer,
                         new EvidenceList(image),
                         new Fix(
-                            "The builder caches this layer: a later install takes its packages from an old index, or fails. Update and install in one RUN.",
-                            $"RUN {update} \\\n && {name} {Install(name)} <packages>"),
-                        "CIS-DI-0007");
+                            "The builder caches this layer: a later install then uses an old package index, or " +
+                            "fails. Update and install in one RUN.",
+                            $"RUN {update} \\\n && {name} {Install(name)} <packages>"))
+                    {
+                        Key = name,
+                        Remedy = new Remedy.JoinInstall(name),
+                        KnownAs = ["CIS-DI-0007"],
+                    });
         }
     }
 

@@ -7,10 +7,12 @@ namespace ImageInsight.Analysis.Findings.Secrets;
 
 /// <summary>
 /// Files that hold keys and passwords by their name or by a look into them, in any layer, deleted or not: whoever can pull
-/// the image can read them. Only path, layer and kind are ever told.
+/// the image can read them. Only path, layer and kind are ever shown.
 /// </summary>
 internal sealed class SecretFileRule : IFindingRule
 {
+    public const string RuleId = "secret-file";
+
     private const string PrivateKey = "private key";
 
     /// <summary>By a name, or by the last two when one alone says too little.</summary>
@@ -94,13 +96,13 @@ internal sealed class SecretFileRule : IFindingRule
     /// <summary>As well the tests of languages' own libraries, which hold keys by the dozen.</summary>
     private static readonly string[] TestFolders = [.. Published, "test", "tests", "certdata", "idle_test", "fixtures"];
 
-    /// <summary>Names that hold settings as often as secrets: said, but not loudly.</summary>
+    /// <summary>Names that hold settings as often as secrets: reported with medium severity.</summary>
     private static readonly string[] Doubtful = [".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml", "secrets.yaml", "secrets.json"];
 
     /// <summary>Such an ending stands for public keys, and for other things, too.</summary>
     private const string DoubtfulEnding = ".key";
 
-    public string Id => "secret-file";
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -122,20 +124,23 @@ internal sealed class SecretFileRule : IFindingRule
         foreach (var ((layer, doubtful), (evidence, kinds, nodes)) in groups)
         {
             var quiet = doubtful || image.Base.Has(layer);
-            var finding = image.Finding(
+            var finding = image.Finding(new(
                 Id,
-                doubtful ? "doubtful" : "",
                 $"{(nodes.Count == 1 ? "A secret" : $"{nodes.Count} secrets")}: {string.Join(", ", kinds)}",
                 quiet ? Confidence.Maybe : Confidence.Probable,
                 layer,
                 evidence,
-                new Fix(Where(evidence), "RUN --mount=type=secret,id=<name>,target=<path> <the command that needs it>"),
-                "CIS-DI-0010");
+                new Fix(Where(evidence), "RUN --mount=type=secret,id=<name>,target=<path> <the command that needs it>"))
+            {
+                Key = doubtful ? "doubtful" : "",
+                Remedy = new Remedy.KeepSecretsOutOfContext([.. evidence.Biggest().Select(e => e.Path[(e.Path.LastIndexOf('/') + 1)..]).Distinct()]),
+                KnownAs = ["CIS-DI-0010"],
+            });
             yield return finding with { Severity = quiet ? Severity.Medium : Severity.High };
         }
     }
 
-    /// <summary>Seen: told by the content.</summary>
+    /// <summary>Seen: recognised by the content.</summary>
     private static IEnumerable<(int Inode, string Kind, bool Seen)> Secrets(FindingContext image)
     {
         var tree = image.Tree;
@@ -158,7 +163,7 @@ internal sealed class SecretFileRule : IFindingRule
         }
     }
 
-    /// <summary>By inode, what a look into the file told while it was read.</summary>
+    /// <summary>By inode, what the content showed while the file was read.</summary>
     private static Dictionary<int, string> Contents(FindingContext image)
     {
         var tree = image.Tree;
@@ -235,8 +240,8 @@ internal sealed class SecretFileRule : IFindingRule
     private static string Where(EvidenceList evidence)
     {
         var places = evidence.Biggest().Take(20).Select(e =>
-            e.HiddenBy is { } by ? $"{e.Path} (layer {e.Layer}, hidden by layer {by} but still stored)" : $"{e.Path} (layer {e.Layer})");
-        return "Whoever can pull the image can read these files, deleted ones included: " + string.Join(", ", places) +
-            ". Change what they open, and lend secrets to a build by a secret mount.";
+            e.HiddenBy is { } by ? $"{e.Path} (layer {e.Layer}, removed by layer {by} but still stored)" : $"{e.Path} (layer {e.Layer})");
+        return "Everyone who can pull the image can read these files, deleted ones included: " + string.Join(", ", places) +
+            ". Treat each as leaked: replace it. Give secrets to a build by a secret mount.";
     }
 }

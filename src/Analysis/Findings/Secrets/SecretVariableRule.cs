@@ -3,19 +3,24 @@ using ImageInsight.Analysis.Secrets;
 
 namespace ImageInsight.Analysis.Findings.Secrets;
 
-/// <summary>Keys and passwords in variables of the config or the history: everyone who can pull reads them. Values are never told.</summary>
+/// <summary>
+/// Keys and passwords in variables of the config or the history: everyone who can pull reads them. Values are never
+/// shown.
+/// </summary>
 internal sealed class SecretVariableRule : IFindingRule
 {
-    public string Id => "secret-variable";
+    public const string RuleId = "secret-variable";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var told = new SortedSet<string>(image.Facts.Environment.Select(SecretNames.Hidden).OfType<string>(), StringComparer.Ordinal);
-        var built = new SortedSet<string>(image.Facts.History.SelectMany(h => h.SecretNames ?? []).Where(n => !told.Contains(n)), StringComparer.Ordinal);
-        if (told.Count > 0)
-            yield return FindingOf(image, "env", $"{string.Join(", ", told)} set in the image's environment", told);
-        if (built.Count > 0)
-            yield return FindingOf(image, "history", Capital($"{string.Join(", ", built)} readable in the image's history"), built);
+        var inEnvironment = new SortedSet<string>(image.Facts.Environment.Select(SecretNames.Hidden).OfType<string>(), StringComparer.Ordinal);
+        var inHistory = new SortedSet<string>(image.Facts.History.SelectMany(h => h.SecretNames ?? []).Where(n => !inEnvironment.Contains(n)), StringComparer.Ordinal);
+        if (inEnvironment.Count > 0)
+            yield return FindingOf(image, "env", $"{string.Join(", ", inEnvironment)} set in the image's environment", inEnvironment);
+        if (inHistory.Count > 0)
+            yield return FindingOf(image, "history", Capital($"{string.Join(", ", inHistory)} readable in the image's history"), inHistory);
     }
 
     private static string Capital(string title) => title.StartsWith("a ", StringComparison.Ordinal) || title.StartsWith("an ", StringComparison.Ordinal) ? "A" + title[1..] : title;
@@ -24,8 +29,8 @@ internal sealed class SecretVariableRule : IFindingRule
     {
         var line = image.Facts.History.FirstOrDefault(h => (h.SecretNames ?? []).Any(names.Contains));
         return new Finding(
-            $"secret-variable-{place}",
-            "secret-variable",
+            $"{RuleId}-{place}",
+            RuleId,
             title,
             Severity.High,
             Confidence.Probable,
@@ -36,11 +41,15 @@ internal sealed class SecretVariableRule : IFindingRule
             0,
             [],
             new Fix(
-                "ENV and ARG values stay in the image's config and history. Change the secret; hand it over when the container starts, or to a build by a secret mount.",
+                "Values of ENV and ARG stay in the image's config and history. Treat the secret as leaked: replace " +
+                "it. Give the new one to the container when it starts, or to a build by a secret mount.",
                 string.Join('\n', names.Select(n => SecretNames.IsWords(n)
                     ? "RUN --mount=type=secret,id=token,target=/run/secrets/token <the command, which reads that file>"
                     : $"RUN --mount=type=secret,id={n.ToLowerInvariant()},env={n} <the command that needs it>").Distinct())),
             ["CIS-DI-0010"],
-            BodySet.Empty);
+            BodySet.Empty)
+        {
+            Remedy = new Remedy.MountSecrets([.. names.Where(n => !SecretNames.IsWords(n))]),
+        };
     }
 }

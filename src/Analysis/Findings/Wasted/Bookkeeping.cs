@@ -3,8 +3,8 @@ using ImageInsight.Analysis.FileSystem;
 namespace ImageInsight.Analysis.Findings.Wasted;
 
 /// <summary>
-/// Known churn: files that package managers and their triggers rewrite by themselves with every install. Short of
-/// squashing, no change of a Dockerfile stores them once.
+/// Files that package managers and their triggers rewrite with every install: only squashing
+/// stores them once.
 /// </summary>
 internal static class Bookkeeping
 {
@@ -29,5 +29,5 @@ internal static class Bookkeeping
     ];
 
     public static HashSet<int> Nodes(FileTree tree) =>
-        [.. Paths.SelectMany(p => PathPattern.Below(tree, FileTree.Root, p, hidden: true))];
+        [.. Paths.SelectMany(p => PathPattern.Below(tree, FileTree.Root, p, wastedToo: true))];
 }

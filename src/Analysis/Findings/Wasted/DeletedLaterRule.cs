@@ -4,22 +4,26 @@ using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Findings.Wasted;
 
-/// <summary>Files that a lower layer brought and a later one removed: the delete hides them, the bytes stay.</summary>
+/// <summary>Files that a lower layer brought and a later one removed: the bytes stay in the lower layer.</summary>
 internal sealed class DeletedLaterRule : IFindingRule
 {
-    public string Id => "deleted-later";
+    public const string RuleId = "deleted-later";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.Deleted, i => !image.Moved.Contains(i)))
-            yield return image.Finding(
+        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.Deleted, i => !image.Moved.Contains(i)))
+            yield return image.Finding(new(
                 Id,
-                "",
                 $"{Phrases.Files(evidence.Count)} deleted after an earlier layer had stored {Phrases.Them(evidence.Count)}",
                 Confidence.Safe,
                 layer,
                 evidence,
-                FixFor(image, layer, evidence));
+                FixFor(image, layer, evidence))
+            {
+                Remedy = new Remedy.StoreOnce(StoredChange.Removed),
+            });
     }
 
     private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence)
@@ -28,17 +32,21 @@ internal sealed class DeletedLaterRule : IFindingRule
         var place = evidence.MainDirectory();
         var brings = image.InstructionOf(carrier);
         // An index goes after the last install that reads it, not where it was fetched.
-        if (Instruction.IsRun(brings) && SystemCaches.Of(evidence.Biggest()[0].Path) is { } cache)
+        if (Instruction.IsRun(brings) && SystemCaches.Containing(evidence.Biggest()[0].Path) is { } cache)
             return new Fix(
-                $"A delete in a later layer only hides: layer {carrier} stores the cache of {cache.Name}, and everyone pulls it. Update, install and remove it in one RUN.",
-                cache.Flag);
+                $"Deleting files in a later layer frees nothing: layer {carrier} still stores the cache of " +
+                $"{cache.Name}, and every pull downloads it. Update, install and remove it in one RUN.",
+                cache.Snippet);
         if (Instruction.IsCopy(brings))
             return new Fix(
-                $"Layer {carrier} copies these files in and layer {layer} removes them; everyone still pulls both. " +
-                "Lend them by a mount to the one command that needs them, in place of the COPY and the delete; what no command needs is left out of the COPY (.dockerignore).",
+                $"Layer {carrier} copies these files in and layer {layer} removes them, so every pull still " +
+                "downloads them. " +
+                "Replace the COPY and the delete by a mount for the command that needs them; exclude what no command " +
+                "needs with .dockerignore.",
                 $"RUN --mount=type=bind,source=<source>,target={Target(evidence, place)} <the command that needs {Phrases.Them(evidence.Count)}>");
         return new Fix(
-            $"A delete in a later layer only hides. Remove the files in the same RUN that makes them (layer {carrier}).",
+            "Deleting files in a later layer frees nothing. Remove them in the same RUN that creates them (layer " +
+            $"{carrier}).",
             $"RUN {Phrases.Command(brings)} \\\n && {Removal(image, layer, evidence, place)}");
     }
 

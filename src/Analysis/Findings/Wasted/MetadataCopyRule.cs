@@ -7,30 +7,37 @@ namespace ImageInsight.Analysis.Findings.Wasted;
 /// <summary>Files stored again with the same content because a later layer changed their mode, owner or time.</summary>
 internal sealed class MetadataCopyRule : IFindingRule
 {
-    public string Id => "metadata-copy";
+    public const string RuleId = "metadata-copy";
+
+    public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.SameContent))
-            yield return image.Finding(
+        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.SameContent))
+            yield return image.Finding(new(
                 Id,
-                "",
                 $"{Phrases.Files(evidence.Count)} stored again with the same content{By(image.InstructionOf(layer))}",
                 Confidence.Safe,
                 layer,
                 evidence,
-                FixFor(image, layer, image.InstructionOf(layer), evidence));
-        foreach (var (layer, evidence) in DeadBytes.ByHidingLayer(image, DeadKind.RestoredFromBase))
-            yield return image.Finding(
+                FixFor(image, layer, image.InstructionOf(layer), evidence))
+            {
+                Remedy = new Remedy.StoreOnce(StoredChange.Metadata),
+            });
+        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.RestoredFromBase))
+            yield return image.Finding(new(
                 Id,
-                "base",
                 $"{Phrases.Files(evidence.Count)} of the base image stored again with the same content{By(image.InstructionOf(layer))}",
                 Confidence.Probable,
                 layer,
                 evidence,
                 new Fix(
-                    $"The base has these files already; layer {layer} stores them a second time only for their mode, owner or time. Leave them as the base has them.",
-                    $"# layer {layer}\n#   {Phrases.Short(image.InstructionOf(layer))}"));
+                    $"The base image has these files already; layer {layer} stores them again only to change mode, " +
+                    "owner or time. Leave them as they are in the base.",
+                    $"# layer {layer}\n#   {Phrases.Short(image.InstructionOf(layer))}"))
+            {
+                Key = "base",
+            });
     }
 
     private static string By(string? instruction) => instruction switch
@@ -45,8 +52,9 @@ internal sealed class MetadataCopyRule : IFindingRule
     {
         if (Instruction.IsCopy(instruction))
             return new Fix(
-                $"The image has these files already, and layer {layer} copies them once more: as they are, with another owner, mode or time. Copy them once, the rest before or after.",
-                $"# layer {layer}, without what an earlier layer has\n{Phrases.Short(instruction)}");
+                $"The image has these files already, and layer {layer} copies them again, unchanged or with another " +
+                "owner, mode or time. Copy them only once.",
+                $"# layer {layer}: without the files that an earlier layer has\n{Phrases.Short(instruction)}");
         var copied = evidence.Biggest().Any(e => Instruction.IsCopy(image.InstructionOf(e.Layer)));
         var flags = new List<string>();
         if (Argument(instruction, "chown") is { } owner)
@@ -60,10 +68,12 @@ internal sealed class MetadataCopyRule : IFindingRule
             : "";
         return copied
             ? new Fix(
-                $"Changing mode or owner stores every file a second time (layer {layer}). Let COPY or ADD set it at once and drop the later instruction.",
+                $"Changing mode or owner stores every file a second time (layer {layer}). Set it in COPY or ADD and " +
+                "remove the later instruction.",
                 $"{syntax}COPY {string.Join(' ', flags)} <source> {evidence.MainDirectory()}")
             : new Fix(
-                $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN that makes the files, or make them as the right user.",
+                $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN " +
+                "that creates the files, or create them as the right user.",
                 $"RUN <the command that makes them> \\\n && {Phrases.Short(Instruction.IsRun(instruction) ? instruction![4..].Trim() : instruction)}");
     }
 

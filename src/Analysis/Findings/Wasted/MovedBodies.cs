@@ -4,10 +4,10 @@ using ImageInsight.Analysis.FileSystem.Nodes;
 
 namespace ImageInsight.Analysis.Findings.Wasted;
 
-/// <summary>Dead inodes whose content the layer that hid them stored again elsewhere.</summary>
+/// <summary>Wasted inodes whose content was stored again elsewhere by the layer that deleted them.</summary>
 internal static class MovedBodies
 {
-    public static HashSet<int> Of(FindingContext image)
+    public static HashSet<int> Find(FindingContext image)
     {
         var tree = image.Tree;
         var wanted = new HashSet<(int Layer, UInt128 Hash, long Size)>();

@@ -14,6 +14,9 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
     /// <summary>Of platforms and of Ruby's versions; one each is usual.</summary>
     private const int MostFolders = 8;
 
+    public IReadOnlyList<WantedFile> Wanted { get; } =
+        [new("*.gemspec", folder => folder.IndexOf("specifications"u8) >= 0, CaptureBytes.Document)];
+
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         foreach (var file in files.Bodies.Where(f => f.Name.EndsWith(".gemspec", StringComparison.Ordinal)))

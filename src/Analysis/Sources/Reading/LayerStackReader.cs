@@ -106,7 +106,7 @@ internal sealed class LayerStackReader(ILayerSource source, CaptureRules capture
         }
         catch (ImageException e)
         {
-            throw new ImageException(e.Code, $"Layer {index} ({layer.DiffId}): {e.Message}", e);
+            throw new ImageException(e.Code, $"Layer {index} ({layer.DiffId}): {e.Message}", e) { Option = e.Option };
         }
     }
 

@@ -159,11 +159,19 @@ internal sealed class RegistryAuth(RegistryHttp http, RegistryEndpoint endpoint,
             throw new ImageException(ImageErrors.RegistryError, $"'{endpoint.Name}' sends us for a token to an address that cannot be read.");
         if (realm.Scheme == Uri.UriSchemeHttp && !RegistryEndpoint.IsInsecure(realm, http.Options))
             throw new ImageException(
-                ImageErrors.RegistryError, $"'{endpoint.Name}' sends us for a token to '{realm.Host}' in plain http, which is not listed in Insight__Registries__Insecure.");
+                ImageErrors.RegistryError, $"'{endpoint.Name}' sends us for a token to '{realm.Host}' in plain http, " +
+                    "which is not allowed for that host.")
+            {
+                Option = nameof(RegistryOptions.Insecure),
+            };
         if (credential is not null && !TokenHosts.AreRelated(endpoint.At("").Host, realm.Host) && !http.Options.TokenHosts.Contains(realm.Host, realm.Port))
             throw new ImageException(
                 ImageErrors.RegistryDenied,
-                $"'{endpoint.Name}' wants the credential sent to '{realm.Host}', which is no relative of it. If that is right, list the host in Insight__Registries__TokenHosts.");
+                $"'{endpoint.Name}' wants the credential sent to '{realm.Host}', a host of another domain that is " +
+                "not listed for it.")
+            {
+                Option = nameof(RegistryOptions.TokenHosts),
+            };
         return realm;
     }
 

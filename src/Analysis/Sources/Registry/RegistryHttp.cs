@@ -62,11 +62,14 @@ public sealed class RegistryHttp : IDisposable
         }
         catch (HttpRequestException e) when (e.InnerException is BlockedAddressException blocked)
         {
-            throw new ImageException(ImageErrors.AddressBlocked, blocked.Message, e);
+            throw new ImageException(ImageErrors.AddressBlocked, blocked.Message, e) { Option = nameof(RegistryOptions.Allow) };
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or IOException)
         {
-            throw new ImageException(ImageErrors.RegistryUnreachable, $"'{host}' cannot be reached: {WhyNot(e)}", e);
+            throw new ImageException(ImageErrors.RegistryUnreachable, $"'{host}' cannot be reached: {WhyNot(e)}", e)
+            {
+                Option = IsTlsFailure(e) ? nameof(RegistryOptions.Insecure) : null,
+            };
         }
     }
 
@@ -76,10 +79,11 @@ public sealed class RegistryHttp : IDisposable
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } or { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } }
             => "there is no such host.",
         { InnerException: SocketException s } => $"{Sentence(s.Message)}",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
-            => "it offers no TLS that is trusted. A registry with plain http must be listed in Insight__Registries__Insecure.",
+        _ when IsTlsFailure(e) => "it offers no TLS that is trusted. A registry with plain http must be listed as one.",
         _ => "the connection broke off.",
     };
+
+    private static bool IsTlsFailure(Exception e) => e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: not SocketException };
 
     private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
 

@@ -154,7 +154,11 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
             throw new ImageException(ImageErrors.RegistryError, $"'{Name}' redirects to an address that cannot be read.");
         if (uri.Scheme == Uri.UriSchemeHttp && !RegistryEndpoint.IsInsecure(uri, Options))
             throw new ImageException(
-                ImageErrors.RegistryError, $"'{Name}' redirects to '{uri.Host}' in plain http, which is not listed in Insight__Registries__Insecure.");
+                ImageErrors.RegistryError, $"'{Name}' redirects to '{uri.Host}' in plain http, which is not allowed " +
+                    "for that host.")
+            {
+                Option = nameof(RegistryOptions.Insecure),
+            };
         return uri;
     }
 }

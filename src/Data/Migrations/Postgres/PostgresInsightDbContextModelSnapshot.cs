@@ -228,6 +228,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("pull_bytes");
 
+                    b.Property<string>("RemedyJson")
+                        .HasColumnType("text")
+                        .HasColumnName("remedy_json");
+
                     b.Property<string>("RuleId")
                         .IsRequired()
                         .HasColumnType("text")

@@ -223,6 +223,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("pull_bytes");
 
+                    b.Property<string>("RemedyJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remedy_json");
+
                     b.Property<string>("RuleId")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -38,7 +38,7 @@ public sealed partial class DockerfileTab : ComponentBase
         if (shown == (Tree, Findings))
             return;
         shown = (Tree, Findings);
-        made = Dockerfile.Of(Tree, Summary.History, Summary.Base, Summary.Platform, Findings);
+        made = Dockerfile.Create(Tree, Summary.History, Summary.Base, Summary.Platform, Findings);
         byId = Findings.ToDictionary(f => f.Id, StringComparer.Ordinal);
         improved = made.Ignore is not null || made.Text != made.ProposedText;
         rows = improved

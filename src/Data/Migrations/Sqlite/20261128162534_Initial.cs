@@ -279,6 +279,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     fix_text = table.Column<string>(type: "TEXT", nullable: false),
                     fix_snippet = table.Column<string>(type: "TEXT", nullable: false),
                     known_as_json = table.Column<string>(type: "TEXT", nullable: false),
+                    remedy_json = table.Column<string>(type: "TEXT", nullable: true),
                     bodies = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>

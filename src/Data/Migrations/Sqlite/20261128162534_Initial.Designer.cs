@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ImageInsight.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteInsightDbContext))]
-    [Migration("20261128154922_Initial")]
+    [Migration("20261128162534_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -225,6 +225,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<long>("PullBytes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("pull_bytes");
+
+                    b.Property<string>("RemedyJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remedy_json");
 
                     b.Property<string>("RuleId")
                         .IsRequired()

@@ -280,6 +280,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     fix_text = table.Column<string>(type: "text", nullable: false),
                     fix_snippet = table.Column<string>(type: "text", nullable: false),
                     known_as_json = table.Column<string>(type: "text", nullable: false),
+                    remedy_json = table.Column<string>(type: "text", nullable: true),
                     bodies = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>

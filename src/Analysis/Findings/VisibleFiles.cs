@@ -6,7 +6,7 @@ using ImageInsight.Analysis.Layers.Captures;
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>Bodies of the final file system that go when some of its paths go.</summary>
-internal static class LiveFiles
+internal static class VisibleFiles
 {
     /// <summary>Everything at and below some nodes, by the layer that carries it. A body goes only with the last of its names.</summary>
     /// <param name="tops">May repeat and overlap.</param>
@@ -14,7 +14,7 @@ internal static class LiveFiles
     public static SortedDictionary<int, EvidenceList> ByLayer(FindingContext image, IEnumerable<int> tops, Func<int, bool>? keeps = null)
     {
         var layers = new SortedDictionary<int, EvidenceList>();
-        foreach (var (node, inode) in Of(image.Tree, tops, keeps))
+        foreach (var (node, inode) in Below(image.Tree, tops, keeps))
         {
             var layer = image.Tree.Inodes[inode].Layer;
             if (!layers.TryGetValue(layer, out var evidence))
@@ -25,8 +25,8 @@ internal static class LiveFiles
         return layers;
     }
 
-    /// <summary>What was kept of a layer's files of a kind, for those that the final file system has.</summary>
-    public static IEnumerable<(int Node, Capture Capture)> Kept(FileTree tree, int layer, CaptureKind kind)
+    /// <summary>What was captured of a layer's files of one kind, for those that the final file system has.</summary>
+    public static IEnumerable<(int Node, Capture Capture)> Captures(FileTree tree, int layer, CaptureKind kind)
     {
         var stored = tree.Layers[layer].Layer;
         foreach (var capture in stored.Captures)
@@ -39,7 +39,7 @@ internal static class LiveFiles
         }
     }
 
-    public static List<(int Node, int Inode)> Of(FileTree tree, IEnumerable<int> tops, Func<int, bool>? keeps = null)
+    public static List<(int Node, int Inode)> Below(FileTree tree, IEnumerable<int> tops, Func<int, bool>? keeps = null)
     {
         var found = new List<(int, int)>();
         BitArray? seen = null;

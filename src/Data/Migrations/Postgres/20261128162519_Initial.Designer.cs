@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ImageInsight.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresInsightDbContext))]
-    [Migration("20261128154909_Initial")]
+    [Migration("20261128162519_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -230,6 +230,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<long>("PullBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("pull_bytes");
+
+                    b.Property<string>("RemedyJson")
+                        .HasColumnType("text")
+                        .HasColumnName("remedy_json");
 
                     b.Property<string>("RuleId")
                         .IsRequired()

@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+
+namespace ImageInsight.Analysis.Findings;
+
+/// <summary>
+/// What a change of the Dockerfile has to do about a finding, for programs; <see cref="Fix"/> says it in words. A rule
+/// states it only where
+/// such a change can be made from the image alone; whether this Dockerfile's text allows it, the edits of a proposal
+/// find out.
+/// </summary>
+/// <remarks>Stored with the finding (see <see cref="RemedyJson"/>): a discriminator or a property that was stored once
+/// keeps its name.</remarks>
+[JsonDerivedType(typeof(StoreOnce), "store-once")]
+[JsonDerivedType(typeof(EmptyCache), "empty-cache")]
+[JsonDerivedType(typeof(RemoveFiles), "remove-files")]
+[JsonDerivedType(typeof(KeepOutOfContext), "keep-out-of-context")]
+[JsonDerivedType(typeof(KeepSecretsOutOfContext), "keep-secrets-out-of-context")]
+[JsonDerivedType(typeof(MountSecrets), "mount-secrets")]
+[JsonDerivedType(typeof(AddOptions), "add-options")]
+[JsonDerivedType(typeof(OmitDevelopment), "omit-development")]
+[JsonDerivedType(typeof(JoinInstall), "join-install")]
+public abstract record Remedy
+{
+    private Remedy()
+    {
+    }
+
+    /// <summary>
+    /// An instruction stored files and the finding's instruction changed them: both belong in one, or the first does it
+    /// right.
+    /// </summary>
+    public sealed record StoreOnce(StoredChange Change) : Remedy;
+
+    /// <summary>The RUN that fills a package manager's cache does not keep it.</summary>
+    /// <param name="Cache">One of <see cref="Caches.CacheIds"/>.</param>
+    public sealed record EmptyCache(string Cache) : Remedy;
+
+    /// <summary>The RUN that makes some files removes them at its end.</summary>
+    /// <param name="Paths">Absolute: files, and directories that go with all that is in them.</param>
+    /// <param name="ReadBy">Programs that read them: while a later RUN starts one, they stay.</param>
+    /// <param name="AnyRunMayRead">They stay while there is any later RUN.</param>
+    public sealed record RemoveFiles(IReadOnlyList<string> Paths, IReadOnlyList<string> ReadBy, bool AnyRunMayRead) : Remedy;
+
+    /// <summary>A .dockerignore keeps out what a COPY took from the build context.</summary>
+    /// <param name="Names">Names of files and directories, without their places: those are found out for each
+    /// context.</param>
+    /// <param name="ReadBy">Programs that read them: while a later RUN starts one, they stay.</param>
+    public sealed record KeepOutOfContext(IReadOnlyList<string> Names, IReadOnlyList<string> ReadBy) : Remedy;
+
+    /// <summary>
+    /// The same of single files with secrets: one that a COPY names itself has to stay in the context.
+    /// </summary>
+    public sealed record KeepSecretsOutOfContext(IReadOnlyList<string> Names) : Remedy;
+
+    /// <summary>A secret mount gives the values to the RUNs that name them; ENV and ARG do not hold them.</summary>
+    /// <param name="Variables">Names of variables.</param>
+    public sealed record MountSecrets(IReadOnlyList<string> Variables) : Remedy;
+
+    /// <summary>The commands that install get an option.</summary>
+    public sealed record AddOptions(IReadOnlyList<CommandOption> Options) : Remedy;
+
+    /// <summary>The command that installs what a lock file lists leaves out what only development needs.</summary>
+    /// <param name="Folder">Where the packages are installed, when that is a name to keep out of the build context;
+    /// else null.</param>
+    public sealed record OmitDevelopment(string? Folder) : Remedy;
+
+    /// <summary>The RUN that only refreshes a package index becomes part of the RUN that installs.</summary>
+    /// <param name="Manager">The program: <c>apt-get</c>.</param>
+    public sealed record JoinInstall(string Manager) : Remedy;
+}
+
+/// <summary>What a later instruction did to files that an earlier one had stored.</summary>
+public enum StoredChange : byte
+{
+    Removed = 0,
+    Replaced = 1,
+    Moved = 2,
+
+    /// <summary>Only mode, owner or time.</summary>
+    Metadata = 3,
+}
+
+/// <param name="Programs">Names of one command that all take the option.</param>
+/// <param name="Verb">What they do: <c>install</c>.</param>
+public sealed record CommandOption(IReadOnlyList<string> Programs, string Verb, string Option);
