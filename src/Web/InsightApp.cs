@@ -7,6 +7,7 @@ using ImageInsight.Web.Api;
 using ImageInsight.Web.Components;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
+using ImageInsight.Web.Orders;
 using ImageInsight.Web.Problems;
 using ImageInsight.Web.Pushes;
 using ImageInsight.Web.Reading;
@@ -62,8 +63,9 @@ public static partial class InsightApp
         builder.Services.AddInsightData(settings.Postgres, settings.SqliteFile, settings.LayerCacheBytes);
         builder.Services.Configure<QueueOptions>(o => o.Lease = settings.Lease);
         builder.Services.AddInsightTelemetry();
-        builder.Services.AddInsightUploads(sweep: !IsDocumentBuild);
-        builder.Services.AddInsightRegistries(settings, watch: settings.WorkerEnabled && !IsDocumentBuild);
+        builder.Services.AddInsightSpool(sweep: !IsDocumentBuild);
+        builder.Services.AddInsightRegistries(settings);
+        builder.Services.AddInsightOrders(watch: settings.WorkerEnabled && !IsDocumentBuild);
         builder.Services.AddInsightPushes();
         builder.Services.AddInsightViewing();
         builder.Services.AddSingleton<Origins>();
@@ -81,6 +83,7 @@ public static partial class InsightApp
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         // Explicit and here, so that a page that is shown instead of another is routed anew.
         app.UseRouting();
+        app.RefuseNulCharacters();
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapInsightApi();

@@ -19,18 +19,33 @@ namespace ImageInsight.Data.Stores;
 public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLayers recent, TimeProvider time)
 {
     /// <summary>Stores the upload and queues its first analysis in one transaction; wakes a worker.</summary>
-    public Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken) => EnqueueAsync(
-        name,
-        "upload",
-        new OriginRow
+    /// <exception cref="AnalysisIdTakenException">The sender chose an id that names another one.</exception>
+    public async Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken)
+    {
+        var origin = new OriginRow
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()),
             SpoolName = upload.SpoolName,
             Sha256 = upload.Sha256,
             Bytes = upload.Bytes,
-        },
-        prepare: null,
-        cancellationToken);
+        };
+        try
+        {
+            return await EnqueueAsync(name, "upload", origin, prepare: null, upload.AnalysisId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbUpdateException e) when (upload.AnalysisId is not null)
+        {
+            if (await ExistsAsync(upload.AnalysisId.Value, cancellationToken).ConfigureAwait(false))
+                throw new AnalysisIdTakenException(upload.AnalysisId.Value, e);
+            throw;
+        }
+    }
+
+    public async Task<bool> ExistsAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        return await db.Analyses.AnyAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>With siblings and, when done, the summary; null when there is none.</summary>
     public async Task<AnalysisRecord?> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -231,8 +246,9 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
 
     /// <summary>Queues what is already in the database's words; wakes a worker.</summary>
     /// <param name="prepare">Adds to the same transaction what the analysis needs.</param>
+    /// <param name="id">Of the analysis; null for a new one.</param>
     internal async Task<Guid> EnqueueAsync(
-        string name, string source, OriginRow origin, Action<InsightDbContext>? prepare, CancellationToken cancellationToken)
+        string name, string source, OriginRow origin, Action<InsightDbContext>? prepare, Guid? id, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -241,7 +257,7 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
         origin.CreatedAt = now;
         var row = new AnalysisRow
         {
-            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            Id = id ?? Guid.CreateVersion7(time.GetUtcNow()),
             Name = StoredText.Of(name, 500),
             Source = source,
             ImageKey = "",

@@ -36,6 +36,7 @@ public sealed class PullStore(AnalysisStore analyses, TimeProvider time)
                 if (own is not null)
                     db.Credentials.Add(own);
             },
+            id: null,
             cancellationToken);
     }
 }

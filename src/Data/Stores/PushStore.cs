@@ -70,6 +70,7 @@ public sealed class PushStore(Contexts contexts, AnalysisStore analyses, TimePro
         "push",
         new OriginRow { Id = Guid.CreateVersion7(time.GetUtcNow()), Reference = reference, Platform = "all", Bytes = bytes },
         prepare: null,
+        id: null,
         cancellationToken);
 
     /// <summary>

@@ -10,6 +10,8 @@ namespace ImageInsight.Web.Reading;
 internal sealed partial class AnalysisRun(
     ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, BaseStore bases, InsightSettings settings, ILogger<AnalysisRun> logger)
 {
+    private const string CancelledCode = "cancelled";
+
     private readonly List<SiblingImage> siblings = [];
 
     /// <summary>How it ended, for the log.</summary>
@@ -31,7 +33,7 @@ internal sealed partial class AnalysisRun(
         }
         catch (OperationCanceledException) when (heartbeat.CancelRequested)
         {
-            await queue.FailAsync(claim, "cancelled", "Cancelled while it was running.", [], stoppingToken);
+            await queue.FailAsync(claim, CancelledCode, "Cancelled while it was running.", [], stoppingToken);
             return "was cancelled";
         }
         catch (OperationCanceledException) when (heartbeat.Lost)
