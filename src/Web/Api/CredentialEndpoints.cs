@@ -2,6 +2,7 @@ using ImageInsight.Data.Stores;
 using ImageInsight.Web.Problems;
 using ImageInsight.Web.Registries;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ImageInsight.Web.Api;
 
@@ -27,7 +28,7 @@ internal static class CredentialEndpoints
             [.. (await store.ListAsync(cancellationToken)).Select(c => new CredentialAnswer(c.Name, c.Registry, c.CreatedAt))]);
 
     private static async Task<NoContent> SaveAsync(
-        string name, SaveCredentialBody body, CredentialKeeper keeper, CancellationToken cancellationToken)
+        string name, [FromBody] SaveCredentialBody body, CredentialKeeper keeper, CancellationToken cancellationToken)
     {
         await keeper.KeepAsync(name, body.Registry, body.Username, body.Password, cancellationToken);
         return TypedResults.NoContent();

@@ -2,6 +2,7 @@ using ImageInsight.Analysis.Findings;
 using ImageInsight.Reporting.Exports;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ImageInsight.Web.Api;
 
@@ -40,7 +41,7 @@ internal static class FindingEndpoints
     }
 
     private static async Task<Ok<SimulateAnswer>> SimulateAsync(
-        Guid id, SimulateRequest request, DoneAnalyses analyses, CancellationToken cancellationToken)
+        Guid id, [FromBody] SimulateRequest request, DoneAnalyses analyses, CancellationToken cancellationToken)
     {
         if (request.Findings is null || request.Findings.Any(f => f is null))
             throw ProblemKinds.FindingsMissing.Because("findings must be a list of ids; it may be empty.");

@@ -1,6 +1,7 @@
 using ImageInsight.Web.Orders;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ImageInsight.Web.Api;
 
@@ -25,10 +26,10 @@ internal static class ReferenceEndpoints
             .CanFail(ImageProblems.OfRegistries);
     }
 
-    private static async Task<Accepted<AcceptedAnswer>> PullAsync(PullBody body, Pulls pulls, CancellationToken cancellationToken) =>
+    private static async Task<Accepted<AcceptedAnswer>> PullAsync([FromBody] PullBody body, Pulls pulls, CancellationToken cancellationToken) =>
         AcceptedAnswer.For(await pulls.EnqueueAsync(body.ToOrder(), cancellationToken));
 
-    private static async Task<Ok<Inspection>> InspectAsync(PullBody body, Pulls pulls, CancellationToken cancellationToken) =>
+    private static async Task<Ok<Inspection>> InspectAsync([FromBody] PullBody body, Pulls pulls, CancellationToken cancellationToken) =>
         TypedResults.Ok(await pulls.InspectAsync(body.ToOrder(), cancellationToken));
 }
 

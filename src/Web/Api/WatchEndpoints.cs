@@ -2,6 +2,7 @@ using ImageInsight.Data.Stores;
 using ImageInsight.Web.Orders;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ImageInsight.Web.Api;
 
@@ -24,7 +25,8 @@ internal static class WatchEndpoints
     private static async Task<Ok<IReadOnlyList<WatchRecord>>> ListAsync(WatchStore store, CancellationToken cancellationToken) =>
         TypedResults.Ok(await store.ListAsync(cancellationToken));
 
-    private static async Task<Created<WatchRecord>> AddAsync(WatchBody body, Watches watches, CancellationToken cancellationToken) =>
+    private static async Task<Created<WatchRecord>> AddAsync(
+        [FromBody] WatchBody body, Watches watches, CancellationToken cancellationToken) =>
         TypedResults.Created(
             (string?)null,
             await watches.AddAsync(body.Reference, body.Platform, body.Credential, body.EveryHours, cancellationToken));

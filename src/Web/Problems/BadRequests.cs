@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ImageInsight.Web.Problems;
 
 /// <summary>Words for what the framework could not read of a request, and the kind that goes with it.</summary>
-internal static class BadRequests
+internal static partial class BadRequests
 {
     public static ProblemKind KindOf(int status) => status switch
     {
@@ -22,7 +24,11 @@ internal static class BadRequests
         // The exception's own words name a type of ours.
         JsonException { Path: { } path } json => string.Create(
             CultureInfo.InvariantCulture,
-            $"The body is not what is expected: the value at {path} is missing or of another kind (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1})."),
+            $"The body is not what is expected: the value at {path} is missing or of another kind "
+            + $"(line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1})."),
+        // The framework's words name its types; where they change, they are said as they are.
+        _ when UnboundParameter().Match(error.Message) is { Success: true } match =>
+            $"{char.ToLowerInvariant(match.Groups["name"].Value[0])}{match.Groups["name"].Value[1..]} cannot be '{match.Groups["value"].Value}'.",
         _ => error.Message,
     };
 
@@ -33,8 +39,14 @@ internal static class BadRequests
             $"The API has no {context.Request.Path}. Identifiers are UUIDs; /docs/api lists what there is.",
         StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow is { Count: > 0 } allowed =>
             $"{context.Request.Path} does not take {context.Request.Method}, but {allowed}.",
+        StatusCodes.Status413PayloadTooLarge =>
+            $"The body is larger than {context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes.",
         StatusCodes.Status415UnsupportedMediaType =>
             $"{context.Request.Path} does not take a body of type {context.Request.ContentType ?? "none"}; /docs/api says which.",
         var status => ProblemAnswer.TitleOf(status),
     };
+
+    [GeneratedRegex(
+        "^Failed to bind parameter \"[^\"]* (?<name>\\w+)\" from \"(?<value>.*)\"\\.\\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+    private static partial Regex UnboundParameter();
 }
