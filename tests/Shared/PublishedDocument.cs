@@ -6,7 +6,8 @@ namespace ImageInsight.Tests;
 /// <summary>What docs/openapi/v1.json, or the document of a running service, says that can be answered.</summary>
 public sealed class PublishedDocument
 {
-    private static readonly Lazy<PublishedDocument> OfRepository = new(() => new(File.ReadAllText(Path.Combine(Root(), "docs", "openapi", "v1.json"))));
+    private static readonly Lazy<PublishedDocument> OfRepository = new(
+        () => new(File.ReadAllText(Path.Combine(Root(), "docs", "openapi", "v1.json"))));
 
     public PublishedDocument(string json) => Operations =
     [
@@ -20,11 +21,14 @@ public sealed class PublishedDocument
 
     public IReadOnlyList<PublishedOperation> Operations { get; }
 
-    /// <summary>What is answered and not declared, in words; null when all is well, or the address is no operation.</summary>
+    /// <summary>
+    /// What is answered and not declared, in words; null when all is well, or the address is no operation.
+    /// </summary>
     public string? Undeclared(HttpResponseMessage answer)
     {
         var request = answer.RequestMessage!;
-        return Operations.FirstOrDefault(o => o.Matches(request.Method.Method, request.RequestUri!.AbsolutePath)) is { } operation
+        return Operations.FirstOrDefault(
+            o => o.Matches(request.Method.Method, request.RequestUri!.AbsolutePath)) is { } operation
             ? operation.Undeclared(answer)
             : null;
     }
@@ -83,9 +87,12 @@ public sealed class PublishedOperation
 /// <summary>Fails a test that gets an answer which the published document does not declare.</summary>
 public sealed class DeclaredAnswers(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var answer = await base.SendAsync(request, cancellationToken);
-        return PublishedDocument.Committed.Undeclared(answer) is { } undeclared ? throw new InvalidOperationException(undeclared) : answer;
+        return PublishedDocument.Committed.Undeclared(answer) is { } undeclared
+            ? throw new InvalidOperationException(undeclared)
+            : answer;
     }
 }

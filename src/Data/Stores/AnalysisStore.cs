@@ -31,7 +31,8 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
         };
         try
         {
-            return await EnqueueAsync(name, "upload", origin, prepare: null, upload.AnalysisId, cancellationToken).ConfigureAwait(false);
+            return await EnqueueAsync(name, "upload", origin, prepare: null, upload.AnalysisId, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (DbUpdateException e) when (upload.AnalysisId is not null)
         {
@@ -248,7 +249,8 @@ public sealed class AnalysisStore(Contexts contexts, WorkSignal signal, RecentLa
     /// <param name="prepare">Adds to the same transaction what the analysis needs.</param>
     /// <param name="id">Of the analysis; null for a new one.</param>
     internal async Task<Guid> EnqueueAsync(
-        string name, string source, OriginRow origin, Action<InsightDbContext>? prepare, Guid? id, CancellationToken cancellationToken)
+        string name, string source, OriginRow origin, Action<InsightDbContext>? prepare, Guid? id,
+        CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);

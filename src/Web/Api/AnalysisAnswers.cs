@@ -18,14 +18,16 @@ public sealed record AnalysisList(IReadOnlyList<AnalysisAnswer> Items, string? A
 /// <param name="State">queued, running, done or failed.</param>
 /// <param name="Siblings">Analyses of the other images and platforms of the same upload.</param>
 public sealed record AnalysisAnswer(
-    Guid Id, string Name, string Url, string Source, string State, ErrorAnswer? Error, ProgressAnswer Progress, DateTime CreatedAt,
+    Guid Id, string Name, string Url, string Source, string State, ErrorAnswer? Error, ProgressAnswer Progress,
+    DateTime CreatedAt,
     DateTime? FinishedAt, IReadOnlyList<Guid> Siblings, AnalysisTotals? Totals, SummaryAnswer? Summary)
 {
     public static AnalysisAnswer FromRecord(AnalysisRecord r) => new(
         r.Id, r.Name, $"/images/{r.Id}", r.Source, r.State.ToString().ToLowerInvariant(),
         r.ErrorCode is null ? null : new ErrorAnswer(r.ErrorCode, r.ErrorDetail ?? ""),
         ProgressAnswer.FromProgress(r.Progress),
-        r.CreatedAt, r.FinishedAt, r.Siblings, r.Totals, r.Summary is null ? null : SummaryAnswer.FromSummary(r.Summary));
+        r.CreatedAt, r.FinishedAt, r.Siblings, r.Totals,
+        r.Summary is null ? null : SummaryAnswer.FromSummary(r.Summary));
 }
 
 public sealed record ErrorAnswer(string Code, string Detail);
@@ -34,11 +36,14 @@ public sealed record ErrorAnswer(string Code, string Detail);
 /// <param name="LayersKnown">Layers that this service had verified before, so that they were not pulled.</param>
 /// <param name="Layers">Each layer once, the lowest first; left out before the source is open.</param>
 public sealed record ProgressAnswer(
-    long BytesDone, long BytesTotal, int LayersDone, int LayersTotal, int LayersKnown, IReadOnlyList<LayerProgressAnswer>? Layers)
+    long BytesDone, long BytesTotal, int LayersDone, int LayersTotal, int LayersKnown,
+    IReadOnlyList<LayerProgressAnswer>? Layers)
 {
     public static ProgressAnswer FromProgress(AnalysisProgress p) => new(
         p.BytesDone, p.BytesTotal, p.LayersDone, p.LayersTotal, p.Layers?.Count(l => l.Known) ?? 0,
-        p.Layers is null ? null : [.. p.Layers.Select(l => new LayerProgressAnswer(l.BytesDone, l.BytesTotal, l.Known))]);
+        p.Layers is null
+            ? null
+            : [.. p.Layers.Select(l => new LayerProgressAnswer(l.BytesDone, l.BytesTotal, l.Known))]);
 }
 
 public sealed record LayerProgressAnswer(long BytesDone, long BytesTotal, bool Known);

@@ -44,7 +44,8 @@ internal static class AnalysisEndpoints
         return TypedResults.Ok(new AnalysisList([.. page.Items.Select(AnalysisAnswer.FromRecord)], page.After));
     }
 
-    private static async Task<Ok<AnalysisAnswer>> GetAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
+    private static async Task<Ok<AnalysisAnswer>> GetAsync(
+        Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is { } record
             ? TypedResults.Ok(AnalysisAnswer.FromRecord(record))
             : throw DoneAnalyses.NotFound();
@@ -52,12 +53,14 @@ internal static class AnalysisEndpoints
     private static async Task<NoContent> DeleteAsync(Guid id, Deletion deletion, CancellationToken cancellationToken) =>
         await deletion.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : throw DoneAnalyses.NotFound();
 
-    private static async Task<Accepted<AcceptedAnswer>> CancelAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
+    private static async Task<Accepted<AcceptedAnswer>> CancelAsync(
+        Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
         Changed(
             id, await store.CancelAsync(id, cancellationToken),
             "It has ended already; only a queued or running analysis can be cancelled.");
 
-    private static async Task<Accepted<AcceptedAnswer>> RetryAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
+    private static async Task<Accepted<AcceptedAnswer>> RetryAsync(
+        Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
         Changed(id, await store.RetryAsync(id, cancellationToken), "Only a failed analysis can be tried again.");
 
     private static Accepted<AcceptedAnswer> Changed(Guid id, ChangeAnswer answer, string wrongState) => answer switch
@@ -67,7 +70,8 @@ internal static class AnalysisEndpoints
         ChangeAnswer.BytesGone => throw ProblemKinds.RetryBytesGone.Because(
             "The uploaded bytes are no longer kept (Insight__Spool__KeepHours). Upload the image again."),
         ChangeAnswer.CredentialGone => throw ProblemKinds.RetryCredentialGone.Because(
-            "The credential of this pull is no longer kept. Pull the reference again, with a credential or a named one."),
+            "The credential of this pull is no longer kept. "
+            + "Pull the reference again, with a credential or a named one."),
         _ => throw ProblemKinds.WrongState.Because(wrongState),
     };
 }

@@ -17,8 +17,9 @@ internal static class ApiDocument
             document.Info.Title = "ImageInsight";
             document.Info.Version = "v1";
             document.Info.Description =
-                "What is inside container images, what every byte of it costs, and what can go. Byte counts are 64-bit integers: " +
-                "disk bytes are uncompressed file content, pull bytes are shares of the compressed layers. " +
+                "What is inside container images, what every byte of it costs, and what can go. " +
+                "Byte counts are 64-bit integers: disk bytes are uncompressed file content, " +
+                "pull bytes are shares of the compressed layers. " +
                 "Errors are RFC 9457 problem details with a stable `code`.";
             // The address depends on where the service runs.
             document.Servers?.Clear();
@@ -40,12 +41,14 @@ internal static class ApiDocument
     }
 
     private static async Task AddMediaAsync(
-        OpenApiResponses responses, DeclaredMedia media, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        OpenApiResponses responses, DeclaredMedia media, OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken)
     {
         if (responses.GetValueOrDefault(Ok) is not OpenApiResponse response)
             responses[Ok] = response = new OpenApiResponse { Description = "OK" };
         IOpenApiSchema schema = await context.GetOrCreateSchemaAsync(media.Shape, null, cancellationToken);
-        if (media.Shape.Namespace?.StartsWith(nameof(ImageInsight), StringComparison.Ordinal) == true && context.Document is { } document)
+        if (media.Shape.Namespace?.StartsWith(nameof(ImageInsight), StringComparison.Ordinal) == true
+            && context.Document is { } document)
         {
             document.AddComponent(media.Shape.Name, schema);
             schema = new OpenApiSchemaReference(media.Shape.Name, document);
@@ -61,7 +64,9 @@ internal static class ApiDocument
     {
         foreach (var group in kinds.GroupBy(k => k.Status))
             if (responses.TryGetValue(group.Key.ToString(CultureInfo.InvariantCulture), out var response))
-                response.Description =
-                    $"{ProblemAnswer.TitleOf(group.Key)}: {string.Join(", ", group.Select(k => $"`{k.Code}`").Distinct())}";
+            {
+                var codes = string.Join(", ", group.Select(k => $"`{k.Code}`").Distinct());
+                response.Description = $"{ProblemAnswer.TitleOf(group.Key)}: {codes}";
+            }
     }
 }

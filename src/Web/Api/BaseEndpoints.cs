@@ -11,8 +11,8 @@ internal static class BaseEndpoints
         api.MapGroup("/analyses/{id:guid}").WithTags("Bases").MapGet("/base", GetAsync).WithName("GetBase")
             .WithSummary("The base of an image, and leaner ones that were measured here")
             .WithDescription(
-                "Only images of the same family and platform that this service has analysed are compared, so that every figure is "
-                + "a measured one.")
+                "Only images of the same family and platform that this service has analysed are compared, "
+                + "so that every figure is a measured one.")
             .CanFail(DoneAnalyses.Problems);
 
     private static async Task<Ok<BasePageAnswer>> GetAsync(
@@ -24,7 +24,8 @@ internal static class BaseEndpoints
         return TypedResults.Ok(new BasePageAnswer(
             itsBase,
             [.. leaner.Select(l => new LeanerAnswer(
-                l.Id, $"/images/{l.Id}", l.Name, l.DiskBytes, l.PullBytes, l.PullEstimated, itsBase.DiskBytes - l.DiskBytes,
+                l.Id, $"/images/{l.Id}", l.Name, l.DiskBytes, l.PullBytes, l.PullEstimated,
+                itsBase.DiskBytes - l.DiskBytes,
                 itsBase.PullBytes - l.PullBytes))]));
     }
 }

@@ -16,13 +16,15 @@ internal static class ChosenFindings
         wanted.ExceptWith(chosen.Select(f => f.Id));
         return wanted.Count == 0
             ? chosen
-            : throw ProblemKinds.FindingNotFound.Because("The image has no such finding: " + string.Join(", ", wanted.Order().Take(MostNamed)));
+            : throw ProblemKinds.FindingNotFound.Because(
+                "The image has no such finding: " + string.Join(", ", wanted.Order().Take(MostNamed)));
     }
 
     /// <summary>From a list with commas. Refused when one of them is not safe.</summary>
     public static IReadOnlyList<Finding> SelectSafe(IReadOnlyList<Finding> findings, string ids)
     {
-        var chosen = Select(findings, ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var chosen = Select(
+            findings, ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         var doubtful = chosen.Where(f => f.Confidence < Confidence.Safe).Select(f => f.Id).ToList();
         return doubtful.Count == 0
             ? chosen

@@ -21,7 +21,8 @@ internal static class ContentEndpoints
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Contents");
         analysis.MapGet("/tree", TreeAsync).WithName("GetTree").WithSummary("A part of the final file system, biggest first")
             .WithDescription(
-                "measure: disk, pull, wasted or files. depth: 1 to 8 levels. of: all, base or yours. At most 5,000 nodes are answered.")
+                "measure: disk, pull, wasted or files. depth: 1 to 8 levels. of: all, base or yours. "
+                + "At most 5,000 nodes are answered.")
             .CanFail(ProblemKinds.BadMeasure, ProblemKinds.BadDepth, ProblemKinds.BadOf, ProblemKinds.PathNotFound)
             .CanFail(DoneAnalyses.Problems);
         analysis.MapGet("/files", FilesAsync).WithName("ListFiles")
@@ -40,7 +41,8 @@ internal static class ContentEndpoints
         var view = of.View(tree, await analyses.BaseForAsync(of, id, cancellationToken));
         if (!view.TryFind(asked.Path, out var node))
             throw ProblemKinds.PathNotFound.Because(
-                "The image has no such path" + (of == ImagePart.All ? "." : ", or nothing there came with those layers."));
+                "The image has no such path"
+                    + (of == ImagePart.All ? "." : ", or nothing there came with those layers."));
         var (nodes, more) = Below(view, node, by, asked.Depth);
         return TypedResults.Ok(new TreeAnswer(tree.PathOf(node), nodes, more));
     }

@@ -12,9 +12,11 @@ internal static class CredentialEndpoints
     public static void MapCredentials(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/credentials").WithTags("Registries");
-        group.MapGet("", ListAsync).WithName("ListCredentials").WithSummary("Names and registries of the kept credentials");
+        group.MapGet("", ListAsync).WithName("ListCredentials")
+            .WithSummary("Names and registries of the kept credentials");
         group.MapPut("/{name}", SaveAsync).WithName("SaveCredential")
-            .WithSummary("Keep a credential, encrypted; replaces one of the same name").CanFail(ProblemKinds.CredentialInvalid);
+            .WithSummary("Keep a credential, encrypted; replaces one of the same name")
+            .CanFail(ProblemKinds.CredentialInvalid);
         group.MapDelete("/{name}", DeleteAsync).WithName("DeleteCredential").WithSummary("Forget a credential")
             .CanFail(ProblemKinds.CredentialNotFound);
         group.MapPost("/import", ImportAsync).WithName("ImportCredentials")
@@ -34,7 +36,8 @@ internal static class CredentialEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> DeleteAsync(string name, CredentialStore store, CancellationToken cancellationToken) =>
+    private static async Task<NoContent> DeleteAsync(
+        string name, CredentialStore store, CancellationToken cancellationToken) =>
         await store.DeleteAsync(name, cancellationToken)
             ? TypedResults.NoContent()
             : throw ProblemKinds.CredentialNotFound.Because("There is no such credential.");
@@ -43,7 +46,8 @@ internal static class CredentialEndpoints
         HttpRequest request, CredentialKeeper keeper, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(request.Body);
-        return TypedResults.Ok(await keeper.ImportAsync(await reader.ReadToEndAsync(cancellationToken), cancellationToken));
+        return TypedResults.Ok(
+            await keeper.ImportAsync(await reader.ReadToEndAsync(cancellationToken), cancellationToken));
     }
 }
 

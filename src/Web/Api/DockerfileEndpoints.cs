@@ -11,12 +11,41 @@ internal static class DockerfileEndpoints
         api.MapGet("/analyses/{id:guid}/dockerfile", GetAsync).WithTags("Findings").WithName("Dockerfile")
             .WithSummary("The Dockerfile reconstructed from the history, and a proposed one")
             .WithDescription(
-                "As text/plain the reconstructed one alone, with version=proposed the other. Predicted sizes are those without the "
-                + "findings that the proposal answers by a change; the rest is in its comments.")
+                "As text/plain the reconstructed one alone, with version=proposed the other. "
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                + "Predicted sizes are those without the findings that the proposal answers by a change; "
+                + "the rest is in its comments.")
             .CanFail(ProblemKinds.BadVersion).CanFail(DoneAnalyses.Problems);
 
     private static async Task<Results<Ok<DockerfileAnswer>, SentBody<PlainText>>> GetAsync(
-        Guid id, HttpRequest request, DoneAnalyses analyses, CancellationToken cancellationToken, string version = "reconstructed")
+        Guid id, HttpRequest request, DoneAnalyses analyses, CancellationToken cancellationToken,
+        string version = "reconstructed")
     {
         if (version is not ("reconstructed" or "proposed"))
             throw ProblemKinds.BadVersion.Because("version must be reconstructed or proposed.");

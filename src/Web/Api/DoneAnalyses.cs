@@ -37,7 +37,8 @@ internal sealed class DoneAnalyses(AnalysisStore store, TreeCache trees)
         await store.PackagesAsync(id, cancellationToken) ?? throw await NotDoneAsync(id, cancellationToken);
 
     /// <summary>Where its bytes came from, and which image of them it is.</summary>
-    public async Task<(ImageOrigin Origin, string? ImageKey)> OriginAsync(Guid id, CancellationToken cancellationToken) =>
+    public async Task<(ImageOrigin Origin, string? ImageKey)> OriginAsync(
+        Guid id, CancellationToken cancellationToken) =>
         await store.FindOriginAsync(id, cancellationToken) ?? throw await NotDoneAsync(id, cancellationToken);
 
     private async Task<ProblemException> NotDoneAsync(Guid id, CancellationToken cancellationToken) =>

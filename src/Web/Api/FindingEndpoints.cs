@@ -23,7 +23,8 @@ internal static class FindingEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<FindingAnswer>>, SentBody<FindingFormats>>> ListAsync(
-        Guid id, HttpRequest request, DoneAnalyses analyses, CancellationToken cancellationToken, string format = "json",
+        Guid id, HttpRequest request, DoneAnalyses analyses, CancellationToken cancellationToken,
+        string format = "json",
         string of = "all")
     {
         var export = FindingExport.Find(format);
@@ -37,7 +38,8 @@ internal static class FindingEndpoints
             return TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.FromFinding)]);
         var exported = new ExportedFindings(record.Name, request.ServiceAddress(), findings);
         return SentBody<FindingFormats>.FromWriter(
-            export.MediaType, stream => export.WriteAsync(exported, stream, cancellationToken), $"findings-{id}.{export.Extension}");
+            export.MediaType, stream => export.WriteAsync(exported, stream, cancellationToken),
+            $"findings-{id}.{export.Extension}");
     }
 
     private static async Task<Ok<SimulateAnswer>> SimulateAsync(
@@ -50,7 +52,8 @@ internal static class FindingEndpoints
         var chosen = ChosenFindings.Select(findings, request.Findings);
         if (chosen.Any(f => f is { DiskBytes: > 0, Bodies.IsEmpty: true }))
             throw ProblemKinds.AnalysisTooOld.Because(
-                "An older version made this analysis and did not keep which bytes a finding has. Analyse the image again.");
+                "An older version made this analysis and did not keep which bytes a finding has. "
+                + "Analyse the image again.");
         var simulation = Simulation.Without(tree.Layers, chosen.Select(f => f.Bodies));
         return TypedResults.Ok(new SimulateAnswer(simulation.DiskBytes, simulation.PullBytes, simulation.Layers));
     }

@@ -14,11 +14,13 @@ internal static class GateEndpoints
         api.MapGet("/analyses/{id:guid}/gate", GetAsync).WithTags("Findings").WithName("Gate")
             .WithSummary("Whether an image keeps to limits")
             .WithDescription(
-                "200 whether it passes or not: read `passed`. At least one limit has to be given, and a parameter that is not known "
-                + "is refused, so that a slip of the pen lets nothing pass. As text/plain, or with format=text, markdown or junit, "
-                + "for other readers. A limit that cannot be read is answered 400 with a code of its own.")
+                "200 whether it passes or not: read `passed`. At least one limit has to be given, and a parameter that "
+                + "is not known is refused, so that a slip of the pen lets nothing pass. As text/plain, or with "
+                + "format=text, markdown or junit, for other readers. A limit that cannot be read is answered 400 with "
+                + "a code of its own.")
             .CanFail(
-                ProblemKinds.UnknownParameter, ProblemKinds.RepeatedParameter, ProblemKinds.BadFormat, ProblemKinds.AgainstNotFound,
+                ProblemKinds.UnknownParameter, ProblemKinds.RepeatedParameter, ProblemKinds.BadFormat,
+                ProblemKinds.AgainstNotFound,
                 ProblemKinds.AgainstNotDone, ProblemKinds.ContentUnknown)
             .CanFail(DoneAnalyses.Problems);
 
@@ -35,9 +37,12 @@ internal static class GateEndpoints
         if (limits is null)
             throw new ProblemKind(StatusCodes.Status400BadRequest, error!.Code).Because(error.Detail);
 
-        var image = await SubjectAsync(await analyses.FindAsync(id, cancellationToken), limits, analyses, cancellationToken);
+        var image = await SubjectAsync(
+            await analyses.FindAsync(id, cancellationToken), limits, analyses, cancellationToken);
         var against = limits.Against is { } other
-            ? await SubjectAsync(await FindAgainstAsync(other, store, cancellationToken), limits with { FailOn = null }, analyses, cancellationToken)
+            ? await SubjectAsync(
+                await FindAgainstAsync(other, store, cancellationToken), limits with { FailOn = null }, analyses,
+                cancellationToken)
             : null;
         if (limits.NeedContent)
             CheckContent(image);
@@ -59,7 +64,8 @@ internal static class GateEndpoints
             throw ProblemKinds.RepeatedParameter.Because($"{twice} is given more than once.");
     }
 
-    private static async Task<DoneAnalysis> FindAgainstAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
+    private static async Task<DoneAnalysis> FindAgainstAsync(
+        Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) switch
         {
             { Summary: { } summary } record => new DoneAnalysis(record, summary),
@@ -81,7 +87,8 @@ internal static class GateEndpoints
     {
         if (image.UnknownLayers.Count > 0)
             throw ProblemKinds.ContentUnknown.Because(
-                $"Of some layers of {image.Name} only digest and size are known ({string.Join(", ", image.UnknownLayers.Take(10))}): "
+                $"Of some layers of {image.Name} only digest and size are known "
+                + $"({string.Join(", ", image.UnknownLayers.Take(10))}): "
                 + "only maxPull and maxPullGrowth can be judged, or the part of the image without them (of).");
     }
 }

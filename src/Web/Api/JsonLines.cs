@@ -23,7 +23,8 @@ internal static class JsonLines
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static bool AreWanted(HttpRequest request) => request.GetTypedHeaders().Accept?.Any(a => a.MediaType == MediaType) == true;
+    public static bool AreWanted(HttpRequest request) =>
+        request.GetTypedHeaders().Accept?.Any(a => a.MediaType == MediaType) == true;
 
     public static SentBody<JsonLines<T>> Create<T>(IEnumerable<T> values, CancellationToken cancellationToken) =>
         SentBody<JsonLines<T>>.FromWriter(MediaType, stream => WriteAsync(values, stream, cancellationToken));

@@ -29,7 +29,8 @@ internal sealed class TarArchive : IMediaTypes
 
 internal sealed class FindingFormats : IMediaTypes
 {
-    public static IReadOnlyList<string> All => ["text/csv", "application/sarif+json", "text/markdown", "application/xml"];
+    public static IReadOnlyList<string> All =>
+        ["text/csv", "application/sarif+json", "text/markdown", "application/xml"];
 }
 
 internal sealed class GateFormats : IMediaTypes

@@ -9,13 +9,20 @@ using ImageInsight.Web.Spool;
 
 namespace ImageInsight.Web.Api;
 
-/// <summary>Writes optimised images while they are sent; what can be said before the first byte is said before it.</summary>
-internal sealed class OptimizedDownloads(DoneAnalyses analyses, Origins origins, SpoolFolder spool, InsightSettings settings) : IDisposable
+/// <summary>
+/// Writes optimised images while they are sent; what can be said before the first byte is said before it.
+/// </summary>
+internal sealed class OptimizedDownloads(
+    DoneAnalyses analyses, Origins origins, SpoolFolder spool, InsightSettings settings) : IDisposable
 {
-    /// <summary>Each reads every changed layer twice before it sends it; more at once would only slow each other.</summary>
+    /// <summary>
+    /// Each reads every changed layer twice before it sends it; more at once would only slow each other.
+    /// </summary>
     private readonly SemaphoreSlim atOnce = new(2);
 
-    /// <summary>What a registry serves lies in the spool while it is sent, a layer each: beside its budget, so there are few.</summary>
+    /// <summary>
+    /// What a registry serves lies in the spool while it is sent, a layer each: beside its budget, so there are few.
+    /// </summary>
     private readonly SemaphoreSlim fetchedAtOnce = new(2);
 
     public async Task<SentBody<TarArchive>> OpenAsync(Guid id, string findings, CancellationToken cancellationToken)
@@ -23,13 +30,15 @@ internal sealed class OptimizedDownloads(DoneAnalyses analyses, Origins origins,
         var (record, summary) = await analyses.FindAsync(id, cancellationToken);
         var found = await analyses.OriginAsync(id, cancellationToken);
         var tree = await analyses.TreeAsync(id, cancellationToken);
-        var unwanted = ChosenFindings.SelectSafe(await analyses.FindingsAsync(id, cancellationToken), findings).Select(f => f.Bodies);
+        var unwanted = ChosenFindings.SelectSafe(await analyses.FindingsAsync(id, cancellationToken), findings)
+            .Select(f => f.Bodies);
         var origin = await origins.OpenAsync(found.Origin, found.ImageKey, listedIn: null, cancellationToken);
         try
         {
             var image = await FindAsync(origin, summary.ConfigDigest, cancellationToken)
                 ?? throw ProblemKinds.ImageMoved.Because(
-                    $"{record.Name} leads to another image by now. Pull the image by its digest, and ask again for that analysis.");
+                    $"{record.Name} leads to another image by now. "
+                    + "Pull the image by its digest, and ask again for that analysis.");
             // An upload lies in the spool; what a registry serves is fetched once.
             var blobs = found.Origin.Source == "pull" ? new KeptBlobs(origin.Layers, spool.NewPart) : null;
             var written = await PlanAsync(blobs ?? origin.Layers, image, tree, unwanted, cancellationToken);
@@ -37,7 +46,8 @@ internal sealed class OptimizedDownloads(DoneAnalyses analyses, Origins origins,
                 // Each blob is dropped on its own: said before the first byte is sent.
                 written.EnsureReadable(cancellationToken);
             return SentBody<TarArchive>.FromWriter(
-                TarArchive.MediaType, stream => SendAsync(written, stream, origin, blobs, cancellationToken), FileName(record.Name));
+                TarArchive.MediaType, stream => SendAsync(written, stream, origin, blobs, cancellationToken),
+                FileName(record.Name));
         }
         catch
         {
@@ -52,14 +62,20 @@ internal sealed class OptimizedDownloads(DoneAnalyses analyses, Origins origins,
         fetchedAtOnce.Dispose();
     }
 
-    /// <summary>With findings ticked the layers are merged once more, which takes the memory of a second tree.</summary>
+    /// <summary>
+    /// With findings ticked the layers are merged once more, which takes the memory of a second tree.
+    /// </summary>
     private async Task<OptimizedImage> PlanAsync(
-        ILayerSource layers, SourceImage image, FileTree tree, IEnumerable<BodySet> unwanted, CancellationToken cancellationToken)
+        ILayerSource layers, SourceImage image, FileTree tree, IEnumerable<BodySet> unwanted,
+        CancellationToken cancellationToken)
     {
         await atOnce.WaitAsync(cancellationToken);
         try
         {
-            return new OptimizedImage(layers, image, tree, unwanted, settings.Limits, cancellationToken) { Gate = atOnce };
+            return new OptimizedImage(layers, image, tree, unwanted, settings.Limits, cancellationToken)
+            {
+                Gate = atOnce,
+            };
         }
         finally
         {
@@ -86,7 +102,8 @@ internal sealed class OptimizedDownloads(DoneAnalyses analyses, Origins origins,
     }
 
     /// <summary>An upload may hold several images, and a tag may lead elsewhere by now.</summary>
-    private static async Task<SourceImage?> FindAsync(OpenedOrigin origin, string configDigest, CancellationToken cancellationToken)
+    private static async Task<SourceImage?> FindAsync(
+        OpenedOrigin origin, string configDigest, CancellationToken cancellationToken)
     {
         foreach (var image in origin.Images.Where(i => i.Error is null))
             if (await image.Read(cancellationToken) is var read && read.ConfigDigest.ToString() == configDigest)
@@ -99,6 +116,7 @@ internal sealed class OptimizedDownloads(DoneAnalyses analyses, Origins origins,
         var last = name[(name.LastIndexOf('/') + 1)..];
         if (last.EndsWith(".tar", StringComparison.OrdinalIgnoreCase))
             last = last[..^4];
-        return string.Concat(last.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-')) + "-optimized.tar";
+        return string.Concat(last.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-'))
+            + "-optimized.tar";
     }
 }

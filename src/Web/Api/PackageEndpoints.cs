@@ -13,9 +13,12 @@ internal static class PackageEndpoints
     private static readonly Dictionary<string, Func<IEnumerable<int>, IReadOnlyList<Package>, IEnumerable<int>>> Sorts =
         new(StringComparer.OrdinalIgnoreCase)
         {
-            ["size"] = (all, p) => all.OrderByDescending(i => p[i].DiskBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
-            ["pull"] = (all, p) => all.OrderByDescending(i => p[i].PullBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
-            ["dead"] = (all, p) => all.OrderByDescending(i => p[i].DeadBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
+            ["size"] = (all, p) =>
+                all.OrderByDescending(i => p[i].DiskBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
+            ["pull"] = (all, p) =>
+                all.OrderByDescending(i => p[i].PullBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
+            ["dead"] = (all, p) =>
+                all.OrderByDescending(i => p[i].DeadBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
             ["name"] = (all, p) => all.OrderBy(i => p[i].Name, StringComparer.OrdinalIgnoreCase)
                 .ThenBy(i => p[i].Version, StringComparer.Ordinal),
         };
@@ -25,21 +28,26 @@ internal static class PackageEndpoints
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Packages");
         analysis.MapGet("/packages", ListAsync).WithName("ListPackages").WithSummary("The packages of an image")
             .WithDescription(
-                "ecosystem: deb, rpm, npm, … (the type of the purl). of: all, base or yours, by the layer that brought it. "
+                "ecosystem: deb, rpm, npm, … (the type of the purl). "
+                + "of: all, base or yours, by the layer that brought it. "
                 + "layer: what one layer brought. name: a part of the name. sort: size, pull, dead or name. "
                 + $"take: at most {PackageQuery.MaxPage}; after: of the page before. "
                 + $"With Accept: {JsonLines.MediaType} all of them, a JSON line each.")
             .CanFail(
-                ProblemKinds.BadSort, ProblemKinds.BadTake, ProblemKinds.BadAfter, ProblemKinds.BadOf, ProblemKinds.AnalysisTooOld)
+                ProblemKinds.BadSort, ProblemKinds.BadTake, ProblemKinds.BadAfter, ProblemKinds.BadOf,
+                ProblemKinds.AnalysisTooOld)
             .CanFail(DoneAnalyses.Problems);
         analysis.MapGet("/sbom", SbomAsync).WithName("GetSbom").WithSummary("The packages as a software bill of materials")
             .WithDescription(
-                "format: cyclonedx (1.6, JSON) or spdx (2.3, JSON). of: all, base or yours, by the layer that brought the package.")
-            .CanFail(ProblemKinds.BadFormat, ProblemKinds.BadOf, ProblemKinds.AnalysisTooOld).CanFail(DoneAnalyses.Problems);
+                "format: cyclonedx (1.6, JSON) or spdx (2.3, JSON). "
+                + "of: all, base or yours, by the layer that brought the package.")
+            .CanFail(ProblemKinds.BadFormat, ProblemKinds.BadOf, ProblemKinds.AnalysisTooOld)
+            .CanFail(DoneAnalyses.Problems);
     }
 
     private static async Task<Results<Ok<PackagePage>, SentBody<JsonLines<PackageAnswer>>>> ListAsync(
-        Guid id, [AsParameters] PackageQuery asked, HttpRequest request, DoneAnalyses analyses, CancellationToken cancellationToken)
+        Guid id, [AsParameters] PackageQuery asked, HttpRequest request, DoneAnalyses analyses,
+        CancellationToken cancellationToken)
     {
         if (!Sorts.TryGetValue(asked.Sort, out var order))
             throw ProblemKinds.BadSort.Because("sort must be size, pull, dead or name.");
@@ -76,18 +84,23 @@ internal static class PackageEndpoints
         .OrderByDescending(e => e.DiskBytes).ToList();
 
     private static async Task<SentBody<SbomFormats>> SbomAsync(
-        Guid id, DoneAnalyses analyses, CancellationToken cancellationToken, string format = "cyclonedx", string of = "all")
+        Guid id, DoneAnalyses analyses, CancellationToken cancellationToken, string format = "cyclonedx",
+        string of = "all")
     {
-        var export = SbomExport.Find(format) ?? throw ProblemKinds.BadFormat.Because("format must be cyclonedx or spdx.");
+        var export = SbomExport.Find(format)
+            ?? throw ProblemKinds.BadFormat.Because("format must be cyclonedx or spdx.");
         var part = RequestedPart.Parse(of);
         var list = await analyses.PackagesAsync(id, cancellationToken);
         var (record, summary) = await analyses.FindAsync(id, cancellationToken);
         AllOf(list);
-        var bill = BillOfMaterials.Of(record.Id, record.Name, record.FinishedAt ?? record.CreatedAt, summary, list, part);
+        var bill = BillOfMaterials.Of(
+            record.Id, record.Name, record.FinishedAt ?? record.CreatedAt, summary, list, part);
         return SentBody<SbomFormats>.FromWriter(
-            export.MediaType, stream => export.WriteAsync(bill, stream, cancellationToken), $"sbom-{id}.{export.Extension}");
+            export.MediaType, stream => export.WriteAsync(bill, stream, cancellationToken),
+            $"sbom-{id}.{export.Extension}");
     }
 
-    private static IReadOnlyList<Package> AllOf(PackageList list) => list.All ?? throw ProblemKinds.AnalysisTooOld.Because(
+    private static IReadOnlyList<Package> AllOf(PackageList list) =>
+        list.All ?? throw ProblemKinds.AnalysisTooOld.Because(
         "An older version made this analysis and did not look for packages. Analyse the image again.");
 }

@@ -14,9 +14,9 @@ internal static class ReferenceEndpoints
             .WithName("PullImage")
             .WithSummary("Analyse an image of a registry")
             .WithDescription(
-                "`reference` is what `docker pull` takes; a command line or the address of a registry's page is understood too. " +
-                "`platform` is OS/ARCH[/VARIANT] or `all`; without it the service's own platform is taken. `credential` is " +
-                "`{username, password}` for this pull alone, or `{name}` of a kept one. " +
+                "`reference` is what `docker pull` takes; a command line or the address of a registry's page is " +
+                "understood too. `platform` is OS/ARCH[/VARIANT] or `all`; without it the service's own platform is taken. " +
+                "`credential` is `{username, password}` for this pull alone, or `{name}` of a kept one. " +
                 "Layers that this service has verified before do not travel again.")
             .CanFail(Pulls.Problems);
         api.MapPost("/images/inspect", InspectAsync)
@@ -26,10 +26,12 @@ internal static class ReferenceEndpoints
             .CanFail(ImageProblems.OfRegistries);
     }
 
-    private static async Task<Accepted<AcceptedAnswer>> PullAsync([FromBody] PullBody body, Pulls pulls, CancellationToken cancellationToken) =>
+    private static async Task<Accepted<AcceptedAnswer>> PullAsync(
+        [FromBody] PullBody body, Pulls pulls, CancellationToken cancellationToken) =>
         AcceptedAnswer.For(await pulls.EnqueueAsync(body.ToOrder(), cancellationToken));
 
-    private static async Task<Ok<Inspection>> InspectAsync([FromBody] PullBody body, Pulls pulls, CancellationToken cancellationToken) =>
+    private static async Task<Ok<Inspection>> InspectAsync(
+        [FromBody] PullBody body, Pulls pulls, CancellationToken cancellationToken) =>
         TypedResults.Ok(await pulls.InspectAsync(body.ToOrder(), cancellationToken));
 }
 
@@ -38,7 +40,8 @@ internal static class ReferenceEndpoints
 public sealed record PullBody(string? Reference, string? Platform, CredentialBody? Credential)
 {
     internal PullOrder ToOrder() => PullOrder.Read(
-        Reference, Platform, Credential is null ? null : new GivenCredential(Credential.Name, Credential.Username, Credential.Password));
+        Reference, Platform,
+        Credential is null ? null : new GivenCredential(Credential.Name, Credential.Username, Credential.Password));
 }
 
 /// <summary>Either the name of a kept credential, or user and password (or token) for this pull alone.</summary>

@@ -6,7 +6,8 @@ namespace ImageInsight.Web.Api;
 internal static class RequestText
 {
     /// <summary>As the caller reached it, for example <c>http://localhost:5080</c>.</summary>
-    public static string ServiceAddress(this HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}";
+    public static string ServiceAddress(this HttpRequest request) =>
+        $"{request.Scheme}://{request.Host}{request.PathBase}";
 
     /// <summary>Whether text/plain is what the caller likes best; caches are told that it matters.</summary>
     public static bool PrefersText(this HttpRequest request)

@@ -7,5 +7,7 @@ namespace ImageInsight.Web.Api;
 internal static class RequestedPart
 {
     public static ImagePart Parse(string of) =>
-        ImageParts.TryParse(of, out var part) ? part : throw ProblemKinds.BadOf.Because("of must be all, base or yours.");
+        ImageParts.TryParse(of, out var part)
+            ? part
+            : throw ProblemKinds.BadOf.Because("of must be all, base or yours.");
 }

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc.Formatters;
 
 namespace ImageInsight.Web.Api;
 
-/// <summary>A body that is not the API's own JSON. Its media types are in its type, so that the published document has them.</summary>
+/// <summary>
+/// A body that is not the API's own JSON. Its media types are in its type, so that the published document has them.
+/// </summary>
 internal sealed class SentBody<TMedia> : IResult, IEndpointMetadataProvider
     where TMedia : IMediaTypes
 {
@@ -22,7 +24,8 @@ internal sealed class SentBody<TMedia> : IResult, IEndpointMetadataProvider
     public static SentBody<TMedia> FromWriter(string mediaType, Func<Stream, Task> write, string? fileName = null) =>
         new(TypedResults.Stream(write, mediaType, fileName), mediaType);
 
-    public static SentBody<TMedia> FromText(string mediaType, string text) => new(TypedResults.Text(text, mediaType, Encoding.UTF8), mediaType);
+    public static SentBody<TMedia> FromText(string mediaType, string text) =>
+        new(TypedResults.Text(text, mediaType, Encoding.UTF8), mediaType);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new DeclaredMedia(TMedia.All, TMedia.Shape));

@@ -13,7 +13,8 @@ internal static class ShareEndpoints
     {
         var shares = api.MapGroup("").WithTags("Sharing");
         shares.MapPost("/analyses/{id:guid}/shares", CreateAsync).WithName("CreateShare")
-            .WithSummary("Make a read-only link to one analysis").CanFail(ProblemKinds.BadExpiry, ProblemKinds.AnalysisNotFound);
+            .WithSummary("Make a read-only link to one analysis")
+            .CanFail(ProblemKinds.BadExpiry, ProblemKinds.AnalysisNotFound);
         shares.MapGet("/analyses/{id:guid}/shares", ListAsync).WithName("ListShares").WithSummary("The links that still work")
             .CanFail(ProblemKinds.AnalysisNotFound);
         shares.MapDelete("/shares/{id:guid}", RevokeAsync).WithName("RevokeShare").WithSummary("Make a link stop working at once")
@@ -26,7 +27,8 @@ internal static class ShareEndpoints
         var hours = request?.ExpiresInHours ?? DefaultHours;
         if (hours is < 1 or > MaxHours)
             throw ProblemKinds.BadExpiry.Because($"expiresInHours must be from 1 to {MaxHours}.");
-        var share = await store.CreateAsync(id, TimeSpan.FromHours(hours), cancellationToken) ?? throw DoneAnalyses.NotFound();
+        var share = await store.CreateAsync(id, TimeSpan.FromHours(hours), cancellationToken)
+            ?? throw DoneAnalyses.NotFound();
         return TypedResults.Created((string?)null, new ShareAnswer(share.Id, $"/s/{share.Token}", share.ExpiresAt));
     }
 

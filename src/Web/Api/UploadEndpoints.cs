@@ -13,8 +13,8 @@ internal static class UploadEndpoints
             .WithName("UploadImage")
             .WithSummary("Upload an image archive as the request body")
             .WithDescription(
-                "`docker save app:1.2 | curl -T - \"http://HOST/api/images/upload?name=app:1.2\"`. The length need not be known, "
-                + "and whatever the content type says, the body is the archive.")
+                "`docker save app:1.2 | curl -T - \"http://HOST/api/images/upload?name=app:1.2\"`. "
+                + "The length need not be known, and whatever the content type says, the body is the archive.")
             // Programs send forms' type with any body: curl --data-binary, Python's urllib.
             .Accepts<Stream>("application/x-tar", "application/octet-stream", "*/*")
             .CanFail(UploadIntake.Problems);
@@ -29,7 +29,8 @@ internal static class UploadEndpoints
     }
 
     private static async Task<Accepted<AcceptedAnswer>> PutAsync(
-        [AsParameters] UploadQuery asked, HttpContext context, UploadIntake intake, LongBody longBody, CancellationToken cancellationToken)
+        [AsParameters] UploadQuery asked, HttpContext context, UploadIntake intake, LongBody longBody,
+        CancellationToken cancellationToken)
     {
         longBody.Allow(context);
         await intake.CheckAsync(asked.Id, cancellationToken);
@@ -38,7 +39,8 @@ internal static class UploadEndpoints
     }
 
     private static async Task<Accepted<AcceptedAnswer>> PostAsync(
-        [AsParameters] UploadQuery asked, HttpContext context, UploadIntake intake, LongBody longBody, CancellationToken cancellationToken)
+        [AsParameters] UploadQuery asked, HttpContext context, UploadIntake intake, LongBody longBody,
+        CancellationToken cancellationToken)
     {
         longBody.Allow(context);
         await intake.CheckAsync(asked.Id, cancellationToken);

@@ -9,7 +9,8 @@ internal sealed class UploadIntake(SpoolFolder spool, AnalysisStore store)
 {
     public static readonly ProblemKind[] Problems =
     [
-        ProblemKinds.BadId, ProblemKinds.IdTaken, ProblemKinds.UploadEmpty, ProblemKinds.UploadIncomplete, ProblemKinds.UploadTooLarge,
+        ProblemKinds.BadId, ProblemKinds.IdTaken, ProblemKinds.UploadEmpty, ProblemKinds.UploadIncomplete,
+        ProblemKinds.UploadTooLarge,
         ProblemKinds.DiskFull,
     ];
 

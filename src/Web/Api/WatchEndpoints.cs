@@ -22,7 +22,8 @@ internal static class WatchEndpoints
             .CanFail(ProblemKinds.WatchNotFound);
     }
 
-    private static async Task<Ok<IReadOnlyList<WatchRecord>>> ListAsync(WatchStore store, CancellationToken cancellationToken) =>
+    private static async Task<Ok<IReadOnlyList<WatchRecord>>> ListAsync(
+        WatchStore store, CancellationToken cancellationToken) =>
         TypedResults.Ok(await store.ListAsync(cancellationToken));
 
     private static async Task<Created<WatchRecord>> AddAsync(

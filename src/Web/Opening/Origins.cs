@@ -34,7 +34,8 @@ internal sealed class Origins(
         catch (FileNotFoundException)
         {
             throw new ImageException(
-                ProblemKinds.BytesGoneCode, "The uploaded file is no longer kept (Insight__Spool__KeepHours). Upload it again.");
+                ProblemKinds.BytesGoneCode,
+                "The uploaded file is no longer kept (Insight__Spool__KeepHours). Upload it again.");
         }
 
         var images = archive.Images.Where(i => imageKey is null || i.Key == imageKey)
@@ -48,7 +49,8 @@ internal sealed class Origins(
         if (origin.CredentialLost)
             throw new ImageException(
                 ProblemKinds.CredentialGoneCode,
-                "The credential of this pull is no longer kept. Pull the reference again, with a credential or a named one.");
+                "The credential of this pull is no longer kept. "
+                + "Pull the reference again, with a credential or a named one.");
         if (!ImageReference.TryParse(origin.Reference, out var reference, out var error))
             throw new ImageException(ImageErrors.ReferenceInvalid, error);
         var source = await OpenSourceAsync(origin, reference, imageKey, listedIn, cancellationToken);

@@ -17,7 +17,9 @@ internal sealed record PullOrder(
         [ProblemKinds.ReferenceInvalid, ProblemKinds.PlatformInvalid, ProblemKinds.CredentialInvalid];
 
     public Platform? OnlyPlatform =>
-        Platform is null or AllPlatforms || !Analysis.References.Platform.TryParse(Platform, out var platform) ? null : platform;
+        Platform is null or AllPlatforms || !Analysis.References.Platform.TryParse(Platform, out var platform)
+            ? null
+            : platform;
 
     /// <param name="reference">What `docker pull` takes, a command line, or the address of a registry's page.</param>
     /// <param name="platform">Null or blank for the one of the command line, or the service's own.</param>

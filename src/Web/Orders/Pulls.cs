@@ -54,12 +54,14 @@ internal sealed class Pulls(
         if (order.CredentialName is null)
             return null;
         var named = await credentials.FindAsync(order.CredentialName, cancellationToken)
-            ?? throw new OrderException(ProblemKinds.NamedCredentialMissing, $"There is no credential '{order.CredentialName}'.");
+            ?? throw new OrderException(
+                ProblemKinds.NamedCredentialMissing, $"There is no credential '{order.CredentialName}'.");
         return named.Registry == order.Reference.Registry
             ? named
             : throw new OrderException(
                 ProblemKinds.CredentialOfAnotherRegistry,
-                $"The credential '{named.Name}' is for {named.Registry}, and is not sent to {order.Reference.Registry}.");
+                $"The credential '{named.Name}' is for {named.Registry}, "
+                + $"and is not sent to {order.Reference.Registry}.");
     }
 }
 

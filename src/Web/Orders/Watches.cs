@@ -14,15 +14,18 @@ internal sealed class Watches(WatchStore store, Pulls pulls)
     /// <param name="credentialName">Of a kept one; null or empty for none.</param>
     /// <param name="everyHours">A day when left out.</param>
     public async Task<WatchRecord> AddAsync(
-        string? reference, string? platform, string? credentialName, int? everyHours, CancellationToken cancellationToken)
+        string? reference, string? platform, string? credentialName, int? everyHours,
+        CancellationToken cancellationToken)
     {
         if (everyHours is < 1 or > MaxHours)
-            throw new OrderException(ProblemKinds.WatchInvalid, $"A reference can be looked at every 1 to {MaxHours} hours.");
+            throw new OrderException(
+                ProblemKinds.WatchInvalid, $"A reference can be looked at every 1 to {MaxHours} hours.");
         var order = PullOrder.Read(
             reference, platform, string.IsNullOrEmpty(credentialName) ? null : new GivenCredential(credentialName));
         if (order.Reference.Digest is not null)
             throw new OrderException(
-                ProblemKinds.WatchInvalid, "A reference with a digest never leads elsewhere; there is nothing to watch.");
+                ProblemKinds.WatchInvalid,
+                "A reference with a digest never leads elsewhere; there is nothing to watch.");
         var named = await pulls.NamedAsync(order, cancellationToken);
         return await store.AddAsync(
             order.Reference.ToString(), order.Platform, named?.Id, everyHours ?? DefaultHours, cancellationToken);

@@ -20,7 +20,8 @@ internal static partial class BadRequests
 
     public static string DetailOf(BadHttpRequestException error) => error.InnerException switch
     {
-        JsonException { InnerException: JsonException syntax } => "The body is not JSON that can be read: " + syntax.Message,
+        JsonException { InnerException: JsonException syntax } =>
+            "The body is not JSON that can be read: " + syntax.Message,
         // The exception's own words name a type of ours.
         JsonException { Path: { } path } json => string.Create(
             CultureInfo.InvariantCulture,
@@ -28,7 +29,8 @@ internal static partial class BadRequests
             + $"(line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1})."),
         // The framework's words name its types; where they change, they are said as they are.
         _ when UnboundParameter().Match(error.Message) is { Success: true } match =>
-            $"{char.ToLowerInvariant(match.Groups["name"].Value[0])}{match.Groups["name"].Value[1..]} cannot be '{match.Groups["value"].Value}'.",
+            JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value)
+            + $" cannot be '{match.Groups["value"].Value}'.",
         _ => error.Message,
     };
 
@@ -40,13 +42,16 @@ internal static partial class BadRequests
         StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow is { Count: > 0 } allowed =>
             $"{context.Request.Path} does not take {context.Request.Method}, but {allowed}.",
         StatusCodes.Status413PayloadTooLarge =>
-            $"The body is larger than {context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes.",
+            "The body is larger than the bytes that this call takes: "
+            + context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize,
         StatusCodes.Status415UnsupportedMediaType =>
-            $"{context.Request.Path} does not take a body of type {context.Request.ContentType ?? "none"}; /docs/api says which.",
+            $"{context.Request.Path} does not take a body of type {context.Request.ContentType ?? "none"}; "
+            + "/docs/api says which.",
         var status => ProblemAnswer.TitleOf(status),
     };
 
     [GeneratedRegex(
-        "^Failed to bind parameter \"[^\"]* (?<name>\\w+)\" from \"(?<value>.*)\"\\.\\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+        "^Failed to bind parameter \"[^\"]* (?<name>\\w+)\" from \"(?<value>.*)\"\\.\\z",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex UnboundParameter();
 }

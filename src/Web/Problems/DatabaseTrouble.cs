@@ -28,7 +28,8 @@ internal static class DatabaseTrouble
     }
 
     /// <summary>
-    /// Classes 08 (connection exception), 53 (insufficient resources) and 57P (operator intervention: a shutdown, a crash, a start).
+    /// Classes 08 (connection exception), 53 (insufficient resources) and 57P (operator intervention: a shutdown, a
+    /// crash, a start).
     /// https://www.postgresql.org/docs/18/errcodes-appendix.html
     /// </summary>
     private static bool IsConnectionState(string state) =>

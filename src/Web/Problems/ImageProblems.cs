@@ -5,7 +5,9 @@ namespace ImageInsight.Web.Problems;
 /// <summary>The status that goes with an <see cref="ImageException"/> when a call has to be answered with it.</summary>
 internal static class ImageProblems
 {
-    /// <summary>What opening an image at its registry can come to; what is not listed is the image's own fault.</summary>
+    /// <summary>
+    /// What opening an image at its registry can come to; what is not listed is the image's own fault.
+    /// </summary>
     public static readonly ProblemKind[] OfRegistries =
     [
         new(StatusCodes.Status404NotFound, ImageErrors.ReferenceNotFound),

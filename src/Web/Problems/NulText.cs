@@ -1,6 +1,9 @@
 namespace ImageInsight.Web.Problems;
 
-/// <summary>A NUL character is in no name and no path, and Postgres takes none: such a request is refused before anything is asked.</summary>
+/// <summary>
+/// A NUL character is in no name and no path, and Postgres takes none: such a request is refused before anything is
+/// asked.
+/// </summary>
 internal static class NulText
 {
     public static void RefuseNulCharacters(this WebApplication app) => app.Use((context, next) =>

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace ImageInsight.Web.Problems;
 
-/// <summary>The one place where an error of the domain becomes an answer: problem details, or the form that the endpoint's clients expect.</summary>
+/// <summary>
+/// The one place where an error of the domain becomes an answer: problem details, or the form that the endpoint's
+/// clients expect.
+/// </summary>
 internal static class ProblemHandler
 {
     /// <summary>A database that restarts is back within seconds.</summary>
@@ -18,14 +21,15 @@ internal static class ProblemHandler
             ExceptionHandler = HandleAsync,
             AllowStatusCode404Response = true,
             // The sender's doing, or a registry's: nothing for the log of this service.
-            SuppressDiagnosticsCallback = c =>
-                c.Exception is ProblemException or ImageException or BadHttpRequestException or OperationCanceledException,
+            SuppressDiagnosticsCallback = c => c.Exception
+                is ProblemException or ImageException or BadHttpRequestException or OperationCanceledException,
         });
         // Bare status codes under /api become problems; pages have their own.
         app.UseWhen(
             c => c.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
             api => api.UseStatusCodePages(c => Problem.WriteAsync(
-                c.HttpContext, BadRequests.KindOf(c.HttpContext.Response.StatusCode), BadRequests.DetailOf(c.HttpContext))));
+                c.HttpContext, BadRequests.KindOf(c.HttpContext.Response.StatusCode),
+                BadRequests.DetailOf(c.HttpContext))));
     }
 
     private static Task HandleAsync(HttpContext context)

@@ -8,7 +8,8 @@ using ImageInsight.Web.Spool;
 namespace ImageInsight.Web.Pushes;
 
 /// <summary>Requests about blobs and their uploads.</summary>
-internal sealed class BlobRequests(BlobUploads uploads, PushStore store, LayerStore layers, SpoolFolder spool, LongBody longBody)
+internal sealed class BlobRequests(
+    BlobUploads uploads, PushStore store, LayerStore layers, SpoolFolder spool, LongBody longBody)
 {
     public IResult Status(PushRoute route, HttpContext context) =>
         Progress(context, route, uploads.LengthOf(route.Name), StatusCodes.Status204NoContent);
@@ -17,10 +18,12 @@ internal sealed class BlobRequests(BlobUploads uploads, PushStore store, LayerSt
     {
         var digest = ParseDigest(route.Name);
         context.Response.Headers[PushEndpoints.DigestHeader] = digest.ToString();
-        if (await store.FindBlobAsync(digest.ToString(), cancellationToken) is { } blob && File.Exists(spool.PathOf(blob.SpoolName)))
+        if (await store.FindBlobAsync(digest.ToString(), cancellationToken) is { } blob
+            && File.Exists(spool.PathOf(blob.SpoolName)))
             return Results.File(spool.PathOf(blob.SpoolName), "application/octet-stream", enableRangeProcessing: true);
         // Its bytes are gone, but what is in it is known: it need not be sent again.
-        if (HttpMethods.IsHead(context.Request.Method) && await layers.SizeOfAsync(digest, cancellationToken) is { } size)
+        if (HttpMethods.IsHead(context.Request.Method)
+            && await layers.SizeOfAsync(digest, cancellationToken) is { } size)
         {
             context.Response.ContentLength = size;
             return Results.Empty;
@@ -29,11 +32,14 @@ internal sealed class BlobRequests(BlobUploads uploads, PushStore store, LayerSt
         throw PushException.NoBlob(digest.ToString());
     }
 
-    /// <summary>With <c>mount</c> there may be nothing to send, with <c>digest</c> the whole blob is the body.</summary>
+    /// <summary>
+    /// With <c>mount</c> there may be nothing to send, with <c>digest</c> the whole blob is the body.
+    /// </summary>
     public async Task<IResult> BeginAsync(PushRoute route, HttpContext context, CancellationToken cancellationToken)
     {
         // Blobs belong to no repository here: what one has, all have.
-        if (Digest.TryParse(context.Request.Query["mount"], out var wanted) && await IsHeldAsync(wanted, cancellationToken))
+        if (Digest.TryParse(context.Request.Query["mount"], out var wanted)
+            && await IsHeldAsync(wanted, cancellationToken))
             return Made(context, route, wanted);
         if (StatedDigest(context) is not { } digest)
             return Progress(context, route with { Name = uploads.Begin() }, 0, StatusCodes.Status202Accepted);
@@ -48,7 +54,8 @@ internal sealed class BlobRequests(BlobUploads uploads, PushStore store, LayerSt
     public async Task<IResult> AppendAsync(PushRoute route, HttpContext context, CancellationToken cancellationToken)
     {
         longBody.Allow(context);
-        var length = await uploads.AppendAsync(route.Name, StartOf(context.Request), context.Request.Body, cancellationToken);
+        var length = await uploads.AppendAsync(
+            route.Name, StartOf(context.Request), context.Request.Body, cancellationToken);
         return Progress(context, route, length, StatusCodes.Status202Accepted);
     }
 

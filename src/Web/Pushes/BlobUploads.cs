@@ -112,7 +112,8 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
         catch (IOException)
         {
             throw new PushException(
-                StatusCodes.Status409Conflict, PushErrors.BlobUploadInvalid, "Another request is writing to this upload.");
+                StatusCodes.Status409Conflict, PushErrors.BlobUploadInvalid,
+                "Another request is writing to this upload.");
         }
     }
 

@@ -19,9 +19,11 @@ internal sealed class ManifestPushes(PushStore store, LayerStore layers, Insight
         var byDigest = tagOrDigest.Contains(':', StringComparison.Ordinal);
         if (byDigest && tagOrDigest != digest.ToString())
             throw new PushException(
-                StatusCodes.Status400BadRequest, PushErrors.DigestInvalid, $"The manifest has the sha256 {digest}, not {tagOrDigest}.");
+                StatusCodes.Status400BadRequest, PushErrors.DigestInvalid,
+                $"The manifest has the sha256 {digest}, not {tagOrDigest}.");
         if (!ImageReference.TryParse($"{host}/{repository}{(byDigest ? "" : ":" + tagOrDigest)}@{digest}", out var reference, out var error))
-            throw new PushException(StatusCodes.Status400BadRequest, byDigest ? PushErrors.NameInvalid : PushErrors.TagInvalid, error);
+            throw new PushException(
+                StatusCodes.Status400BadRequest, byDigest ? PushErrors.NameInvalid : PushErrors.TagInvalid, error);
         var parts = Read(bytes, mediaType);
         await CheckPartsAsync(repository, parts, cancellationToken);
         await store.SaveManifestAsync(

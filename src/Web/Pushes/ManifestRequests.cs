@@ -5,7 +5,8 @@ using ImageInsight.Web.Spool;
 namespace ImageInsight.Web.Pushes;
 
 /// <summary>Requests about manifests and indexes.</summary>
-internal sealed class ManifestRequests(ManifestPushes manifests, PushStore store, InsightSettings settings, LongBody longBody)
+internal sealed class ManifestRequests(
+    ManifestPushes manifests, PushStore store, InsightSettings settings, LongBody longBody)
 {
     /// <summary>The path of the analysis that a manifest led to.</summary>
     private const string AnalysisHeader = "Insight-Analysis";
@@ -14,7 +15,8 @@ internal sealed class ManifestRequests(ManifestPushes manifests, PushStore store
     {
         var manifest = await store.FindManifestAsync(route.Repository, route.Name, cancellationToken)
             ?? throw new PushException(
-                StatusCodes.Status404NotFound, PushErrors.ManifestUnknown, $"{route.Repository} has no manifest '{route.Name}'.");
+                StatusCodes.Status404NotFound, PushErrors.ManifestUnknown,
+                $"{route.Repository} has no manifest '{route.Name}'.");
         context.Response.Headers[PushEndpoints.DigestHeader] = manifest.Digest;
         return Results.Bytes(manifest.Bytes, manifest.MediaType);
     }
@@ -34,7 +36,8 @@ internal sealed class ManifestRequests(ManifestPushes manifests, PushStore store
         return Results.Created($"/v2/{route.Repository}/manifests/{taken.Digest}", null);
     }
 
-    private static async Task<byte[]> ReadBodyAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadBodyAsync(
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         var buffer = new byte[16 << 10];
@@ -43,7 +46,8 @@ internal sealed class ManifestRequests(ManifestPushes manifests, PushStore store
         {
             if (bytes.Length + read > maxBytes)
                 throw new PushException(
-                    StatusCodes.Status413PayloadTooLarge, PushErrors.ManifestInvalid, $"The manifest has more than {maxBytes} bytes.");
+                    StatusCodes.Status413PayloadTooLarge, PushErrors.ManifestInvalid,
+                    $"The manifest has more than {maxBytes} bytes.");
             bytes.Write(buffer, 0, read);
         }
 

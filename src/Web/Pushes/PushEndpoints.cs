@@ -23,7 +23,8 @@ internal static class PushEndpoints
 
     // end-2, end-3, end-13
     private static Task<IResult> ReadAsync(
-        string path, HttpContext context, BlobRequests blobs, ManifestRequests manifests, CancellationToken cancellationToken)
+        string path, HttpContext context, BlobRequests blobs, ManifestRequests manifests,
+        CancellationToken cancellationToken)
     {
         var route = PushRoute.Parse(path);
         return route.Target switch
@@ -36,20 +37,23 @@ internal static class PushEndpoints
     }
 
     // end-4a, end-4b, end-11
-    private static Task<IResult> BeginAsync(string path, HttpContext context, BlobRequests blobs, CancellationToken cancellationToken) =>
+    private static Task<IResult> BeginAsync(
+        string path, HttpContext context, BlobRequests blobs, CancellationToken cancellationToken) =>
         PushRoute.Parse(path) is { Target: PushTarget.NewUpload } route
             ? blobs.BeginAsync(route, context, cancellationToken)
             : throw PushException.BadPath(path);
 
     // end-5
-    private static Task<IResult> ChunkAsync(string path, HttpContext context, BlobRequests blobs, CancellationToken cancellationToken) =>
+    private static Task<IResult> ChunkAsync(
+        string path, HttpContext context, BlobRequests blobs, CancellationToken cancellationToken) =>
         PushRoute.Parse(path) is { Target: PushTarget.Upload } route
             ? blobs.AppendAsync(route, context, cancellationToken)
             : throw PushException.BadPath(path);
 
     // end-6, end-7
     private static Task<IResult> PutAsync(
-        string path, HttpContext context, BlobRequests blobs, ManifestRequests manifests, CancellationToken cancellationToken)
+        string path, HttpContext context, BlobRequests blobs, ManifestRequests manifests,
+        CancellationToken cancellationToken)
     {
         var route = PushRoute.Parse(path);
         return route.Target switch

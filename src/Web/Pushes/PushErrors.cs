@@ -4,8 +4,8 @@ namespace ImageInsight.Web.Pushes;
 
 /// <summary>
 /// Errors in the form of the distribution specification, with its codes
-/// (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes). What is no error of a push keeps its own
-/// code in the detail.
+/// (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes). What is no error of a push
+/// keeps its own code in the detail.
 /// </summary>
 internal sealed class PushErrors : IErrorForm
 {

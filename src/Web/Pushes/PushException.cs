@@ -3,7 +3,8 @@ using ImageInsight.Web.Problems;
 namespace ImageInsight.Web.Pushes;
 
 /// <summary>A push that cannot be taken, with one of the specification's codes (<see cref="PushErrors"/>).</summary>
-internal sealed class PushException(int status, string code, string detail) : ProblemException(new ProblemKind(status, code), detail)
+internal sealed class PushException(int status, string code, string detail)
+    : ProblemException(new ProblemKind(status, code), detail)
 {
     public static PushException NoBlob(string digest) => new(
         StatusCodes.Status404NotFound, PushErrors.BlobUnknown,
@@ -19,5 +20,7 @@ internal sealed class PushException(int status, string code, string detail) : Pr
 
     public static PushException BadPath(string path) => new(
         StatusCodes.Status404NotFound, PushErrors.NameInvalid,
-        path.Length > 300 ? "There is no such endpoint." : $"'{path}' names no blob, upload or manifest of a repository.");
+        path.Length > 300
+            ? "There is no such endpoint."
+            : $"'{path}' names no blob, upload or manifest of a repository.");
 }

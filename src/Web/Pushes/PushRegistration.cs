@@ -3,5 +3,6 @@ namespace ImageInsight.Web.Pushes;
 internal static class PushRegistration
 {
     public static IServiceCollection AddInsightPushes(this IServiceCollection services) => services
-        .AddSingleton<BlobUploads>().AddSingleton<ManifestPushes>().AddSingleton<BlobRequests>().AddSingleton<ManifestRequests>();
+        .AddSingleton<BlobUploads>().AddSingleton<BlobRequests>()
+        .AddSingleton<ManifestPushes>().AddSingleton<ManifestRequests>();
 }

@@ -26,8 +26,36 @@ internal sealed class CredentialVault(IDataProtectionProvider protection)
         {
             throw new ImageException(
                 ProblemKinds.CredentialUnreadableCode,
-                "The credential was encrypted with keys that this process has not got. All processes of one service share "
-                + "Insight__KeysDirectory; if the keys are lost, save the credential again.",
+                "The credential was encrypted with keys that this process has not got. "
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                + "All processes of one service share Insight__KeysDirectory; if the keys are lost, "
+                + "save the credential again.",
                 e);
         }
     }

@@ -35,7 +35,8 @@ internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
         {
             var upload = await CopyAsync(body, part, name, cancellationToken);
             if (upload.Bytes == 0)
-                throw new UploadException(ProblemKinds.UploadEmpty, "The upload is empty. Did the command that feeds it fail?");
+                throw new UploadException(
+                    ProblemKinds.UploadEmpty, "The upload is empty. Did the command that feeds it fail?");
             File.Move(part, PathOf(name));
             Telemetry.UploadedBytes.Add(upload.Bytes);
             return upload;

@@ -4,7 +4,8 @@ using ImageInsight.Web.Problems;
 namespace ImageInsight.Web.Spool;
 
 /// <summary>An upload that cannot be taken.</summary>
-internal sealed class UploadException(ProblemKind kind, string detail, Exception? inner = null) : ProblemException(kind, detail, inner)
+internal sealed class UploadException(ProblemKind kind, string detail, Exception? inner = null)
+    : ProblemException(kind, detail, inner)
 {
     public static UploadException TooLarge(long max) => new(
         ProblemKinds.UploadTooLarge,
@@ -13,5 +14,6 @@ internal sealed class UploadException(ProblemKind kind, string detail, Exception
             $"The upload is larger than the {max} bytes that this service takes (Insight__Upload__MaxBytes)."));
 
     public static UploadException Incomplete(Exception inner) => new(
-        ProblemKinds.UploadIncomplete, "The upload broke off before its end; nothing of it was kept. Send it again.", inner);
+        ProblemKinds.UploadIncomplete, "The upload broke off before its end; nothing of it was kept. Send it again.",
+        inner);
 }

@@ -12,19 +12,24 @@ internal static class UploadedForm
     /// <summary>RFC 2046 §5.1.1 allows 70.</summary>
     private const int MaxBoundary = 200;
 
-    public static async Task<(Stream Body, string FileName)> OpenAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<(Stream Body, string FileName)> OpenAsync(
+        HttpRequest request, CancellationToken cancellationToken)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= MaxBoundary } boundary)
             throw new UploadException(
-                ProblemKinds.MediaTypeNotSupported, $"Send multipart/form-data with the field '{Field}', or PUT the bytes as the body.");
-        return await FindAsync(new MultipartReader(boundary, request.Body), cancellationToken) is { FileStream: { } body } file
+                ProblemKinds.MediaTypeNotSupported,
+                $"Send multipart/form-data with the field '{Field}', or PUT the bytes as the body.");
+        var file = await FindAsync(new MultipartReader(boundary, request.Body), cancellationToken);
+        return file is { FileStream: { } body }
             ? (body, file.FileName)
-            : throw new UploadException(ProblemKinds.FileMissing, $"The form has no field '{Field}' with a file in it.");
+            : throw new UploadException(
+                ProblemKinds.FileMissing, $"The form has no field '{Field}' with a file in it.");
     }
 
-    private static async Task<FileMultipartSection?> FindAsync(MultipartReader reader, CancellationToken cancellationToken)
+    private static async Task<FileMultipartSection?> FindAsync(
+        MultipartReader reader, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,8 +8,8 @@ using ImageInsight.Web.Tests.Registries;
 namespace ImageInsight.Web.Tests.Api;
 
 /// <summary>
-/// Every operation of the document that a running service publishes, called with good and bad input. The client holds each answer
-/// against the committed document (<see cref="DeclaredAnswers"/>), in these tests as in all others.
+/// Every operation of the document that a running service publishes, called with good and bad input. The client holds
+/// each answer against the committed document (<see cref="DeclaredAnswers"/>), in these tests as in all others.
 /// </summary>
 public sealed class ContractTests(Services services)
 {
@@ -17,7 +17,8 @@ public sealed class ContractTests(Services services)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static byte[] Archive => new ArchiveBuilder().WithLayer(l => l.File("a", 2000).File("root/.cache/pip/w", 4000, 'w')).DockerArchive();
+    private static byte[] Archive =>
+        new ArchiveBuilder().WithLayer(l => l.File("a", 2000).File("root/.cache/pip/w", 4000, 'w')).DockerArchive();
 
     /// <summary>By the operation's id. DONE and FAILED are analyses; what is deleted is made for it.</summary>
     private static readonly Dictionary<string, Call[]> Calls = new()
@@ -70,7 +71,7 @@ public sealed class ContractTests(Services services)
         [
             new(201) { Json = """{"reference":"127.0.0.1:1/watched"}""" },
             new(400) { Json = """{"reference":"127.0.0.1:1/watched","everyHours":0}""" },
-            new(400) { Json = """{"reference":"a@sha256:0000000000000000000000000000000000000000000000000000000000000000"}""" },
+            new(400) { Json = $$"""{"reference":"a@sha256:{{new string('0', 64)}}"}""" },
         ],
         ["CheckWatch"] = [new(202) { Id = "WATCH" }],
         ["DeleteWatch"] = [new(204) { Id = "WATCH" }],
@@ -81,43 +82,55 @@ public sealed class ContractTests(Services services)
         ["RetryAnalysis"] = [new(409), new(202) { Id = "FAILED" }],
         ["GetTree"] =
         [
-            new(200), new(200, "?path=/root&depth=2&measure=wasted&of=yours"), new(400, "?depth=9"), new(400, "?depth=x"),
+            new(200), new(200, "?path=/root&depth=2&measure=wasted&of=yours"), new(400, "?depth=9"),
+            new(400, "?depth=x"),
             new(400, "?measure=none"), new(400, "?of=nobody"), new(404, "?path=/none"), new(409) { Id = "FAILED" },
         ],
         ["ListFiles"] = [new(200), new(409) { Id = "FAILED" }],
         ["ListFindings"] =
         [
-            new(200), new(200, "?format=csv"), new(200, "?format=sarif"), new(200, "?format=markdown"), new(200, "?format=junit"),
+            new(200), new(200, "?format=csv"), new(200, "?format=sarif"), new(200, "?format=markdown"),
+            new(200, "?format=junit"),
             new(400, "?format=none"), new(400, "?of=nobody"), new(409) { Id = "FAILED" },
         ],
         ["Simulate"] =
         [
-            new(200) { Json = """{"findings":[]}""" }, new(400) { Json = "{}" }, new(409) { Id = "FAILED", Json = """{"findings":[]}""" },
+            new(200) { Json = """{"findings":[]}""" }, new(400) { Json = "{}" },
+            new(409) { Id = "FAILED", Json = """{"findings":[]}""" },
             new(422) { Json = """{"findings":["none"]}""" },
         ],
         ["Gate"] =
         [
-            new(200, "?maxDisk=1GB"), new(200, "?maxDisk=1GB") { Accept = "text/plain" }, new(200, "?maxDisk=1GB&format=markdown"),
-            new(200, "?maxDisk=1GB&format=junit"), new(200, "?maxGrowth=1&against=DONE"), new(400), new(400, "?maxDisk=much"),
+            new(200, "?maxDisk=1GB"), new(200, "?maxDisk=1GB") { Accept = "text/plain" },
+            new(200, "?maxDisk=1GB&format=markdown"),
+            new(200, "?maxDisk=1GB&format=junit"), new(200, "?maxGrowth=1&against=DONE"), new(400),
+            new(400, "?maxDisk=much"),
             new(400, "?maxDsk=1"), new(400, "?maxDisk=1&maxDisk=2"), new(400, "?maxDisk=1&format=none"),
-            new(404, "?maxGrowth=1&against=UNKNOWN"), new(409, "?maxGrowth=1&against=FAILED"), new(409, "?maxDisk=1") { Id = "FAILED" },
+            new(404, "?maxGrowth=1&against=UNKNOWN"), new(409, "?maxGrowth=1&against=FAILED"),
+            new(409, "?maxDisk=1") { Id = "FAILED" },
         ],
         ["GetBase"] = [new(200), new(409) { Id = "FAILED" }],
         ["Dockerfile"] =
         [
-            new(200), new(200, "?version=proposed") { Accept = "text/plain" }, new(400, "?version=none"), new(409) { Id = "FAILED" },
+            new(200), new(200, "?version=proposed") { Accept = "text/plain" }, new(400, "?version=none"),
+            new(409) { Id = "FAILED" },
         ],
         ["OptimizedImage"] = [new(200), new(409) { Id = "FAILED" }, new(422, "?findings=none")],
         ["ListPackages"] =
         [
-            new(200), new(200) { Accept = "application/x-ndjson" }, new(400, "?sort=none"), new(400, "?take=0"), new(400, "?take=x"),
+            new(200), new(200) { Accept = "application/x-ndjson" }, new(400, "?sort=none"), new(400, "?take=0"),
+            new(400, "?take=x"),
             new(400, "?after=x"), new(400, "?of=nobody"), new(409) { Id = "FAILED" },
         ],
         ["GetSbom"] =
         [
-            new(200), new(200, "?format=spdx"), new(400, "?format=none"), new(400, "?of=nobody"), new(409) { Id = "FAILED" },
+            new(200), new(200, "?format=spdx"), new(400, "?format=none"), new(400, "?of=nobody"),
+            new(409) { Id = "FAILED" },
         ],
-        ["CreateShare"] = [new(201), new(201) { Json = """{"expiresInHours":1}""" }, new(400) { Json = """{"expiresInHours":0}""" }],
+        ["CreateShare"] =
+        [
+            new(201), new(201) { Json = """{"expiresInHours":1}""" }, new(400) { Json = """{"expiresInHours":0}""" },
+        ],
         ["ListShares"] = [new(200)],
         ["RevokeShare"] = [new(204) { Id = "SHARE" }, new(404) { Id = "SHARE" }],
     };
@@ -151,8 +164,11 @@ public sealed class ContractTests(Services services)
             await CheckAsync(service, operation, new Call(401), new() { ["DONE"] = queued });
 
         service.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Secret);
-        foreach (var (id, status) in new[] { ("GetTree", 409), ("RetryAnalysis", 409), ("CancelAnalysis", 202), ("RetryAnalysis", 202) })
-            await CheckAsync(service, operations.Single(o => o.Id == id), new Call(status), new() { ["DONE"] = queued });
+        (string Id, int Status)[] asked =
+            [("GetTree", 409), ("RetryAnalysis", 409), ("CancelAnalysis", 202), ("RetryAnalysis", 202)];
+        foreach (var (id, status) in asked)
+            await CheckAsync(
+                service, operations.Single(o => o.Id == id), new Call(status), new() { ["DONE"] = queued });
     }
 
     /// <summary>What is wrong in the same way for all of them.</summary>
@@ -181,7 +197,8 @@ public sealed class ContractTests(Services services)
     }
 
     private static async Task<IReadOnlyList<PublishedOperation>> OperationsAsync(ServiceProcess service) =>
-        new PublishedDocument(await service.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), Token)).Operations;
+        new PublishedDocument(
+            await service.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), Token)).Operations;
 
     private static async Task<Dictionary<string, string>> IdsAsync(ServiceProcess service)
     {
@@ -199,9 +216,11 @@ public sealed class ContractTests(Services services)
         return ids;
     }
 
-    private static async Task CheckAsync(ServiceProcess service, PublishedOperation operation, Call call, Dictionary<string, string> ids)
+    private static async Task CheckAsync(
+        ServiceProcess service, PublishedOperation operation, Call call, Dictionary<string, string> ids)
     {
-        var path = operation.Path.Replace("{id}", call.Id, StringComparison.Ordinal).Replace("{name}", "contract", StringComparison.Ordinal) + call.Query;
+        var path = operation.Path.Replace("{id}", call.Id, StringComparison.Ordinal)
+            .Replace("{name}", "contract", StringComparison.Ordinal) + call.Query;
         foreach (var (key, id) in ids)
             path = path.Replace(key, id, StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = call.Content() };
@@ -213,7 +232,9 @@ public sealed class ContractTests(Services services)
             request.Headers.Accept.ParseAdd(call.Accept);
         using var answer = await service.Client.SendAsync(request, Token);
         var body = await answer.Content.ReadAsStringAsync(Token);
-        Assert.True(call.Status == (int)answer.StatusCode, $"{operation.Method} {path}: {(int)answer.StatusCode}, not {call.Status}. {body}");
+        Assert.True(
+            call.Status == (int)answer.StatusCode,
+            $"{operation.Method} {path}: {(int)answer.StatusCode}, not {call.Status}. {body}");
         if (answer.IsSuccessStatusCode)
             return;
         var problem = JsonNode.Parse(body)!;

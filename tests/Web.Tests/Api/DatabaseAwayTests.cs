@@ -20,7 +20,8 @@ public sealed class DatabaseAwayTests(Services services)
         database.GoAway();
         foreach (var (method, path) in new[]
                  {
-                     ("PUT", "/api/images/upload"), ("GET", "/api/analyses"), ("GET", $"/api/analyses/{done}"), ("DELETE", $"/api/analyses/{done}"),
+                     ("PUT", "/api/images/upload"), ("GET", "/api/analyses"), ("GET", $"/api/analyses/{done}"),
+                     ("DELETE", $"/api/analyses/{done}"),
                      ("GET", $"/api/analyses/{done}/findings"), ("GET", $"/api/analyses/{done}/shares"),
                  })
         {
@@ -30,13 +31,15 @@ public sealed class DatabaseAwayTests(Services services)
         }
 
         var digest = ArchiveBuilder.Sha(Archive);
-        foreach (var (method, path) in new[] { ("POST", $"/v2/app/blobs/uploads/?digest={digest}"), ("GET", "/v2/app/manifests/1") })
+        foreach (var (method, path) in new[] { ("POST", $"/v2/app/blobs/uploads/?digest={digest}"),
+            ("GET", "/v2/app/manifests/1") })
         {
             using var answer = await SendAsync(service, method, path);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
             var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!["errors"]![0]!;
-            Assert.Equal(("UNAVAILABLE", "database-unavailable"), (error.Of<string>("code"), error.Of<string>("detail")));
+            Assert.Equal(
+                ("UNAVAILABLE", "database-unavailable"), (error.Of<string>("code"), error.Of<string>("detail")));
         }
 
         // The upload of before, and nothing of the one that was refused.

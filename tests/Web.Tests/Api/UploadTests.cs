@@ -92,16 +92,22 @@ public sealed class UploadTests(Services services)
         var id = Guid.NewGuid();
         var path = new Uri($"/api/images/upload?id={id}", UriKind.Relative);
         // At the same time: whoever comes second in the database is refused, too.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => service.Client.PutAsync(path, new ByteArrayContent(Image.DockerArchive()), Token)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(
+                _ => service.Client.PutAsync(path, new ByteArrayContent(Image.DockerArchive()), Token)));
         var taken = Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Accepted);
         Assert.Equal($"/api/analyses/{id}", taken.Headers.Location!.ToString());
         foreach (var refused in answers.Where(a => a != taken))
             await ProblemAsync(refused, HttpStatusCode.Conflict, "id-taken");
         Assert.Equal("done", (await service.EndedAsync(id.ToString(), Token))["state"]!.GetValue<string>());
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Image.DockerArchive()), "file", "a.tar" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(Image.DockerArchive()), "file", "a.tar" },
+        };
         using (var again = await service.Client.PostAsync(path, form, Token))
             await ProblemAsync(again, HttpStatusCode.Conflict, "id-taken");
-        using (var bad = await service.Client.PutAsync(new Uri("/api/images/upload?id=mine", UriKind.Relative), new ByteArrayContent([1]), Token))
+        var none = new Uri("/api/images/upload?id=mine", UriKind.Relative);
+        using (var bad = await service.Client.PutAsync(none, new ByteArrayContent([1]), Token))
             await ProblemAsync(bad, HttpStatusCode.BadRequest, "bad-request");
         foreach (var answer in answers)
             answer.Dispose();
@@ -116,8 +122,8 @@ public sealed class UploadTests(Services services)
     public async Task A_NUL_character_is_refused(string path, string? code)
     {
         var service = await services.OfAsync(Engine.Postgres);
-        using var request = new HttpRequestMessage(
-            path.Contains("credentials", StringComparison.Ordinal) ? HttpMethod.Delete : HttpMethod.Get, new Uri(service.Address, path));
+        var method = path.Contains("credentials", StringComparison.Ordinal) ? HttpMethod.Delete : HttpMethod.Get;
+        using var request = new HttpRequestMessage(method, new Uri(service.Address, path));
         using var answer = await service.Client.SendAsync(request, Token);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         if (code is not null)
@@ -131,7 +137,8 @@ public sealed class UploadTests(Services services)
     {
         var service = await services.OfAsync(Engine.Postgres);
         using var file = new ByteArrayContent(Image.DockerArchive());
-        file.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=file; filename*=UTF-8''{fileName}");
+        file.Headers.TryAddWithoutValidation(
+            "Content-Disposition", $"form-data; name=file; filename*=UTF-8''{fileName}");
         using var form = new MultipartFormDataContent { file };
         using var answer = await service.Client.PostAsync(new Uri("/api/images/upload", UriKind.Relative), form, Token);
         await ProblemAsync(answer, HttpStatusCode.BadRequest, "nul-character");
@@ -146,9 +153,11 @@ public sealed class UploadTests(Services services)
     {
         var service = await services.OfAsync(Engine.Sqlite);
         using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        using var answer = await service.Client.PostAsync(new Uri($"/api/analyses/{Guid.Empty}/simulate", UriKind.Relative), body, Token);
+        using var answer = await service.Client.PostAsync(
+            new Uri($"/api/analyses/{Guid.Empty}/simulate", UriKind.Relative), body, Token);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!;
-        Assert.Equal((HttpStatusCode.BadRequest, "bad-request"), (answer.StatusCode, problem["code"]!.GetValue<string>()));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "bad-request"), (answer.StatusCode, problem["code"]!.GetValue<string>()));
         Assert.Contains(words, problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.DoesNotContain("System.", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
     }
