@@ -7,6 +7,7 @@ using ImageInsight.Web.Api;
 using ImageInsight.Web.Components;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
+using ImageInsight.Web.Orders;
 using ImageInsight.Web.Problems;
 using ImageInsight.Web.Pushes;
 using ImageInsight.Web.Reading;
@@ -68,8 +69,9 @@ public static partial class InsightApp
         builder.Services.AddInsightData(settings.Postgres, settings.SqliteFile, settings.LayerCacheBytes);
         builder.Services.Configure<QueueOptions>(o => o.Lease = settings.Lease);
         builder.Services.AddInsightTelemetry();
-        builder.Services.AddInsightUploads(sweep: !IsDocumentBuild);
-        builder.Services.AddInsightRegistries(settings, watch: settings.WorkerEnabled && !IsDocumentBuild);
+        builder.Services.AddInsightSpool(sweep: !IsDocumentBuild);
+        builder.Services.AddInsightRegistries(settings);
+        builder.Services.AddInsightOrders(watch: settings.WorkerEnabled && !IsDocumentBuild);
         builder.Services.AddInsightPushes();
         builder.Services.AddInsightViewing();
         builder.Services.AddSingleton<Origins>();
@@ -87,6 +89,7 @@ public static partial class InsightApp
         // Again: a page that is shown instead of another is routed anew; what has its endpoint passes.
         app.UseRouting();
         app.UseInsightAccess(settings);
+        app.RefuseNulCharacters();
         app.UseAntiforgery();
         // They hold nothing of any image.
         app.MapStaticAssets().AllowAnonymous();

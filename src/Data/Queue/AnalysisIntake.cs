@@ -1,11 +1,13 @@
 using ImageInsight.Data.Rows;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Queue;
 
 /// <summary>Queues the first analysis of what came here, and wakes a worker.</summary>
 public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimeProvider time)
 {
-    public Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken)
+    /// <exception cref="AnalysisIdTakenException">The sender chose an id that names another one.</exception>
+    public async Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken)
     {
         var origin = new OriginRow
         {
@@ -14,7 +16,23 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
             Sha256 = upload.Sha256,
             Bytes = upload.Bytes,
         };
-        return EnqueueAsync(name, ImageSource.Upload, origin, own: null, cancellationToken);
+        try
+        {
+            var analysis = new NewAnalysis(upload.AnalysisId ?? NewId(), name, ImageSource.Upload);
+            return await EnqueueAsync(analysis, origin, own: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbUpdateException e) when (upload.AnalysisId is not null)
+        {
+            if (await ExistsAsync(upload.AnalysisId.Value, cancellationToken).ConfigureAwait(false))
+                throw new AnalysisIdTakenException(upload.AnalysisId.Value, e);
+            throw;
+        }
+    }
+
+    public async Task<bool> ExistsAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        return await db.Analyses.AnyAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <param name="name">What people call it: the reference as they know it.</param>
@@ -38,20 +56,20 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
             HadCredential = pull.CredentialId is not null,
             WatchId = pull.WatchId,
         };
-        return EnqueueAsync(name, ImageSource.Pull, origin, own, cancellationToken);
+        return EnqueueAsync(new NewAnalysis(NewId(), name, ImageSource.Pull), origin, own, cancellationToken);
     }
 
     /// <param name="reference">Of an image or index, by digest: a tag may be pushed again before it is read.</param>
     public Task<Guid> EnqueuePushAsync(string name, string reference, long bytes, CancellationToken cancellationToken)
     {
         var origin = new OriginRow { Id = NewId(), Reference = reference, Platform = "all", Bytes = bytes };
-        return EnqueueAsync(name, ImageSource.Push, origin, own: null, cancellationToken);
+        return EnqueueAsync(new NewAnalysis(NewId(), name, ImageSource.Push), origin, own: null, cancellationToken);
     }
 
     /// <summary>In one transaction: the row that people see is the job.</summary>
     /// <param name="own">A login for this analysis alone.</param>
     private async Task<Guid> EnqueueAsync(
-        string name, ImageSource source, OriginRow origin, CredentialRow? own, CancellationToken cancellationToken)
+        NewAnalysis analysis, OriginRow origin, CredentialRow? own, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -61,9 +79,9 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
         origin.CreatedAt = now;
         var row = new AnalysisRow
         {
-            Id = NewId(),
-            Name = StoredText.Fit(name, 500),
-            Source = source,
+            Id = analysis.Id,
+            Name = StoredText.Fit(analysis.Name, 500),
+            Source = analysis.Source,
             ImageKey = "",
             CreatedAt = now,
             NotBefore = now,
@@ -77,6 +95,8 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
         signal.Pulse();
         return row.Id;
     }
+
+    private sealed record NewAnalysis(Guid Id, string Name, ImageSource Source);
 
     private Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
 

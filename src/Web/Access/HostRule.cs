@@ -17,7 +17,7 @@ internal sealed class HostRule(RequestDelegate next, InsightSettings settings)
             || (settings.AllowedHosts.Contains("*") && settings.AccessToken is not null))
             return next(context);
         return Problem.WriteAsync(
-            context, StatusCodes.Status421MisdirectedRequest, "host-not-allowed",
+            context, ProblemKinds.HostNotAllowed,
             "This service does not answer to the name in the request. Add it to Insight__AllowedHosts.");
     }
 }

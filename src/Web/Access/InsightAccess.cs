@@ -1,3 +1,4 @@
+using ImageInsight.Web.Problems;
 using System.Threading.RateLimiting;
 using ImageInsight.Web.Configuration;
 using Microsoft.AspNetCore.Authorization;

@@ -16,7 +16,7 @@ internal sealed class OriginRule(RequestDelegate next)
             return next(context);
         if (IsForeign(request))
             return Problem.WriteAsync(
-                context, StatusCodes.Status403Forbidden, "foreign-origin",
+                context, ProblemKinds.ForeignOrigin,
                 "The request comes from a page of another site; it is refused.");
         return next(context);
     }

@@ -1,3 +1,5 @@
+using ImageInsight.Web.Problems;
+
 namespace ImageInsight.Web.Access;
 
 /// <summary>
@@ -48,9 +50,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     /// <summary>All our text is UTF-8; a guess could make other characters, and so other code, of it.</summary>
     private static void StateCharset(HttpContext context)
     {
-        // A manifest's type is exactly the one that its client sent.
+        // The registry API: a manifest's type is exactly the one that its client sent.
         if (context.Response.ContentType is not { } type || type.Contains(';', StringComparison.Ordinal)
-            || EndpointMarks.Has<EndpointMarks.RegistryApi>(context))
+            || EndpointMarks.Has<IErrorForm>(context))
             return;
         if (type.StartsWith("text/", StringComparison.Ordinal) || TextTypes.Any(t => type.EndsWith(t, StringComparison.Ordinal)))
             context.Response.ContentType = type + "; charset=utf-8";

@@ -15,7 +15,7 @@ internal static class SignIn
     {
         context.Response.Headers.RetryAfter = "60";
         return Problem.WriteAsync(
-            context, StatusCodes.Status429TooManyRequests, "too-many-tries",
+            context, ProblemKinds.TooManyTries,
             "Too many tries from this address. Wait a minute and try again.");
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using ImageInsight.Web.Problems;
-using ImageInsight.Web.Pushes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -24,13 +23,13 @@ internal sealed class TokenAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (EndpointMarks.Has<EndpointMarks.RegistryApi>(Context))
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<IErrorForm>() is { } form)
         {
             // The token is the password, whatever the user is called: `docker login -u insight HOST`.
             Response.Headers.WWWAuthenticate = "Basic realm=\"ImageInsight\"";
-            return PushEndpoints
-                .Error(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "This service needs its access token as the password.")
-                .ExecuteAsync(Context);
+            Response.StatusCode = ProblemKinds.TokenRequired.Status;
+            return form.WriteAsync(
+                Context, ProblemKinds.TokenRequired, "This service needs its access token as the password.");
         }
 
         if (EndpointMarks.Has<EndpointMarks.Page>(Context) && (HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method)))
@@ -41,7 +40,7 @@ internal sealed class TokenAuthentication(
 
         Response.Headers.WWWAuthenticate = "Bearer";
         return Problem.WriteAsync(
-            Context, StatusCodes.Status401Unauthorized, "token-required",
+            Context, ProblemKinds.TokenRequired,
             "This service needs its access token: send it as 'Authorization: Bearer TOKEN'.");
     }
 }

@@ -1,5 +1,6 @@
 using ImageInsight.Web.Access;
 using System.Text.Json.Serialization;
+using ImageInsight.Web.Problems;
 using Scalar.AspNetCore;
 
 namespace ImageInsight.Web.Api;
@@ -9,25 +10,19 @@ internal static class ApiRegistration
     public static IServiceCollection AddInsightApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "ImageInsight";
-            document.Info.Version = "v1";
-            document.Info.Description =
-                "What is inside container images, what every byte of it costs, and what can go. Byte counts are 64-bit integers: " +
-                "disk bytes are uncompressed file content, pull bytes are shares of the compressed layers. Errors are RFC 9457 problem details with a stable `code`.";
-            // The address depends on where the service runs.
-            document.Servers?.Clear();
-            return Task.CompletedTask;
-        }));
+        services.AddOpenApi("v1", ApiDocument.Describe);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        // Else a body or a parameter that cannot be read is answered without a word of what is wrong with it.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: ["ready"]);
+        services.AddSingleton<DoneAnalyses>().AddSingleton<UploadIntake>().AddSingleton<OptimizedDownloads>();
         return services;
     }
 
     public static void MapInsightApi(this WebApplication app)
     {
         var api = app.MapGroup("/api");
+        api.CanFailCommonly();
         api.MapUploads();
         api.MapReferences();
         api.MapCredentials();

@@ -1,4 +1,6 @@
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageInsight.Web.Api;
 
@@ -8,18 +10,22 @@ internal static class BaseEndpoints
     public static void MapBases(this IEndpointRouteBuilder api) =>
         api.MapGroup("/analyses/{id:guid}").WithTags("Bases").MapGet("/base", GetAsync).WithName("GetBase")
             .WithSummary("The base of an image, and leaner ones that were measured here")
-            .WithDescription("Only images of the same family and platform that this service has analysed are compared, so that every figure is a measured one.")
-            .Produces<BasePageAnswer>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .WithDescription(
+                "Only images of the same family and platform that this service has analysed are compared, "
+                + "so that every figure is a measured one.")
+            .CanFail(DoneAnalyses.Problems);
 
-    private static async Task<IResult> GetAsync(Guid id, AnalysisStore store, BaseStore bases, CancellationToken cancellationToken)
+    private static async Task<Ok<BasePageAnswer>> GetAsync(
+        Guid id, DoneAnalyses analyses, BaseStore bases, CancellationToken cancellationToken)
     {
-        if ((await store.FindAsync(id, cancellationToken))?.Summary is not { } summary)
-            return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
-        var itsBase = BaseAnswer.Of(summary);
+        var (_, summary) = await analyses.FindAsync(id, cancellationToken);
+        var itsBase = BaseAnswer.FromSummary(summary);
         var leaner = await bases.LeanerAsync(summary, cancellationToken);
         return TypedResults.Ok(new BasePageAnswer(
             itsBase,
             [.. leaner.Select(l => new LeanerAnswer(
-                l.Id, $"/images/{l.Id}", l.Name, l.DiskBytes, l.PullBytes, l.PullEstimated, itsBase.DiskBytes - l.DiskBytes, itsBase.PullBytes - l.PullBytes))]));
+                l.Id, $"/images/{l.Id}", l.Name, l.DiskBytes, l.PullBytes, l.PullEstimated,
+                itsBase.DiskBytes - l.DiskBytes,
+                itsBase.PullBytes - l.PullBytes))]));
     }
 }

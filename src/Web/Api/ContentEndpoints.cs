@@ -1,15 +1,10 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Data.Stores;
 using ImageInsight.Web.Problems;
-using ImageInsight.Web.Viewing;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageInsight.Web.Api;
 
@@ -21,42 +16,41 @@ internal static class ContentEndpoints
     /// <summary>Of one answer; the rest is counted, and reached by asking deeper down.</summary>
     private const int MaxNodes = 5000;
 
-    private static readonly JsonSerializerOptions LineJson = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static void MapContents(this IEndpointRouteBuilder api)
     {
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Contents");
         analysis.MapGet("/tree", TreeAsync).WithName("GetTree").WithSummary("A part of the final file system, biggest first")
-            .WithDescription("measure: disk, pull, wasted or files. depth: 1 to 8 levels. of: all, base or yours. At most 5,000 nodes are answered.")
-            .Produces<TreeAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        analysis.MapGet("/files", FilesAsync).WithName("ListFiles").WithSummary("Every path of the final file system, a JSON line each")
-            .Produces<VisibleEntry>(contentType: "application/x-ndjson").ProducesProblem(StatusCodes.Status404NotFound);
+            .WithDescription(
+                "measure: disk, pull, wasted or files. depth: 1 to 8 levels. of: all, base or yours. "
+                + "At most 5,000 nodes are answered.")
+            .CanFail(ProblemKinds.BadMeasure, ProblemKinds.BadDepth, ProblemKinds.BadOf, ProblemKinds.PathNotFound)
+            .CanFail(DoneAnalyses.Problems);
+        analysis.MapGet("/files", FilesAsync).WithName("ListFiles")
+            .WithSummary("Every path of the final file system, a JSON line each").CanFail(DoneAnalyses.Problems);
     }
 
-    private static async Task<IResult> TreeAsync(
-        Guid id, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken, string path = "/", int depth = 1, string measure = "disk", string of = "all")
+    private static async Task<Ok<TreeAnswer>> TreeAsync(
+        Guid id, [AsParameters] TreeQuery asked, DoneAnalyses analyses, CancellationToken cancellationToken)
     {
-        if (!Enum.TryParse<Measure>(measure, ignoreCase: true, out var by) || char.IsAsciiDigit(measure[0]))
-            return Problem.Result(StatusCodes.Status400BadRequest, "bad-measure", "measure must be disk, pull, wasted or files.");
-        if (depth is < 1 or > MaxDepth)
-            return Problem.Result(StatusCodes.Status400BadRequest, "bad-depth", $"depth must be from 1 to {MaxDepth}.");
-        if (!ImageParts.TryParse(of, out var owner))
-            return Problem.BadOwner();
-        if (await trees.GetAsync(id, cancellationToken) is not { } tree
-            || (owner == ImagePart.All ? BaseImage.Unknown : (await store.FindAsync(id, cancellationToken))?.Summary?.Base) is not { } itsBase)
-            return await NotDoneAsync(id, store, cancellationToken);
-        var view = owner.View(tree, itsBase);
-        if (!view.TryFind(path, out var node))
-            return Problem.Result(StatusCodes.Status404NotFound, "path-not-found", owner == ImagePart.All ? "The image has no such path." : "The image has no such path, or nothing there came with those layers.");
-        var (nodes, more) = Below(view, node, by, depth);
+        if (!Enum.TryParse<Measure>(asked.Measure, ignoreCase: true, out var by) || char.IsAsciiDigit(asked.Measure[0]))
+            throw ProblemKinds.BadMeasure.Because("measure must be disk, pull, wasted or files.");
+        if (asked.Depth is < 1 or > MaxDepth)
+            throw ProblemKinds.BadDepth.Because($"depth must be from 1 to {MaxDepth}.");
+        var of = RequestedPart.Parse(asked.Of);
+        var tree = await analyses.TreeAsync(id, cancellationToken);
+        var view = of.View(tree, await analyses.BaseForAsync(of, id, cancellationToken));
+        if (!view.TryFind(asked.Path, out var node))
+            throw ProblemKinds.PathNotFound.Because(
+                "The image has no such path"
+                    + (of == ImagePart.All ? "." : ", or nothing there came with those layers."));
+        var (nodes, more) = Below(view, node, by, asked.Depth);
         return TypedResults.Ok(new TreeAnswer(tree.PathOf(node), nodes, more));
     }
 
-    /// <summary>Level by level, so that what is left out is always the deepest.</summary>
+    private static async Task<SentBody<JsonLines<VisibleEntry>>> FilesAsync(
+        Guid id, DoneAnalyses analyses, CancellationToken cancellationToken) =>
+        JsonLines.Create((await analyses.TreeAsync(id, cancellationToken)).VisibleEntries(), cancellationToken);
+
     private static (List<NodeAnswer> Nodes, int More) Below(FileView view, int top, Measure by, int depth)
     {
         List<NodeAnswer> first = [];
@@ -87,28 +81,4 @@ internal static class ContentEndpoints
 
         return (first, more);
     }
-
-    private static async Task<IResult> FilesAsync(Guid id, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken)
-    {
-        if (await trees.GetAsync(id, cancellationToken) is not { } tree)
-            return await NotDoneAsync(id, store, cancellationToken);
-        return TypedResults.Stream(
-            async stream =>
-            {
-                var newline = "\n"u8.ToArray();
-                await using var buffered = new BufferedStream(stream, 64 << 10);
-                foreach (var entry in tree.VisibleEntries())
-                {
-                    await JsonSerializer.SerializeAsync(buffered, entry, LineJson, cancellationToken);
-                    await buffered.WriteAsync(newline, cancellationToken);
-                }
-            },
-            "application/x-ndjson");
-    }
-
-    internal static async Task<IResult> NotDoneAsync(Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(id, cancellationToken) is { } record
-            ? Problem.Result(
-                StatusCodes.Status409Conflict, "not-done", $"The analysis is {record.State.ToString().ToLowerInvariant()}; there are no contents to show.")
-            : Problem.NotFound();
 }

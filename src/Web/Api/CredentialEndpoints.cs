@@ -1,7 +1,8 @@
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Orders;
 using ImageInsight.Web.Problems;
 using ImageInsight.Web.Registries;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ImageInsight.Web.Api;
 
@@ -11,50 +12,42 @@ internal static class CredentialEndpoints
     public static void MapCredentials(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/credentials").WithTags("Registries");
-        group.MapGet("", ListAsync).WithName("ListCredentials").WithSummary("Names and registries of the kept credentials")
-            .Produces<IReadOnlyList<CredentialAnswer>>();
-        group.MapPut("/{name}", SaveAsync).WithName("SaveCredential").WithSummary("Keep a credential, encrypted; replaces one of the same name")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapGet("", ListAsync).WithName("ListCredentials")
+            .WithSummary("Names and registries of the kept credentials");
+        group.MapPut("/{name}", SaveAsync).WithName("SaveCredential")
+            .WithSummary("Keep a credential, encrypted; replaces one of the same name")
+            .CanFail(ProblemKinds.CredentialInvalid);
         group.MapDelete("/{name}", DeleteAsync).WithName("DeleteCredential").WithSummary("Forget a credential")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+            .CanFail(ProblemKinds.CredentialNotFound);
         group.MapPost("/import", ImportAsync).WithName("ImportCredentials")
             .WithSummary("Keep every login of a docker config (`~/.docker/config.json`), each under the name of its registry")
-            .Accepts<object>("application/json").Produces<IReadOnlyList<string>>().ProducesProblem(StatusCodes.Status400BadRequest);
+            .Accepts<object>("application/json").CanFail(ProblemKinds.CredentialInvalid);
     }
 
-    private static async Task<IResult> ListAsync(CredentialStore store, CancellationToken cancellationToken) =>
+    private static async Task<Ok<IReadOnlyList<CredentialAnswer>>> ListAsync(
+        CredentialStore store, CancellationToken cancellationToken) =>
         TypedResults.Ok<IReadOnlyList<CredentialAnswer>>(
             [.. (await store.ListAsync(cancellationToken)).Select(c => new CredentialAnswer(c.Name, c.Registry, c.CreatedAt))]);
 
-    private static async Task<IResult> SaveAsync(string name, SaveCredentialBody body, CredentialKeeper keeper, CancellationToken cancellationToken)
+    private static async Task<NoContent> SaveAsync(
+        string name, [FromBody] SaveCredentialBody body, CredentialKeeper keeper, CancellationToken cancellationToken)
     {
-        try
-        {
-            await keeper.KeepAsync(name, body.Registry, body.Username, body.Password, cancellationToken);
-            return TypedResults.NoContent();
-        }
-        catch (OrderException e)
-        {
-            return Problem.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
-        }
+        await keeper.KeepAsync(name, body.Registry, body.Username, body.Password, cancellationToken);
+        return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> DeleteAsync(string name, CredentialStore store, CancellationToken cancellationToken) =>
+    private static async Task<NoContent> DeleteAsync(
+        string name, CredentialStore store, CancellationToken cancellationToken) =>
         await store.DeleteAsync(name, cancellationToken)
             ? TypedResults.NoContent()
-            : Problem.Result(StatusCodes.Status404NotFound, "credential-not-found", "There is no such credential.");
+            : throw ProblemKinds.CredentialNotFound.Because("There is no such credential.");
 
-    private static async Task<IResult> ImportAsync(HttpRequest request, CredentialKeeper keeper, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<string>>> ImportAsync(
+        HttpRequest request, CredentialKeeper keeper, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(request.Body);
-        try
-        {
-            return TypedResults.Ok(await keeper.ImportAsync(await reader.ReadToEndAsync(cancellationToken), cancellationToken));
-        }
-        catch (OrderException e)
-        {
-            return Problem.Result(StatusCodes.Status400BadRequest, e.Code, e.Message);
-        }
+        return TypedResults.Ok(
+            await keeper.ImportAsync(await reader.ReadToEndAsync(cancellationToken), cancellationToken));
     }
 }
 

@@ -1,8 +1,8 @@
 using ImageInsight.Analysis.Findings;
-using ImageInsight.Data.Stores;
 using ImageInsight.Reporting.Exports;
 using ImageInsight.Web.Problems;
-using ImageInsight.Web.Viewing;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ImageInsight.Web.Api;
 
@@ -14,43 +14,42 @@ internal static class FindingEndpoints
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Findings");
         analysis.MapGet("/findings", ListAsync).WithName("ListFindings").WithSummary("What can go, most bytes first")
             .WithDescription("format: json, csv, sarif, markdown or junit. of: all, base or yours.")
-            .Produces<IReadOnlyList<FindingAnswer>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        analysis.MapPost("/simulate", SimulateAsync).WithName("Simulate").WithSummary("The sizes of the image and its layers without some findings")
+            .CanFail(ProblemKinds.BadFormat, ProblemKinds.BadOf).CanFail(DoneAnalyses.Problems);
+        analysis.MapPost("/simulate", SimulateAsync).WithName("Simulate")
+            .WithSummary("The sizes of the image and its layers without some findings")
             .WithDescription("Findings that share bytes share them once.")
-            .Produces<SimulateAnswer>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .CanFail(ProblemKinds.FindingsMissing, ProblemKinds.FindingNotFound)
+            .CanFail(DoneAnalyses.Problems);
     }
 
-    private static async Task<IResult> ListAsync(
-        Guid id, HttpRequest request, AnalysisStore store, CancellationToken cancellationToken, string format = "json", string of = "all")
+    private static async Task<Results<Ok<IReadOnlyList<FindingAnswer>>, SentBody<FindingFormats>>> ListAsync(
+        Guid id, HttpRequest request, DoneAnalyses analyses, CancellationToken cancellationToken,
+        string format = "json",
+        string of = "all")
     {
         var export = FindingExport.Find(format);
         if (export is null && !format.Equals("json", StringComparison.OrdinalIgnoreCase))
-            return Problem.Result(StatusCodes.Status400BadRequest, "bad-format", "format must be json, csv, sarif, markdown or junit.");
-        if (!ImageParts.TryParse(of, out var owner))
-            return Problem.BadOwner();
-        if (await store.FindingsAsync(id, cancellationToken) is not { } all || await store.FindAsync(id, cancellationToken) is not { Summary: { } summary } record)
-            return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
-        var findings = all.Where(f => owner.HasFinding(summary.Base, f)).ToList();
+            throw ProblemKinds.BadFormat.Because("format must be json, csv, sarif, markdown or junit.");
+        var part = RequestedPart.Parse(of);
+        var all = await analyses.FindingsAsync(id, cancellationToken);
+        var (record, summary) = await analyses.FindAsync(id, cancellationToken);
+        var findings = all.Where(f => part.HasFinding(summary.Base, f)).ToList();
         if (export is null)
-            return TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.Of)]);
-        var exported = new ExportedFindings(record.Name, $"{request.Scheme}://{request.Host}{request.PathBase}", findings);
-        return TypedResults.Stream(stream => export.WriteAsync(exported, stream, cancellationToken), export.MediaType, $"findings-{id}.{export.Extension}");
+            return TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.FromFinding)]);
+        var exported = new ExportedFindings(record.Name, request.ServiceAddress(), findings);
+        return SentBody<FindingFormats>.FromWriter(
+            export.MediaType, stream => export.WriteAsync(exported, stream, cancellationToken),
+            $"findings-{id}.{export.Extension}");
     }
 
-    private static async Task<IResult> SimulateAsync(
-        Guid id, SimulateRequest request, AnalysisStore store, TreeCache trees, CancellationToken cancellationToken)
+    private static async Task<Ok<SimulateAnswer>> SimulateAsync(
+        Guid id, [FromBody] SimulateRequest request, DoneAnalyses analyses, CancellationToken cancellationToken)
     {
         if (request.Findings is null || request.Findings.Any(f => f is null))
-            return Problem.Result(StatusCodes.Status400BadRequest, "findings-missing", "findings must be a list of ids; it may be empty.");
-        if (await store.FindingsAsync(id, cancellationToken) is not { } findings || await trees.GetAsync(id, cancellationToken) is not { } tree)
-            return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
-        var wanted = request.Findings.ToHashSet(StringComparer.Ordinal);
-        var chosen = findings.Where(f => wanted.Contains(f.Id)).ToList();
-        wanted.ExceptWith(chosen.Select(f => f.Id));
-        if (wanted.Count > 0)
-            return Problem.Result(
-                StatusCodes.Status422UnprocessableEntity, "finding-not-found", "The image has no such finding: " + string.Join(", ", wanted.Order().Take(10)));
+            throw ProblemKinds.FindingsMissing.Because("findings must be a list of ids; it may be empty.");
+        var findings = await analyses.FindingsAsync(id, cancellationToken);
+        var tree = await analyses.TreeAsync(id, cancellationToken);
+        var chosen = ChosenFindings.Select(findings, request.Findings);
         var simulation = Simulation.Without(tree.Layers, chosen.Select(f => f.Bodies));
         return TypedResults.Ok(new SimulateAnswer(simulation.DiskBytes, simulation.PullBytes, simulation.Layers));
     }

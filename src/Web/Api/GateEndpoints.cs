@@ -1,10 +1,9 @@
-using System.Text;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Data.Stores;
 using ImageInsight.Reporting.Exports;
 using ImageInsight.Reporting.Gates;
 using ImageInsight.Web.Problems;
-using Microsoft.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageInsight.Web.Api;
 
@@ -12,64 +11,84 @@ namespace ImageInsight.Web.Api;
 internal static class GateEndpoints
 {
     public static void MapGate(this IEndpointRouteBuilder api) =>
-        api.MapGet("/analyses/{id:guid}/gate", GetAsync).WithTags("Findings").WithName("Gate").WithSummary("Whether an image keeps to limits")
+        api.MapGet("/analyses/{id:guid}/gate", GetAsync).WithTags("Findings").WithName("Gate")
+            .WithSummary("Whether an image keeps to limits")
             .WithDescription(
-                "200 whether it passes or not: read `passed`. At least one limit has to be given, and a parameter that is not known is refused, so that a slip of the pen "
-                + "lets nothing pass. As text/plain, or with format=text, markdown or junit, for other readers.")
-            .Produces<GateVerdict>(StatusCodes.Status200OK, "application/json", "text/plain", "text/markdown", "application/xml")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+                "200 whether it passes or not: read `passed`. At least one limit has to be given, and a parameter that "
+                + "is not known is refused, so that a slip of the pen lets nothing pass. As text/plain, or with "
+                + "format=text, markdown or junit, for other readers. A limit that cannot be read is answered 400 with "
+                + "a code of its own.")
+            .CanFail(
+                ProblemKinds.UnknownParameter, ProblemKinds.RepeatedParameter, ProblemKinds.BadFormat,
+                ProblemKinds.AgainstNotFound,
+                ProblemKinds.AgainstNotDone, ProblemKinds.ContentUnknown)
+            .CanFail(DoneAnalyses.Problems);
 
-    private static async Task<IResult> GetAsync(
-        Guid id, [AsParameters] GateQuery asked, HttpRequest request, AnalysisStore store, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<GateVerdict>, SentBody<GateFormats>>> GetAsync(
+        Guid id, [AsParameters] GateQuery asked, HttpRequest request, AnalysisStore store, DoneAnalyses analyses,
+        CancellationToken cancellationToken)
     {
-        if (request.Query.Keys.FirstOrDefault(k => !GateQuery.Names.Contains(k, StringComparer.OrdinalIgnoreCase)) is not null)
-            return Bad("unknown-parameter", $"The parameters are {string.Join(", ", GateQuery.Names)}.");
-        if (request.Query.FirstOrDefault(p => p.Value.Count > 1).Key is { } twice)
-            return Bad("repeated-parameter", $"{twice} is given more than once.");
-        var format = asked.Format ?? (DockerfileEndpoints.WantsText(request) ? "text" : "json");
+        CheckNames(request.Query);
+        var format = asked.Format ?? (request.PrefersText() ? "text" : "json");
         var export = GateExport.Find(format);
         if (export is null && !format.Equals("json", StringComparison.OrdinalIgnoreCase))
-            return Bad("bad-format", "format must be json, text, markdown or junit.");
+            throw ProblemKinds.BadFormat.Because("format must be json, text, markdown or junit.");
         var (limits, error) = GateLimits.Read(asked.ToParameters());
         if (limits is null)
-            return Bad(error!.Code, error.Detail);
+            throw new ProblemKind(StatusCodes.Status400BadRequest, error!.Code).Because(error.Detail);
 
-        if (await SubjectAsync(id, limits, store, cancellationToken) is not { } image)
-            return await ContentEndpoints.NotDoneAsync(id, store, cancellationToken);
-        GateSubject? against = null;
-        if (limits.Against is { } other)
-        {
-            against = await SubjectAsync(other, limits with { FailOn = null }, store, cancellationToken);
-            if (against is null)
-                return await store.FindAsync(other, cancellationToken) is { } record
-                    ? Problem.Result(StatusCodes.Status409Conflict, "against-not-done", $"The analysis to compare with is {record.State.ToString().ToLowerInvariant()}.")
-                    : Problem.Result(StatusCodes.Status404NotFound, "against-not-found", "There is no analysis with the id that against names. It may have been deleted.");
-        }
-
-        if (limits.NeedContent && image.UnknownLayers.Count > 0)
-            return ContentUnknown(image);
-        if (limits.MaxGrowth is not null && against!.UnknownLayers.Count > 0)
-            return ContentUnknown(against);
+        var image = await SubjectAsync(
+            await analyses.FindAsync(id, cancellationToken), limits, analyses, cancellationToken);
+        var against = limits.Against is { } other
+            ? await SubjectAsync(
+                await FindAgainstAsync(other, store, cancellationToken), limits with { FailOn = null }, analyses,
+                cancellationToken)
+            : null;
+        if (limits.NeedContent)
+            CheckContent(image);
+        if (limits.MaxGrowth is not null)
+            CheckContent(against!);
         var checks = Gate.Judge(limits, image, against);
-        var verdict = new GateVerdict(checks.All(c => c.Passed), limits.Of.ToString().ToLowerInvariant(), image.Name, $"/images/{id}", checks);
-        request.HttpContext.Response.Headers.Vary = HeaderNames.Accept;
-        return export is null
-            ? TypedResults.Ok(verdict)
-            : TypedResults.Text(export.Write(verdict, $"{request.Scheme}://{request.Host}{request.PathBase}"), export.MediaType, Encoding.UTF8);
+        var verdict = new GateVerdict(
+            checks.All(c => c.Passed), limits.Of.ToString().ToLowerInvariant(), image.Name, $"/images/{id}", checks);
+        if (export is null)
+            return TypedResults.Ok(verdict);
+        return SentBody<GateFormats>.FromText(export.MediaType, export.Write(verdict, request.ServiceAddress()));
     }
 
-    private static async Task<GateSubject?> SubjectAsync(Guid id, GateLimits limits, AnalysisStore store, CancellationToken cancellationToken)
+    private static void CheckNames(IQueryCollection query)
     {
-        if (await store.FindAsync(id, cancellationToken) is not { Summary: { } summary } record)
-            return null;
-        IReadOnlyList<Finding>? findings = limits.FailOn is null ? [] : await store.FindingsAsync(id, cancellationToken);
-        return findings is null ? null : GateSubject.Of(record.Name, summary, limits.Of, findings);
+        if (query.Keys.Any(k => !GateQuery.Names.Contains(k, StringComparer.OrdinalIgnoreCase)))
+            throw ProblemKinds.UnknownParameter.Because($"The parameters are {string.Join(", ", GateQuery.Names)}.");
+        if (query.FirstOrDefault(p => p.Value.Count > 1).Key is { } twice)
+            throw ProblemKinds.RepeatedParameter.Because($"{twice} is given more than once.");
     }
 
-    private static IResult Bad(string code, string detail) => Problem.Result(StatusCodes.Status400BadRequest, code, detail);
+    private static async Task<DoneAnalysis> FindAgainstAsync(
+        Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) switch
+        {
+            { Summary: { } summary } record => new DoneAnalysis(record, summary),
+            { } record => throw ProblemKinds.AgainstNotDone.Because(
+                $"The analysis to compare with is {record.State.ToString().ToLowerInvariant()}."),
+            null => throw ProblemKinds.AgainstNotFound.Because(
+                "There is no analysis with the id that against names. It may have been deleted."),
+        };
 
-    private static IResult ContentUnknown(GateSubject image) => Problem.Result(
-        StatusCodes.Status409Conflict, "content-unknown",
-        $"Of some layers of {image.Name} only digest and size are known ({string.Join(", ", image.UnknownLayers.Take(10))}): only maxPull and maxPullGrowth can be judged, "
-        + "or the part of the image without them (of).");
+    private static async Task<GateSubject> SubjectAsync(
+        DoneAnalysis analysis, GateLimits limits, DoneAnalyses analyses, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Finding> findings =
+            limits.FailOn is null ? [] : await analyses.FindingsAsync(analysis.Record.Id, cancellationToken);
+        return GateSubject.Of(analysis.Record.Name, analysis.Summary, limits.Of, findings);
+    }
+
+    private static void CheckContent(GateSubject image)
+    {
+        if (image.UnknownLayers.Count > 0)
+            throw ProblemKinds.ContentUnknown.Because(
+                $"Of some layers of {image.Name} only digest and size are known "
+                + $"({string.Join(", ", image.UnknownLayers.Take(10))}): "
+                + "only maxPull and maxPullGrowth can be judged, or the part of the image without them (of).");
+    }
 }

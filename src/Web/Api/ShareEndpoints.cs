@@ -1,5 +1,6 @@
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageInsight.Web.Api;
 
@@ -11,31 +12,36 @@ internal static class ShareEndpoints
     public static void MapShares(this IEndpointRouteBuilder api)
     {
         var shares = api.MapGroup("").WithTags("Sharing");
-        shares.MapPost("/analyses/{id:guid}/shares", CreateAsync).WithName("CreateShare").WithSummary("Make a read-only link to one analysis")
-            .Produces<ShareAnswer>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        shares.MapPost("/analyses/{id:guid}/shares", CreateAsync).WithName("CreateShare")
+            .WithSummary("Make a read-only link to one analysis")
+            .CanFail(ProblemKinds.BadExpiry, ProblemKinds.AnalysisNotFound);
         shares.MapGet("/analyses/{id:guid}/shares", ListAsync).WithName("ListShares").WithSummary("The links that still work")
-            .Produces<IReadOnlyList<ShareListItem>>().ProducesProblem(StatusCodes.Status404NotFound);
+            .CanFail(ProblemKinds.AnalysisNotFound);
         shares.MapDelete("/shares/{id:guid}", RevokeAsync).WithName("RevokeShare").WithSummary("Make a link stop working at once")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+            .CanFail(ProblemKinds.ShareNotFound);
     }
 
-    private static async Task<IResult> CreateAsync(Guid id, ShareRequest? request, ShareStore store, CancellationToken cancellationToken)
+    private static async Task<Created<ShareAnswer>> CreateAsync(
+        Guid id, ShareRequest? request, ShareStore store, CancellationToken cancellationToken)
     {
         var hours = request?.ExpiresInHours ?? DefaultHours;
         if (hours is < 1 or > MaxHours)
-            return Problem.Result(StatusCodes.Status400BadRequest, "bad-expiry", $"expiresInHours must be from 1 to {MaxHours}.");
-        return await store.CreateAsync(id, TimeSpan.FromHours(hours), cancellationToken) is { } share
-            ? TypedResults.Created((string?)null, new ShareAnswer(share.Id, $"/s/{share.Token}", share.ExpiresAt))
-            : Problem.NotFound();
+            throw ProblemKinds.BadExpiry.Because($"expiresInHours must be from 1 to {MaxHours}.");
+        var share = await store.CreateAsync(id, TimeSpan.FromHours(hours), cancellationToken)
+            ?? throw DoneAnalyses.NotFound();
+        return TypedResults.Created((string?)null, new ShareAnswer(share.Id, $"/s/{share.Token}", share.ExpiresAt));
     }
 
-    private static async Task<IResult> ListAsync(Guid id, ShareStore store, CancellationToken cancellationToken) =>
-        await store.ListAsync(id, cancellationToken) is { } shares
-            ? TypedResults.Ok<IReadOnlyList<ShareListItem>>([.. shares.Select(s => new ShareListItem(s.Id, s.CreatedAt, s.ExpiresAt))])
-            : Problem.NotFound();
+    private static async Task<Ok<IReadOnlyList<ShareListItem>>> ListAsync(
+        Guid id, ShareStore store, CancellationToken cancellationToken)
+    {
+        var shares = await store.ListAsync(id, cancellationToken) ?? throw DoneAnalyses.NotFound();
+        return TypedResults.Ok<IReadOnlyList<ShareListItem>>(
+            [.. shares.Select(s => new ShareListItem(s.Id, s.CreatedAt, s.ExpiresAt))]);
+    }
 
-    private static async Task<IResult> RevokeAsync(Guid id, ShareStore store, CancellationToken cancellationToken) =>
+    private static async Task<NoContent> RevokeAsync(Guid id, ShareStore store, CancellationToken cancellationToken) =>
         await store.RevokeAsync(id, cancellationToken)
             ? TypedResults.NoContent()
-            : Problem.Result(StatusCodes.Status404NotFound, "share-not-found", "There is no such share.");
+            : throw ProblemKinds.ShareNotFound.Because("There is no such share.");
 }

@@ -8,6 +8,7 @@ using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Orders;
+using ImageInsight.Web.Problems;
 using ImageInsight.Web.Pushes;
 using ImageInsight.Web.Registries;
 using ImageInsight.Web.Spool;
@@ -18,8 +19,6 @@ namespace ImageInsight.Web.Opening;
 internal sealed class Origins(
     SpoolFolder spool, RegistryHttp http, CredentialVault vault, LayerStore layers, PushStore pushes, InsightSettings settings)
 {
-    public const string GoneCode = "bytes-gone";
-
     /// <param name="imageKey">Of one of its images; null for all, or for what the origin asked for.</param>
     /// <param name="listedIn">Digest of the index that lists that image; null when it is not known, or what it says beside the image is not needed.</param>
     public Task<OpenedOrigin> OpenAsync(ImageOrigin origin, string? imageKey, string? listedIn, CancellationToken cancellationToken) =>
@@ -35,7 +34,9 @@ internal sealed class Origins(
         }
         catch (FileNotFoundException)
         {
-            throw new ImageException(GoneCode, "The uploaded file is no longer kept (Insight__Spool__KeepHours). Upload it again.");
+            throw new ImageException(
+                ProblemKinds.BytesGoneCode,
+                "The uploaded file is no longer kept (Insight__Spool__KeepHours). Upload it again.");
         }
 
         var images = archive.Images.Where(i => imageKey is null || i.Key == imageKey)
@@ -48,7 +49,9 @@ internal sealed class Origins(
     {
         if (origin.CredentialLost)
             throw new ImageException(
-                CredentialVault.GoneCode, "The credential of this pull is no longer kept. Pull the reference again, with a credential or a named one.");
+                ProblemKinds.CredentialGoneCode,
+                "The credential of this pull is no longer kept. "
+                + "Pull the reference again, with a credential or a named one.");
         if (!ImageReference.TryParse(origin.Reference, out var reference, out var error))
             throw new ImageException(ImageErrors.ReferenceInvalid, error);
         var source = await OpenSourceAsync(origin, reference, imageKey, listedIn, cancellationToken);

@@ -1,7 +1,6 @@
+using ImageInsight.Web.Problems;
+
 namespace ImageInsight.Web.Orders;
 
-/// <summary>An order for a pull that cannot be taken; becomes a problem answer.</summary>
-internal sealed class OrderException(string code, string detail) : Exception(detail)
-{
-    public string Code { get; } = code;
-}
+/// <summary>An order that cannot be taken.</summary>
+internal sealed class OrderException(ProblemKind kind, string detail) : ProblemException(kind, detail);

@@ -3,6 +3,7 @@ using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Problems;
 using ImageInsight.Web.Registries;
 
 namespace ImageInsight.Web.Orders;
@@ -13,6 +14,9 @@ internal sealed class Pulls(
 {
     /// <summary>More than an index has, and few enough to ask for each.</summary>
     private const int MaxPlatforms = 64;
+
+    public static readonly ProblemKind[] Problems =
+        [.. PullOrder.Problems, ProblemKinds.NamedCredentialMissing, ProblemKinds.CredentialOfAnotherRegistry];
 
     public async Task<Guid> EnqueueAsync(PullOrder order, CancellationToken cancellationToken)
     {
@@ -51,11 +55,14 @@ internal sealed class Pulls(
         if (order.CredentialName is null)
             return null;
         var named = await credentials.FindAsync(order.CredentialName, cancellationToken)
-            ?? throw new OrderException("credential-not-found", $"There is no credential '{order.CredentialName}'.");
+            ?? throw new OrderException(
+                ProblemKinds.NamedCredentialMissing, $"There is no credential '{order.CredentialName}'.");
         return named.Registry == order.Reference.Registry
             ? named
             : throw new OrderException(
-                "credential-of-another-registry", $"The credential '{named.Name}' is for {named.Registry}, and is not sent to {order.Reference.Registry}.");
+                ProblemKinds.CredentialOfAnotherRegistry,
+                $"The credential '{named.Name}' is for {named.Registry}, "
+                + $"and is not sent to {order.Reference.Registry}.");
     }
 }
 

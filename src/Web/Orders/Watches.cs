@@ -1,15 +1,33 @@
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Orders;
 
 /// <summary>Takes orders to watch.</summary>
 internal sealed class Watches(WatchStore store, Pulls pulls)
 {
-    public async Task<WatchRecord> AddAsync(PullOrder order, int everyHours, CancellationToken cancellationToken)
+    private const int DefaultHours = 24;
+    private const int MaxHours = 24 * 365;
+
+    public static readonly ProblemKind[] Problems = [ProblemKinds.WatchInvalid, .. Pulls.Problems];
+
+    /// <param name="credentialName">Of a kept one; null or empty for none.</param>
+    /// <param name="everyHours">A day when left out.</param>
+    public async Task<WatchRecord> AddAsync(
+        string? reference, string? platform, string? credentialName, int? everyHours,
+        CancellationToken cancellationToken)
     {
+        if (everyHours is < 1 or > MaxHours)
+            throw new OrderException(
+                ProblemKinds.WatchInvalid, $"A reference can be looked at every 1 to {MaxHours} hours.");
+        var order = PullOrder.Read(
+            reference, platform, string.IsNullOrEmpty(credentialName) ? null : new GivenCredential(credentialName));
         if (order.Reference.Digest is not null)
-            throw new OrderException("watch-invalid", "A reference with a digest never leads elsewhere; there is nothing to watch.");
+            throw new OrderException(
+                ProblemKinds.WatchInvalid,
+                "A reference with a digest never leads elsewhere; there is nothing to watch.");
         var named = await pulls.NamedAsync(order, cancellationToken);
-        return await store.AddAsync(order.Reference.ToString(), order.Platform, named?.Id, everyHours, cancellationToken);
+        return await store.AddAsync(
+            order.Reference.ToString(), order.Platform, named?.Id, everyHours ?? DefaultHours, cancellationToken);
     }
 }

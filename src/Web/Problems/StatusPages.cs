@@ -1,5 +1,3 @@
-using ImageInsight.Web.Access;
-
 namespace ImageInsight.Web.Problems;
 
 /// <summary>What stands in for a bare status code: a page for people, problem details for programs.</summary>
@@ -9,7 +7,8 @@ internal static class StatusPages
     public static void UseInsightStatusPages(this WebApplication app)
     {
         app.UseWhen(IsForPeople, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
-        app.UseWhen(c => !IsForPeople(c), programs => programs.UseStatusCodePages(c => Problem.WriteBareAsync(c.HttpContext)));
+        app.UseWhen(c => !IsForPeople(c), programs => programs.UseStatusCodePages(c => Problem.WriteAsync(
+            c.HttpContext, BadRequests.KindOf(c.HttpContext.Response.StatusCode), BadRequests.DetailOf(c.HttpContext))));
     }
 
     private static bool IsForPeople(HttpContext context) =>

@@ -41,7 +41,8 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
         await using var file = Open(id);
         if (from is not null && from != file.Length)
             throw new PushException(
-                StatusCodes.Status416RangeNotSatisfiable, "BLOB_UPLOAD_INVALID", $"The upload has {file.Length} bytes; the chunk begins at {from}.");
+                StatusCodes.Status416RangeNotSatisfiable, PushErrors.BlobUploadInvalid,
+                $"The upload has {file.Length} bytes; the chunk begins at {from}.");
         var hash = await HashOfAsync(id, file, cancellationToken);
         file.Seek(0, SeekOrigin.End);
         var buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
@@ -84,7 +85,9 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
         if (actual != digest)
         {
             File.Delete(PathOf(id));
-            throw new PushException(StatusCodes.Status400BadRequest, "DIGEST_INVALID", $"The bytes that were sent have the sha256 {actual}, not {digest}.");
+            throw new PushException(
+                StatusCodes.Status400BadRequest, PushErrors.DigestInvalid,
+                $"The bytes that were sent have the sha256 {actual}, not {digest}.");
         }
 
         var name = id + ".blob";
@@ -108,7 +111,9 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
         }
         catch (IOException)
         {
-            throw new PushException(StatusCodes.Status409Conflict, "BLOB_UPLOAD_INVALID", "Another request is writing to this upload.");
+            throw new PushException(
+                StatusCodes.Status409Conflict, PushErrors.BlobUploadInvalid,
+                "Another request is writing to this upload.");
         }
     }
 

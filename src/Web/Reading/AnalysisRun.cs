@@ -10,6 +10,8 @@ namespace ImageInsight.Web.Reading;
 internal sealed partial class AnalysisRun(
     ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, BaseStore bases, InsightSettings settings, ILogger<AnalysisRun> logger)
 {
+    private const string CancelledCode = "cancelled";
+
     private readonly List<SiblingImage> siblings = [];
 
     /// <summary>How it ended, for the log.</summary>

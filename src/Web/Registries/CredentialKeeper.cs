@@ -1,7 +1,6 @@
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Orders;
 
 namespace ImageInsight.Web.Registries;
 
@@ -58,5 +57,5 @@ internal sealed class CredentialKeeper(CredentialStore store, CredentialVault va
             ? reference.Registry
             : null;
 
-    private static OrderException Invalid(string detail) => new("credential-invalid", detail);
+    private static CredentialException Invalid(string detail) => new(detail);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Sources.Registry;
+using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace ImageInsight.Web.Registries;
@@ -9,8 +10,6 @@ namespace ImageInsight.Web.Registries;
 /// <summary>Encrypts logins for the database with keys that lie elsewhere (Insight__KeysDirectory), each bound to its row.</summary>
 internal sealed class CredentialVault(IDataProtectionProvider protection)
 {
-    public const string GoneCode = "credential-gone";
-
     private readonly IDataProtector root = protection.CreateProtector("ImageInsight.Registries.Credential.v1");
 
     public byte[] Protect(Guid id, RegistryCredential credential) =>
@@ -26,8 +25,37 @@ internal sealed class CredentialVault(IDataProtectionProvider protection)
         catch (CryptographicException e)
         {
             throw new ImageException(
-                "credential-unreadable",
-                "The credential was encrypted with keys that this process has not got. All processes of one service share Insight__KeysDirectory; if the keys are lost, save the credential again.",
+                ProblemKinds.CredentialUnreadableCode,
+                "The credential was encrypted with keys that this process has not got. "
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                + "All processes of one service share Insight__KeysDirectory; if the keys are lost, "
+                + "save the credential again.",
                 e);
         }
     }

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace ImageInsight.Web.Spool;
 
 /// <summary>Requests that bring gigabytes, at their own pace.</summary>
-internal static class LongBody
+internal sealed class LongBody(InsightSettings settings)
 {
-    public static void Allow(HttpContext context, InsightSettings settings)
+    public void Allow(HttpContext context)
     {
         // A length that is stated is refused before a byte is read.
         if (context.Request.ContentLength > settings.MaxUploadBytes)

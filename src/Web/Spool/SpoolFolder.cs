@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Security.Cryptography;
 using ImageInsight.Data.Queue;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Spool;
 
 /// <summary>A folder of uploaded files under names that this server makes.</summary>
-internal sealed class SpoolFolder(InsightSettings settings)
+internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
 {
     private const string Part = ".part";
 
@@ -34,7 +35,8 @@ internal sealed class SpoolFolder(InsightSettings settings)
         {
             var upload = await CopyAsync(body, part, name, cancellationToken);
             if (upload.Bytes == 0)
-                throw new UploadException(StatusCodes.Status400BadRequest, "upload-empty", "The upload is empty. Did the command that feeds it fail?");
+                throw new UploadException(
+                    ProblemKinds.UploadEmpty, "The upload is empty. Did the command that feeds it fail?");
             File.Move(part, PathOf(name));
             Telemetry.UploadedBytes.Add(upload.Bytes);
             return upload;
@@ -52,7 +54,7 @@ internal sealed class SpoolFolder(InsightSettings settings)
     public static bool IsFull(IOException e) => (e.HResult & 0xffff) is NoSpace or OverQuota or ErrorDiskFull;
 
     public static UploadException Full() => new(
-        StatusCodes.Status507InsufficientStorage, "disk-full",
+        ProblemKinds.DiskFull,
         "The service has no room left for this upload. Delete analyses, or lower Insight__Spool__BudgetBytes, or give it a bigger disk.");
 
     public void Delete(string spoolName) => File.Delete(PathOf(spoolName));
@@ -61,8 +63,9 @@ internal sealed class SpoolFolder(InsightSettings settings)
     /// Removes what a process that was killed left behind: parts that nobody holds open, and files that no upload refers to.
     /// </summary>
     /// <param name="kept">Asked for before this is called; a file may be newer and only on its way into the database.</param>
-    public void Sweep(IReadOnlyCollection<string> kept, DateTime now)
+    public void Sweep(IReadOnlyCollection<string> kept)
     {
+        var now = time.GetUtcNow().UtcDateTime;
         foreach (var file in new DirectoryInfo(settings.SpoolDirectory).EnumerateFiles())
         {
             var age = now - file.LastWriteTimeUtc;

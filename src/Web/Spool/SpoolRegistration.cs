@@ -1,10 +1,10 @@
 namespace ImageInsight.Web.Spool;
 
-internal static class UploadRegistration
+internal static class SpoolRegistration
 {
-    public static IServiceCollection AddInsightUploads(this IServiceCollection services, bool sweep)
+    public static IServiceCollection AddInsightSpool(this IServiceCollection services, bool sweep)
     {
-        services.AddSingleton<SpoolFolder>().AddSingleton<SweepSignal>();
+        services.AddSingleton<SpoolFolder>().AddSingleton<SweepSignal>().AddSingleton<LongBody>();
         return sweep ? services.AddHostedService<SpoolSweeper>() : services;
     }
 }

@@ -5,7 +5,8 @@ namespace ImageInsight.Web.Spool;
 
 /// <summary>Keeps the spool within its age and its budget, and free of what nobody refers to.</summary>
 internal sealed partial class SpoolSweeper(
-    SpoolFolder spool, SpoolStore store, PushStore pushes, InsightSettings settings, SweepSignal signal, TimeProvider time, ILogger<SpoolSweeper> logger) : BackgroundService
+    SpoolFolder spool, SpoolStore store, PushStore pushes, InsightSettings settings, SweepSignal signal,
+    ILogger<SpoolSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
@@ -35,7 +36,7 @@ internal sealed partial class SpoolSweeper(
             LogDropped(logger, name);
         }
 
-        spool.Sweep((await store.KeptAsync(cancellationToken)).ToHashSet(), time.GetUtcNow().UtcDateTime);
+        spool.Sweep((await store.KeptAsync(cancellationToken)).ToHashSet());
     }
 
     [LoggerMessage(LogLevel.Information, "Dropped {Name} from the spool.")]

@@ -1,3 +1,5 @@
+using ImageInsight.Web.Problems;
+
 namespace ImageInsight.Web.Spool;
 
 /// <summary>What people call the image they send; it is only ever shown.</summary>
@@ -5,9 +7,12 @@ internal static class UploadName
 {
     private const int MaxLength = 255;
 
-    public static string Of(params string?[] candidates)
+    /// <summary>The first that says something.</summary>
+    public static string Choose(params string?[] candidates)
     {
         var name = candidates.FirstOrDefault(c => !string.IsNullOrWhiteSpace(c)) ?? "image";
+        if (NulText.IsIn(name))
+            throw new UploadException(ProblemKinds.NulCharacter, "The name has a NUL character in it.");
         name = new string([.. name.Where(c => !char.IsControl(c))]).Trim();
         if (name.Length > MaxLength)
             name = name[..MaxLength];

@@ -63,6 +63,105 @@ public sealed class UploadTests(Services services)
         await ProblemAsync(refused, HttpStatusCode.BadRequest, "file-missing");
     }
 
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded")] // curl --data-binary @image.tar -X PUT, Python's urllib
+    [InlineData("application/json")]
+    [InlineData("text/plain; charset=utf-8")]
+    [InlineData("multipart/form-data")]
+    [InlineData("not a media type")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task Whatever_the_content_type_says_the_body_is_the_archive(string? contentType)
+    {
+        var service = await services.OfAsync(Engine.Sqlite);
+        using var body = new ByteArrayContent(Image.DockerArchive());
+        if (contentType is not null)
+            body.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var answer = await service.Client.PutAsync(new Uri("/api/images/upload", UriKind.Relative), body, Token);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var id = (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["id"]!.GetValue<string>();
+        Assert.Equal("done", (await service.EndedAsync(id, Token))["state"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.Postgres)]
+    public async Task The_sender_may_choose_the_id_once(Engine engine)
+    {
+        var service = await services.OfAsync(engine);
+        var id = Guid.NewGuid();
+        var path = new Uri($"/api/images/upload?id={id}", UriKind.Relative);
+        // At the same time: whoever comes second in the database is refused, too.
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(
+                _ => service.Client.PutAsync(path, new ByteArrayContent(Image.DockerArchive()), Token)));
+        var taken = Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Accepted);
+        Assert.Equal($"/api/analyses/{id}", taken.Headers.Location!.ToString());
+        foreach (var refused in answers.Where(a => a != taken))
+            await ProblemAsync(refused, HttpStatusCode.Conflict, "id-taken");
+        Assert.Equal("done", (await service.EndedAsync(id.ToString(), Token))["state"]!.GetValue<string>());
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(Image.DockerArchive()), "file", "a.tar" },
+        };
+        using (var again = await service.Client.PostAsync(path, form, Token))
+            await ProblemAsync(again, HttpStatusCode.Conflict, "id-taken");
+        var none = new Uri("/api/images/upload?id=mine", UriKind.Relative);
+        using (var bad = await service.Client.PutAsync(none, new ByteArrayContent([1]), Token))
+            await ProblemAsync(bad, HttpStatusCode.BadRequest, "bad-request");
+        foreach (var answer in answers)
+            answer.Dispose();
+    }
+
+    [Theory]
+    [InlineData("/api/analyses?name=a%00b", "nul-character")]
+    [InlineData("/api/analyses?after=a%00b", "nul-character")]
+    [InlineData("/api/analyses?%00=a", "nul-character")]
+    [InlineData("/api/analyses/%00", null)]
+    [InlineData("/api/credentials/a%00b", null)]
+    public async Task A_NUL_character_is_refused(string path, string? code)
+    {
+        var service = await services.OfAsync(Engine.Postgres);
+        var method = path.Contains("credentials", StringComparison.Ordinal) ? HttpMethod.Delete : HttpMethod.Get;
+        using var request = new HttpRequestMessage(method, new Uri(service.Address, path));
+        using var answer = await service.Client.SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        if (code is not null)
+            await ProblemAsync(answer, HttpStatusCode.BadRequest, code);
+    }
+
+    [Theory]
+    [InlineData("a%00b.tar")]
+    [InlineData("%00")]
+    public async Task A_NUL_character_in_the_name_of_a_form_s_file_is_refused(string fileName)
+    {
+        var service = await services.OfAsync(Engine.Postgres);
+        using var file = new ByteArrayContent(Image.DockerArchive());
+        file.Headers.TryAddWithoutValidation(
+            "Content-Disposition", $"form-data; name=file; filename*=UTF-8''{fileName}");
+        using var form = new MultipartFormDataContent { file };
+        using var answer = await service.Client.PostAsync(new Uri("/api/images/upload", UriKind.Relative), form, Token);
+        await ProblemAsync(answer, HttpStatusCode.BadRequest, "nul-character");
+    }
+
+    [Theory]
+    [InlineData("{\"findings\": [\"a\",]}", "trailing comma")]
+    [InlineData("{\"findings\": 5}", "$.findings")]
+    [InlineData("[]", "$")]
+    [InlineData("", "body")]
+    public async Task A_body_that_cannot_be_read_says_what_is_wrong_with_it(string json, string words)
+    {
+        var service = await services.OfAsync(Engine.Sqlite);
+        using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await service.Client.PostAsync(
+            new Uri($"/api/analyses/{Guid.Empty}/simulate", UriKind.Relative), body, Token);
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!;
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "bad-request"), (answer.StatusCode, problem["code"]!.GetValue<string>()));
+        Assert.Contains(words, problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string> BadImages => new()
     {
         { "noise", "not-a-tar" },

@@ -2,7 +2,7 @@ using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Components.Display;
-using ImageInsight.Web.Spool;
+using ImageInsight.Web.Orders;
 using ImageInsight.Web.Viewing;
 using Microsoft.AspNetCore.Components;
 
@@ -24,16 +24,10 @@ public sealed partial class AnalysisList : PolledComponent
     private AnalysisStore Store { get; set; } = null!;
 
     [Inject]
-    private AnalysisControl Control { get; set; } = null!;
-
-    [Inject]
-    private TreeCache Trees { get; set; } = null!;
+    private Deletion Deletion { get; set; } = null!;
 
     [Inject]
     private Handover Handover { get; set; } = null!;
-
-    [Inject]
-    private IServiceProvider Services { get; set; } = null!;
 
     [Inject]
     private TimeProvider Time { get; set; } = null!;
@@ -70,9 +64,7 @@ public sealed partial class AnalysisList : PolledComponent
     private async Task DeleteAsync(Guid id)
     {
         deleting = null;
-        await Control.DeleteAsync(id, Closed);
-        Trees.Remove(id);
-        Services.GetRequiredService<SweepSignal>().Request();
+        await Deletion.DeleteAsync(id, Closed);
         await LoadAsync();
     }
 }

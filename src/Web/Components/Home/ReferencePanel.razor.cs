@@ -1,6 +1,5 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
-using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Orders;
 using Microsoft.AspNetCore.Components;
@@ -74,9 +73,12 @@ public sealed partial class ReferencePanel : ComponentBase
 
     private async Task PullNowAsync(string? platform) => Navigation.NavigateTo($"/images/{await Pulls.EnqueueAsync(Order(platform), closed.Token)}", forceLoad: true);
 
-    private PullOrder Order(string? platform) => named.Length > 0
-        ? new PullOrder(order!.Reference, platform, named)
-        : new PullOrder(order!.Reference, platform, Credential: user.Length > 0 && password.Length > 0 ? new RegistryCredential(user, password) : null);
+    private PullOrder Order(string? platform) => PullOrder.Read(
+        text,
+        platform,
+        named.Length > 0 ? new GivenCredential(named)
+            : user.Length > 0 && password.Length > 0 ? new GivenCredential(Username: user, Password: password)
+            : null);
 
     private async Task GuardedAsync(Func<Task> act)
     {

@@ -1,5 +1,4 @@
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Orders;
 using ImageInsight.Web.Registries;
 using Microsoft.AspNetCore.Components;
 
@@ -46,7 +45,7 @@ public sealed partial class CredentialList : ComponentBase
             await Keeper.KeepAsync(name.Trim(), registry.Trim(), user, password, closed.Token);
             (name, registry, user) = ("", "", "");
         }
-        catch (OrderException e)
+        catch (CredentialException e)
         {
             failure = e.Message;
         }

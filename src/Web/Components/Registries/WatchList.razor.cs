@@ -1,5 +1,4 @@
 using ImageInsight.Data.Stores;
-using ImageInsight.Web.Api;
 using ImageInsight.Web.Components.Display;
 using ImageInsight.Web.Orders;
 using Microsoft.AspNetCore.Components;
@@ -44,8 +43,7 @@ public sealed partial class WatchList : PolledComponent
         failure = null;
         try
         {
-            var order = new PullBody(reference, platform, credential.Length == 0 ? null : new CredentialBody(credential, null, null)).Check();
-            await Orders.AddAsync(order, Math.Clamp(hours, 1, 8760), Closed);
+            await Orders.AddAsync(reference, platform, credential, hours, Closed);
             (reference, platform) = ("", "");
             await LoadAsync();
         }

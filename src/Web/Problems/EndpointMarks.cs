@@ -1,6 +1,7 @@
-namespace ImageInsight.Web.Access;
+namespace ImageInsight.Web.Problems;
 
-/// <summary>Endpoint metadata: what an endpoint is decides who may ask for it, never how its path is spelled.</summary>
+/// <summary>Endpoint metadata: what an endpoint is decides who may ask and how errors are
+/// said, never how its path is spelled.</summary>
 internal static class EndpointMarks
 {
     /// <summary>Answers with a page for people: without the token it leads to the sign-in page.</summary>
@@ -15,12 +16,6 @@ internal static class EndpointMarks
         public static Circuit Mark { get; } = new();
     }
 
-    /// <summary>The OCI distribution API: its clients expect its own form of errors.</summary>
-    public sealed class RegistryApi
-    {
-        public static RegistryApi Mark { get; } = new();
-    }
-
     /// <summary>Answers to any host name: whoever watches a service asks by whatever address it has.</summary>
     public sealed class AnyHost
     {
@@ -30,7 +25,3 @@ internal static class EndpointMarks
     public static bool Has<T>(HttpContext context)
         where T : class => context.GetEndpoint()?.Metadata.GetMetadata<T>() is not null;
 }
-
-/// <summary>On a component: its address is a secret (a shared link), so it is not stored, indexed or sent on.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-internal sealed class SecretAddressAttribute : Attribute;

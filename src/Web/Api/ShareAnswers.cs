@@ -1,0 +1,9 @@
+namespace ImageInsight.Web.Api;
+
+/// <param name="ExpiresInHours">1 to 87600; 168 (a week) when left out.</param>
+public sealed record ShareRequest(int? ExpiresInHours);
+
+/// <param name="Url">Said this once only.</param>
+public sealed record ShareAnswer(Guid Id, string Url, DateTime ExpiresAt);
+
+public sealed record ShareListItem(Guid Id, DateTime CreatedAt, DateTime ExpiresAt);
