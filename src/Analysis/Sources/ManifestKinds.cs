@@ -13,6 +13,8 @@ internal static class ManifestKinds
     private static readonly HashSet<string> Manifests =
         [OciManifest, "application/vnd.docker.distribution.manifest.v2+json"];
 
+    public static IReadOnlyList<string> All { get; } = [.. Indexes, .. Manifests];
+
     private static readonly string[] ImageConfigs = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
 
     /// <summary>

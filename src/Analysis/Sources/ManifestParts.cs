@@ -9,6 +9,9 @@ namespace ImageInsight.Analysis.Sources;
 public sealed record ManifestParts(
     string MediaType, bool IsImage, IReadOnlyList<string> Blobs, IReadOnlyList<string> Manifests, long LayerBytes, string? Subject)
 {
+    /// <summary>The types that a manifest or an index may have.</summary>
+    public static IReadOnlyList<string> MediaTypes => ManifestKinds.All;
+
     /// <param name="mediaType">As the sender states it.</param>
     public static ManifestParts Read(byte[] bytes, string? mediaType, AnalysisOptions limits)
     {

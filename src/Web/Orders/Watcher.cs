@@ -1,3 +1,4 @@
+using ImageInsight.Web.Problems;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
@@ -12,16 +13,25 @@ namespace ImageInsight.Web.Orders;
 internal sealed partial class Watcher(
     WatchStore watches, AnalysisIntake intake, CredentialVault vault, RegistryHttp http, InsightSettings settings, ILogger<Watcher> logger) : BackgroundService
 {
+    /// <summary>A registry that is slow to answer holds up one of these, not all watches.</summary>
+    private const int AtOnce = 4;
+
+    /// <summary>Manifests are a few kilobytes; who has not sent them by then is asked again when it is due.</summary>
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(2);
+
     private readonly TimeSpan poll = settings.WatchPoll;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WatchAsync(stoppingToken)));
+
+    private async Task WatchAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 while (await watches.TakeDueAsync(stoppingToken) is { } watch)
-                    await LookAsync(watch, stoppingToken);
+                    await LookInTimeAsync(watch, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -33,6 +43,21 @@ internal sealed partial class Watcher(
             }
 
             await Task.Delay(poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LookInTimeAsync(DueWatch watch, CancellationToken stoppingToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        limited.CancelAfter(MaxTime);
+        try
+        {
+            await LookAsync(watch, limited.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            var error = $"The registry took longer than {MaxTime.TotalMinutes:0} minutes to answer.";
+            await watches.NoteAsync(watch.Id, null, error, stoppingToken);
         }
     }
 
@@ -57,7 +82,7 @@ internal sealed partial class Watcher(
         }
         catch (ImageException e)
         {
-            await watches.NoteAsync(watch.Id, null, e.Message, cancellationToken);
+            await watches.NoteAsync(watch.Id, null, ImageErrorText.Describe(e), cancellationToken);
         }
     }
 

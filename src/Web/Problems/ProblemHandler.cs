@@ -45,7 +45,7 @@ internal static class ProblemHandler
     private static (ProblemKind Kind, string Detail) Read(Exception error, HttpContext context) => error switch
     {
         ProblemException e => (e.Kind, e.Message),
-        ImageException e => (ImageProblems.KindOf(e.Code), e.Message),
+        ImageException e => (ImageProblems.KindOf(e.Code), ImageErrorText.Describe(e)),
         AnalysisIdTakenException e => (ProblemKinds.IdTaken, e.Message + " Choose another id."),
         BadHttpRequestException e => (BadRequests.KindOf(e.StatusCode), BadRequests.DetailOf(e)),
         _ when DatabaseTrouble.IsUnavailable(error) => (

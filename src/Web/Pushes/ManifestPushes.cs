@@ -1,3 +1,4 @@
+using ImageInsight.Web.Problems;
 using System.Security.Cryptography;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
@@ -16,6 +17,7 @@ internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, Lay
         PushedReference pushed, string? mediaType, byte[] bytes, CancellationToken cancellationToken)
     {
         var (host, repository, tagOrDigest) = pushed;
+        CheckType(mediaType);
         var digest = Digest.FromHash(SHA256.HashData(bytes));
         var byDigest = tagOrDigest.Contains(':', StringComparison.Ordinal);
         if (byDigest && tagOrDigest != digest.ToString())
@@ -26,6 +28,7 @@ internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, Lay
             throw new PushException(
                 StatusCodes.Status400BadRequest, byDigest ? PushErrors.NameInvalid : PushErrors.TagInvalid, error);
         var parts = Read(bytes, mediaType);
+        CheckType(parts.MediaType);
         await CheckPartsAsync(repository, parts, cancellationToken);
         await store.SaveManifestAsync(
             repository, byDigest ? null : tagOrDigest, new PushedManifest(digest.ToString(), parts.MediaType, bytes), cancellationToken);
@@ -33,6 +36,15 @@ internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, Lay
             ? await intake.EnqueuePushAsync($"{repository}:{tagOrDigest}", reference.ToString(), parts.LayerBytes, cancellationToken)
             : null;
         return new TakenManifest(digest, parts.Subject, analysis);
+    }
+
+    /// <summary>It is given back as it was stated, so nothing but the four is taken.</summary>
+    private static void CheckType(string? mediaType)
+    {
+        if (mediaType is not null && !ManifestParts.MediaTypes.Contains(mediaType, StringComparer.Ordinal))
+            throw new PushException(
+                StatusCodes.Status415UnsupportedMediaType, PushErrors.ManifestInvalid,
+                $"A manifest has one of these media types: {string.Join(", ", ManifestParts.MediaTypes)}.");
     }
 
     private async Task CheckPartsAsync(string repository, ManifestParts parts, CancellationToken cancellationToken)
@@ -57,7 +69,7 @@ internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, Lay
         }
         catch (ImageException e)
         {
-            throw new PushException(StatusCodes.Status400BadRequest, PushErrors.ManifestInvalid, e.Message);
+            throw new PushException(StatusCodes.Status400BadRequest, PushErrors.ManifestInvalid, ImageErrorText.Describe(e));
         }
     }
 }

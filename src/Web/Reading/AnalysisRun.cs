@@ -1,3 +1,4 @@
+using ImageInsight.Web.Problems;
 using ImageInsight.Analysis;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
@@ -29,7 +30,7 @@ internal sealed partial class AnalysisRun(
         catch (ImageException e)
         {
             await heartbeat.StopAsync(beating);
-            return await queue.FailAsync(claim, e.Code, e.Message, siblings, stoppingToken) ? $"failed ({e.Code})" : "was taken over by another worker";
+            return await queue.FailAsync(claim, e.Code, ImageErrorText.Describe(e), siblings, stoppingToken) ? $"failed ({e.Code})" : "was taken over by another worker";
         }
         catch (OperationCanceledException) when (heartbeat.CancelRequested)
         {
@@ -97,7 +98,7 @@ internal sealed partial class AnalysisRun(
     private SiblingImage Sibling(OpenedImage image, ImageException? error)
     {
         var name = image.Tags.Count > 0 ? image.Tags[0] : claim.Name;
-        return new SiblingImage(image.Key, image.Platform is null ? name : $"{name} ({image.Platform})", error?.Code, error?.Message, image.ListedIn);
+        return new SiblingImage(image.Key, image.Platform is null ? name : $"{name} ({image.Platform})", error?.Code, error is null ? null : ImageErrorText.Describe(error), image.ListedIn);
     }
 
     private async Task<ImageAnalysis> AnalyzeAsync(
