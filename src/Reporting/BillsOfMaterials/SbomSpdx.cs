@@ -27,13 +27,25 @@ internal static class SbomSpdx
         json.WriteEndObject();
         json.WriteStartArray("packages");
         var licenses = new DeclaredLicenses();
-        WritePackage(json, Image, bill.Name, bill.ConfigDigest, licenses.Of(null), purl: null, purpose: "CONTAINER", comment: bill.Part);
+        WritePackage(json, new SpdxPackage(Image, bill.Name, bill.ConfigDigest, licenses.Of(null))
+        {
+            Purpose = "CONTAINER",
+            Comment = bill.Part,
+        });
         for (var i = 0; i < bill.Packages.Count; i++)
         {
             var package = bill.Packages[i];
-            WritePackage(json, IdOf(i), package.Name, package.Version, licenses.Of(package.License), package.Purl, purpose: null, string.Create(
-                CultureInfo.InvariantCulture,
-                $"found at {package.FoundAt}, layer {package.Layer}, {package.DiskBytes} bytes on disk, {package.PullBytes} to pull, {package.DeadBytes} hidden"));
+            WritePackage(
+                json, new SpdxPackage(IdOf(i), package.Name, package.Version, licenses.Of(package.License))
+                {
+                    Purl = package.Purl,
+                    Comment = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"found at {package.FoundAt}, layer {package.Layer}, {package.DiskBytes} bytes on disk, ")
+                        + string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{package.PullBytes} to pull, {package.DeadBytes} wasted"),
+                });
             if (i % 100 == 0)
                 await json.FlushAsync(cancellationToken);
         }
@@ -58,29 +70,29 @@ internal static class SbomSpdx
         await json.FlushAsync(cancellationToken);
     }
 
-    private static void WritePackage(Utf8JsonWriter json, string id, string name, string version, string license, string? purl, string? purpose, string? comment)
+    private static void WritePackage(Utf8JsonWriter json, SpdxPackage package)
     {
         json.WriteStartObject();
-        json.WriteString("SPDXID", id);
-        json.WriteString("name", name);
-        if (version.Length > 0)
-            json.WriteString("versionInfo", version);
+        json.WriteString("SPDXID", package.Id);
+        json.WriteString("name", package.Name);
+        if (package.Version.Length > 0)
+            json.WriteString("versionInfo", package.Version);
         json.WriteString("downloadLocation", "NOASSERTION");
         json.WriteBoolean("filesAnalyzed", false);
         json.WriteString("licenseConcluded", "NOASSERTION");
-        json.WriteString("licenseDeclared", license);
+        json.WriteString("licenseDeclared", package.License);
         json.WriteString("copyrightText", "NOASSERTION");
-        if (purpose is not null)
-            json.WriteString("primaryPackagePurpose", purpose);
-        if (comment is not null)
-            json.WriteString("comment", comment);
-        if (purl is not null)
+        if (package.Purpose is not null)
+            json.WriteString("primaryPackagePurpose", package.Purpose);
+        if (package.Comment is not null)
+            json.WriteString("comment", package.Comment);
+        if (package.Purl is not null)
         {
             json.WriteStartArray("externalRefs");
             json.WriteStartObject();
             json.WriteString("referenceCategory", "PACKAGE-MANAGER");
             json.WriteString("referenceType", "purl");
-            json.WriteString("referenceLocator", purl);
+            json.WriteString("referenceLocator", package.Purl);
             json.WriteEndObject();
             json.WriteEndArray();
         }
@@ -98,4 +110,13 @@ internal static class SbomSpdx
     }
 
     private static string IdOf(int position) => "SPDXRef-Package-" + position.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record SpdxPackage(string Id, string Name, string Version, string License)
+    {
+        public string? Purl { get; init; }
+
+        public string? Purpose { get; init; }
+
+        public string? Comment { get; init; }
+    }
 }

@@ -13,8 +13,8 @@ public static class Gate
     /// <summary>Enough to tell efficiencies apart; cut off and not rounded, so that none is shown as the limit that it misses.</summary>
     private const decimal EfficiencyStep = 1_000_000;
 
-    /// <param name="against">What growth is measured against; there when a limit asks for it.</param>
-    public static IReadOnlyList<GateCheck> Judge(GateLimits limits, GateSubject image, GateSubject? against)
+    /// <param name="baseline">What growth is measured against; there when a limit asks for it.</param>
+    public static IReadOnlyList<GateCheck> Judge(GateLimits limits, GateSubject image, GateSubject? baseline)
     {
         var checks = new List<GateCheck>();
         if (limits.MaxDisk is { } disk)
@@ -27,11 +27,11 @@ public static class Gate
             checks.Add(Efficiency(efficiency, image));
         if (limits.FailOn is { } severity)
             checks.Add(Findings(severity, limits, image));
-        if (against is not null && limits.MaxGrowth is { } growth)
-            checks.Add(Growth("maxGrowth", growth, image.DiskBytes, against.DiskBytes, "", image, against));
-        if (against is not null && limits.MaxPullGrowth is { } pullGrowth)
+        if (baseline is not null && limits.MaxGrowth is { } growth)
+            checks.Add(Growth("maxGrowth", growth, s => s.DiskBytes, "", image, baseline));
+        if (baseline is not null && limits.MaxPullGrowth is { } pullGrowth)
             checks.Add(Growth(
-                "maxPullGrowth", pullGrowth, image.PullBytes, against.PullBytes, Mark(image.PullEstimated || against.PullEstimated), image, against));
+                "maxPullGrowth", pullGrowth, s => s.PullBytes, Mark(image.PullEstimated || baseline.PullEstimated), image, baseline));
         return checks;
     }
 
@@ -51,7 +51,7 @@ public static class Gate
         var passed = live >= least * image.DiskBytes;
         var actual = image.DiskBytes == 0 ? 1 : decimal.Truncate(live * EfficiencyStep / image.DiskBytes) / EfficiencyStep;
         return new GateCheck(
-            "minEfficiency", least, actual, passed, $"{Number(actual)}, at least {Number(least)}: {Bytes.Text(image.WastedBytes)} of {Bytes.Text(image.DiskBytes)} are dead");
+            "minEfficiency", least, actual, passed, $"{Number(actual)}, at least {Number(least)}: {Bytes.Text(image.WastedBytes)} of {Bytes.Text(image.DiskBytes)} are wasted");
     }
 
     private static GateCheck Findings(Severity severity, GateLimits limits, GateSubject image)
@@ -70,9 +70,11 @@ public static class Gate
             found.Count == 0 ? $"no finding of {wanted}" : $"{found.Count} of {wanted}: {named}{more}");
     }
 
-    private static GateCheck Growth(string name, Limit limit, long now, long before, string mark, GateSubject image, GateSubject against)
+    private static GateCheck Growth(
+        string name, Limit limit, Func<GateSubject, long> figure, string mark, GateSubject image, GateSubject baseline)
     {
-        var growth = now - before;
+        var before = figure(baseline);
+        var growth = figure(image) - before;
         var most = limit.Of(before);
         var change = growth switch
         {
@@ -81,9 +83,9 @@ public static class Gate
             _ => $"{mark}{Bytes.Text(-growth)} less than",
         };
         var allowed = most == 0 ? "no growth allowed" : $"{Size(most)}{(limit.Percent is { } p ? $" ({Percent(p)})" : "")} more allowed";
-        var platforms = image.Platform == against.Platform ? "" : $"; {image.Platform} is compared with {against.Platform}";
+        var platforms = image.Platform == baseline.Platform ? "" : $"; {image.Platform} is compared with {baseline.Platform}";
         return new GateCheck(
-            name, decimal.Floor(most), growth, growth <= most, $"{change} the {Bytes.Text(before)} of {against.Name}, {allowed}{platforms}");
+            name, decimal.Floor(most), growth, growth <= most, $"{change} the {Bytes.Text(before)} of {baseline.Name}, {allowed}{platforms}");
     }
 
     private static string Mark(bool estimated) => estimated ? "≈ " : "";

@@ -5,10 +5,10 @@ namespace ImageInsight.Reporting.Gates;
 /// <summary>What an image has to keep to; what is null is not asked for.</summary>
 /// <param name="FailOn">No finding of this severity or above, that is as sure as <paramref name="Confidence"/>.</param>
 /// <param name="Allow">Rules whose findings do not count.</param>
-/// <param name="Against">The analysis that growth is measured against.</param>
+/// <param name="Baseline">The analysis that growth is measured against.</param>
 public sealed record GateLimits(
     ImagePart Of, Limit? MaxDisk, Limit? MaxPull, Limit? MaxWasted, decimal? MinEfficiency, Severity? FailOn, Confidence Confidence,
-    IReadOnlyList<string> Allow, Guid? Against, Limit? MaxGrowth, Limit? MaxPullGrowth)
+    IReadOnlyList<string> Allow, Guid? Baseline, Limit? MaxGrowth, Limit? MaxPullGrowth)
 {
     /// <summary>False when the sizes of the blobs alone tell.</summary>
     public bool NeedContent => MaxDisk is not null || MaxWasted is not null || MinEfficiency is not null || FailOn is not null || MaxGrowth is not null;
@@ -17,7 +17,7 @@ public sealed record GateLimits(
     public static (GateLimits? Limits, GateError? Error) Read(GateParameters asked)
     {
         if (!ImageParts.TryParse(asked.Of ?? nameof(ImagePart.All), out var owner))
-            return Wrong("bad-owner", "of must be all, base or yours.");
+            return Wrong("bad-of", "of must be all, base or yours.");
         var sizes = new Limit?[5];
         (string Name, string? Text, bool Share)[] given =
         [
@@ -50,23 +50,23 @@ public sealed record GateLimits(
             return Wrong("unknown-rule", $"allow must name rules: {string.Join(", ", FindingCatalogue.RuleIds)}.");
         if (failOn is null && (asked.Confidence ?? asked.Allow) is not null)
             return Wrong("severity-missing", "confidence and allow say which findings count; failOn says from which severity on. It is missing.");
-        Guid? against = null;
-        if (asked.Against is { } other)
+        Guid? baseline = null;
+        if (asked.Baseline is { } other)
         {
             if (!Guid.TryParse(other, out var id))
-                return Wrong("bad-against", "against must be the id of an analysis.");
-            against = id;
+                return Wrong("bad-baseline", "baseline must be the id of an analysis.");
+            baseline = id;
         }
 
         var growth = sizes[3] is not null || sizes[4] is not null;
-        if (growth && against is null)
-            return Wrong("against-missing", "maxGrowth and maxPullGrowth need against, the id of the analysis to compare with.");
-        if (!growth && against is not null)
-            return Wrong("growth-missing", "against needs maxGrowth or maxPullGrowth; 0 allows no growth at all.");
+        if (growth && baseline is null)
+            return Wrong("baseline-missing", "maxGrowth and maxPullGrowth need baseline, the id of the analysis to compare with.");
+        if (!growth && baseline is not null)
+            return Wrong("growth-missing", "baseline needs maxGrowth or maxPullGrowth; 0 allows no growth at all.");
         var limits = new GateLimits(
-            owner, sizes[0], sizes[1], sizes[2], efficiency, failOn, confidence ?? Confidence.Probable, allow, against, sizes[3], sizes[4]);
+            owner, sizes[0], sizes[1], sizes[2], efficiency, failOn, confidence ?? Confidence.Probable, allow, baseline, sizes[3], sizes[4]);
         return limits is { NeedContent: false, MaxPull: null, MaxPullGrowth: null }
-            ? Wrong("no-limits", "Nothing is asked for: give maxDisk, maxPull, maxWasted, minEfficiency, failOn, or against with maxGrowth or maxPullGrowth.")
+            ? Wrong("no-limits", "Nothing is asked for: give maxDisk, maxPull, maxWasted, minEfficiency, failOn, or baseline with maxGrowth or maxPullGrowth.")
             : (limits, null);
     }
 

@@ -20,8 +20,8 @@ internal static class GateEndpoints
                 + "a code of its own.")
             .CanFail(
                 ProblemKinds.UnknownParameter, ProblemKinds.RepeatedParameter, ProblemKinds.BadFormat,
-                ProblemKinds.AgainstNotFound,
-                ProblemKinds.AgainstNotDone, ProblemKinds.ContentUnknown)
+                ProblemKinds.BaselineNotFound,
+                ProblemKinds.BaselineNotDone, ProblemKinds.ContentUnknown)
             .CanFail(DoneAnalyses.Problems);
 
     private static async Task<Results<Ok<GateVerdict>, SentBody<GateFormats>>> GetAsync(
@@ -39,16 +39,16 @@ internal static class GateEndpoints
 
         var image = await SubjectAsync(
             await analyses.FindAsync(id, cancellationToken), limits, analyses, cancellationToken);
-        var against = limits.Against is { } other
+        var baseline = limits.Baseline is { } other
             ? await SubjectAsync(
-                await FindAgainstAsync(other, store, cancellationToken), limits with { FailOn = null }, analyses,
+                await FindBaselineAsync(other, store, cancellationToken), limits with { FailOn = null }, analyses,
                 cancellationToken)
             : null;
         if (limits.NeedContent)
             CheckContent(image);
         if (limits.MaxGrowth is not null)
-            CheckContent(against!);
-        var checks = Gate.Judge(limits, image, against);
+            CheckContent(baseline!);
+        var checks = Gate.Judge(limits, image, baseline);
         var verdict = new GateVerdict(
             checks.All(c => c.Passed), limits.Of.ToString().ToLowerInvariant(), image.Name, $"/images/{id}", checks);
         if (export is null)
@@ -64,15 +64,15 @@ internal static class GateEndpoints
             throw ProblemKinds.RepeatedParameter.Because($"{twice} is given more than once.");
     }
 
-    private static async Task<DoneAnalysis> FindAgainstAsync(
+    private static async Task<DoneAnalysis> FindBaselineAsync(
         Guid id, AnalysisStore store, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) switch
         {
             { Summary: { } summary } record => new DoneAnalysis(record, summary),
-            { } record => throw ProblemKinds.AgainstNotDone.Because(
+            { } record => throw ProblemKinds.BaselineNotDone.Because(
                 $"The analysis to compare with is {record.State.ToString().ToLowerInvariant()}."),
-            null => throw ProblemKinds.AgainstNotFound.Because(
-                "There is no analysis with the id that against names. It may have been deleted."),
+            null => throw ProblemKinds.BaselineNotFound.Because(
+                "There is no analysis with the id that baseline names. It may have been deleted."),
         };
 
     private static async Task<GateSubject> SubjectAsync(

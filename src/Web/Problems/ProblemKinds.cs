@@ -51,9 +51,9 @@ internal static class ProblemKinds
     public static readonly ProblemKind FindingsMissing = new(400, "findings-missing");
     public static readonly ProblemKind RepeatedParameter = new(400, "repeated-parameter");
     public static readonly ProblemKind UnknownParameter = new(400, "unknown-parameter");
-    public static readonly ProblemKind AgainstNotFound = new(404, "against-not-found");
+    public static readonly ProblemKind BaselineNotFound = new(404, "baseline-not-found");
     public static readonly ProblemKind PathNotFound = new(404, "path-not-found");
-    public static readonly ProblemKind AgainstNotDone = new(409, "against-not-done");
+    public static readonly ProblemKind BaselineNotDone = new(409, "baseline-not-done");
     public static readonly ProblemKind ContentUnknown = new(409, "content-unknown");
     public static readonly ProblemKind ImageMoved = new(410, "image-moved");
     public static readonly ProblemKind FindingNotFound = new(422, "finding-not-found");

@@ -61,7 +61,7 @@ public sealed class GateTests
     [InlineData(1, 0, "1000%", false, 1)] // Any share of nothing is nothing.
     public void Growth_is_what_came_to_what_was_there(long now, long before, string limit, bool passed, long growth)
     {
-        var (disk, pull) = (Of(("against", Guid.Empty.ToString()), ("maxGrowth", limit)), Of(("against", Guid.Empty.ToString()), ("maxPullGrowth", limit)));
+        var (disk, pull) = (Of(("baseline", Guid.Empty.ToString()), ("maxGrowth", limit)), Of(("baseline", Guid.Empty.ToString()), ("maxPullGrowth", limit)));
         var check = Judge(Image with { DiskBytes = now }, disk, Image with { DiskBytes = before });
         Assert.Equal(("maxGrowth", passed, growth), (check.Name, check.Passed, check.Actual));
         check = Judge(Image with { PullBytes = now }, pull, Image with { PullBytes = before });
@@ -71,7 +71,7 @@ public sealed class GateTests
     [Fact]
     public void Images_of_other_names_and_platforms_are_compared_and_said()
     {
-        var limits = Of(("against", Guid.Empty.ToString()), ("maxGrowth", "10%"));
+        var limits = Of(("baseline", Guid.Empty.ToString()), ("maxGrowth", "10%"));
         var check = Judge(Image, limits, Image with { Name = "other:1", DiskBytes = 900, Platform = "linux/arm64" });
         Assert.Equal("100 B more than the 900 B of other:1, 90 B (10 %) more allowed; linux/amd64 is compared with linux/arm64", check.Detail);
         Assert.False(check.Passed);
@@ -81,7 +81,7 @@ public sealed class GateTests
     [InlineData("maxDisk", "900", "1.00 kB, 100 B more than 900 B")]
     [InlineData("maxPull", "1MB", "≈ 400 B, at most 1.00 MB")]
     [InlineData("maxWasted", "3%", "50 B, 20 B more than 30 B (3 % of 1.00 kB on disk)")]
-    [InlineData("minEfficiency", "0.99", "0.95, at least 0.99: 50 B of 1.00 kB are dead")]
+    [InlineData("minEfficiency", "0.99", "0.95, at least 0.99: 50 B of 1.00 kB are wasted")]
     [InlineData("failOn", "high", "no finding of high severity, safe or probable")]
     public void The_detail_says_it_in_words(string name, string limit, string detail) =>
         Assert.Equal(detail, Judge(Image with { PullEstimated = true }, Of((name, limit))).Detail);
@@ -122,7 +122,7 @@ public sealed class GateTests
     public void Every_limit_is_a_check_in_the_order_of_the_documentation()
     {
         var limits = Of(
-            ("maxPullGrowth", "1"), ("maxGrowth", "1"), ("against", Guid.Empty.ToString()), ("failOn", "low"), ("minEfficiency", "1"), ("maxWasted", "1"), ("maxPull", "1"),
+            ("maxPullGrowth", "1"), ("maxGrowth", "1"), ("baseline", Guid.Empty.ToString()), ("failOn", "low"), ("minEfficiency", "1"), ("maxWasted", "1"), ("maxPull", "1"),
             ("maxDisk", "1"));
         Assert.Equal(
             ["maxDisk", "maxPull", "maxWasted", "minEfficiency", "failOn", "maxGrowth", "maxPullGrowth"], Gate.Judge(limits, Image, Image).Select(c => c.Name));
@@ -131,8 +131,8 @@ public sealed class GateTests
     [Theory]
     [InlineData("no-limits")]
     [InlineData("no-limits", "of", "yours")]
-    [InlineData("bad-owner", "of", "mine", "maxDisk", "1")]
-    [InlineData("bad-owner", "of", "", "maxDisk", "1")]
+    [InlineData("bad-of", "of", "mine", "maxDisk", "1")]
+    [InlineData("bad-of", "of", "", "maxDisk", "1")]
     [InlineData("bad-size", "maxDisk", "big")]
     [InlineData("bad-size", "maxDisk", "5%")]
     [InlineData("bad-size", "maxPull", "")]
@@ -144,10 +144,10 @@ public sealed class GateTests
     [InlineData("unknown-rule", "failOn", "high", "allow", "no-such")]
     [InlineData("severity-missing", "confidence", "safe", "maxDisk", "1")]
     [InlineData("severity-missing", "allow", "overwritten", "maxDisk", "1")]
-    [InlineData("bad-against", "against", "app:1", "maxGrowth", "1")]
-    [InlineData("against-missing", "maxGrowth", "1")]
-    [InlineData("against-missing", "maxPullGrowth", "1")]
-    [InlineData("growth-missing", "against", "00000000-0000-0000-0000-000000000000", "maxDisk", "1")]
+    [InlineData("bad-baseline", "baseline", "app:1", "maxGrowth", "1")]
+    [InlineData("baseline-missing", "maxGrowth", "1")]
+    [InlineData("baseline-missing", "maxPullGrowth", "1")]
+    [InlineData("growth-missing", "baseline", "00000000-0000-0000-0000-000000000000", "maxDisk", "1")]
     public void A_wrong_question_has_a_code(string code, params string[] asked)
     {
         var (limits, error) = GateLimits.Read(Parameters([.. asked.Chunk(2).Select(p => (p[0], (string?)p[1]))]));
@@ -155,7 +155,7 @@ public sealed class GateTests
         Assert.Equal(code, error!.Code);
     }
 
-    private static GateCheck Judge(GateSubject image, GateLimits limits, GateSubject? against = null) => Assert.Single(Gate.Judge(limits, image, against));
+    private static GateCheck Judge(GateSubject image, GateLimits limits, GateSubject? baseline = null) => Assert.Single(Gate.Judge(limits, image, baseline));
 
     private static GateLimits Of(params (string Name, string? Value)[] asked)
     {
@@ -170,7 +170,7 @@ public sealed class GateTests
         return new GateParameters(
             values.GetValueOrDefault("of"), values.GetValueOrDefault("maxDisk"), values.GetValueOrDefault("maxPull"), values.GetValueOrDefault("maxWasted"),
             values.GetValueOrDefault("minEfficiency"), values.GetValueOrDefault("failOn"), values.GetValueOrDefault("confidence"), values.GetValueOrDefault("allow"),
-            values.GetValueOrDefault("against"), values.GetValueOrDefault("maxGrowth"), values.GetValueOrDefault("maxPullGrowth"));
+            values.GetValueOrDefault("baseline"), values.GetValueOrDefault("maxGrowth"), values.GetValueOrDefault("maxPullGrowth"));
     }
 
     private static Finding Found(string rule, Severity severity, Confidence confidence) => new(

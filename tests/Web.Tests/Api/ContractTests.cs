@@ -103,10 +103,10 @@ public sealed class ContractTests(Services services)
         [
             new(200, "?maxDisk=1GB"), new(200, "?maxDisk=1GB") { Accept = "text/plain" },
             new(200, "?maxDisk=1GB&format=markdown"),
-            new(200, "?maxDisk=1GB&format=junit"), new(200, "?maxGrowth=1&against=DONE"), new(400),
+            new(200, "?maxDisk=1GB&format=junit"), new(200, "?maxGrowth=1&baseline=DONE"), new(400),
             new(400, "?maxDisk=much"),
             new(400, "?maxDsk=1"), new(400, "?maxDisk=1&maxDisk=2"), new(400, "?maxDisk=1&format=none"),
-            new(404, "?maxGrowth=1&against=UNKNOWN"), new(409, "?maxGrowth=1&against=FAILED"),
+            new(404, "?maxGrowth=1&baseline=UNKNOWN"), new(409, "?maxGrowth=1&baseline=FAILED"),
             new(409, "?maxDisk=1") { Id = "FAILED" },
         ],
         ["GetBase"] = [new(200), new(409) { Id = "FAILED" }],

@@ -56,14 +56,14 @@ public sealed class GateTests(Services services)
         var (service, before) = await StartAsync(Engine.Sqlite, Image());
         var now = await service.UploadAsync(Image(5900).DockerArchive(), "now:2", Token);
         await service.EndedAsync(now, Token);
-        async Task<bool> PassesAsync(string query) => (await service.GetAsync($"/api/analyses/{now}/gate?against={before}&{query}", Token))["passed"]!.GetValue<bool>();
+        async Task<bool> PassesAsync(string query) => (await service.GetAsync($"/api/analyses/{now}/gate?baseline={before}&{query}", Token))["passed"]!.GetValue<bool>();
         Assert.True(await PassesAsync("of=yours&maxGrowth=900"));
         Assert.False(await PassesAsync("of=yours&maxGrowth=899"));
         Assert.True(await PassesAsync("of=yours&maxGrowth=10%"));
         Assert.False(await PassesAsync("of=yours&maxGrowth=9.9%"));
         Assert.True(await PassesAsync("of=base&maxGrowth=0"));
         Assert.True(await PassesAsync("maxGrowth=2%"));
-        Assert.True((await service.GetAsync($"/api/analyses/{now}/gate?against={now}&maxGrowth=0&maxPullGrowth=0", Token))["passed"]!.GetValue<bool>());
+        Assert.True((await service.GetAsync($"/api/analyses/{now}/gate?baseline={now}&maxGrowth=0&maxPullGrowth=0", Token))["passed"]!.GetValue<bool>());
     }
 
     [Theory]
@@ -88,8 +88,8 @@ public sealed class GateTests(Services services)
         Assert.Equal("failed", (await service.EndedAsync(failed, Token))["state"]!.GetValue<string>());
         Assert.Equal((HttpStatusCode.NotFound, "analysis-not-found"), await ProblemAsync(service, $"/api/analyses/{Guid.NewGuid()}/gate?maxDisk=1"));
         Assert.Equal((HttpStatusCode.Conflict, "not-done"), await ProblemAsync(service, $"/api/analyses/{failed}/gate?maxDisk=1"));
-        Assert.Equal((HttpStatusCode.NotFound, "against-not-found"), await ProblemAsync(service, $"/api/analyses/{id}/gate?maxGrowth=1&against={Guid.NewGuid()}"));
-        Assert.Equal((HttpStatusCode.Conflict, "against-not-done"), await ProblemAsync(service, $"/api/analyses/{id}/gate?maxGrowth=1&against={failed}"));
+        Assert.Equal((HttpStatusCode.NotFound, "baseline-not-found"), await ProblemAsync(service, $"/api/analyses/{id}/gate?maxGrowth=1&baseline={Guid.NewGuid()}"));
+        Assert.Equal((HttpStatusCode.Conflict, "baseline-not-done"), await ProblemAsync(service, $"/api/analyses/{id}/gate?maxGrowth=1&baseline={failed}"));
     }
 
     [Fact]
