@@ -44,7 +44,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind BadDepth = new(400, "bad-depth");
     public static readonly ProblemKind BadFormat = new(400, "bad-format");
     public static readonly ProblemKind BadMeasure = new(400, "bad-measure");
-    public static readonly ProblemKind BadOf = new(400, "bad-owner");
+    public static readonly ProblemKind BadOf = new(400, "bad-of");
     public static readonly ProblemKind BadSort = new(400, "bad-sort");
     public static readonly ProblemKind BadTake = new(400, "bad-take");
     public static readonly ProblemKind BadVersion = new(400, "bad-version");

@@ -63,7 +63,7 @@ public sealed class BaseTests(Services services)
         await service.EndedAsync(id, Token);
         using var answer = await service.Client.GetAsync(new Uri($"/api/analyses/{id}/{query}", UriKind.Relative), Token);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal("bad-owner", (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["code"]!.GetValue<string>());
+        Assert.Equal("bad-of", (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["code"]!.GetValue<string>());
     }
 
     private static async Task<Dictionary<string, long>> SumsAsync(ServiceProcess service, string id, string path, string figure, string of)

@@ -73,7 +73,7 @@ public sealed class GateTests(Services services)
     [InlineData("gate?maxDisk=5M", "bad-size")]
     [InlineData("gate?maxDisk=", "bad-size")]
     [InlineData("gate?maxDisk=5MB&format=pdf", "bad-format")]
-    [InlineData("gate?of=theirs&maxDisk=5MB", "bad-owner")]
+    [InlineData("gate?of=theirs&maxDisk=5MB", "bad-of")]
     public async Task A_wrong_question_is_answered_with_a_code(string path, string code)
     {
         var (service, id) = await StartAsync(Engine.Sqlite, Image());

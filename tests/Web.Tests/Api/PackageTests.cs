@@ -88,9 +88,9 @@ public sealed partial class PackageTests(Services services)
     [InlineData("packages?sort=age", "bad-sort")]
     [InlineData("packages?take=0", "bad-take")]
     [InlineData("packages?after=-1", "bad-after")]
-    [InlineData("packages?of=mine", "bad-owner")]
+    [InlineData("packages?of=mine", "bad-of")]
     [InlineData("sbom?format=csv", "bad-format")]
-    [InlineData("sbom?of=1", "bad-owner")]
+    [InlineData("sbom?of=1", "bad-of")]
     public async Task A_wrong_question_is_answered_with_a_code(string path, string code)
     {
         var (service, id) = await StartAsync(Engine.Sqlite);
