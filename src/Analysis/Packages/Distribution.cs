@@ -14,9 +14,9 @@ internal sealed record Distribution(string Id, string Version)
     /// <summary>Without the words that every one of them adds.</summary>
     public string Name { get; init; } = "";
 
-    public static Distribution Of(CapturedFiles files)
+    public static Distribution Read(CapturedFiles files)
     {
-        var file = files.At("/etc/os-release") ?? files.At("/usr/lib/os-release");
+        var file = files.At("/etc/os-release", OsReleaseFile.Kind) ?? files.At("/usr/lib/os-release", OsReleaseFile.Kind);
         string id = "", version = "", name = "";
         foreach (var line in Encoding.UTF8.GetString(file?.Bytes ?? []).Split('\n'))
         {

@@ -1,18 +1,4 @@
 using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Packages.Apk;
-using ImageInsight.Analysis.Packages.Cargo;
-using ImageInsight.Analysis.Packages.Composer;
-using ImageInsight.Analysis.Packages.Conda;
-using ImageInsight.Analysis.Packages.Dpkg;
-using ImageInsight.Analysis.Packages.Gems;
-using ImageInsight.Analysis.Packages.Go;
-using ImageInsight.Analysis.Packages.Jars;
-using ImageInsight.Analysis.Packages.Npm;
-using ImageInsight.Analysis.Packages.NuGet;
-using ImageInsight.Analysis.Packages.Opkg;
-using ImageInsight.Analysis.Packages.Pacman;
-using ImageInsight.Analysis.Packages.Python;
-using ImageInsight.Analysis.Packages.Rpm;
 
 namespace ImageInsight.Analysis.Packages;
 
@@ -24,34 +10,16 @@ internal static class PackageReader
 
     private const int MostThreads = 4;
 
-    /// <summary>A file counts for the first that names it: the system's own managers before those that live inside its packages.</summary>
-    private static readonly IPackageCatalogue[] Catalogues =
-    [
-        new DpkgCatalogue(),
-        new ApkCatalogue(),
-        new RpmCatalogue(),
-        new PacmanCatalogue(),
-        new OpkgCatalogue(),
-        new CondaCatalogue(),
-        new NpmCatalogue(),
-        new PythonCatalogue(),
-        new GemCatalogue(),
-        new ComposerCatalogue(),
-        new NuGetCatalogue(),
-        new JarCatalogue(),
-        new GoCatalogue(),
-        new CargoCatalogue(),
-    ];
-
     public static PackageSet Read(FileTree tree, CancellationToken cancellationToken)
     {
         var files = new CapturedFiles(tree);
-        var found = new List<PackageClaim>[Catalogues.Length];
+        var catalogues = Ecosystems.All.Select(e => e.Catalogue).OfType<IPackageCatalogue>().ToList();
+        var found = new List<PackageClaim>[catalogues.Count];
         Parallel.For(
             0,
-            Catalogues.Length,
+            catalogues.Count,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
-            i => found[i] = [.. Catalogues[i].Read(files.Fork()).Take(MaxPackages)]);
+            i => found[i] = [.. catalogues[i].Read(files.Fork()).Take(MaxPackages)]);
         var claims = found.SelectMany(f => f).Take(MaxPackages).ToList();
         var needs = PackageLinks.Resolve(claims);
         var owners = new int[tree.Inodes.Length];
@@ -67,7 +35,7 @@ internal static class PackageReader
         CapturedFiles files, List<PackageClaim> claims, int index, int[] owners, IReadOnlyList<string> needs)
     {
         var (tree, claim) = (files.Tree, claims[index]);
-        long disk = 0, pull = 0, dead = 0;
+        long disk = 0, pull = 0, wasted = 0;
         var bodies = new List<int>();
         foreach (var node in claim.Nodes)
         {
@@ -80,12 +48,12 @@ internal static class PackageReader
                 pull += tree.PullOf(tree.Inodes[inode]);
             }
 
-            foreach (var hidden in files.DeadAt(node))
+            foreach (var hidden in files.WastedAt(node))
             {
                 if (owners[hidden] >= 0)
                     continue;
                 owners[hidden] = index;
-                dead += tree.SizeOf(tree.Inodes[hidden]);
+                wasted += tree.SizeOf(tree.Inodes[hidden]);
             }
         }
 
@@ -93,7 +61,7 @@ internal static class PackageReader
         var owner = bodies.Count == 0 && claim.Carrier >= 0 && tree.Nodes[claim.Carrier].Inode is var carrier and >= 0 ? owners[carrier] : -1;
         var package = new Package(
             claim.Ecosystem, claim.Name, claim.Version, claim.Purl, foundAt, claim.Layer,
-            disk, pull, dead, bodies.Count, needs, claim.OnPurpose, claim.Development)
+            disk, pull, wasted, bodies.Count, needs, claim.OnPurpose, claim.Development)
         {
             OwnedBy = owner >= 0 && owner != index ? claims[owner].Purl : null,
             License = claim.License,

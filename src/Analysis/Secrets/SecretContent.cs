@@ -5,9 +5,6 @@ namespace ImageInsight.Analysis.Secrets;
 /// <summary>Tells from a file's content whether it holds a key or a password. What is kept is the kind alone, never a value.</summary>
 internal static class SecretContent
 {
-    /// <summary>Keys and settings are smaller.</summary>
-    public const int MaxBytes = 64 << 10;
-
     private const string PrivateKey = "private key";
 
     private enum Form
@@ -36,24 +33,19 @@ internal static class SecretContent
     private static (byte[] Path, string Kind, Form Form, byte[][] Words) Of(string path, string kind, Form form, params string[] words) =>
         (Encoding.ASCII.GetBytes(path), kind, form, [.. words.Select(Encoding.ASCII.GetBytes)]);
 
-    /// <param name="path">As the tar states it.</param>
-    /// <param name="first">The first piece of the body.</param>
-    /// <returns>True when <see cref="Read"/> is to see the whole of it.</returns>
-    public static bool IsWanted(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> first)
-    {
-        // A record may have no name at all.
-        if (size is < 16 or > MaxBytes || first.Length == 0 || path.Length == 0)
-            return false;
-        // Nearly all files leave here: a look at one byte of the content and at the last of the name.
-        if (first[0] == (byte)'-' && first.StartsWith("-----BEGIN "u8))
-            return true;
-        return path[^1] switch
-        {
-            (byte)'m' or (byte)'y' or (byte)'t' => path.EndsWith(".pem"u8) || path.EndsWith(".key"u8) || path.EndsWith(".crt"u8),
-            (byte)'c' or (byte)'l' or (byte)'f' or (byte)'s' or (byte)'n' => IndexOf(path) >= 0,
-            _ => false,
-        };
-    }
+    /// <summary>Of files in which a key may stand anywhere.</summary>
+    public static IReadOnlyList<string> KeyEndings { get; } = [".pem", ".key", ".crt"];
+
+    /// <summary>Of files that hold settings with a secret among them, as some programs call them; some are only that in a certain folder.</summary>
+    public static IReadOnlyList<string> FileNames { get; } =
+        [.. Named.Select(n => Encoding.ASCII.GetString(n.Path)).Select(p => p[(p.LastIndexOf('/') + 1)..]).Distinct()];
+
+    /// <summary>What a key begins with, however its file is called.</summary>
+    public static ReadOnlySpan<byte> KeyStart => "-----BEGIN "u8;
+
+    /// <returns>True when the path says that <see cref="Read"/> may find something.</returns>
+    public static bool MayHold(ReadOnlySpan<byte> path) =>
+        path.EndsWith(".pem"u8) || path.EndsWith(".key"u8) || path.EndsWith(".crt"u8) || IndexOf(path) >= 0;
 
     /// <returns>What was found; empty when the file is of a known name and holds nothing; null when there is nothing to say.</returns>
     public static string? Read(ReadOnlySpan<byte> path, ReadOnlySpan<byte> body)
@@ -75,9 +67,9 @@ internal static class SecretContent
     // Proc-Type: 4,ENCRYPTED                     as -----BEGIN ENCRYPTED PRIVATE KEY-----
     private static string? KeyIn(ReadOnlySpan<byte> body)
     {
-        for (var rest = body; rest.IndexOf("-----BEGIN "u8) is var begin && begin >= 0;)
+        for (var rest = body; rest.IndexOf(KeyStart) is var begin && begin >= 0;)
         {
-            rest = rest[(begin + "-----BEGIN "u8.Length)..];
+            rest = rest[(begin + KeyStart.Length)..];
             var line = rest[..Math.Min(rest.Length, 64)];
             var end = line.IndexOf("-----"u8);
             if (end < 0 || line[..end].IndexOf("PRIVATE KEY"u8) < 0)

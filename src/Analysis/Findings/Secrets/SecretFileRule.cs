@@ -1,7 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Findings.Secrets;
 
@@ -167,7 +166,7 @@ internal sealed class SecretFileRule : IFindingRule
         {
             var stored = tree.Layers[layer].Layer;
             foreach (var capture in stored.Captures)
-                if (capture.Kind == CaptureKind.Secret && capture.Ordinal < stored.Entries.Count && tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0)
+                if (capture.Kind == SecretFiles.Kind && capture.Ordinal < stored.Entries.Count && tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0)
                     foreach (var inode in image.Copies.At(node))
                         if (tree.Inodes[inode].Layer == layer && tree.Inodes[inode].Ordinal == capture.Ordinal)
                             found[inode] = Encoding.UTF8.GetString(capture.Bytes);

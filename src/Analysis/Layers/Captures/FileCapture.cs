@@ -1,24 +1,21 @@
 using System.Buffers;
-using System.Text;
-using ImageInsight.Analysis.Packages.Dpkg;
-using ImageInsight.Analysis.Packages.Elf;
-using ImageInsight.Analysis.Packages.Jars;
-using ImageInsight.Analysis.Packages.Rpm;
-using ImageInsight.Analysis.Secrets;
 
 namespace ImageInsight.Analysis.Layers.Captures;
 
-/// <summary>Keeps what catalogues need of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.</summary>
-internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
+/// <summary>Keeps what is wanted of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.</summary>
+internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, WantedFiles files)
 {
     private readonly List<Capture> captures = [];
 
+    // Of the file at hand.
+    private WantedFile? wanted;
+    private bool omitted;
+    private IBodyWindow? window;
     private byte[] buffer = [];
-    private byte[] secretPath = [];
-    private ElfWindow? window;
-    private CaptureKind kind;
     private int length;
-    private bool started;
+    private byte[] path = [];
+    private int pathLength;
+
     private long layerBytes;
 
     public IReadOnlyList<Capture> Captures => captures;
@@ -28,65 +25,15 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
 
     /// <summary>True when the body is to be given to <see cref="Append"/>.</summary>
     /// <param name="path">As the tar states it.</param>
-    /// <param name="first">The first piece of the body.</param>
-    public bool Start(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> first)
+    /// <param name="start">The first piece of the body.</param>
+    public bool Start(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> start)
     {
-        started = false;
-        if (size == 0)
-            return false;
-        long limit = WantedFile.Limit(path, out kind);
-        if (limit == 0)
-        {
-            if (first.Length >= 64 && first.StartsWith("\u007fELF"u8))
-            {
-                if (ElfFacts.IsCore(first))
-                {
-                    kind = CaptureKind.Core;
-                    started = true;
-                    return false;
-                }
-
-                kind = CaptureKind.Elf;
-                limit = ElfWindow.WholeBytes;
-            }
-            else if (SecretContent.IsWanted(path, size, first))
-            {
-                kind = CaptureKind.Secret;
-                limit = SecretContent.MaxBytes;
-                secretPath = path.ToArray();
-            }
-            else
-            {
-                return false;
-            }
-
-            if (size > limit)
-            {
-                window = new ElfWindow(size);
-                length = 0;
-                return started = true;
-            }
-        }
-
-        window = null;
-        // Its package is known without it.
-        if (size > limit && kind == CaptureKind.License)
-            return false;
-        if (size > limit)
-        {
-            kind = CaptureKind.Omitted;
-            return started = true;
-        }
-
-        buffer = ArrayPool<byte>.Shared.Rent((int)size);
-        length = 0;
-        return started = true;
+        wanted = size == 0 ? null : files.Find(new LayerFile(path, size, start), out var limit) is { } found ? Hold(found, path, size, limit) : null;
+        return wanted is not null && !omitted;
     }
 
     public void Append(ReadOnlySpan<byte> piece)
     {
-        if (kind == CaptureKind.Omitted)
-            return;
         if (window is not null)
         {
             window.Append(piece);
@@ -100,31 +47,30 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget)
     /// <summary>When the body has ended and its entry has its ordinal.</summary>
     public void Finish(int ordinal)
     {
-        if (!started)
+        if (wanted is null)
             return;
-        started = false;
-        var whole = buffer.AsSpan(0, length);
-        var bytes = kind switch
-        {
-            CaptureKind.Omitted or CaptureKind.Core => [],
-            CaptureKind.Elf => ElfFacts.Read(window ?? new ElfWindow(buffer, length))?.Write(),
-            CaptureKind.Secret => SecretContent.Read(secretPath, whole) is { } found ? Encoding.UTF8.GetBytes(found) : null,
-            CaptureKind.Jar => JarFacts.Read(buffer, length)?.Write(),
-            CaptureKind.License => CopyrightFile.Read(whole),
-            CaptureKind.Rpm => RpmDatabase.Keep(buffer.AsMemory(0, length)),
-            _ => whole.ToArray(),
-        };
-        window = null;
+        var bytes = omitted ? null : window is not null ? window.Keep() : wanted.Keep(path.AsSpan(0, pathLength), buffer, length);
+        if (bytes is not null && Takes(bytes.Length))
+            captures.Add(new Capture(ordinal, wanted.KeptAs, bytes));
+        else if (omitted || bytes is not null ? wanted.NotesOmitted : wanted.NotesUnreadable)
+            captures.Add(new Capture(ordinal, CaptureKind.Omitted, []));
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
-        (buffer, length) = ([], 0);
-        // A database that cannot be read says so; a program or an archive may have nothing to say.
-        if (bytes is null && kind != CaptureKind.Rpm)
-            return;
-        if (bytes is not null && kind != CaptureKind.Omitted && Takes(bytes.Length))
-            captures.Add(new Capture(ordinal, kind, bytes));
-        else if (kind != CaptureKind.License)
-            captures.Add(new Capture(ordinal, CaptureKind.Omitted, []));
+        (wanted, window, buffer, length) = (null, null, [], 0);
+    }
+
+    private WantedFile Hold(WantedFile file, ReadOnlySpan<byte> name, long size, int limit)
+    {
+        window = size > limit ? file.OpenWindow(size) : null;
+        omitted = size > limit && window is null;
+        if (size <= limit)
+            buffer = ArrayPool<byte>.Shared.Rent((int)size);
+        length = 0;
+        if (path.Length < name.Length)
+            path = new byte[name.Length * 2];
+        name.CopyTo(path);
+        pathLength = name.Length;
+        return file;
     }
 
     private bool Takes(int bytes)

@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages.Go;
 
 namespace ImageInsight.Analysis.Packages.Elf;
@@ -6,7 +7,7 @@ namespace ImageInsight.Analysis.Packages.Elf;
 /// The bytes of a program that can be looked at: all of them, or of a big one its head, its tail and what stands where
 /// Go writes its build information.
 /// </summary>
-internal sealed class ElfWindow
+internal sealed class ElfWindow : IBodyWindow
 {
     /// <summary>Held whole up to here; beyond, memory would grow with the biggest file of a layer.</summary>
     public const int WholeBytes = 16 << 20;
@@ -69,6 +70,8 @@ internal sealed class ElfWindow
         LookForBuildInfo(piece);
         position = end;
     }
+
+    public byte[]? Keep() => ElfFacts.Read(this)?.Write();
 
     /// <summary>False when the range is not held.</summary>
     public bool TryRead(long offset, long length, out ReadOnlySpan<byte> bytes)

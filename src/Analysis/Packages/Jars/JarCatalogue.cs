@@ -1,4 +1,3 @@
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Jars;
 
@@ -9,7 +8,7 @@ namespace ImageInsight.Analysis.Packages.Jars;
 internal sealed class JarCatalogue : IPackageCatalogue
 {
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        from file in files.OfKind(CaptureKind.Jar)
+        from file in files.OfKind(JarFiles.Kind)
         let facts = JarFacts.Parse(file.Bytes)
         where facts is not null
         from claim in Archive(files, file, facts)
@@ -49,7 +48,7 @@ internal sealed class JarCatalogue : IPackageCatalogue
     }
 
     // Bundle-License: Apache-2.0;link="https://www.apache.org/licenses/LICENSE-2.0.txt", MIT          in OSGi's form; often an address alone
-    private static string? LicenseOf(JarModule? module) => StatedLicense.Of(
+    private static string? LicenseOf(JarModule? module) => StatedLicense.Join(
         (module?.Manifest.GetValueOrDefault("Bundle-License") ?? "").Split(',').Select(l => l.Split(';')[0].Trim().Trim('"')).Where(l => l != "<<EXTERNAL>>"));
 
     /// <summary>error-prone-annotations.jar has error_prone_annotations.</summary>
@@ -74,5 +73,5 @@ internal sealed class JarCatalogue : IPackageCatalogue
 
     /// <summary>A purl of Maven must have a group; an archive that states none is a generic package.</summary>
     private static string PurlOf(JarPom pom) =>
-        pom.Group.Length > 0 ? Purl.Of("maven", [pom.Group, pom.Artifact], pom.Version) : Purl.Of("generic", [pom.Artifact], pom.Version);
+        pom.Group.Length > 0 ? Purl.Format("maven", [pom.Group, pom.Artifact], pom.Version) : Purl.Format("generic", [pom.Artifact], pom.Version);
 }

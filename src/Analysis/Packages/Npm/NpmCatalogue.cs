@@ -17,7 +17,7 @@ internal sealed class NpmCatalogue : IPackageCatalogue
         var trees = new Dictionary<string, NpmTree>(StringComparer.Ordinal);
         var resolver = new NpmResolver(files);
         var claims = new List<PackageClaim>();
-        foreach (var file in files.Bodies.Where(f => f.Name == "package.json"))
+        foreach (var file in files.OfKind(NpmFiles.Kind).Where(f => f.Name == "package.json"))
         {
             var at = file.Path.LastIndexOf(Modules, StringComparison.Ordinal);
             // A manifest of node_modules itself is none of a module.
@@ -35,7 +35,7 @@ internal sealed class NpmCatalogue : IPackageCatalogue
             if (tree.AsksFor(folder, file.Node))
                 tree.Roots.Add((claims.Count, folder));
             claims.Add(new PackageClaim(
-                "npm", name, version, Purl.Of("npm", name.Split('/', 2), version), file.Node, files.Origin(file.Node), FilesOf(files, file.Node))
+                "npm", name, version, Purl.Format("npm", name.Split('/', 2), version), file.Node, files.Origin(file.Node), FilesOf(files, file.Node))
             {
                 // What a name leads to is told by the folders, as Node does it; a module of a workspace may use one above it.
                 Scope = FileTree.Root,

@@ -10,7 +10,7 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
     private static readonly string[] Fields = ["Package", "Version", "Architecture", "Status", "Depends", "Recommends", "Provides", "Essential", "Auto-Installed", "License"];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        files.Bodies.Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
+        files.OfKind(OpkgFiles.Kind).Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
 
     // Package: busybox
     // Version: 1.36.1-1
@@ -29,15 +29,15 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
             if (name.Length == 0)
                 continue;
             yield return new PackageClaim(
-                "opkg", name, version, Purl.Of("opkg", [name], version, ("arch", stanza.GetValueOrDefault("Architecture"))),
-                status.Node, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(files, root, files.At($"{status.Folder}/info/{name}.list")))
+                "opkg", name, version, Purl.Format("opkg", [name], version, ("arch", stanza.GetValueOrDefault("Architecture"))),
+                status.Node, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(files, root, files.At($"{status.Folder}/info/{name}.list", OpkgFiles.Kind)))
             {
                 Since = origins.GetValueOrDefault(name, status.Layer),
                 Needs = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Depends"))],
                 Recommends = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Recommends"))],
                 Provides = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Provides"))],
                 OnPurpose = stanza.GetValueOrDefault("Auto-Installed") != "yes",
-                License = StatedLicense.Of(stanza.GetValueOrDefault("License")),
+                License = StatedLicense.Join(stanza.GetValueOrDefault("License")),
                 Essential = stanza.GetValueOrDefault("Essential") == "yes",
                 Carrier = -1,
             };

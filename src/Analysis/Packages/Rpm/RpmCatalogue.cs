@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Rpm;
 
@@ -12,8 +11,8 @@ internal sealed class RpmCatalogue : IPackageCatalogue
     private static readonly string[] Homes = ["/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm"];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        files.OfKind(CaptureKind.Rpm).SelectMany(f => Database(files, f))
-            .Concat(files.Bodies.Where(f => f.Name == "container-manifest-2").SelectMany(f => Manifest(files, f)));
+        files.OfKind(RpmDatabaseFiles.Kind).SelectMany(f => Database(files, f))
+            .Concat(files.OfKind(RpmManifestFiles.Kind).SelectMany(f => Manifest(files, f)));
 
     private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile file)
     {
@@ -38,7 +37,7 @@ internal sealed class RpmCatalogue : IPackageCatalogue
                 Provides = [.. header.Many(RpmHeader.Provides), .. provided],
                 Needs = [.. header.Many(RpmHeader.Requires).Select(Need).Distinct()],
                 Recommends = [.. header.Many(RpmHeader.Recommends).Select(Need).Distinct()],
-                License = StatedLicense.Of(header.One(RpmHeader.License)),
+                License = StatedLicense.Join(header.One(RpmHeader.License)),
                 Carrier = -1,
             };
         }
@@ -59,7 +58,7 @@ internal sealed class RpmCatalogue : IPackageCatalogue
                 };
     }
 
-    private static string PurlOf(CapturedFiles files, string name, string version, string architecture, int epoch) => Purl.Of(
+    private static string PurlOf(CapturedFiles files, string name, string version, string architecture, int epoch) => Purl.Format(
         "rpm", [files.Distribution.Id, name], version,
         ("arch", architecture is "(none)" ? null : architecture),
         ("distro", files.Distribution.Qualifier),
