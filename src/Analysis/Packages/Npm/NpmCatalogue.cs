@@ -58,7 +58,7 @@ internal sealed class NpmCatalogue : IPackageCatalogue
     /// <summary>No module can have such a name.</summary>
     private static string Mark(int manifest) => string.Create(CultureInfo.InvariantCulture, $"#{manifest}");
 
-    /// <summary>The module's folder without the modules that live in it; what a layer hid in it counts as dead.</summary>
+    /// <summary>The module's folder without the modules that live in it; what a layer hid in it counts as wasted.</summary>
     private static List<int> FilesOf(CapturedFiles files, int manifest)
     {
         var tree = files.Tree;
