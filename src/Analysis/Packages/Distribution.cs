@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ImageInsight.Analysis.Packages;
 
 /// <summary>What os-release says: https://www.freedesktop.org/software/systemd/man/latest/os-release.html.</summary>
@@ -18,7 +16,7 @@ internal sealed record Distribution(string Id, string Version)
     {
         var file = files.At("/etc/os-release", OsReleaseFile.Kind) ?? files.At("/usr/lib/os-release", OsReleaseFile.Kind);
         string id = "", version = "", name = "";
-        foreach (var line in Encoding.UTF8.GetString(file?.Bytes ?? []).Split('\n'))
+        foreach (var line in file?.Lines ?? [])
         {
             if (line.StartsWith("ID=", StringComparison.Ordinal))
                 id = line[3..].Trim().Trim('"', '\'');

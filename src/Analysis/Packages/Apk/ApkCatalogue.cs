@@ -23,13 +23,13 @@ internal sealed class ApkCatalogue : IPackageCatalogue
             ? null
             : Encoding.UTF8.GetString(world.Bytes).Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Bare).ToHashSet();
         var origins = DatabaseHistory.Origins(files, file, bytes => Records(bytes).Select(Key));
-        var root = files.Paths.Find(FileSystem.FileTree.Root, above);
+        var root = files.Paths.FindStart(above);
         foreach (var record in Records(file.Bytes))
         {
             if (record.Name.Length == 0)
                 continue;
             var distribution = files.Distribution;
-            var nodes = record.Files.Select(f => files.Paths.Find(Math.Max(root, FileSystem.FileTree.Root), f)).Where(n => n > 0).ToList();
+            var nodes = files.Paths.FindAll(root, record.Files).ToList();
             var purl = Purl.Format(
                 "apk", [distribution.Id.Length == 0 ? "alpine" : distribution.Id, record.Name], record.Version,
                 ("arch", record.Architecture), ("distro", distribution.Qualifier));

@@ -92,24 +92,14 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
 
     private static string Unversioned(Dictionary<string, string> stanza) => $"{stanza.GetValueOrDefault("Package")}:{stanza.GetValueOrDefault("Architecture")}";
 
-    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list)
-    {
-        var nodes = new List<int>();
-        foreach (var line in Encoding.UTF8.GetString(list?.Bytes ?? []).Split('\n'))
-            if (line.Length > 1 && files.Paths.Find(root, line) is var node and > 0)
-                nodes.Add(node);
-        return nodes;
-    }
+    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list) =>
+        [.. files.Paths.FindAll(root, (list?.Lines ?? []).Where(l => l.Length > 1))];
 
     // e2b1bc0f1d8f6d7f6e0a1e2f3a4b5c6d  usr/share/zoneinfo/UTC
     private static List<int> Sums(CapturedFiles files, CapturedFile file)
     {
-        var nodes = new List<int>();
-        var root = RootOf(files, file.Folder, "/lib/dpkg/status.d");
-        foreach (var line in Encoding.UTF8.GetString(files.At(file.Path + ".md5sums", DpkgFiles.Kind)?.Bytes ?? []).Split('\n'))
-            if (line.Split("  ", 2) is [_, var path] && files.Paths.Find(root, path) is var node and > 0)
-                nodes.Add(node);
-        return nodes;
+        var lines = files.At(file.Path + ".md5sums", DpkgFiles.Kind)?.Lines ?? [];
+        return [.. files.Paths.FindAll(RootOf(files, file.Folder, "/lib/dpkg/status.d"), lines.Select(l => l.Split("  ", 2)).Where(l => l.Length == 2).Select(l => l[1]))];
     }
 
     // Package: libnghttp2-14

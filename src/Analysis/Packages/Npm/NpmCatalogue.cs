@@ -31,7 +31,7 @@ internal sealed class NpmCatalogue : IPackageCatalogue
             var name = json.RootElement.Text("name") is { Length: > 0 } own ? own : folder;
             var top = file.Path[..file.Path.IndexOf(Modules, StringComparison.Ordinal)];
             if (!trees.TryGetValue(top, out var tree))
-                trees.Add(top, tree = NpmTree.Of(files, top));
+                trees.Add(top, tree = new NpmTree(files, top));
             if (tree.AsksFor(folder, file.Node))
                 tree.Roots.Add((claims.Count, folder));
             claims.Add(new PackageClaim(

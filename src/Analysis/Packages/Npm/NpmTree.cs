@@ -11,7 +11,7 @@ internal sealed class NpmTree
     private readonly HashSet<string> forDevelopment;
     private readonly bool isWorkspace;
 
-    private NpmTree(CapturedFiles files, string top)
+    public NpmTree(CapturedFiles files, string top)
     {
         this.files = files;
         this.top = top;
@@ -40,8 +40,6 @@ internal sealed class NpmTree
 
     /// <summary>Packages that the application asked for itself.</summary>
     public List<(int Claim, string Name)> Roots { get; } = [];
-
-    public static NpmTree Of(CapturedFiles files, string top) => new(files, top);
 
     /// <summary>pnpm links what was asked for into its store: the link and the folder are then the same file.</summary>
     public bool AsksFor(string folder, int manifest) =>

@@ -1,5 +1,3 @@
-using System.Text;
-using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Packages.Dpkg;
 
 namespace ImageInsight.Analysis.Packages.Opkg;
@@ -21,7 +19,7 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
     {
         var above = status.Folder[..^"/lib/opkg".Length];
         // usr or var
-        var root = Math.Max(files.Paths.Find(FileTree.Root, above[..Math.Max(0, above.LastIndexOf('/'))]), FileTree.Root);
+        var root = files.Paths.FindStart(above[..Math.Max(0, above.LastIndexOf('/'))]);
         var origins = DatabaseHistory.Origins(files, status, bytes => Installed(bytes).SelectMany(s => new[] { Key(s), s.GetValueOrDefault("Package", "") }));
         foreach (var stanza in Installed(status.Bytes))
         {
@@ -50,12 +48,6 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
     private static string Key(Dictionary<string, string> stanza) => $"{stanza.GetValueOrDefault("Package")}={stanza.GetValueOrDefault("Version")}";
 
     /// <summary>A path a line; Yocto's goes on with a tab, mode and link target.</summary>
-    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list)
-    {
-        var nodes = new List<int>();
-        foreach (var line in Encoding.UTF8.GetString(list?.Bytes ?? []).Split('\n'))
-            if (line.Length > 1 && files.Paths.Find(root, line.Split('\t')[0]) is var node and > 0)
-                nodes.Add(node);
-        return nodes;
-    }
+    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list) =>
+        [.. files.Paths.FindAll(root, (list?.Lines ?? []).Where(l => l.Length > 1).Select(l => l.Split('\t')[0]))];
 }

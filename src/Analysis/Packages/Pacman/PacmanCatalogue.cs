@@ -1,5 +1,4 @@
 using System.Text;
-using ImageInsight.Analysis.FileSystem;
 
 namespace ImageInsight.Analysis.Packages.Pacman;
 
@@ -21,13 +20,13 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
             var (name, version) = (One(sections, "NAME"), One(sections, "VERSION"));
             if (name.Length == 0)
                 continue;
-            var root = Math.Max(files.Paths.Find(FileTree.Root, above[..^Local.Length]), FileTree.Root);
+            var root = files.Paths.FindStart(above[..^Local.Length]);
             var listed = Sections(files.At(files.Paths.Child(folder, "files"u8), PacmanFiles.Kind)?.Bytes ?? []).GetValueOrDefault("FILES") ?? [];
             yield return new PackageClaim(
                 "alpm", name, version,
                 Purl.Format("alpm", [files.Distribution.Id.Length == 0 ? "arch" : files.Distribution.Id, name], version, ("arch", One(sections, "ARCH"))),
                 file.Node, files.Origin(file.Node),
-                [.. listed.Where(l => !l.EndsWith('/')).Select(l => files.Paths.Find(root, l)).Where(n => n > 0)])
+                [.. files.Paths.FindAll(root, listed.Where(l => !l.EndsWith('/')))])
             {
                 Scope = files.Tree.Nodes[folder].Parent,
                 Needs = [.. (sections.GetValueOrDefault("DEPENDS") ?? []).Select(Bare)],

@@ -88,7 +88,7 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     private static List<int> Recorded(CapturedFiles files, int folder, int site)
     {
         var nodes = new List<int>();
-        foreach (var line in Encoding.UTF8.GetString(files.At(files.Paths.Child(folder, "RECORD"u8), PythonFiles.Kind)?.Bytes ?? []).Split('\n'))
+        foreach (var line in files.At(files.Paths.Child(folder, "RECORD"u8), PythonFiles.Kind)?.Lines ?? [])
         {
             var end = line.StartsWith('"') ? line.IndexOf('"', 1) : line.IndexOf(',', StringComparison.Ordinal);
             if (end > 0 && files.Paths.Find(line[0] == '/' ? FileTree.Root : site, line[..end].Trim('"')) is var node and > 0)
@@ -104,11 +104,9 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     {
         if (file.Name != "PKG-INFO")
             return [file.Node];
-        var nodes = new List<int>();
         // Relative to the folder of the egg itself.
-        foreach (var line in Lines(files.At(files.Paths.Child(folder, "installed-files.txt"u8), PythonFiles.Kind)))
-            if (files.Paths.Find(folder, line) is var node and > 0)
-                nodes.Add(node);
+        var listed = Lines(files.At(files.Paths.Child(folder, "installed-files.txt"u8), PythonFiles.Kind));
+        var nodes = files.Paths.FindAll(folder, listed).ToList();
         if (nodes.Count > 0)
             return nodes;
         nodes.AddRange(files.Below(folder));
@@ -124,5 +122,5 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     }
 
     private static IEnumerable<string> Lines(CapturedFile? file) =>
-        Encoding.UTF8.GetString(file?.Bytes ?? []).Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0);
+        (file?.Lines ?? []).Select(l => l.Trim()).Where(l => l.Length > 0);
 }

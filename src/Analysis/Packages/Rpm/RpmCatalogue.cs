@@ -19,7 +19,7 @@ internal sealed class RpmCatalogue : IPackageCatalogue
         var headers = RpmDatabase.Headers(file.Bytes).ToList();
         var origins = DatabaseHistory.Origins(files, file, bytes => RpmDatabase.Headers(bytes).SelectMany(h => new[] { Key(h), Unversioned(h) }));
         var home = Homes.FirstOrDefault(h => file.Folder.EndsWith(h, StringComparison.Ordinal));
-        var root = home is null ? FileTree.Root : Math.Max(files.Paths.Find(FileTree.Root, file.Folder[..^home.Length]), FileTree.Root);
+        var root = home is null ? FileTree.Root : files.Paths.FindStart(file.Folder[..^home.Length]);
         // Packages may need a file, whoever brings it.
         var wanted = headers.SelectMany(h => h.Many(RpmHeader.Requires).Concat(h.Many(RpmHeader.Recommends)))
             .SelectMany(Names).Where(n => n[0] == '/').ToHashSet(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ internal sealed class RpmCatalogue : IPackageCatalogue
     private static IEnumerable<PackageClaim> Manifest(CapturedFiles files, CapturedFile file)
     {
         var origins = DatabaseHistory.Origins(files, file, bytes => Encoding.UTF8.GetString(bytes).Split('\n'));
-        foreach (var line in Encoding.UTF8.GetString(file.Bytes).Split('\n'))
+        foreach (var line in file.Lines)
             if (line.Split('\t') is [{ Length: > 0 } name, { Length: > 0 } version, _, _, _, _, _, var architecture, var epoch, ..])
                 yield return new PackageClaim(
                     "rpm", name, version,
