@@ -3,8 +3,10 @@ using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Findings.Secrets;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Secrets;
@@ -18,8 +20,8 @@ namespace ImageInsight.Analysis;
 /// <param name="bases">Asked what was analysed before, to name the base; null for nothing.</param>
 public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known = null, IKnownBases? bases = null)
 {
-    /// <summary>The files whose content the packages and the findings ask for.</summary>
-    internal static CaptureRules Captures { get; } = new(Ecosystems.Files, [.. Ecosystems.Contents, new SecretFiles()]);
+    /// <summary>What is kept of layers' files, and for whom.</summary>
+    internal static readonly WantedFiles Wanted = new([.. Ecosystems.Files, new SecretFiles()]);
 
     /// <param name="progress">Called from any thread, often; keep it cheap.</param>
     public async Task<ImageAnalysis> AnalyzeAsync(
@@ -42,8 +44,8 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
     private async Task<ImageAnalysis> AnalyzeUnlimitedAsync(
         ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
     {
-        var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count);
-        var read = await new LayerStackReader(source, Captures, known, options, progress).ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
+        var history = BuildHistory.Read(image.Config!, image.Layers.Count);
+        var read = await new LayerStackReader(source, known, options, Wanted, progress).ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
         var below = bases is null ? [] : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
         return await Task.Run(
             () =>

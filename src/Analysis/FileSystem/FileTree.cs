@@ -15,9 +15,8 @@ public sealed class FileTree
 {
     public const int Root = 0;
 
-    private readonly List<Node> nodes;
+    private readonly NodeTable table;
     private readonly List<Inode> inodes;
-    private readonly EntryList ownNames;
     private readonly int[][] placed;
     private NodeIndex? index;
     private NodeSizes[]? finalSizes;
@@ -25,14 +24,12 @@ public sealed class FileTree
     private SettledLedger? settled;
 
     /// <param name="index">For the first who looks for paths, when somebody will.</param>
-    internal FileTree(
-        IReadOnlyList<ImageLayer> layers, List<Node> nodes, List<Inode> inodes, EntryList ownNames, int[][] placed, NodeIndex? index)
+    internal FileTree(IReadOnlyList<ImageLayer> layers, NodeTable table, List<Inode> inodes, int[][] placed, NodeIndex? index)
     {
         this.index = index;
         Layers = layers;
-        this.nodes = nodes;
+        this.table = table;
         this.inodes = inodes;
-        this.ownNames = ownNames;
         this.placed = placed;
         foreach (ref readonly var node in Nodes)
             if (node is { Visible: true, Kind: EntryKind.File })
@@ -43,22 +40,19 @@ public sealed class FileTree
 
     public LedgerTotals Ledger => Settled.Totals;
 
-    /// <summary>Dead bytes by the layer that carries them.</summary>
-    public IReadOnlyList<long> WastedByLayer => Settled.WastedByLayer;
+    /// <summary>Wasted bytes by the layer that carries them.</summary>
+    public IReadOnlyList<long> WastedByLayer { get; }
 
     /// <summary>Paths of regular files in the final file system, every hard-linked name counted.</summary>
     public int VisibleFiles { get; }
 
     /// <summary>Bytes held in memory, the layers' entries included, for caches that work under a budget.</summary>
     public long MemoryBytes =>
-        (nodes.Capacity * 52L) + (inodes.Capacity * 20L) + placed.Sum(p => p.Length * 4L) + (nodes.Count * 36L)
+        (table.Capacity * 52L) + (inodes.Capacity * 20L) + placed.Sum(p => p.Length * 4L) + (table.Count * 36L)
         + Layers.Select(l => l.Layer).Distinct().Sum(l => l.Entries.MemoryBytes)
         + Layers.Select(l => l.Blob).Distinct().Sum(b => b.Shares.Count * 8L);
 
-    private SettledLedger Settled =>
-        settled ?? LazyInitializer.EnsureInitialized(ref settled, () => LedgerBook.Settle(this));
-
-    internal ReadOnlySpan<Node> Nodes => CollectionsMarshal.AsSpan(nodes);
+    internal ReadOnlySpan<Node> Nodes => table.Nodes;
 
     internal ReadOnlySpan<Inode> Inodes => CollectionsMarshal.AsSpan(inodes);
 
@@ -114,11 +108,10 @@ public sealed class FileTree
     }
 
     /// <summary>The last component's bytes.</summary>
-    public ReadOnlySpan<byte> NameOf(int node)
-    {
-        ref readonly var n = ref Nodes[node];
-        return node == Root ? default : (n.NameLayer < 0 ? ownNames : Layers[n.NameLayer].Layer.Entries).Name(n.NameOrdinal);
-    }
+    public ReadOnlySpan<byte> NameOf(int node) => table.NameOf(node);
+
+    /// <summary>What the entry that stands at a node links to: a symlink's target as written, a hard link's path.</summary>
+    internal ReadOnlySpan<byte> LinkTargetOf(int node) => table.LinkTargetOf(node);
 
     internal LayerEntry EntryOf(in Inode inode) => Layers[inode.Layer].Layer.Entries[inode.Ordinal];
 
@@ -138,16 +131,16 @@ public sealed class FileTree
     {
         if (Interlocked.Exchange(ref index, null) is { } ready)
             return ready;
-        var made = new NodeIndex(nodes.Count);
-        for (var i = 1; i < nodes.Count; i++)
-            made.Add(i, Nodes[i].Hash, Nodes);
+        var made = new NodeIndex(table, table.Count);
+        for (var i = 1; i < table.Count; i++)
+            made.Add(i);
         return made;
     }
 
     /// <summary>The node at which an ordinal of a layer was placed; -1 for whiteouts and what has no place.</summary>
     internal int PlaceOf(int layer, int ordinal) => placed[layer][ordinal];
 
-    /// <summary>The name at which an inode's bytes are counted: the one that carried it, or while that is gone another; -1 when dead.</summary>
+    /// <summary>The name at which an inode's bytes are counted: the one that carried it, or while that is gone another; -1 when it is wasted.</summary>
     internal int HomeOf(int inode)
     {
         var known = homes ?? LazyInitializer.EnsureInitialized(ref homes, FindHomes);
@@ -187,7 +180,7 @@ public sealed class FileTree
 
     private NodeSizes[] SumFinal(int first, int end)
     {
-        var sizes = new NodeSizes[nodes.Count];
+        var sizes = new NodeSizes[table.Count];
         var all = Nodes;
         for (var i = 0; i < all.Length; i++)
         {
@@ -236,7 +229,7 @@ public sealed class FileTree
         string? target = null;
         if (node.Ordinal >= 0 && (node.LinkName || node.Kind is EntryKind.Symlink))
         {
-            target = PathText.FromName(Layers[node.Layer].Layer.Entries.LinkTarget(node.Ordinal));
+            target = PathText.FromName(LinkTargetOf(index));
             if (node.LinkName)
                 target = "/" + target;
         }

@@ -6,7 +6,7 @@ using ImageInsight.Analysis.Layers;
 namespace ImageInsight.Analysis.FileSystem;
 
 /// <summary>
-/// A way to look at a tree: the final file system, the part of it that some layers brought, or what one layer alone carries (its dead files
+/// A way to look at a tree: the final file system, the part of it that some layers brought, or what one layer alone carries (its wasted files
 /// included).
 /// </summary>
 public sealed class FileView
@@ -85,7 +85,7 @@ public sealed class FileView
         ref readonly var n = ref Tree.Nodes[node];
         return new NodeSummary(
             node, Tree.PathOf(node), node == FileTree.Root ? "/" : PathText.FromName(Tree.NameOf(node)),
-            KindIn(node), sizes[node], Layer ?? n.Layer, IsDead(node), HasChildren(node));
+            KindIn(node), sizes[node], Layer ?? n.Layer, IsWasted(node), HasChildren(node));
     }
 
     /// <summary>Nodes directly below, biggest first; equal ones by name.</summary>
@@ -109,23 +109,15 @@ public sealed class FileView
         node = FileTree.Root;
         foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            var next = Child(node, Encoding.UTF8.GetBytes(part));
+            var next = Tree.Child(node, Encoding.UTF8.GetBytes(part));
             if (next < 0 && part.Contains('%', StringComparison.Ordinal))
-                next = Child(node, PathText.Unescape(part));
+                next = Tree.Child(node, PathText.Unescape(part));
             if (next < 0)
                 return false;
             node = next;
         }
 
         return IsIn(node, Measure.Disk) || IsIn(node, Measure.Wasted);
-    }
-
-    private int Child(int parent, ReadOnlySpan<byte> name)
-    {
-        for (var c = Tree.Nodes[parent].FirstChild; c >= 0; c = Tree.Nodes[c].NextSibling)
-            if (Tree.NameOf(c).SequenceEqual(name))
-                return c;
-        return -1;
     }
 
     private bool IsIn(int node, Measure measure) =>
@@ -139,7 +131,7 @@ public sealed class FileView
         return false;
     }
 
-    private bool IsDead(int node)
+    private bool IsWasted(int node)
     {
         if (Layer is null)
             return !Tree.Nodes[node].Visible;

@@ -17,14 +17,14 @@ public sealed record Layer(Digest DiffId, long TarBytes, long DiskBytes, int Rec
     /// </summary>
     public bool ContentKnown { get; init; } = true;
 
-    /// <summary>What was kept for the catalogues of packages, by ordinal. Empty in a layer that is loaded only to be looked at.</summary>
+    /// <summary>What was kept of its files, by ordinal. Empty in a layer that is loaded only to be looked at.</summary>
     public IReadOnlyList<Capture> Captures { get; init; } = [];
 
     /// <summary>False when captures are missing because the image's other layers had spent its budget: read in another image there would be more.</summary>
     public bool CapturesWhole { get; init; } = true;
 
     /// <summary>Raised whenever a reader change alters stored facts; stored layers of another version are read anew.</summary>
-    public const int AnalyzerVersion = 7;
+    public const int AnalyzerVersion = 8;
 
     /// <summary>Stands for the version where the content is not known, so that nothing takes such a layer for an empty one.</summary>
     public const int UnknownContentVersion = 0;

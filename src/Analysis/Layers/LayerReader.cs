@@ -9,9 +9,9 @@ namespace ImageInsight.Analysis.Layers;
 
 /// <summary>
 /// One streaming pass over one layer: decompresses, verifies both digests, reads the records, hashes the contents and
-/// meters the pull bytes. Nothing is kept but the entries.
+/// meters the pull bytes. Nothing is kept but the entries, and what is wanted of a few files.
 /// </summary>
-internal sealed class LayerReader(CaptureRules rules, AnalysisOptions options, ReadBudget budget)
+internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget, WantedFiles wanted)
 {
     /// <param name="blob">Read to its end.</param>
     /// <param name="onBytes">Called with each run of blob bytes read, from another thread.</param>
@@ -23,7 +23,7 @@ internal sealed class LayerReader(CaptureRules rules, AnalysisOptions options, R
         var meter = new PullMeter();
         var entries = new EntryList();
         var records = new List<int>();
-        var captures = new FileCapture(rules, options, budget);
+        var captures = new FileCapture(options, budget, wanted);
         long diskBytes;
         BlockInput input;
         using (var pipe = new BlockPipe(bytes.Fill, cancellationToken))

@@ -1,3 +1,4 @@
+using System.Text;
 using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages;
@@ -8,6 +9,8 @@ namespace ImageInsight.Analysis.Packages;
 internal sealed record CapturedFile(int Node, string Path, int Layer, Capture Capture)
 {
     public byte[] Bytes => Capture.Bytes;
+
+    public string[] Lines => Encoding.UTF8.GetString(Bytes).Split('\n');
 
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 

@@ -25,7 +25,7 @@ internal sealed class CapturedFiles
             foreach (var capture in tree.Layers[layer].Layer.Captures)
                 Place(layer, capture);
         copies = new BodyCopies(tree);
-        Distribution = Distribution.Of(this);
+        Distribution = Distribution.Read(this);
     }
 
     public FileTree Tree { get; }
@@ -44,15 +44,11 @@ internal sealed class CapturedFiles
         return fork;
     }
 
-    public IEnumerable<CapturedFile> Bodies => byNode.Values.Where(f => f.Capture.Kind == CaptureKind.Body);
-
     public IEnumerable<CapturedFile> OfKind(CaptureKind kind) => byNode.Values.Where(f => f.Capture.Kind == kind);
-
-    public CapturedFile? At(int node) => At(node, CaptureKind.Body);
 
     public CapturedFile? At(int node, CaptureKind kind) => byNode.TryGetValue(node, out var file) && file.Capture.Kind == kind ? file : null;
 
-    public CapturedFile? At(string path) => At(Paths.Find(FileTree.Root, path));
+    public CapturedFile? At(string path, CaptureKind kind) => At(Paths.Find(FileTree.Root, path), kind);
 
     /// <summary>The file as each layer that wrote it had it, the lowest first.</summary>
     public IReadOnlyList<(int Layer, Capture Capture)> Versions(int node) => versions.GetValueOrDefault(node) ?? [];
@@ -65,9 +61,9 @@ internal sealed class CapturedFiles
             return Math.Max(Tree.Nodes[node].Layer, 0);
         var content = Tree.ContentOf(Tree.Inodes[inode]);
         var layer = Tree.Inodes[inode].Layer;
-        foreach (var dead in DeadAt(node))
-            if (Tree.Inodes[dead].Layer < layer && Tree.ContentOf(Tree.Inodes[dead]) == content)
-                layer = Tree.Inodes[dead].Layer;
+        foreach (var wasted in WastedAt(node))
+            if (Tree.Inodes[wasted].Layer < layer && Tree.ContentOf(Tree.Inodes[wasted]) == content)
+                layer = Tree.Inodes[wasted].Layer;
         return layer;
     }
 
@@ -87,7 +83,7 @@ internal sealed class CapturedFiles
         return found;
     }
 
-    public IEnumerable<int> DeadAt(int node) => copies.At(node).Where(i => Tree.Inodes[i].HiddenBy >= 0);
+    public IEnumerable<int> WastedAt(int node) => copies.At(node).Where(i => Tree.Inodes[i].HiddenBy >= 0);
 
     private void Place(int layer, Capture capture)
     {

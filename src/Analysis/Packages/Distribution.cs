@@ -1,6 +1,3 @@
-using System.Text;
-using ImageInsight.Analysis.Layers.Captures;
-
 namespace ImageInsight.Analysis.Packages;
 
 /// <summary>What os-release says: https://www.freedesktop.org/software/systemd/man/latest/os-release.html.</summary>
@@ -15,17 +12,11 @@ internal sealed record Distribution(string Id, string Version)
     /// <summary>Without the words that every one of them adds.</summary>
     public string Name { get; init; } = "";
 
-    public static IReadOnlyList<WantedFile> Wanted { get; } =
-    [
-        new("os-release", Folder.At("etc"), CaptureBytes.Document),
-        new("os-release", Folder.At("usr/lib"), CaptureBytes.Document),
-    ];
-
-    public static Distribution Of(CapturedFiles files)
+    public static Distribution Read(CapturedFiles files)
     {
-        var file = files.At("/etc/os-release") ?? files.At("/usr/lib/os-release");
+        var file = files.At("/etc/os-release", OsReleaseFile.Kind) ?? files.At("/usr/lib/os-release", OsReleaseFile.Kind);
         string id = "", version = "", name = "";
-        foreach (var line in Encoding.UTF8.GetString(file?.Bytes ?? []).Split('\n'))
+        foreach (var line in file?.Lines ?? [])
         {
             if (line.StartsWith("ID=", StringComparison.Ordinal))
                 id = line[3..].Trim().Trim('"', '\'');

@@ -17,33 +17,30 @@ using ImageInsight.Analysis.Packages.Rpm;
 
 namespace ImageInsight.Analysis.Packages;
 
-/// <summary>Every ecosystem that is known, each in a folder of its own. A new one is a line here.</summary>
+/// <summary>Every ecosystem: the one place where they are listed (docs/packages.md says how to add one).</summary>
 internal static class Ecosystems
 {
-    /// <summary>
-    /// A file counts for the first that names it: the system's own managers before those that live inside its packages.
-    /// </summary>
-    public static readonly IPackageCatalogue[] All =
+    /// <summary>A file counts for the first that names it: the system's own managers before those that live inside its packages.</summary>
+    public static IReadOnlyList<Ecosystem> All { get; } =
     [
-        new DpkgCatalogue(),
-        new ApkCatalogue(),
-        new RpmCatalogue(),
-        new PacmanCatalogue(),
-        new OpkgCatalogue(),
-        new CondaCatalogue(),
-        new NpmCatalogue(),
-        new PythonCatalogue(),
-        new GemCatalogue(),
-        new ComposerCatalogue(),
-        new NuGetCatalogue(),
-        new JarCatalogue(),
-        new GoCatalogue(),
-        new CargoCatalogue(),
+        new(null, new OsReleaseFile()),
+        new(new DpkgCatalogue(), new DpkgFiles(), new CopyrightFiles()),
+        new(new ApkCatalogue(), new ApkFiles()),
+        new(new RpmCatalogue(), new RpmDatabaseFiles(), new RpmManifestFiles()),
+        new(new PacmanCatalogue(), new PacmanFiles()),
+        new(new OpkgCatalogue(), new OpkgFiles()),
+        new(new CondaCatalogue(), new CondaFiles()),
+        new(new NpmCatalogue(), new NpmFiles()),
+        new(new PythonCatalogue(), new PythonFiles()),
+        new(new GemCatalogue(), new GemFiles()),
+        new(new ComposerCatalogue(), new ComposerFiles()),
+        new(new NuGetCatalogue(), new NuGetFiles()),
+        new(new JarCatalogue(), new JarFiles()),
+        // What programs say of themselves, for the two below and for rules.
+        new(null, new CoreFiles(), new ElfFiles()),
+        new(new GoCatalogue()),
+        new(new CargoCatalogue()),
     ];
 
-    /// <summary>What they read, told by path.</summary>
-    public static IEnumerable<WantedFile> Files => All.SelectMany(c => c.Wanted).Concat(Distribution.Wanted);
-
-    /// <summary>What they read, told by content: programs may say what they were made of.</summary>
-    public static IEnumerable<IContentRule> Contents => [new ElfFiles()];
+    public static IEnumerable<WantedFile> Files => All.SelectMany(e => e.Files);
 }

@@ -5,7 +5,7 @@ namespace ImageInsight.Analysis.Packages;
 /// <param name="Omitted">Files that name packages and were too big, or too many, to keep.</param>
 public sealed record PackageList(IReadOnlyList<Package> All, IReadOnlyList<IReadOnlyList<int>> Needs, int Omitted)
 {
-    private readonly Lazy<IReadOnlyList<int>[]> neededBy = new(() => Turn(Needs));
+    private readonly Lazy<IReadOnlyList<int>[]> neededBy = new(() => Reverse(Needs));
 
     /// <summary>For each, which others need it.</summary>
     public IReadOnlyList<IReadOnlyList<int>> NeededBy => neededBy.Value;
@@ -37,12 +37,12 @@ public sealed record PackageList(IReadOnlyList<Package> All, IReadOnlyList<IRead
         return chain;
     }
 
-    private static IReadOnlyList<int>[] Turn(IReadOnlyList<IReadOnlyList<int>> needs)
+    private static IReadOnlyList<int>[] Reverse(IReadOnlyList<IReadOnlyList<int>> needs)
     {
-        var turned = new List<int>?[needs.Count];
+        var reversed = new List<int>?[needs.Count];
         for (var i = 0; i < needs.Count; i++)
             foreach (var need in needs[i])
-                (turned[need] ??= []).Add(i);
-        return [.. turned.Select(t => (IReadOnlyList<int>)(t ?? []))];
+                (reversed[need] ??= []).Add(i);
+        return [.. reversed.Select(t => (IReadOnlyList<int>)(t ?? []))];
     }
 }

@@ -13,12 +13,13 @@ internal static class PackageReader
     public static PackageSet Read(FileTree tree, CancellationToken cancellationToken)
     {
         var files = new CapturedFiles(tree);
-        var found = new List<PackageClaim>[Ecosystems.All.Length];
+        var catalogues = Ecosystems.All.Select(e => e.Catalogue).OfType<IPackageCatalogue>().ToList();
+        var found = new List<PackageClaim>[catalogues.Count];
         Parallel.For(
             0,
-            Ecosystems.All.Length,
+            catalogues.Count,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
-            i => found[i] = [.. Ecosystems.All[i].Read(files.Fork()).Take(MaxPackages)]);
+            i => found[i] = [.. catalogues[i].Read(files.Fork()).Take(MaxPackages)]);
         var claims = found.SelectMany(f => f).Take(MaxPackages).ToList();
         var needs = PackageLinks.Resolve(claims);
         var owners = new int[tree.Inodes.Length];
@@ -34,7 +35,7 @@ internal static class PackageReader
         CapturedFiles files, List<PackageClaim> claims, int index, int[] owners, IReadOnlyList<string> needs)
     {
         var (tree, claim) = (files.Tree, claims[index]);
-        long disk = 0, pull = 0, dead = 0;
+        long disk = 0, pull = 0, wasted = 0;
         var bodies = new List<int>();
         foreach (var node in claim.Nodes)
         {
@@ -47,12 +48,12 @@ internal static class PackageReader
                 pull += tree.PullOf(tree.Inodes[inode]);
             }
 
-            foreach (var hidden in files.DeadAt(node))
+            foreach (var hidden in files.WastedAt(node))
             {
                 if (owners[hidden] >= 0)
                     continue;
                 owners[hidden] = index;
-                dead += tree.SizeOf(tree.Inodes[hidden]);
+                wasted += tree.SizeOf(tree.Inodes[hidden]);
             }
         }
 
@@ -60,7 +61,7 @@ internal static class PackageReader
         var owner = bodies.Count == 0 && claim.Carrier >= 0 && tree.Nodes[claim.Carrier].Inode is var carrier and >= 0 ? owners[carrier] : -1;
         var package = new Package(
             claim.Ecosystem, claim.Name, claim.Version, claim.Purl, foundAt, claim.Layer,
-            disk, pull, dead, bodies.Count, needs, claim.OnPurpose, claim.Development)
+            disk, pull, wasted, bodies.Count, needs, claim.OnPurpose, claim.Development)
         {
             OwnedBy = owner >= 0 && owner != index ? claims[owner].Purl : null,
             License = claim.License,

@@ -10,12 +10,12 @@ internal static class StatedLicense
     /// <summary>Some put the whole text of their licence where its name belongs.</summary>
     private const int MaxLength = 300;
 
-    public static string? Of(params IEnumerable<string?> stated) => Join(Separator, stated);
+    public static string? Join(params IEnumerable<string?> stated) => JoinBy(Separator, stated);
 
     /// <summary>"MIT", ["MIT", "Apache-2.0"] or, in npm's old form, {"type": "MIT"} and lists of that. Composer and npm say that any of a list may be chosen.</summary>
-    public static string? AnyOf(params IEnumerable<JsonElement?> stated) => Join(" OR ", stated.SelectMany(Names));
+    public static string? AnyOf(params IEnumerable<JsonElement?> stated) => JoinBy(" OR ", stated.SelectMany(Names));
 
-    private static string? Join(string separator, IEnumerable<string?> stated)
+    private static string? JoinBy(string separator, IEnumerable<string?> stated)
     {
         string? all = null;
         HashSet<string>? seen = null;

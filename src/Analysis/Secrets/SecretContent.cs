@@ -5,14 +5,70 @@ internal static class SecretContent
 {
     private const string PrivateKey = "private key";
 
+    private enum Form
+    {
+        Key,
+        Settings,
+        Json,
+    }
+
+    /// <summary>By the end of the path: what a line with a value begins with, as these programs write it.</summary>
+    private static readonly (byte[] Path, string Kind, Form Form, byte[][] Words)[] Named =
+    [
+        Of(".npmrc", "npm token", Form.Settings, "_authToken", "_auth", "_password"),
+        Of(".yarnrc.yml", "npm token", Form.Settings, "npmAuthToken", "npmAuthIdent"),
+        Of(".pypirc", "PyPI credentials", Form.Settings, "password"),
+        Of("pip.conf", "PyPI credentials", Form.Settings, "://"),
+        Of(".netrc", "network credentials", Form.Settings, "password"),
+        Of(".git-credentials", "git credentials", Form.Settings, "://"),
+        Of(".docker/config.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
+        Of("containers/auth.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
+        Of(".aws/credentials", "AWS credentials", Form.Settings, "aws_secret_access_key"),
+        Of("credentials.json", "credentials", Form.Json, "private_key", "client_secret", "refresh_token", "password", "token", "secret"),
+        Of("composer/auth.json", "Composer credentials", Form.Json, "password", "github.com", "gitlab.com", "token"),
+    ];
+
+    private static (byte[] Path, string Kind, Form Form, byte[][] Words) Of(string path, string kind, Form form, params string[] words) =>
+        (Encoding.ASCII.GetBytes(path), kind, form, [.. words.Select(Encoding.ASCII.GetBytes)]);
+
+    /// <summary>Of files in which a key may stand anywhere.</summary>
+    public static IReadOnlyList<string> KeyEndings { get; } = [".pem", ".key", ".crt"];
+
+    /// <summary>Of files that hold settings with a secret among them, as some programs call them; some are only that in a certain folder.</summary>
+    public static IReadOnlyList<string> FileNames { get; } =
+        [.. Named.Select(n => Encoding.ASCII.GetString(n.Path)).Select(p => p[(p.LastIndexOf('/') + 1)..]).Distinct()];
+
+    /// <summary>What a key begins with, however its file is called.</summary>
+    public static ReadOnlySpan<byte> KeyStart => "-----BEGIN "u8;
+
+    /// <returns>True when the path says that <see cref="Read"/> may find something.</returns>
+    public static bool MayHold(ReadOnlySpan<byte> path) =>
+        path.EndsWith(".pem"u8) || path.EndsWith(".key"u8) || path.EndsWith(".crt"u8) || IndexOf(path) >= 0;
+
+    /// <returns>What was found; empty when the file is of a known name and holds nothing; null when there is nothing to say.</returns>
+    public static string? Read(ReadOnlySpan<byte> path, ReadOnlySpan<byte> body)
+    {
+        var at = IndexOf(path);
+        if (at >= 0)
+        {
+            var (_, kind, form, words) = Named[at];
+            foreach (var word in words)
+                if (form == Form.Json ? HasMember(body, word) : HasSetting(body, word))
+                    return kind;
+            return "";
+        }
+
+        return KeyIn(body);
+    }
+
     // -----BEGIN RSA PRIVATE KEY-----            also EC, DSA, OPENSSH, PGP … BLOCK, or nothing before PRIVATE
     // Proc-Type: 4,ENCRYPTED                     as -----BEGIN ENCRYPTED PRIVATE KEY-----
     /// <returns>The kind of key that it holds; null for none.</returns>
     public static string? KeyIn(ReadOnlySpan<byte> body)
     {
-        for (var rest = body; rest.IndexOf("-----BEGIN "u8) is var begin && begin >= 0;)
+        for (var rest = body; rest.IndexOf(KeyStart) is var begin && begin >= 0;)
         {
-            rest = rest[(begin + "-----BEGIN "u8.Length)..];
+            rest = rest[(begin + KeyStart.Length)..];
             var line = rest[..Math.Min(rest.Length, 64)];
             var end = line.IndexOf("-----"u8);
             if (end < 0 || line[..end].IndexOf("PRIVATE KEY"u8) < 0)

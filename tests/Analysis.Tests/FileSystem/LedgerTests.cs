@@ -6,7 +6,7 @@ namespace ImageInsight.Analysis.Tests.FileSystem;
 public sealed class LedgerTests
 {
     [Fact]
-    public async Task A_file_that_nothing_hides_is_live() =>
+    public async Task A_file_that_nothing_hides_is_visible() =>
         Assert.Equal(new LedgerTotals(1000, 1000, 0, 0, 0, 0, 0), await Images.LedgerAsync(l => l.File("a", 1000)));
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class LedgerTests
             await Images.LedgerAsync(l => l.File("a", 1000, 'x'), l => l.File("a", 1000, 'y')));
 
     [Fact]
-    public async Task A_deleted_file_is_dead_as_deleted() =>
+    public async Task A_deleted_file_is_wasted_as_deleted() =>
         Assert.Equal(
             new LedgerTotals(700, 200, 500, 0, 0, 0, 0),
             await Images.LedgerAsync(l => l.File("d/a", 500).File("d/b", 200), l => l.Whiteout("d/a")));
@@ -84,14 +84,14 @@ public sealed class LedgerTests
             new LedgerTotals(20, 10, 0, 0, 0, 0, 10), await Images.LedgerAsync(l => l.File("a", 10), l => l.File("a", 10)));
 
     [Fact]
-    public async Task In_A_B_A_each_dead_copy_is_classed_by_the_final_file() =>
+    public async Task In_A_B_A_each_wasted_copy_is_classed_by_the_final_file() =>
         // The first A equals what is there in the end; B does not.
         Assert.Equal(
             new LedgerTotals(300, 100, 0, 100, 0, 0, 100),
             await Images.LedgerAsync(l => l.File("a", 100, 'A'), l => l.File("a", 100, 'B'), l => l.File("a", 100, 'A')));
 
     [Fact]
-    public async Task Opaque_hides_lower_files_and_a_file_added_again_beside_it_lives()
+    public async Task Opaque_hides_lower_files_and_a_file_added_again_beside_it_is_visible()
     {
         var tree = await Images.TreeAsync(
             l => l.Directory("d").File("d/a", 100, 'x').File("d/b", 50),
@@ -289,7 +289,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public async Task The_same_layer_twice_makes_the_lower_one_dead()
+    public async Task The_same_layer_twice_makes_the_lower_one_wasted()
     {
         var layer = new LayerBuilder().File("a", 100).ToArray();
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithRawLayer(layer).WithRawLayer(layer));

@@ -7,8 +7,10 @@ using System.Text;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Captures;
+using ImageInsight.Analysis.Packages.Apk;
 using ImageInsight.Analysis.Packages.Elf;
 using ImageInsight.Analysis.Packages.Jars;
+using ImageInsight.Analysis.Packages.Npm;
 
 namespace ImageInsight.Analysis.Tests.Packages;
 
@@ -46,7 +48,8 @@ public sealed class CaptureTests
     public async Task What_a_catalogue_asks_for_is_kept(string path)
     {
         var kept = Assert.Single(await KeptAsync(l => l.File(path, 700)));
-        Assert.Equal((CaptureKind.Body, 700), (kept.Kind, kept.Bytes.Length));
+        Assert.NotEqual(CaptureKind.Omitted, kept.Kind);
+        Assert.Equal(700, kept.Bytes.Length);
     }
 
     [Theory]
@@ -62,19 +65,41 @@ public sealed class CaptureTests
     public async Task Nothing_else_is(string path) => Assert.Empty(await KeptAsync(l => l.File(path, 700)));
 
     [Fact]
+    public void Every_wanted_file_has_a_number_of_its_own()
+    {
+        var numbers = ImageAnalyzer.Wanted.All.Select(w => w.KeptAs).ToList();
+        Assert.Equal(numbers.Distinct(), numbers);
+        Assert.DoesNotContain(CaptureKind.Omitted, numbers);
+        Assert.DoesNotContain((CaptureKind)0, numbers);
+    }
+
+    [Fact]
+    public void The_numbers_that_are_stored_stay()
+    {
+        string[] known = [.. ImageAnalyzer.Wanted.All.OrderBy(w => w.KeptAs).Select(w => $"{(int)w.KeptAs} {w.GetType().Name}")];
+        Assert.Equal(
+            [
+                "2 ElfFiles", "3 JarFiles", "4 SecretFiles", "5 RpmDatabaseFiles", "6 CopyrightFiles", "7 CoreFiles", "8 OsReleaseFile",
+                "9 DpkgFiles", "10 ApkFiles", "11 RpmManifestFiles", "12 PacmanFiles", "13 OpkgFiles", "14 CondaFiles", "15 NpmFiles",
+                "16 PythonFiles", "17 GemFiles", "18 ComposerFiles", "19 NuGetFiles",
+            ],
+            known.Take(18));
+    }
+
+    [Fact]
     public async Task What_is_too_big_is_known_to_be_missing()
     {
         var kept = await KeptAsync(l => l.File("app/node_modules/x/package.json", (1 << 20) + 1).File("etc/apk/world", 5));
-        Assert.Equal([CaptureKind.Omitted, CaptureKind.Body], kept.Select(c => c.Kind));
+        Assert.Equal([CaptureKind.Omitted, ApkFiles.Kind], kept.Select(c => c.Kind));
         kept = await KeptAsync(l => l.File("etc/apk/world", 5).File("app/node_modules/x/package.json", (1 << 20) + 1));
-        Assert.Equal([CaptureKind.Body, CaptureKind.Omitted], kept.Select(c => c.Kind));
+        Assert.Equal([ApkFiles.Kind, CaptureKind.Omitted], kept.Select(c => c.Kind));
     }
 
     [Theory]
-    [InlineData(1, 4, true)]
-    [InlineData(2, 4, true)]
-    [InlineData(1, 2, false)]
-    public async Task Of_a_core_file_it_is_known_that_it_is_one(byte endianness, byte type, bool core)
+    [InlineData(1, 4, CoreFiles.Kind)]
+    [InlineData(2, 4, CoreFiles.Kind)]
+    [InlineData(1, 2, ElfFiles.Kind)]
+    public async Task Of_a_core_file_it_is_known_that_it_is_one(byte endianness, byte type, CaptureKind kind)
     {
         var kind = core ? ElfFiles.Core : ElfFiles.Kind;
         var elf = new byte[700_000];
@@ -83,9 +108,9 @@ public sealed class CaptureTests
         elf[5] = endianness;
         elf[endianness == 1 ? 16 : 17] = type;
         var kept = await KeptAsync(l => l.File("etc/apk/world", 5).File("srv/core", elf));
-        Assert.Equal([CaptureKind.Body, kind], kept.Select(c => c.Kind));
+        Assert.Equal([ApkFiles.Kind, kind], kept.Select(c => c.Kind));
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("srv/core", elf)));
-        Assert.Equal(kind == ElfFiles.Core ? ["temporary-files-crash-0"] : [], result.Findings.Select(f => f.Id));
+        Assert.Equal(kind == CoreFiles.Kind ? ["temporary-files-crash-0"] : [], result.Findings.Select(f => f.Id));
         Assert.All(result.Findings, f => Assert.Equal((700_000, Confidence.Safe), (f.DiskBytes, f.Confidence)));
     }
 
@@ -97,8 +122,8 @@ public sealed class CaptureTests
             .WithLayer(l => l.File("a/package.json", 600).File("b/package.json", 600).File("c/package.json", 300))
             .WithLayer(l => l.File("d/package.json", 900));
         var layers = (await Images.AnalyzeAsync(image.DockerArchive(), options)).Facts.Layers.Select(l => l.Layer).ToList();
-        Assert.Equal([CaptureKind.Body, CaptureKind.Omitted, CaptureKind.Body], layers[0].Captures.Select(c => c.Kind));
-        Assert.Equal([CaptureKind.Body], layers[1].Captures.Select(c => c.Kind));
+        Assert.Equal([NpmFiles.Kind, CaptureKind.Omitted, NpmFiles.Kind], layers[0].Captures.Select(c => c.Kind));
+        Assert.Equal([NpmFiles.Kind], layers[1].Captures.Select(c => c.Kind));
         // What a layer's own budget left out is left out of it in any image.
         Assert.All(layers, l => Assert.Equal(Layer.AnalyzerVersion, l.StoredVersion));
     }
@@ -112,7 +137,7 @@ public sealed class CaptureTests
             .WithLayer(l => l.File("d/package.json", 900));
         var result = await Images.AnalyzeAsync(image.DockerArchive(), options);
         var layers = result.Facts.Layers.Select(l => l.Layer).ToList();
-        Assert.Equal([CaptureKind.Body, CaptureKind.Omitted], layers.Select(l => Assert.Single(l.Captures).Kind));
+        Assert.Equal([NpmFiles.Kind, CaptureKind.Omitted], layers.Select(l => Assert.Single(l.Captures).Kind));
         Assert.Equal([true, false], layers.Select(l => l.StoredVersion == Layer.AnalyzerVersion));
         Assert.Equal(1, result.Packages.Omitted);
     }

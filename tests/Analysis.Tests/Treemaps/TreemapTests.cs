@@ -44,7 +44,7 @@ public sealed class TreemapTests
         var tree = await Images.TreeAsync(l => l.File("d/a", 100).File("d/b", 50), l => l.Whiteout("d/a").File("c", 10));
         var view = FileView.OfLayer(tree, 0);
         Assert.True(view.TryFind("/d/a", out var dead));
-        Assert.True(view.Describe(dead).Dead);
+        Assert.True(view.Describe(dead).Wasted);
         Assert.False(view.TryFind("/c", out _));
         Assert.Equal(new NodeSizes(150, view.Sizes(FileTree.Root).PullBytes, 100, 2), view.Sizes(FileTree.Root));
         Assert.False(FileView.Final(tree).TryFind("/none", out _));

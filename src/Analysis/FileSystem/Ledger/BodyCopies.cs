@@ -1,6 +1,6 @@
 namespace ImageInsight.Analysis.FileSystem.Ledger;
 
-/// <summary>All bodies that entries at a node ever carried, dead ones included.</summary>
+/// <summary>All bodies that entries at a node ever carried, wasted ones included.</summary>
 internal sealed class BodyCopies
 {
     private readonly FileTree tree;

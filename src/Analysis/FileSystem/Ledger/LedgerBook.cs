@@ -3,7 +3,7 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.FileSystem.Ledger;
 
-/// <summary>Classes every dead inode by what the final file system has at the path of the entry that carried it.</summary>
+/// <summary>Classes every wasted inode by what the final file system has at the path of the entry that carried it.</summary>
 internal static class LedgerBook
 {
     public static SettledLedger Settle(FileTree tree)
@@ -15,7 +15,7 @@ internal static class LedgerBook
             var size = tree.SizeOf(inode);
             var @class = ClassOf(tree, inode);
             totals[(int)@class] += size;
-            if (@class != LedgerClass.Live)
+            if (@class != LedgerClass.Visible)
                 wasted[inode.Layer] += size;
         }
 
@@ -26,18 +26,18 @@ internal static class LedgerBook
     public static LedgerClass ClassOf(FileTree tree, in Inode inode)
     {
         if (inode.HiddenBy < 0)
-            return LedgerClass.Live;
+            return LedgerClass.Visible;
         if (inode.Node < 0)
             return LedgerClass.Deleted;
         ref readonly var node = ref tree.Nodes[inode.Node];
         if (!node.Visible || node.Kind != EntryKind.File || node.Inode < 0)
             return LedgerClass.Deleted;
-        var dead = tree.EntryOf(inode);
-        var live = tree.EntryOf(tree.Inodes[node.Inode]);
-        if (dead.Size != live.Size || dead.ContentHash != live.ContentHash)
+        var wasted = tree.EntryOf(inode);
+        var visible = tree.EntryOf(tree.Inodes[node.Inode]);
+        if (wasted.Size != visible.Size || wasted.ContentHash != visible.ContentHash)
             return LedgerClass.Overwritten;
-        if (dead.Mode != live.Mode || dead.Uid != live.Uid || dead.Gid != live.Gid || dead.XattrHash != live.XattrHash)
+        if (wasted.Mode != visible.Mode || wasted.Uid != visible.Uid || wasted.Gid != visible.Gid || wasted.XattrHash != visible.XattrHash)
             return LedgerClass.MetadataOnly;
-        return dead.Mtime != live.Mtime ? LedgerClass.Touched : LedgerClass.Identical;
+        return wasted.Mtime != visible.Mtime ? LedgerClass.Touched : LedgerClass.Identical;
     }
 }

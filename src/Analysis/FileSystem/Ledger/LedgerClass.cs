@@ -1,13 +1,13 @@
 namespace ImageInsight.Analysis.FileSystem.Ledger;
 
 /// <summary>
-/// Why the bytes of an inode are dead: what the final file system has at the path of the entry that carried it.
+/// Why the bytes of an inode are wasted: what the final file system has at the path of the entry that carried it.
 /// The numbers are stored; never renumber them.
 /// </summary>
 public enum LedgerClass : byte
 {
-    /// <summary>Not dead.</summary>
-    Live = 0,
+    /// <summary>Not wasted.</summary>
+    Visible = 0,
 
     /// <summary>No regular file is there.</summary>
     Deleted = 1,

@@ -4,7 +4,7 @@ using ImageInsight.Analysis.FileSystem.Merge;
 namespace ImageInsight.Analysis.FileSystem.Nodes;
 
 /// <summary>Finds a child by its parent and name without a dictionary a directory: one open-addressed table for all.</summary>
-internal sealed class NodeIndex(int expected)
+internal sealed class NodeIndex(NodeTable table, int expected)
 {
     private int[] slots = new int[TableSize.For(expected)];
     private int count;
@@ -12,15 +12,22 @@ internal sealed class NodeIndex(int expected)
     public static int Hash(int parent, ReadOnlySpan<byte> name) =>
         (int)(XxHash3.HashToUInt64(name, parent) & 0x7fffffff);
 
-    /// <summary>Nodes whose hash is this, one after the other; -1 ends them. <paramref name="probe"/> starts at 0.</summary>
-    public int Next(int hash, ref int probe)
+    /// <summary>The node of that name directly below another one, visible or not; or -1.</summary>
+    public int Find(int parent, ReadOnlySpan<byte> name)
     {
-        var node = slots[(hash + probe) & (slots.Length - 1)] - 1;
-        probe++;
-        return node;
+        var hash = Hash(parent, name);
+        var nodes = table.Nodes;
+        for (var i = hash; ; i++)
+        {
+            var node = slots[i & (slots.Length - 1)] - 1;
+            if (node < 0)
+                return -1;
+            if (nodes[node].Hash == hash && nodes[node].Parent == parent && table.NameOf(node).SequenceEqual(name))
+                return node;
+        }
     }
 
-    public void Add(int node, int hash, ReadOnlySpan<Node> nodes)
+    public void Add(int node)
     {
         if ((count + 1) * 2 > slots.Length)
         {
@@ -28,16 +35,16 @@ internal sealed class NodeIndex(int expected)
             slots = new int[old.Length * 2];
             foreach (var s in old)
                 if (s != 0)
-                    Put(s - 1, nodes[s - 1].Hash);
+                    Put(s - 1);
         }
 
-        Put(node, hash);
+        Put(node);
         count++;
     }
 
-    private void Put(int node, int hash)
+    private void Put(int node)
     {
-        var i = hash;
+        var i = table.Nodes[node].Hash;
         while (slots[i & (slots.Length - 1)] != 0)
             i++;
         slots[i & (slots.Length - 1)] = node + 1;

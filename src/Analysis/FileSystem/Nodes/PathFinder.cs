@@ -9,9 +9,6 @@ namespace ImageInsight.Analysis.FileSystem.Nodes;
 /// </summary>
 internal sealed class PathFinder
 {
-    /// <summary>Linux gives up after as many (ELOOP).</summary>
-    private const int MaxHops = 40;
-
     /// <summary>NAME_MAX is 255 bytes; a char has three at most.</summary>
     private const int MaxName = 255;
 
@@ -55,15 +52,13 @@ internal sealed class PathFinder
 
     public int Find(int start, string path) => Find(start, path.AsSpan());
 
-    public int Child(int parent, ReadOnlySpan<byte> name)
-    {
-        var hash = NodeIndex.Hash(parent, name);
-        var probe = 0;
-        for (var n = index.Next(hash, ref probe); n >= 0; n = index.Next(hash, ref probe))
-            if (tree.Nodes[n].Hash == hash && tree.Nodes[n].Parent == parent && tree.NameOf(n).SequenceEqual(name))
-                return n;
-        return -1;
-    }
+    /// <summary>The directory at an absolute path, as a place where other paths begin; the root when there is none.</summary>
+    public int FindStart(string path) => Math.Max(Find(FileTree.Root, path), FileTree.Root);
+
+    /// <summary>Nodes at paths that begin at a directory; what is not there, and the root, are left out.</summary>
+    public IEnumerable<int> FindAll(int start, IEnumerable<string> paths) => paths.Select(p => Find(start, p)).Where(n => n > FileTree.Root);
+
+    public int Child(int parent, ReadOnlySpan<byte> name) => index.Find(parent, name);
 
     private int Step(int at, ReadOnlySpan<char> part)
     {
@@ -93,10 +88,9 @@ internal sealed class PathFinder
 
     private int Follow(int link, ref int hops)
     {
-        if (++hops > MaxHops)
+        if (++hops > SymbolicLinks.MaxHops)
             return -1;
-        var node = tree.Nodes[link];
-        var target = PathText.FromName(tree.Layers[node.Layer].Layer.Entries.LinkTarget(node.Ordinal));
-        return Walk(target.StartsWith('/') ? FileTree.Root : node.Parent, target, ref hops);
+        var target = PathText.FromName(tree.LinkTargetOf(link));
+        return Walk(target.StartsWith('/') ? FileTree.Root : tree.Nodes[link].Parent, target, ref hops);
     }
 }

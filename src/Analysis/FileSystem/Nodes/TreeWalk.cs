@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ImageInsight.Analysis.FileSystem.Nodes;
 
-/// <summary>Ways through the final file system.</summary>
+/// <summary>Ways through a tree, child by child: for a few paths. <see cref="PathFinder"/> finds many.</summary>
 internal static class TreeWalk
 {
     /// <summary>The visible node at an absolute path, no symlink followed; or -1.</summary>
@@ -10,21 +10,22 @@ internal static class TreeWalk
     {
         var at = FileTree.Root;
         foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var name = Encoding.UTF8.GetBytes(part);
-            at = tree.VisibleChildren(at).FirstOrDefault(c => tree.NameOf(c).SequenceEqual(name), -1);
-            if (at < 0)
-                return -1;
-        }
-
+            if ((at = tree.Find(at, part)) < 0)
+                break;
         return at;
     }
 
     /// <summary>The visible node of that name directly below another one; or -1.</summary>
-    public static int Find(this FileTree tree, int parent, string name)
+    public static int Find(this FileTree tree, int parent, string name) =>
+        tree.Child(parent, Encoding.UTF8.GetBytes(name)) is var child and >= 0 && tree.Nodes[child].Visible ? child : -1;
+
+    /// <summary>The node of that name directly below another one, visible or not; or -1.</summary>
+    public static int Child(this FileTree tree, int parent, ReadOnlySpan<byte> name)
     {
-        var bytes = Encoding.UTF8.GetBytes(name);
-        return tree.VisibleChildren(parent).FirstOrDefault(c => tree.NameOf(c).SequenceEqual(bytes), -1);
+        for (var c = tree.Nodes[parent].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling)
+            if (tree.NameOf(c).SequenceEqual(name))
+                return c;
+        return -1;
     }
 
     public static IEnumerable<int> VisibleChildren(this FileTree tree, int node)

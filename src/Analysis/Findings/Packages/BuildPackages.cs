@@ -1,5 +1,4 @@
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.Packages.Elf;
 

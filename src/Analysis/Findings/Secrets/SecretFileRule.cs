@@ -1,7 +1,7 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.Layers.Captures;
+using ImageInsight.Analysis.Secrets;
 
 namespace ImageInsight.Analysis.Findings.Secrets;
 
@@ -11,98 +11,13 @@ namespace ImageInsight.Analysis.Findings.Secrets;
 /// </summary>
 internal sealed class SecretFileRule : IFindingRule
 {
-    public const string RuleId = "secret-file";
-
-    private const string PrivateKey = "private key";
-
-    /// <summary>By a name, or by the last two when one alone says too little.</summary>
-    private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
-    {
-        ["id_rsa"] = PrivateKey,
-        ["id_dsa"] = PrivateKey,
-        ["id_ecdsa"] = PrivateKey,
-        ["id_ed25519"] = PrivateKey,
-        ["id_ecdsa_sk"] = PrivateKey,
-        ["id_ed25519_sk"] = PrivateKey,
-        [".env"] = "environment file",
-        [".npmrc"] = "npm settings, which may hold a token",
-        [".pypirc"] = "PyPI credentials",
-        [".netrc"] = "network credentials",
-        [".git-credentials"] = "git credentials",
-        [".dockercfg"] = "registry credentials",
-        [".docker/config.json"] = "registry credentials",
-        ["containers/auth.json"] = "registry credentials",
-        [".aws/credentials"] = "AWS credentials",
-        [".azure/accessTokens.json"] = "Azure credentials",
-        [".azure/msal_token_cache.json"] = "Azure credentials",
-        ["gcloud/credentials.db"] = "Google Cloud credentials",
-        ["gcloud/application_default_credentials.json"] = "Google Cloud credentials",
-        [".kube/config"] = "Kubernetes credentials",
-        ["kubeconfig"] = "Kubernetes credentials",
-        [".cargo/credentials"] = "cargo token",
-        [".cargo/credentials.toml"] = "cargo token",
-        [".composer/auth.json"] = "Composer credentials",
-        ["composer/auth.json"] = "Composer credentials",
-        [".gem/credentials"] = "RubyGems token",
-        [".m2/settings-security.xml"] = "Maven credentials",
-        [".pgpass"] = "database password",
-        [".my.cnf"] = "database password",
-        [".htpasswd"] = "password hashes",
-        [".vault-token"] = "Vault token",
-        ["credentials.json"] = "credentials",
-        ["credentials.xml"] = "credentials",
-        ["credentials.yml"] = "credentials",
-        ["credentials.yaml"] = "credentials",
-        ["master.key"] = "encryption key",
-        ["secrets.yml"] = "secrets",
-        ["secrets.yaml"] = "secrets",
-        ["secrets.json"] = "secrets",
-        ["secring.gpg"] = PrivateKey,
-        ["privkey.pem"] = PrivateKey,
-        ["private.pem"] = PrivateKey,
-        ["private-key.pem"] = PrivateKey,
-        ["private_key.pem"] = PrivateKey,
-        ["key.pem"] = PrivateKey,
-        ["ssh_host_rsa_key"] = PrivateKey,
-        ["ssh_host_ecdsa_key"] = PrivateKey,
-        ["ssh_host_ed25519_key"] = PrivateKey,
-    };
-
-    private static readonly Dictionary<string, string> Endings = new(StringComparer.Ordinal)
-    {
-        [".jks"] = "key store",
-        [".keystore"] = "key store",
-        [".ovpn"] = "VPN profile",
-        [".ppk"] = PrivateKey,
-        [".key"] = PrivateKey,
-        [".pfx"] = "key store",
-        [".p12"] = "key store",
-        [".kdbx"] = "password store",
-        [".tfstate"] = "Terraform state",
-    };
-
-    private static readonly byte[][] EndingBytes = [.. Endings.Keys.Select(Encoding.ASCII.GetBytes)];
-
-    private const int LongestName = 64;
-
-    private static readonly bool[] Shapes = ShapesOf(Kinds.Keys.Select(k => k[(k.LastIndexOf('/') + 1)..]));
-
-    /// <summary>Templates of an environment file hold no values.</summary>
-    private static readonly string[] Templates = ["example", "sample", "template", "dist", "defaults", "tpl"];
-
     /// <summary>Keys in there are published with the package: fixtures of its tests.</summary>
     private static readonly string[] Published = ["node_modules", "site-packages", "dist-packages", "gems", "doc", "examples", "testdata", "jvm"];
 
     /// <summary>As well the tests of languages' own libraries, which hold keys by the dozen.</summary>
     private static readonly string[] TestFolders = [.. Published, "test", "tests", "certdata", "idle_test", "fixtures"];
 
-    /// <summary>Names that hold settings as often as secrets: reported with medium severity.</summary>
-    private static readonly string[] Doubtful = [".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml", "secrets.yaml", "secrets.json"];
-
-    /// <summary>Such an ending stands for public keys, and for other things, too.</summary>
-    private const string DoubtfulEnding = ".key";
-
-    public string Id => RuleId;
+    public string Id => "secret-file";
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -113,7 +28,7 @@ internal sealed class SecretFileRule : IFindingRule
             var name = PathText.FromName(image.Tree.NameOf(node));
             var key = (image.Copies.Origin(node), seen
                 ? kind.StartsWith("encrypted", StringComparison.Ordinal)
-                : Doubtful.Contains(name) || (name.EndsWith(DoubtfulEnding, StringComparison.Ordinal) && !Kinds.ContainsKey(name)));
+                : SecretFileNames.IsDoubtful(name));
             if (!groups.TryGetValue(key, out var group))
                 groups.Add(key, group = (new EvidenceList(image), new SortedSet<string>(StringComparer.Ordinal), []));
             group.Kinds.Add(kind);
@@ -156,7 +71,8 @@ internal sealed class SecretFileRule : IFindingRule
                 if (!IsIn(tree, node, TestFolders))
                     yield return (i, seen, true);
             }
-            else if (KindOf(tree, node) is { } kind && !(looked && Doubtful.Contains(PathText.FromName(tree.NameOf(node)))))
+            else if (SecretFileNames.KindOf(tree.NameOf(node), tree.NameOf(tree.Nodes[node].Parent)) is { } kind && !IsIn(tree, node, Published)
+                && !(looked && SecretFileNames.HoldsSettings(PathText.FromName(tree.NameOf(node)))))
             {
                 yield return (i, kind, false);
             }
@@ -181,58 +97,10 @@ internal sealed class SecretFileRule : IFindingRule
         return found;
     }
 
-    private static string? KindOf(FileTree tree, int node)
-    {
-        var bytes = tree.NameOf(node);
-        // Most names are ruled out by their first letter or their ending, without a string for each.
-        if (!MayBe(bytes))
-            return null;
-        var name = PathText.FromName(bytes);
-        var parent = tree.Nodes[node].Parent;
-        string? kind = null;
-        if (!Kinds.TryGetValue(name, out kind) && !Kinds.TryGetValue(PathText.FromName(tree.NameOf(parent)) + "/" + name, out kind))
-        {
-            if (name.StartsWith(".env.", StringComparison.Ordinal) && !IsTemplate(name))
-                kind = Kinds[".env"];
-            else if (name.LastIndexOf('.') is var dot and > 0)
-                Endings.TryGetValue(name[dot..], out kind);
-        }
-
-        return kind is null || IsIn(tree, node, Published) ? null : kind;
-    }
-
-    private static bool IsTemplate(string name) => Templates.Any(t => name.EndsWith(t, StringComparison.Ordinal));
-
     private static bool IsIn(FileTree tree, int node, string[] folders)
     {
         for (var n = tree.Nodes[node].Parent; n > FileTree.Root; n = tree.Nodes[n].Parent)
             if (folders.Contains(PathText.FromName(tree.NameOf(n))))
-                return true;
-        return false;
-    }
-
-    /// <summary>First letter and length.</summary>
-    private static int Shape(int first, int length) => (length << 8) | first;
-
-    private static bool[] ShapesOf(IEnumerable<string> names)
-    {
-        var shapes = new bool[(LongestName + 1) << 8];
-        foreach (var name in names)
-            shapes[Shape(name[0], name.Length)] = true;
-        return shapes;
-    }
-
-    private static bool MayBe(ReadOnlySpan<byte> name)
-    {
-        if (name.Length is < 4 or > LongestName)
-            return false;
-        if (name.StartsWith(".env"u8) || Shapes[Shape(name[0], name.Length)])
-            return true;
-        var dot = name.LastIndexOf((byte)'.');
-        if (dot <= 0)
-            return false;
-        foreach (var ending in EndingBytes)
-            if (name[dot..].SequenceEqual(ending))
                 return true;
         return false;
     }

@@ -1,13 +1,11 @@
 namespace ImageInsight.Analysis.Layers.Captures;
 
-/// <summary>What was kept of a file. The number is stored; each is said once, by whoever wants the file.</summary>
-public readonly record struct CaptureKind(byte Number)
+/// <summary>
+/// Whose capture it is. The numbers are stored: each <see cref="WantedFile"/> has its own, a constant beside it; only the
+/// mechanism's is named here.
+/// </summary>
+public enum CaptureKind : byte
 {
-    /// <summary>The body as it was.</summary>
-    public static CaptureKind Body { get; } = new(0);
-
-    /// <summary>
-    /// Nothing: it is bigger than the cap, broken, or the layer's or the image's budget was spent. Known to have been wanted.
-    /// </summary>
-    public static CaptureKind Omitted { get; } = new(1);
+    /// <summary>Nothing: it is bigger than the cap, broken, or the layer's or the image's budget was spent. Known to have been wanted.</summary>
+    Omitted = 1,
 }

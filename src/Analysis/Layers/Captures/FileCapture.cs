@@ -2,19 +2,20 @@ using System.Buffers;
 
 namespace ImageInsight.Analysis.Layers.Captures;
 
-/// <summary>
-/// Keeps what is wanted of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.
-/// </summary>
-internal sealed class FileCapture(CaptureRules rules, AnalysisOptions options, ReadBudget budget)
+/// <summary>Keeps what is wanted of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.</summary>
+internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, WantedFiles files)
 {
     private readonly List<Capture> captures = [];
 
-    private byte[] buffer = [];
-    private byte[] path = [];
-    private IBodyWindow? window;
-    private CaptureForm? form;
+    // Of the file at hand.
+    private WantedFile? wanted;
     private bool omitted;
+    private IBodyWindow? window;
+    private byte[] buffer = [];
     private int length;
+    private byte[] path = [];
+    private int pathLength;
+
     private long layerBytes;
 
     public IReadOnlyList<Capture> Captures => captures;
@@ -25,35 +26,16 @@ internal sealed class FileCapture(CaptureRules rules, AnalysisOptions options, R
     public bool Whole { get; private set; } = true;
 
     /// <summary>True when the body is to be given to <see cref="Append"/>.</summary>
-    /// <param name="name">As the tar states it.</param>
-    /// <param name="first">The first piece of the body.</param>
-    public bool Start(ReadOnlySpan<byte> name, long size, ReadOnlySpan<byte> first)
+    /// <param name="path">As the tar states it.</param>
+    /// <param name="start">The first piece of the body.</param>
+    public bool Start(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> start)
     {
-        form = null;
-        window = null;
-        omitted = false;
-        length = 0;
-        if (size == 0 || rules.Find(name, size, first, out var most) is not { } wanted)
-            return false;
-        if (size > most && most > 0 && wanted.Window is null && !wanted.SaysOmitted)
-            return false;
-        form = wanted;
-        path = name.ToArray();
-        if (most == 0)
-            return false;
-        if (size <= most)
-            buffer = ArrayPool<byte>.Shared.Rent((int)size);
-        else if (wanted.Window is not null)
-            window = wanted.Window(size);
-        else
-            omitted = true;
-        return true;
+        wanted = size == 0 ? null : files.Find(new LayerFile(path, size, start), out var limit) is { } found ? Hold(found, path, size, limit) : null;
+        return wanted is not null && !omitted;
     }
 
     public void Append(ReadOnlySpan<byte> piece)
     {
-        if (omitted)
-            return;
         if (window is not null)
         {
             window.Append(piece);
@@ -67,20 +49,30 @@ internal sealed class FileCapture(CaptureRules rules, AnalysisOptions options, R
     /// <summary>When the body has ended and its entry has its ordinal.</summary>
     public void Finish(int ordinal)
     {
-        if (form is not { } wanted)
+        if (wanted is null)
             return;
-        form = null;
-        var bytes = omitted ? null : window is not null ? window.Keep() : wanted.Keep(path, new ArraySegment<byte>(buffer, 0, length));
-        window = null;
+        var bytes = omitted ? null : window is not null ? window.Keep() : wanted.Keep(path.AsSpan(0, pathLength), buffer, length);
+        if (bytes is not null && Takes(bytes.Length))
+            captures.Add(new Capture(ordinal, wanted.KeptAs, bytes));
+        else if (omitted || bytes is not null ? wanted.NotesOmitted : wanted.NotesUnreadable)
+            captures.Add(new Capture(ordinal, CaptureKind.Omitted, []));
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
-        (buffer, length) = ([], 0);
-        if (bytes is null && !omitted && !wanted.SaysUnreadable)
-            return;
-        if (bytes is not null && Takes(bytes.Length))
-            captures.Add(new Capture(ordinal, wanted.Kind, bytes));
-        else if (wanted.SaysOmitted)
-            captures.Add(new Capture(ordinal, CaptureKind.Omitted, []));
+        (wanted, window, buffer, length) = (null, null, [], 0);
+    }
+
+    private WantedFile Hold(WantedFile file, ReadOnlySpan<byte> name, long size, int limit)
+    {
+        window = size > limit ? file.OpenWindow(size) : null;
+        omitted = size > limit && window is null;
+        if (size <= limit)
+            buffer = ArrayPool<byte>.Shared.Rent((int)size);
+        length = 0;
+        if (path.Length < name.Length)
+            path = new byte[name.Length * 2];
+        name.CopyTo(path);
+        pathLength = name.Length;
+        return file;
     }
 
     private bool Takes(int bytes)

@@ -1,12 +1,38 @@
 namespace ImageInsight.Analysis.Layers.Captures;
 
-/// <summary>Files that somebody reads, told from the path alone.</summary>
-/// <param name="Name"><c>status</c>; <c>*.list</c> for all names that end so; <c>*</c> for every name.</param>
-/// <param name="In">Which folders they lie in; see <see cref="Folder"/>.</param>
-/// <param name="MaxBytes">A bigger one is left out.</param>
-internal sealed record WantedFile(string Name, FolderTest In, int MaxBytes)
+/// <summary>
+/// Files that somebody wants of every layer, and what is kept of each. One instance serves all layers at the same time.
+/// A class and no interface: the call is made for one file in ten of all that an image has.
+/// </summary>
+/// <param name="kind">Stored: a number of its own, and never another one.</param>
+internal abstract class WantedFile(CaptureKind kind)
 {
-    public CaptureForm Form { get; init; } = CaptureForm.Body;
+    public CaptureKind KeptAs => kind;
+
+    /// <summary>What their names end in, so that only these are asked about; "" for any name, which every file then pays for.</summary>
+    public virtual IReadOnlyList<string> NameEnds => [];
+
+    /// <summary>What their bodies begin with, whatever their names. The first byte is in no body that is frequent.</summary>
+    public virtual IReadOnlyList<byte[]> BodyStarts => [];
+
+    /// <summary>Whether it is one of them: asked when its name ends so, or its body begins so.</summary>
+    /// <returns>The most bytes of a body to hold; 0 when it is none.</returns>
+    public abstract int Limit(in LayerFile file);
+
+    /// <summary>How to look at a body beyond the limit; null to leave it out.</summary>
+    public virtual IBodyWindow? OpenWindow(long size) => null;
+
+    /// <summary>The body itself, where it is not told otherwise.</summary>
+    /// <param name="path">As the tar states it.</param>
+    /// <param name="buffer">Holds the body, and may be longer.</param>
+    /// <returns>Null when the body has nothing to say.</returns>
+    public virtual byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) => buffer.AsSpan(0, length).ToArray();
+
+    /// <summary>Whether a file that is left out is known to be missing.</summary>
+    public virtual bool NotesOmitted => true;
+
+    /// <summary>Whether one that has nothing to say is, too.</summary>
+    public virtual bool NotesUnreadable => false;
 }
 
 /// <param name="folder">As the tar states it, without the slash at its end; empty for the root.</param>

@@ -15,9 +15,7 @@ internal sealed class LayerBytes : IDisposable
     private readonly PullEstimator? estimator;
     private readonly AnalysisOptions options;
     private readonly Action<long> onProduced;
-    private readonly string subject;
-    private readonly long maxBytes;
-    private readonly string maxBytesOption;
+    private readonly Subject subject;
     private readonly Action<long>? onBytes;
     private long produced;
     private Block? current;
@@ -25,17 +23,14 @@ internal sealed class LayerBytes : IDisposable
     /// <param name="onProduced">Called with each run of uncompressed bytes; may throw.</param>
     /// <param name="onBytes">Called with each run of blob bytes, maybe from another thread.</param>
     public LayerBytes(Stream blob, AnalysisOptions options, Action<long> onProduced, Action<long>? onBytes)
-        : this(blob, options, "layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes), onProduced, onBytes)
+        : this(blob, options, new Subject("layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes)), onProduced, onBytes)
     {
     }
 
-    private LayerBytes(
-        Stream blob, AnalysisOptions options, string subject, long maxBytes, string maxBytesOption, Action<long> onProduced, Action<long>? onBytes)
+    private LayerBytes(Stream blob, AnalysisOptions options, Subject subject, Action<long> onProduced, Action<long>? onBytes)
     {
         this.options = options;
         this.subject = subject;
-        this.maxBytes = maxBytes;
-        this.maxBytesOption = maxBytesOption;
         this.onProduced = onProduced;
         this.onBytes = onBytes;
         var head = new byte[Magic.Length];
@@ -46,7 +41,7 @@ internal sealed class LayerBytes : IDisposable
             blob = new PrefixedStream(head[..read], blob);
         Kind = Magic.Detect(head.AsSpan(0, read));
         if (Kind == CompressionKind.None)
-            Magic.Refuse(head.AsSpan(0, read), subject);
+            Magic.Refuse(head.AsSpan(0, read), subject.Name);
         source = new CountingStream(blob, blobHash, onBytes);
         uncompressed = Kind switch
         {
@@ -63,6 +58,9 @@ internal sealed class LayerBytes : IDisposable
             source.BeforeRead = NotePoint;
     }
 
+    /// <summary>What is unpacked, and the cap on it.</summary>
+    private sealed record Subject(string Name, long MaxBytes, string Option);
+
     public CompressionKind Kind { get; }
 
     /// <summary>Bytes of the blob used so far; after the end of the blob, its estimated size when it is not compressed.</summary>
@@ -73,7 +71,7 @@ internal sealed class LayerBytes : IDisposable
 
     /// <summary>A whole archive that is compressed once more.</summary>
     public static LayerBytes OfArchive(Stream archive, AnalysisOptions options) =>
-        new(archive, options, "archive", options.MaxScratchBytes, nameof(options.MaxScratchBytes), _ => { }, onBytes: null);
+        new(archive, options, new Subject("archive", options.MaxScratchBytes, nameof(options.MaxScratchBytes)), _ => { }, onBytes: null);
 
     public bool Fill(Block block)
     {
@@ -92,13 +90,13 @@ internal sealed class LayerBytes : IDisposable
         catch (ZstdException e) when (e.Code == ZstdSharp.Unsafe.ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
         {
             throw Caps.Exceeded(
-                $"The {subject}'s zstd frame asks for a window of more than {options.MaxWindowBytes} bytes of memory", nameof(options.MaxWindowBytes));
+                $"The {subject.Name}'s zstd frame asks for a window of more than {options.MaxWindowBytes} bytes of memory", nameof(options.MaxWindowBytes));
         }
         catch (Exception e) when (IsDamage(e))
         {
             throw new ImageException(
                 e is EndOfStreamException ? ImageErrors.Truncated : ImageErrors.LayerInvalid,
-                $"The {Kind.ToString().ToLowerInvariant()} stream of the {subject} is damaged or ends early, at its byte {source.Count} " +
+                $"The {Kind.ToString().ToLowerInvariant()} stream of the {subject.Name} is damaged or ends early, at its byte {source.Count} " +
                 $"(byte {produced} of the tar): {e.Message}", e);
         }
         finally
@@ -107,11 +105,11 @@ internal sealed class LayerBytes : IDisposable
         }
 
         onProduced(block.Length);
-        if (produced > maxBytes)
-            throw Caps.Exceeded($"The {subject} unpacks to more than {maxBytes} bytes", maxBytesOption);
+        if (produced > subject.MaxBytes)
+            throw Caps.Exceeded($"The {subject.Name} unpacks to more than {subject.MaxBytes} bytes", subject.Option);
         if (estimator is null && produced > options.RatioFreeBytes && produced / options.MaxRatio > source.Count)
             throw Caps.Exceeded(
-                $"The {subject} unpacks to more than {options.MaxRatio} times its size, {produced} bytes from {source.Count} so far", nameof(options.MaxRatio));
+                $"The {subject.Name} unpacks to more than {options.MaxRatio} times its size, {produced} bytes from {source.Count} so far", nameof(options.MaxRatio));
         if (estimator is not null)
         {
             // Here and not by the reader: it has the most to do for such a layer.

@@ -1,6 +1,4 @@
 using System.IO.Hashing;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace ImageInsight.Analysis.Layers.Tar;
 
@@ -10,7 +8,7 @@ namespace ImageInsight.Analysis.Layers.Tar;
 /// </summary>
 internal sealed class TarReader(ITarInput input, AnalysisOptions options)
 {
-    public const int BlockSize = 512;
+    public const int BlockSize = TarBlock.Size;
 
     /// <summary>Writers put one at the head of the archive; they are noted, so that something has to end them.</summary>
     private const int MaxGlobals = 1000;
@@ -49,7 +47,7 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
                 return End();
             if (header.Length < BlockSize)
                 throw Truncated(offset, "a header");
-            if (IsZero(header))
+            if (TarBlock.IsZero(header))
             {
                 // Behind a link that states a size these zeros may be its body as well as the end.
                 if (doubtful == 0 || !input.Skip(doubtful))
@@ -63,39 +61,47 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
             var type = header[156];
             if (!TarNumber.TryParse(header.Slice(124, 12), out var size) || size < 0)
                 throw Bad(offset, "its size is not a number that a tar can have");
-            switch (type)
-            {
-                case (byte)'L':
-                    Consume();
-                    longName = UpToNul(ReadExtension(size, offset)).ToArray();
-                    continue;
-                case (byte)'K':
-                    Consume();
-                    longLink = UpToNul(ReadExtension(size, offset)).ToArray();
-                    continue;
-                case (byte)'x' or (byte)'X':
-                    Consume();
-                    // The last extended header before a file is the one that counts.
-                    local.Clear();
-                    if (!local.TryRead(ReadExtension(size, offset)))
-                        throw Bad(offset, "its PAX records are malformed");
-                    continue;
-                case (byte)'g':
-                    Consume();
-                    if (!global.TryRead(ReadExtension(size, offset)))
-                        throw Bad(offset, "its PAX records are malformed");
-                    if (global.HeldBytes > options.MaxExtensionBytes)
-                        throw Caps.Exceeded(
-                            $"The global headers up to offset {offset} hold more than {options.MaxExtensionBytes} bytes", nameof(options.MaxExtensionBytes));
-                    NoteGlobal(offset);
-                    continue;
-                default:
-                    ReadHeader(header, type, size, offset);
-                    Entry.Start = start;
-                    Consume();
-                    FinishEntry(header: offset);
-                    return true;
-            }
+            if (TryReadExtension(type, size, offset))
+                continue;
+            ReadHeader(header, type, size, offset);
+            Entry.Start = start;
+            Consume();
+            FinishEntry(header: offset);
+            return true;
+        }
+    }
+
+    /// <summary>False for a record of its own; the others say something about the one that follows.</summary>
+    private bool TryReadExtension(byte type, long size, long offset)
+    {
+        switch (type)
+        {
+            case (byte)'L':
+                Consume();
+                longName = TarBlock.UpToNul(ReadExtension(size, offset)).ToArray();
+                return true;
+            case (byte)'K':
+                Consume();
+                longLink = TarBlock.UpToNul(ReadExtension(size, offset)).ToArray();
+                return true;
+            case (byte)'x' or (byte)'X':
+                Consume();
+                // The last extended header before a file is the one that counts.
+                local.Clear();
+                if (!local.TryRead(ReadExtension(size, offset)))
+                    throw Bad(offset, "its PAX records are malformed");
+                return true;
+            case (byte)'g':
+                Consume();
+                if (!global.TryRead(ReadExtension(size, offset)))
+                    throw Bad(offset, "its PAX records are malformed");
+                if (global.HeldBytes > options.MaxExtensionBytes)
+                    throw Caps.Exceeded(
+                        $"The global headers up to offset {offset} hold more than {options.MaxExtensionBytes} bytes", nameof(options.MaxExtensionBytes));
+                NoteGlobal(offset);
+                return true;
+            default:
+                return false;
         }
     }
 
@@ -151,23 +157,23 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
     private void ReadHeader(ReadOnlySpan<byte> header, byte type, long size, long offset)
     {
         var ustar = header.Slice(257, 6).SequenceEqual("ustar\0"u8);
-        var name = UpToNul(header[..100]);
+        var name = TarBlock.UpToNul(header[..100]);
         var prefix = ustar
-            ? UpToNul(header.Slice(345, header.Slice(508, 4).SequenceEqual("tar\0"u8) ? 131 : 155))
+            ? TarBlock.UpToNul(header.Slice(345, header.Slice(508, 4).SequenceEqual("tar\0"u8) ? 131 : 155))
             : default;
         if (prefix.Length > 0)
             Entry.SetName(prefix, name);
         else
             Entry.SetName(name);
-        Entry.SetLinkName(UpToNul(header.Slice(157, 100)));
+        Entry.SetLinkName(TarBlock.UpToNul(header.Slice(157, 100)));
         Entry.TypeFlag = type;
         Entry.StoredSize = Entry.Size = size;
-        Entry.Mode = (int)(NumberOrZero(header.Slice(100, 8)) & 0xfff);
-        Entry.Uid = NumberOrZero(header.Slice(108, 8));
-        Entry.Gid = NumberOrZero(header.Slice(116, 8));
-        Entry.Mtime = NumberOrZero(header.Slice(136, 12));
-        Entry.DeviceMajor = Device(NumberOrZero(header.Slice(329, 8)));
-        Entry.DeviceMinor = Device(NumberOrZero(header.Slice(337, 8)));
+        Entry.Mode = (int)(TarBlock.NumberOrZero(header.Slice(100, 8)) & 0xfff);
+        Entry.Uid = TarBlock.NumberOrZero(header.Slice(108, 8));
+        Entry.Gid = TarBlock.NumberOrZero(header.Slice(116, 8));
+        Entry.Mtime = TarBlock.NumberOrZero(header.Slice(136, 12));
+        Entry.DeviceMajor = TarBlock.Device(TarBlock.NumberOrZero(header.Slice(329, 8)));
+        Entry.DeviceMinor = TarBlock.Device(TarBlock.NumberOrZero(header.Slice(337, 8)));
         Entry.Sparse = false;
         Entry.SparseMapHash = 0;
         if (type == (byte)'S')
@@ -191,7 +197,7 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
         if (hasOldSparseMap)
             SkipOldSparseMap(header);
         // Some writers mark a directory only by the slash.
-        Entry.Kind = KindOf(Entry.TypeFlag);
+        Entry.Kind = TarBlock.KindOf(Entry.TypeFlag);
         if (Entry.Kind == EntryKind.File && !Entry.Sparse && Entry.Name.EndsWith("/"u8))
             Entry.Kind = EntryKind.Directory;
         if (Entry.Name.Contains((byte)0) || Entry.LinkName.Contains((byte)0))
@@ -219,8 +225,8 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
     private bool BodyIsAbsent(out bool atZeros)
     {
         var next = input.PeekBlock();
-        atZeros = next.Length == BlockSize && IsZero(next);
-        return next.Length < BlockSize || atZeros || HasValidSum(next);
+        atZeros = next.Length == BlockSize && TarBlock.IsZero(next);
+        return next.Length < BlockSize || atZeros || TarBlock.HasValidSum(next);
     }
 
     private static long Padding(long size) => (BlockSize - (size % BlockSize)) % BlockSize;
@@ -254,16 +260,16 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
         if (TryGet("mtime", out value) && TarNumber.TryParseDecimal(value.AsSpan()[..TarNumber.DecimalLength(value)], out number))
             Entry.Mtime = number;
         if (TryGet("SCHILY.devmajor", out value) && TarNumber.TryParseDecimal(value, out number))
-            Entry.DeviceMajor = Device(number);
+            Entry.DeviceMajor = TarBlock.Device(number);
         if (TryGet("SCHILY.devminor", out value) && TarNumber.TryParseDecimal(value, out number))
-            Entry.DeviceMinor = Device(number);
+            Entry.DeviceMinor = TarBlock.Device(number);
         Entry.XattrHash = local.XattrHash(global);
         ApplyPaxSparse(header);
     }
 
     private void ApplyPaxSparse(long header)
     {
-        if (Entry.TypeFlag == (byte)'S' || KindOf(Entry.TypeFlag) != EntryKind.File)
+        if (Entry.TypeFlag == (byte)'S' || TarBlock.KindOf(Entry.TypeFlag) != EntryKind.File)
             return;
         if (TryGet("GNU.sparse.name", out var value))
             Entry.SetName(value);
@@ -337,7 +343,7 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
 
     private void CheckSum(ReadOnlySpan<byte> header, long offset)
     {
-        if (!HasValidSum(header))
+        if (!TarBlock.HasValidSum(header))
             throw Bad(offset, "its checksum does not match");
         if (header[156] == (byte)'S')
         {
@@ -345,67 +351,6 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
             oldSparse[96] = header[482];
         }
     }
-
-    private static bool HasValidSum(ReadOnlySpan<byte> header)
-    {
-        if (!TarNumber.TryParse(header.Slice(148, 8), out var stated))
-            return false;
-        // The sum is made with spaces in its own field.
-        var sum = Sum(header[..BlockSize]) - Sum(header.Slice(148, 8)) + (8 * ' ');
-        if (stated == sum)
-            return true;
-        // Some old writers summed signed bytes: each from 128 on counts 256 less.
-        foreach (var b in header[..148])
-            sum -= (b & 0x80) * 2;
-        foreach (var b in header[156..BlockSize])
-            sum -= (b & 0x80) * 2;
-        return stated == sum;
-    }
-
-    // Code that is compiled ahead calls a function for each vector.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long Sum(ReadOnlySpan<byte> bytes)
-    {
-        // 64 additions of a byte to each lane at most: no lane overflows.
-        var lanes = Vector128<ushort>.Zero;
-        var i = 0;
-        for (; i + Vector128<byte>.Count <= bytes.Length; i += Vector128<byte>.Count)
-        {
-            var (lower, upper) = Vector128.Widen(Vector128.Create(bytes.Slice(i, Vector128<byte>.Count)));
-            lanes += lower + upper;
-        }
-
-        long sum = 0;
-        for (var lane = 0; lane < Vector128<ushort>.Count; lane++)
-            sum += lanes[lane];
-        for (; i < bytes.Length; i++)
-            sum += bytes[i];
-        return sum;
-    }
-
-    private static bool IsZero(ReadOnlySpan<byte> block) => block.IndexOfAnyExcept((byte)0) < 0;
-
-    private static ReadOnlySpan<byte> UpToNul(ReadOnlySpan<byte> field)
-    {
-        var nul = field.IndexOf((byte)0);
-        return nul < 0 ? field : field[..nul];
-    }
-
-    private static long NumberOrZero(ReadOnlySpan<byte> field) => TarNumber.TryParse(field, out var value) ? value : 0;
-
-    private static int Device(long number) => number is >= 0 and <= int.MaxValue ? (int)number : 0;
-
-    private static EntryKind KindOf(byte type) => type switch
-    {
-        0 or (byte)'0' or (byte)'7' or (byte)'S' => EntryKind.File,
-        (byte)'1' => EntryKind.HardLink,
-        (byte)'2' => EntryKind.Symlink,
-        (byte)'3' => EntryKind.CharDevice,
-        (byte)'4' => EntryKind.BlockDevice,
-        (byte)'5' or (byte)'D' => EntryKind.Directory,
-        (byte)'6' => EntryKind.Fifo,
-        _ => EntryKind.Other,
-    };
 
     private static string Quote(ReadOnlySpan<byte> name) => $"'{PathText.FromName(name)}'";
 

@@ -13,7 +13,7 @@ internal sealed class ApkCatalogue : IPackageCatalogue
     ];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        files.Bodies.Where(f => f.Path.EndsWith("/lib/apk/db/installed", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
+        files.OfKind(ApkFiles.Kind).Where(f => f.Path.EndsWith("/lib/apk/db/installed", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
 
     // P:busybox            V:1.36.1-r15         A:x86_64
     // D:so:libc.musl-x86_64.so.1
@@ -25,19 +25,19 @@ internal sealed class ApkCatalogue : IPackageCatalogue
         // Where /lib is a link to /usr/lib (Wolfi, apk 3) the database lies there; its paths still begin at the root.
         var above = file.Folder[..^"/lib/apk/db".Length];
         above = above.EndsWith("/usr", StringComparison.Ordinal) ? above[..^"/usr".Length] : above;
-        var world = files.At(above + "/etc/apk/world");
+        var world = files.At(above + "/etc/apk/world", ApkFiles.Kind);
         var asked = world is null
             ? null
             : Encoding.UTF8.GetString(world.Bytes).Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Bare).ToHashSet();
         var origins = DatabaseHistory.Origins(files, file, bytes => Records(bytes).Select(Key));
-        var root = files.Paths.Find(FileSystem.FileTree.Root, above);
+        var root = files.Paths.FindStart(above);
         foreach (var record in Records(file.Bytes))
         {
             if (record.Name.Length == 0)
                 continue;
             var distribution = files.Distribution;
-            var nodes = record.Files.Select(f => files.Paths.Find(Math.Max(root, FileSystem.FileTree.Root), f)).Where(n => n > 0).ToList();
-            var purl = Purl.Of(
+            var nodes = files.Paths.FindAll(root, record.Files).ToList();
+            var purl = Purl.Format(
                 "apk", [distribution.Id.Length == 0 ? "alpine" : distribution.Id, record.Name], record.Version,
                 ("arch", record.Architecture), ("distro", distribution.Qualifier));
             yield return new PackageClaim("apk", record.Name, record.Version, purl, file.Node, origins.GetValueOrDefault(Key(record), file.Layer), nodes)
@@ -45,7 +45,7 @@ internal sealed class ApkCatalogue : IPackageCatalogue
                 Needs = [.. record.Needs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(n => n[0] != '!').Select(Bare)],
                 Provides = [.. record.Provides.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Bare)],
                 OnPurpose = asked?.Contains(record.Name),
-                License = StatedLicense.Of(record.License),
+                License = StatedLicense.Join(record.License),
                 Carrier = -1,
             };
         }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages.Elf;
 
 namespace ImageInsight.Analysis.Packages.Cargo;
@@ -28,7 +27,7 @@ internal sealed class CargoCatalogue : IPackageCatalogue
                 var (name, version) = (crate.Text("name"), crate.Text("version"));
                 if (name.Length == 0 || crate.Text("kind") == "build")
                     continue;
-                yield return new PackageClaim("cargo", name, version, Purl.Of("cargo", [name], version), file.Node, layer, i == root ? [file.Node] : [])
+                yield return new PackageClaim("cargo", name, version, Purl.Format("cargo", [name], version), file.Node, layer, i == root ? [file.Node] : [])
                 {
                     Provides = [$"#{i}"],
                     Needs = [.. Needs(crate).Select(n => $"#{n}")],

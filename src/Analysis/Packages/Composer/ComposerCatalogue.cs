@@ -15,7 +15,7 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.Bodies.Where(f => f.Path.EndsWith("/composer/installed.json", StringComparison.Ordinal)))
+        foreach (var file in files.OfKind(ComposerFiles.Kind).Where(f => f.Path.EndsWith("/composer/installed.json", StringComparison.Ordinal)))
         {
             using var json = JsonFile.Parse(file.Bytes);
             if (json is not null)
@@ -42,7 +42,7 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
                 : "../" + name;
             var folder = path.Length == 0 || name.Contains("..", StringComparison.Ordinal) ? -1 : files.Paths.Find(here, path);
             yield return new PackageClaim(
-                "composer", name, version, Purl.Of("composer", name.Split('/'), version), file.Node, Layer(files, file, folder), files.Below(folder))
+                "composer", name, version, Purl.Format("composer", name.Split('/'), version), file.Node, Layer(files, file, folder), files.Below(folder))
             {
                 Needs = [.. package.Member("require").Members().Select(r => r.Key().ToLowerInvariant())],
                 Provides = [.. package.Member("replace").Members().Concat(package.Member("provide").Members()).Select(r => r.Key().ToLowerInvariant())],
@@ -60,7 +60,7 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
     private static HashSet<string>? Asked(CapturedFiles files, CapturedFile file)
     {
         var vendor = file.Folder[..^"/composer".Length];
-        var manifest = files.At(vendor[..Math.Max(0, vendor.LastIndexOf('/'))] + "/composer.json");
+        var manifest = files.At(vendor[..Math.Max(0, vendor.LastIndexOf('/'))] + "/composer.json", ComposerFiles.Kind);
         using var json = manifest is null ? null : JsonFile.Parse(manifest.Bytes);
         return json is null
             ? null

@@ -12,7 +12,7 @@ internal sealed class CondaCatalogue : IPackageCatalogue
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.Bodies.Where(f => f.Folder.EndsWith(Meta, StringComparison.Ordinal)))
+        foreach (var file in files.OfKind(CondaFiles.Kind).Where(f => f.Folder.EndsWith(Meta, StringComparison.Ordinal)))
         {
             using var json = JsonFile.Parse(file.Bytes);
             if (json is not null && Record(files, file, json.RootElement) is { } claim)
@@ -38,13 +38,13 @@ internal sealed class CondaCatalogue : IPackageCatalogue
                 nodes.Add(node);
         return new PackageClaim(
             "conda", name, version,
-            Purl.Of("conda", [name], version, ("build", record.Text("build")), ("channel", channel), ("subdir", subdirectory), ("type", kind)),
+            Purl.Format("conda", [name], version, ("build", record.Text("build")), ("channel", channel), ("subdir", subdirectory), ("type", kind)),
             file.Node, files.Origin(file.Node), nodes)
         {
             Scope = meta,
             Needs = [.. record.Member("depends").Items().Select(d => d.Text().Split(' ')[0])],
             OnPurpose = Asked(record),
-            License = StatedLicense.Of(record.Text("license")),
+            License = StatedLicense.Join(record.Text("license")),
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Dpkg;
 
@@ -13,7 +12,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.Bodies)
+        foreach (var file in files.OfKind(DpkgFiles.Kind))
         {
             if (file.Path.EndsWith("/lib/dpkg/status", StringComparison.Ordinal))
                 foreach (var claim in Database(files, file))
@@ -40,8 +39,8 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
         foreach (var stanza in Stanzas.Read(status.Bytes, Fields).Where(IsInstalled))
         {
             var (name, architecture) = (stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Architecture", ""));
-            var list = files.At(files.Paths.Find(FileSystem.FileTree.Root, $"{status.Folder}/info/{name}:{architecture}.list"))
-                ?? files.At(files.Paths.Find(FileSystem.FileTree.Root, $"{status.Folder}/info/{name}.list"));
+            var list = files.At($"{status.Folder}/info/{name}:{architecture}.list", DpkgFiles.Kind)
+                ?? files.At($"{status.Folder}/info/{name}.list", DpkgFiles.Kind);
             bool? onPurpose = automatic is null ? null : !automatic.Contains(name + ":" + architecture) && !(architecture == "all" && automatic.Contains(name));
             if (Claim(files, status, stanza, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(files, root, list), onPurpose) is { } claim)
                 yield return claim with { Since = origins.GetValueOrDefault(Unversioned(stanza), status.Layer), License = LicenseOf(files, root, name) };
@@ -55,7 +54,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             return null;
         var version = stanza.GetValueOrDefault("Version", "");
         var distribution = files.Distribution;
-        var purl = Purl.Of(
+        var purl = Purl.Format(
             "deb", [distribution.Id.Length == 0 ? "debian" : distribution.Id, name], version,
             ("arch", stanza.GetValueOrDefault("Architecture")), ("distro", distribution.Qualifier));
         return new PackageClaim("deb", name, version, purl, file.Node, layer, nodes)
@@ -89,30 +88,20 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
 
     /// <summary>Packages of one source often share their documents by a link of the folder.</summary>
     private static string? LicenseOf(CapturedFiles files, int root, string name) =>
-        files.At(files.Paths.Find(root, $"usr/share/doc/{name}/copyright"), DpkgFiles.License) is { } copyright ? Encoding.UTF8.GetString(copyright.Bytes) : null;
+        files.At(files.Paths.Find(root, $"usr/share/doc/{name}/copyright"), CopyrightFiles.Kind) is { } copyright ? Encoding.UTF8.GetString(copyright.Bytes) : null;
 
     private static string Key(Dictionary<string, string> stanza) => $"{Unversioned(stanza)}={stanza.GetValueOrDefault("Version")}";
 
     private static string Unversioned(Dictionary<string, string> stanza) => $"{stanza.GetValueOrDefault("Package")}:{stanza.GetValueOrDefault("Architecture")}";
 
-    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list)
-    {
-        var nodes = new List<int>();
-        foreach (var line in Encoding.UTF8.GetString(list?.Bytes ?? []).Split('\n'))
-            if (line.Length > 1 && files.Paths.Find(root, line) is var node and > 0)
-                nodes.Add(node);
-        return nodes;
-    }
+    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list) =>
+        [.. files.Paths.FindAll(root, (list?.Lines ?? []).Where(l => l.Length > 1))];
 
     // e2b1bc0f1d8f6d7f6e0a1e2f3a4b5c6d  usr/share/zoneinfo/UTC
     private static List<int> Sums(CapturedFiles files, CapturedFile file)
     {
-        var nodes = new List<int>();
-        var root = RootOf(files, file.Folder, "/lib/dpkg/status.d");
-        foreach (var line in Encoding.UTF8.GetString(files.At(file.Path + ".md5sums")?.Bytes ?? []).Split('\n'))
-            if (line.Split("  ", 2) is [_, var path] && files.Paths.Find(root, path) is var node and > 0)
-                nodes.Add(node);
-        return nodes;
+        var lines = files.At(file.Path + ".md5sums", DpkgFiles.Kind)?.Lines ?? [];
+        return [.. files.Paths.FindAll(RootOf(files, file.Folder, "/lib/dpkg/status.d"), lines.Select(l => l.Split("  ", 2)).Where(l => l.Length == 2).Select(l => l[1]))];
     }
 
     // Package: libnghttp2-14
@@ -120,7 +109,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     // Auto-Installed: 1
     private static HashSet<string>? Automatic(CapturedFiles files, CapturedFile status)
     {
-        var states = files.At(status.Folder[..^"dpkg".Length] + "apt/extended_states");
+        var states = files.At(status.Folder[..^"dpkg".Length] + "apt/extended_states", DpkgFiles.Kind);
         return states is null
             ? null
             :

@@ -2,23 +2,20 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Dpkg;
 
-/// <summary>dpkg's database, apt's notes of what was asked for, and the licences beside the documentation.</summary>
-internal static class DpkgFiles
+/// <summary>dpkg's databases, and the files of images without dpkg (distroless): one a package, and its list of files beside it.</summary>
+internal sealed class DpkgFiles() : WantedFile(Kind)
 {
-    /// <summary>The licences that a copyright file names, as text: <see cref="CopyrightFile"/>.</summary>
-    public static CaptureKind License => new(6);
+    public const CaptureKind Kind = (CaptureKind)9;
 
-    public static IReadOnlyList<WantedFile> Wanted { get; } =
-    [
-        new("status", Folder.At("lib/dpkg"), CaptureBytes.Database),
-        new("extended_states", Folder.At("lib/apt"), CaptureBytes.Database),
-        new("*.list", Folder.At("lib/dpkg/info"), CaptureBytes.List),
-        // Images without dpkg (distroless) have a file a package; its list of files is the md5sums beside it.
-        new("*", Folder.At("lib/dpkg/status.d"), CaptureBytes.List),
-        new("copyright", Folder.Below("usr/share/doc"), CopyrightFile.MaxBytes)
-        {
-            // Its package is known without it.
-            Form = new CaptureForm(License, (_, body) => CopyrightFile.Read(body)) { SaysOmitted = false },
-        },
-    ];
+    /// <summary>A package may be called anything: what lies in status.d is told by the folder alone.</summary>
+    public override IReadOnlyList<string> NameEnds => ["status", "extended_states", ".list", ""];
+
+    public override int Limit(in LayerFile file)
+    {
+        if (file.IsIn("lib/dpkg/status.d"u8) || (file.IsIn("lib/dpkg/info"u8) && file.Name.EndsWith(".list"u8)))
+            return BodyCaps.List;
+        return (file.IsNamed("status"u8) && file.IsIn("lib/dpkg"u8)) || (file.IsNamed("extended_states"u8) && file.IsIn("lib/apt"u8))
+            ? BodyCaps.Database
+            : 0;
+    }
 }

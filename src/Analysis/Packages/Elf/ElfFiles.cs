@@ -2,26 +2,24 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Elf;
 
-/// <summary>Programs and libraries, whatever they are called, and the memory of programs that crashed.</summary>
-internal sealed class ElfFiles : IContentRule
+/// <summary>Programs and libraries, of which <see cref="ElfFacts"/> are kept.</summary>
+internal sealed class ElfFiles() : WantedFile(Kind)
 {
+    public const CaptureKind Kind = (CaptureKind)2;
+
+    /// <summary>Of a file header (Elf64_Ehdr).</summary>
     private const int HeaderBytes = 64;
 
-    private static readonly WantedContent Program = new(
-        new CaptureForm(Kind, (_, body) => ElfFacts.Read(new ElfWindow(body.Array!, body.Count))?.Write())
-        {
-            Window = size => new ElfWindow(size),
-        },
-        ElfWindow.WholeBytes);
+    public static ReadOnlySpan<byte> Magic => "\u007fELF"u8;
 
-    private static readonly WantedContent CoreFile = new(new CaptureForm(Core, (_, _) => []), MaxBytes: 0);
+    public override IReadOnlyList<byte[]> BodyStarts => [[.. Magic]];
 
-    /// <summary><see cref="ElfFacts"/> of a program or library.</summary>
-    public static CaptureKind Kind => new(2);
+    public override int Limit(in LayerFile file) => IsProgram(file) ? ElfWindow.WholeBytes : 0;
 
-    /// <summary>Nothing: the file is the memory of a program that crashed (an ELF core file).</summary>
-    public static CaptureKind Core => new(7);
+    /// <summary>With a whole header, for all readers of it.</summary>
+    public static bool IsProgram(in LayerFile file) => file.Start.Length >= HeaderBytes && file.Start.StartsWith(Magic);
 
-    public WantedContent? Find(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> first) =>
-        first.Length < HeaderBytes || !first.StartsWith("\u007fELF"u8) ? null : ElfFacts.IsCore(first) ? CoreFile : Program;
+    public override IBodyWindow OpenWindow(long size) => new ElfWindow(size);
+
+    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) => new ElfWindow(buffer, length).Keep();
 }

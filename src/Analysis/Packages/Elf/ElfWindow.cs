@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages.Go;
 using ImageInsight.Analysis.Layers.Captures;
 

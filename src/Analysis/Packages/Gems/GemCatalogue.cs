@@ -19,7 +19,7 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.Bodies.Where(f => f.Name.EndsWith(".gemspec", StringComparison.Ordinal)))
+        foreach (var file in files.OfKind(GemFiles.Kind))
         {
             var isDefault = file.Folder.EndsWith(Specifications + "/default", StringComparison.Ordinal);
             if (!isDefault && !file.Folder.EndsWith(Specifications, StringComparison.Ordinal))
@@ -33,11 +33,11 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
             var home = files.Tree.Nodes[file.Node].Parent;
             home = files.Tree.Nodes[isDefault ? files.Tree.Nodes[home].Parent : home].Parent;
             yield return new PackageClaim(
-                "gem", name, version, Purl.Of("gem", [name], version, ("platform", platform == "ruby" ? null : platform)),
+                "gem", name, version, Purl.Format("gem", [name], version, ("platform", platform == "ruby" ? null : platform)),
                 file.Node, files.Origin(file.Node), [file.Node, .. isDefault ? OfRuby(files, home, text) : Installed(files, home, file.Name[..^".gemspec".Length])])
             {
                 Scope = home,
-                License = StatedLicense.Of(Licenses(text)),
+                License = StatedLicense.Join(Licenses(text)),
                 Needs = [.. Needs().Matches(text).Select(m => m.Groups[1].Value).Distinct()],
                 // What comes with Ruby was not asked for by name.
                 OnPurpose = isDefault ? false : null,

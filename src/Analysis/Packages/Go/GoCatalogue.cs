@@ -1,4 +1,3 @@
-using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages.Elf;
 
 namespace ImageInsight.Analysis.Packages.Go;
@@ -29,7 +28,7 @@ internal sealed class GoCatalogue : IPackageCatalogue
             yield return Claim(module.Path, module.Version, name.Length == 0 && module.Path == "stdlib" ? [file.Node] : []);
 
         PackageClaim Claim(string module, string version, int[] nodes) => new(
-            "golang", module, version, Purl.Of("golang", module.ToLowerInvariant().Split('/'), version), file.Node, layer, nodes);
+            "golang", module, version, Purl.Format("golang", module.ToLowerInvariant().Split('/'), version), file.Node, layer, nodes);
     }
 
     // path	github.com/containers/skopeo/cmd/skopeo

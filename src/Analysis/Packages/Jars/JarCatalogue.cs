@@ -1,4 +1,3 @@
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Jars;
 
@@ -51,7 +50,7 @@ internal sealed class JarCatalogue : IPackageCatalogue
     }
 
     // Bundle-License: Apache-2.0;link="https://www.apache.org/licenses/LICENSE-2.0.txt", MIT          in OSGi's form; often an address alone
-    private static string? LicenseOf(JarModule? module) => StatedLicense.Of(
+    private static string? LicenseOf(JarModule? module) => StatedLicense.Join(
         (module?.Manifest.GetValueOrDefault("Bundle-License") ?? "").Split(',').Select(l => l.Split(';')[0].Trim().Trim('"')).Where(l => l != "<<EXTERNAL>>"));
 
     /// <summary>error-prone-annotations.jar has error_prone_annotations.</summary>
@@ -76,5 +75,5 @@ internal sealed class JarCatalogue : IPackageCatalogue
 
     /// <summary>A purl of Maven must have a group; an archive that states none is a generic package.</summary>
     private static string PurlOf(JarPom pom) =>
-        pom.Group.Length > 0 ? Purl.Of("maven", [pom.Group, pom.Artifact], pom.Version) : Purl.Of("generic", [pom.Artifact], pom.Version);
+        pom.Group.Length > 0 ? Purl.Format("maven", [pom.Group, pom.Artifact], pom.Version) : Purl.Format("generic", [pom.Artifact], pom.Version);
 }

@@ -107,7 +107,7 @@ public sealed record JarFacts(IReadOnlyList<JarModule> Modules)
         }
 
         if (modules.Count < MaxModules && (manifest is not null || own.Count > 0))
-            modules.Add(JarModule.Of(place, manifest, own));
+            modules.Add(JarModule.Parse(place, manifest, own));
     }
 
     private static void Add(List<JarModule> modules, MemoryStream file, string place, int depth, ref long budget)

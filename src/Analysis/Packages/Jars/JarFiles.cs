@@ -2,19 +2,17 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Jars;
 
-/// <summary>Java archives, and Jenkins' plugins, which are some.</summary>
-internal static class JarFiles
+/// <summary>Java archives, of which <see cref="JarFacts"/> are kept.</summary>
+internal sealed class JarFiles() : WantedFile(Kind)
 {
+    public const CaptureKind Kind = (CaptureKind)3;
+
     /// <summary>Applications with everything in one archive have 100 MB.</summary>
     private const int MaxBytes = 128 << 20;
 
-    private static readonly CaptureForm Form = new(Kind, (_, body) => JarFacts.Read(body.Array!, body.Count)?.Write());
+    public override IReadOnlyList<string> NameEnds => [".jar", ".war", ".ear", ".jpi", ".hpi"];
 
-    /// <summary><see cref="JarFacts"/> of a Java archive.</summary>
-    public static CaptureKind Kind => new(3);
+    public override int Limit(in LayerFile file) => file.Name.Length > 4 ? MaxBytes : 0;
 
-    public static IReadOnlyList<WantedFile> Wanted { get; } =
-    [
-        .. new[] { "*.jar", "*.war", "*.ear", "*.jpi", "*.hpi" }.Select(n => new WantedFile(n, Folder.Any, MaxBytes) { Form = Form }),
-    ];
+    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) => JarFacts.Read(buffer, length)?.Write();
 }

@@ -12,8 +12,8 @@ public sealed record JarModule(string Place, IReadOnlyDictionary<string, string>
         "Specification-Version", "Automatic-Module-Name", "Extension-Name", "Bundle-License",
     ];
 
-    internal static JarModule Of(string place, string? manifest, IReadOnlyList<string> poms) =>
-        new(place, Main(manifest ?? ""), [.. poms.Select(JarPom.Of).OfType<JarPom>()]);
+    internal static JarModule Parse(string place, string? manifest, IReadOnlyList<string> poms) =>
+        new(place, Main(manifest ?? ""), [.. poms.Select(JarPom.Parse).OfType<JarPom>()]);
 
     // Manifest-Version: 1.0
     // Bundle-SymbolicName: org.apache.comm

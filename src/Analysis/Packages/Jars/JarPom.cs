@@ -7,7 +7,7 @@ public sealed record JarPom(string Group, string Artifact, string Version)
     // version=3.12.0
     // groupId=org.apache.commons
     // artifactId=commons-lang3
-    internal static JarPom? Of(string properties)
+    internal static JarPom? Parse(string properties)
     {
         string? Value(string key) => properties.Split('\n').Select(l => l.Trim())
             .FirstOrDefault(l => l.StartsWith(key + "=", StringComparison.Ordinal))?[(key.Length + 1)..].Trim();

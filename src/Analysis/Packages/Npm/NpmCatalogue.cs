@@ -25,7 +25,7 @@ internal sealed class NpmCatalogue : IPackageCatalogue
         var trees = new Dictionary<string, NpmTree>(StringComparer.Ordinal);
         var resolver = new NpmResolver(files);
         var claims = new List<PackageClaim>();
-        foreach (var file in files.Bodies.Where(f => f.Name == "package.json"))
+        foreach (var file in files.OfKind(NpmFiles.Kind).Where(f => f.Name == "package.json"))
         {
             var at = file.Path.LastIndexOf(Modules, StringComparison.Ordinal);
             // A manifest of node_modules itself is none of a module.
@@ -39,11 +39,11 @@ internal sealed class NpmCatalogue : IPackageCatalogue
             var name = json.RootElement.Text("name") is { Length: > 0 } own ? own : folder;
             var top = file.Path[..file.Path.IndexOf(Modules, StringComparison.Ordinal)];
             if (!trees.TryGetValue(top, out var tree))
-                trees.Add(top, tree = NpmTree.Of(files, top));
+                trees.Add(top, tree = new NpmTree(files, top));
             if (tree.AsksFor(folder, file.Node))
                 tree.Roots.Add((claims.Count, folder));
             claims.Add(new PackageClaim(
-                "npm", name, version, Purl.Of("npm", name.Split('/', 2), version), file.Node, files.Origin(file.Node), FilesOf(files, file.Node))
+                "npm", name, version, Purl.Format("npm", name.Split('/', 2), version), file.Node, files.Origin(file.Node), FilesOf(files, file.Node))
             {
                 // What a name leads to is told by the folders, as Node does it; a module of a workspace may use one above it.
                 Scope = FileTree.Root,
@@ -66,7 +66,7 @@ internal sealed class NpmCatalogue : IPackageCatalogue
     /// <summary>No module can have such a name.</summary>
     private static string Mark(int manifest) => string.Create(CultureInfo.InvariantCulture, $"#{manifest}");
 
-    /// <summary>The module's folder without the modules that live in it; what a layer hid in it counts as dead.</summary>
+    /// <summary>The module's folder without the modules that live in it; what a layer hid in it counts as wasted.</summary>
     private static List<int> FilesOf(CapturedFiles files, int manifest)
     {
         var tree = files.Tree;

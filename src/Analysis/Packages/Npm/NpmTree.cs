@@ -11,12 +11,12 @@ internal sealed class NpmTree
     private readonly HashSet<string> forDevelopment;
     private readonly bool isWorkspace;
 
-    private NpmTree(CapturedFiles files, string top)
+    public NpmTree(CapturedFiles files, string top)
     {
         this.files = files;
         this.top = top;
         Node = files.Paths.Find(FileTree.Root, top + "/node_modules");
-        using var json = files.At(top + "/package.json") is { } manifest ? JsonFile.Parse(manifest.Bytes) : null;
+        using var json = files.At(top + "/package.json", NpmFiles.Kind) is { } manifest ? JsonFile.Parse(manifest.Bytes) : null;
         forUse = json is null
             ? null
             :
@@ -41,8 +41,6 @@ internal sealed class NpmTree
     /// <summary>Packages that the application asked for itself.</summary>
     public List<(int Claim, string Name)> Roots { get; } = [];
 
-    public static NpmTree Of(CapturedFiles files, string top) => new(files, top);
-
     /// <summary>pnpm links what was asked for into its store: the link and the folder are then the same file.</summary>
     public bool AsksFor(string folder, int manifest) =>
         forUse is not null && (forUse.Contains(folder) || forDevelopment.Contains(folder))
@@ -60,7 +58,7 @@ internal sealed class NpmTree
     // "packages": { "node_modules/typescript": { "version": "5.4.5", "dev": true } }
     private HashSet<string>? ReadLock()
     {
-        using var json = files.At(top + "/node_modules/.package-lock.json") is { } file ? JsonFile.Parse(file.Bytes) : null;
+        using var json = files.At(top + "/node_modules/.package-lock.json", NpmFiles.Kind) is { } file ? JsonFile.Parse(file.Bytes) : null;
         return json is null ? null : [.. json.RootElement.Member("packages").Members().Where(p => p.Value.Flag("dev")).Select(p => p.Key())];
     }
 }

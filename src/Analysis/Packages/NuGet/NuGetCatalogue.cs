@@ -13,7 +13,7 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.Bodies.Where(f => f.Name.EndsWith(".deps.json", StringComparison.Ordinal)))
+        foreach (var file in files.OfKind(NuGetFiles.Kind))
         {
             using var json = JsonFile.Parse(file.Bytes);
             if (json is null)
@@ -42,7 +42,7 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
                 continue;
             // The SDK's own prefix for the pack of a self-contained application.
             name = type == "runtimepack" && name.StartsWith("runtimepack.", StringComparison.Ordinal) ? name["runtimepack.".Length..] : name;
-            yield return new PackageClaim("nuget", name, version, Purl.Of("nuget", [name], version), file.Node, layer, [.. Assets(files, folder, library.Value)])
+            yield return new PackageClaim("nuget", name, version, Purl.Format("nuget", [name], version), file.Node, layer, [.. Assets(files, folder, library.Value)])
             {
                 Provides = [name.ToLowerInvariant()],
                 Needs = [.. library.Value.Member("dependencies").Members().Select(d => d.Key().ToLowerInvariant())],

@@ -1,6 +1,3 @@
-using System.Text;
-using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages.Dpkg;
 
 namespace ImageInsight.Analysis.Packages.Opkg;
@@ -17,7 +14,7 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
     ];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        files.Bodies.Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
+        files.OfKind(OpkgFiles.Kind).Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
 
     // Package: busybox
     // Version: 1.36.1-1
@@ -28,7 +25,7 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
     {
         var above = status.Folder[..^"/lib/opkg".Length];
         // usr or var
-        var root = Math.Max(files.Paths.Find(FileTree.Root, above[..Math.Max(0, above.LastIndexOf('/'))]), FileTree.Root);
+        var root = files.Paths.FindStart(above[..Math.Max(0, above.LastIndexOf('/'))]);
         var origins = DatabaseHistory.Origins(files, status, bytes => Installed(bytes).SelectMany(s => new[] { Key(s), s.GetValueOrDefault("Package", "") }));
         foreach (var stanza in Installed(status.Bytes))
         {
@@ -36,15 +33,15 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
             if (name.Length == 0)
                 continue;
             yield return new PackageClaim(
-                "opkg", name, version, Purl.Of("opkg", [name], version, ("arch", stanza.GetValueOrDefault("Architecture"))),
-                status.Node, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(files, root, files.At($"{status.Folder}/info/{name}.list")))
+                "opkg", name, version, Purl.Format("opkg", [name], version, ("arch", stanza.GetValueOrDefault("Architecture"))),
+                status.Node, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(files, root, files.At($"{status.Folder}/info/{name}.list", OpkgFiles.Kind)))
             {
                 Since = origins.GetValueOrDefault(name, status.Layer),
                 Needs = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Depends"))],
                 Recommends = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Recommends"))],
                 Provides = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Provides"))],
                 OnPurpose = stanza.GetValueOrDefault("Auto-Installed") != "yes",
-                License = StatedLicense.Of(stanza.GetValueOrDefault("License")),
+                License = StatedLicense.Join(stanza.GetValueOrDefault("License")),
                 Essential = stanza.GetValueOrDefault("Essential") == "yes",
                 Carrier = -1,
             };
@@ -57,12 +54,6 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
     private static string Key(Dictionary<string, string> stanza) => $"{stanza.GetValueOrDefault("Package")}={stanza.GetValueOrDefault("Version")}";
 
     /// <summary>A path a line; Yocto's goes on with a tab, mode and link target.</summary>
-    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list)
-    {
-        var nodes = new List<int>();
-        foreach (var line in Encoding.UTF8.GetString(list?.Bytes ?? []).Split('\n'))
-            if (line.Length > 1 && files.Paths.Find(root, line.Split('\t')[0]) is var node and > 0)
-                nodes.Add(node);
-        return nodes;
-    }
+    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list) =>
+        [.. files.Paths.FindAll(root, (list?.Lines ?? []).Where(l => l.Length > 1).Select(l => l.Split('\t')[0]))];
 }

@@ -1,6 +1,4 @@
 using System.Text;
-using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Pacman;
 
@@ -17,7 +15,7 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.Bodies.Where(f => f.Name == "desc"))
+        foreach (var file in files.OfKind(PacmanFiles.Kind).Where(f => f.Name == "desc"))
         {
             var folder = files.Tree.Nodes[file.Node].Parent;
             // By a link in the layer it may have come to lie at the root.
@@ -28,18 +26,18 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
             var (name, version) = (One(sections, "NAME"), One(sections, "VERSION"));
             if (name.Length == 0)
                 continue;
-            var root = Math.Max(files.Paths.Find(FileTree.Root, above[..^Local.Length]), FileTree.Root);
-            var listed = Sections(files.At(files.Paths.Child(folder, "files"u8))?.Bytes ?? []).GetValueOrDefault("FILES") ?? [];
+            var root = files.Paths.FindStart(above[..^Local.Length]);
+            var listed = Sections(files.At(files.Paths.Child(folder, "files"u8), PacmanFiles.Kind)?.Bytes ?? []).GetValueOrDefault("FILES") ?? [];
             yield return new PackageClaim(
                 "alpm", name, version,
-                Purl.Of("alpm", [files.Distribution.Id.Length == 0 ? "arch" : files.Distribution.Id, name], version, ("arch", One(sections, "ARCH"))),
+                Purl.Format("alpm", [files.Distribution.Id.Length == 0 ? "arch" : files.Distribution.Id, name], version, ("arch", One(sections, "ARCH"))),
                 file.Node, files.Origin(file.Node),
-                [.. listed.Where(l => !l.EndsWith('/')).Select(l => files.Paths.Find(root, l)).Where(n => n > 0)])
+                [.. files.Paths.FindAll(root, listed.Where(l => !l.EndsWith('/')))])
             {
                 Scope = files.Tree.Nodes[folder].Parent,
                 Needs = [.. (sections.GetValueOrDefault("DEPENDS") ?? []).Select(Bare)],
                 Provides = [.. (sections.GetValueOrDefault("PROVIDES") ?? []).Select(Bare)],
-                License = StatedLicense.Of(sections.GetValueOrDefault("LICENSE") ?? []),
+                License = StatedLicense.Join(sections.GetValueOrDefault("LICENSE") ?? []),
                 OnPurpose = One(sections, "REASON") != "1",
                 Carrier = -1,
             };

@@ -22,7 +22,7 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         var requested = new Dictionary<int, bool>();
-        foreach (var file in files.Bodies)
+        foreach (var file in files.OfKind(PythonFiles.Kind))
         {
             var wheel = file.Name == "METADATA" && file.Folder.EndsWith(".dist-info", StringComparison.Ordinal);
             var egg = file.Name == "PKG-INFO" || file.Name.EndsWith(".egg-info", StringComparison.Ordinal);
@@ -36,7 +36,7 @@ internal sealed class PythonCatalogue : IPackageCatalogue
             var site = wheel || file.Name == "PKG-INFO" ? files.Tree.Nodes[folder].Parent : folder;
             var nodes = wheel ? Recorded(files, folder, site) : OfEgg(files, file, folder, site);
             yield return new PackageClaim(
-                "pypi", name, version, Purl.Of("pypi", [Normal(name)], version), file.Node, files.Origin(file.Node), nodes)
+                "pypi", name, version, Purl.Format("pypi", [Normal(name)], version), file.Node, files.Origin(file.Node), nodes)
             {
                 Scope = site,
                 Provides = [Normal(name)],
@@ -53,9 +53,9 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     private static string? LicenseOf(Dictionary<string, string> stanza)
     {
         const string kind = "License :: ";
-        return StatedLicense.Of(stanza.GetValueOrDefault("License-Expression"))
-            ?? StatedLicense.Of(stanza.GetValueOrDefault("License"))
-            ?? StatedLicense.Of(
+        return StatedLicense.Join(stanza.GetValueOrDefault("License-Expression"))
+            ?? StatedLicense.Join(stanza.GetValueOrDefault("License"))
+            ?? StatedLicense.Join(
                 (stanza.GetValueOrDefault("Classifier") ?? "").Split('\n').Where(c => c.StartsWith(kind, StringComparison.Ordinal))
                     .Select(c => c[(c.LastIndexOf(':') + 1)..]).Where(c => c.Trim() != "OSI Approved"));
     }
@@ -100,7 +100,7 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     private static List<int> Recorded(CapturedFiles files, int folder, int site)
     {
         var nodes = new List<int>();
-        foreach (var line in Encoding.UTF8.GetString(files.At(files.Paths.Child(folder, "RECORD"u8))?.Bytes ?? []).Split('\n'))
+        foreach (var line in files.At(files.Paths.Child(folder, "RECORD"u8), PythonFiles.Kind)?.Lines ?? [])
         {
             var end = line.StartsWith('"') ? line.IndexOf('"', 1) : line.IndexOf(',', StringComparison.Ordinal);
             if (end > 0 && files.Paths.Find(line[0] == '/' ? FileTree.Root : site, line[..end].Trim('"')) is var node and > 0)
@@ -116,15 +116,13 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     {
         if (file.Name != "PKG-INFO")
             return [file.Node];
-        var nodes = new List<int>();
         // Relative to the folder of the egg itself.
-        foreach (var line in Lines(files.At(files.Paths.Child(folder, "installed-files.txt"u8))))
-            if (files.Paths.Find(folder, line) is var node and > 0)
-                nodes.Add(node);
+        var listed = Lines(files.At(files.Paths.Child(folder, "installed-files.txt"u8), PythonFiles.Kind));
+        var nodes = files.Paths.FindAll(folder, listed).ToList();
         if (nodes.Count > 0)
             return nodes;
         nodes.AddRange(files.Below(folder));
-        foreach (var line in Lines(files.At(files.Paths.Child(folder, "top_level.txt"u8))))
+        foreach (var line in Lines(files.At(files.Paths.Child(folder, "top_level.txt"u8), PythonFiles.Kind)))
         {
             if (files.Paths.Find(site, line) is var package and > 0)
                 nodes.AddRange(files.Below(package));
@@ -136,5 +134,5 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     }
 
     private static IEnumerable<string> Lines(CapturedFile? file) =>
-        Encoding.UTF8.GetString(file?.Bytes ?? []).Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0);
+        (file?.Lines ?? []).Select(l => l.Trim()).Where(l => l.Length > 0);
 }

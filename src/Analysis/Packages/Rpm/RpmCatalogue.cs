@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Rpm;
 
@@ -14,15 +13,15 @@ internal sealed class RpmCatalogue : IPackageCatalogue
     public IReadOnlyList<WantedFile> Wanted => RpmFiles.Wanted;
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        files.OfKind(RpmFiles.Kind).SelectMany(f => Database(files, f))
-            .Concat(files.Bodies.Where(f => f.Name == "container-manifest-2").SelectMany(f => Manifest(files, f)));
+        files.OfKind(RpmDatabaseFiles.Kind).SelectMany(f => Database(files, f))
+            .Concat(files.OfKind(RpmManifestFiles.Kind).SelectMany(f => Manifest(files, f)));
 
     private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile file)
     {
         var headers = RpmDatabase.Headers(file.Bytes).ToList();
         var origins = DatabaseHistory.Origins(files, file, bytes => RpmDatabase.Headers(bytes).SelectMany(h => new[] { Key(h), Unversioned(h) }));
         var home = Homes.FirstOrDefault(h => file.Folder.EndsWith(h, StringComparison.Ordinal));
-        var root = home is null ? FileTree.Root : Math.Max(files.Paths.Find(FileTree.Root, file.Folder[..^home.Length]), FileTree.Root);
+        var root = home is null ? FileTree.Root : files.Paths.FindStart(file.Folder[..^home.Length]);
         // Packages may need a file, whoever brings it.
         var wanted = headers.SelectMany(h => h.Many(RpmHeader.Requires).Concat(h.Many(RpmHeader.Recommends)))
             .SelectMany(Names).Where(n => n[0] == '/').ToHashSet(StringComparer.Ordinal);
@@ -40,7 +39,7 @@ internal sealed class RpmCatalogue : IPackageCatalogue
                 Provides = [.. header.Many(RpmHeader.Provides), .. provided],
                 Needs = [.. header.Many(RpmHeader.Requires).Select(Need).Distinct()],
                 Recommends = [.. header.Many(RpmHeader.Recommends).Select(Need).Distinct()],
-                License = StatedLicense.Of(header.One(RpmHeader.License)),
+                License = StatedLicense.Join(header.One(RpmHeader.License)),
                 Carrier = -1,
             };
         }
@@ -50,7 +49,7 @@ internal sealed class RpmCatalogue : IPackageCatalogue
     private static IEnumerable<PackageClaim> Manifest(CapturedFiles files, CapturedFile file)
     {
         var origins = DatabaseHistory.Origins(files, file, bytes => Encoding.UTF8.GetString(bytes).Split('\n'));
-        foreach (var line in Encoding.UTF8.GetString(file.Bytes).Split('\n'))
+        foreach (var line in file.Lines)
             if (line.Split('\t') is [{ Length: > 0 } name, { Length: > 0 } version, _, _, _, _, _, var architecture, var epoch, ..])
                 yield return new PackageClaim(
                     "rpm", name, version,
@@ -61,7 +60,7 @@ internal sealed class RpmCatalogue : IPackageCatalogue
                 };
     }
 
-    private static string PurlOf(CapturedFiles files, string name, string version, string architecture, int epoch) => Purl.Of(
+    private static string PurlOf(CapturedFiles files, string name, string version, string architecture, int epoch) => Purl.Format(
         "rpm", [files.Distribution.Id, name], version,
         ("arch", architecture is "(none)" ? null : architecture),
         ("distro", files.Distribution.Qualifier),

@@ -2,12 +2,18 @@ using ImageInsight.Analysis.Layers.Captures;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.References;
 
 namespace ImageInsight.Analysis.Sources.Reading;
 
 /// <summary>Reads the layers of one image, several at a time and each once; known ones are not read at all.</summary>
-internal sealed class LayerStackReader(ILayerSource source, CaptureRules captures, IKnownLayers? known, AnalysisOptions options, IProgress<AnalysisProgress>? progress)
+internal sealed class LayerStackReader(
+    ILayerSource source,
+    IKnownLayers? known,
+    AnalysisOptions options,
+    WantedFiles wanted,
+    IProgress<AnalysisProgress>? progress)
 {
     private readonly ReadBudget budget = new(options);
     private readonly ConcurrentDictionary<Place, (Layer Layer, LayerBlob Blob)> read = new();
@@ -100,7 +106,7 @@ internal sealed class LayerStackReader(ILayerSource source, CaptureRules capture
         try
         {
             using var stream = source.OpenLayer(layer, cancellationToken);
-            var result = new LayerReader(captures, options, budget).Read(stream, layer.MediaType, onBytes, cancellationToken);
+            var result = new LayerReader(options, budget, wanted).Read(stream, layer.MediaType, onBytes, cancellationToken);
             Verify(layer, result.Layer, result.Blob);
             return result;
         }

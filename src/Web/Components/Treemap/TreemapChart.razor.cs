@@ -122,7 +122,7 @@ public sealed partial class TreemapChart : ComponentBase
         var tiles = Map.Tiles;
         var parents = tiles.Select(t => t.ParentId).ToHashSet();
         var depths = Depths(tiles);
-        var dead = tiles.Where(t => t.Node?.Dead == true).Select(t => t.Id).ToHashSet();
+        var dead = tiles.Where(t => t.Node?.Wasted == true).Select(t => t.Id).ToHashSet();
         var colors = tiles.Select(Colour).ToList();
         return new TreeMap
         {

@@ -1,0 +1,12 @@
+using ImageInsight.Analysis.Layers.Captures;
+
+namespace ImageInsight.Analysis.Packages.Conda;
+
+internal sealed class CondaFiles() : WantedFile(Kind)
+{
+    public const CaptureKind Kind = (CaptureKind)14;
+
+    public override IReadOnlyList<string> NameEnds => [".json"];
+
+    public override int Limit(in LayerFile file) => file.IsIn("conda-meta"u8) ? BodyCaps.List : 0;
+}

@@ -1,0 +1,22 @@
+using ImageInsight.Analysis.Layers.Captures;
+
+namespace ImageInsight.Analysis.Packages.Elf;
+
+/// <summary>The memory of programs that crashed (ELF core files): that it is one is all that is kept.</summary>
+internal sealed class CoreFiles() : WantedFile(Kind), IBodyWindow
+{
+    public const CaptureKind Kind = (CaptureKind)7;
+
+    public override IReadOnlyList<byte[]> BodyStarts => [[.. ElfFiles.Magic]];
+
+    /// <summary>Less than any of them has: nothing of a body is held.</summary>
+    public override int Limit(in LayerFile file) => ElfFiles.IsProgram(file) && ElfFacts.IsCore(file.Start) ? 1 : 0;
+
+    public override IBodyWindow OpenWindow(long size) => this;
+
+    public void Append(ReadOnlySpan<byte> piece)
+    {
+    }
+
+    public byte[] Keep() => [];
+}

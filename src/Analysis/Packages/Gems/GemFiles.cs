@@ -1,0 +1,12 @@
+using ImageInsight.Analysis.Layers.Captures;
+
+namespace ImageInsight.Analysis.Packages.Gems;
+
+internal sealed class GemFiles() : WantedFile(Kind)
+{
+    public const CaptureKind Kind = (CaptureKind)17;
+
+    public override IReadOnlyList<string> NameEnds => [".gemspec"];
+
+    public override int Limit(in LayerFile file) => file.Folder.IndexOf("specifications"u8) >= 0 ? BodyCaps.Document : 0;
+}

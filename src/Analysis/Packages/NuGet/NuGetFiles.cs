@@ -1,0 +1,12 @@
+using ImageInsight.Analysis.Layers.Captures;
+
+namespace ImageInsight.Analysis.Packages.NuGet;
+
+internal sealed class NuGetFiles() : WantedFile(Kind)
+{
+    public const CaptureKind Kind = (CaptureKind)19;
+
+    public override IReadOnlyList<string> NameEnds => [".deps.json"];
+
+    public override int Limit(in LayerFile file) => BodyCaps.List;
+}
