@@ -3,10 +3,8 @@ using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
-using ImageInsight.Analysis.Findings.Secrets;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Secrets;
@@ -44,7 +42,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
     private async Task<ImageAnalysis> AnalyzeUnlimitedAsync(
         ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
     {
-        var history = BuildHistory.Read(image.Config!, image.Layers.Count);
+        var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count);
         var read = await new LayerStackReader(source, known, options, Wanted, progress).ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
         var below = bases is null ? [] : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
         return await Task.Run(

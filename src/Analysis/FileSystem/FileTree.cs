@@ -41,7 +41,7 @@ public sealed class FileTree
     public LedgerTotals Ledger => Settled.Totals;
 
     /// <summary>Wasted bytes by the layer that carries them.</summary>
-    public IReadOnlyList<long> WastedByLayer { get; }
+    public IReadOnlyList<long> WastedByLayer => Settled.WastedByLayer;
 
     /// <summary>Paths of regular files in the final file system, every hard-linked name counted.</summary>
     public int VisibleFiles { get; }
@@ -51,6 +51,9 @@ public sealed class FileTree
         (table.Capacity * 52L) + (inodes.Capacity * 20L) + placed.Sum(p => p.Length * 4L) + (table.Count * 36L)
         + Layers.Select(l => l.Layer).Distinct().Sum(l => l.Entries.MemoryBytes)
         + Layers.Select(l => l.Blob).Distinct().Sum(b => b.Shares.Count * 8L);
+
+    private SettledLedger Settled =>
+        settled ?? LazyInitializer.EnsureInitialized(ref settled, () => LedgerBook.Settle(this));
 
     internal ReadOnlySpan<Node> Nodes => table.Nodes;
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ImageInsight.Analysis.Secrets;
 
 /// <summary>Tells from a file's content whether it holds a key or a password. What is kept is the kind alone, never a value.</summary>
@@ -63,8 +65,7 @@ internal static class SecretContent
 
     // -----BEGIN RSA PRIVATE KEY-----            also EC, DSA, OPENSSH, PGP … BLOCK, or nothing before PRIVATE
     // Proc-Type: 4,ENCRYPTED                     as -----BEGIN ENCRYPTED PRIVATE KEY-----
-    /// <returns>The kind of key that it holds; null for none.</returns>
-    public static string? KeyIn(ReadOnlySpan<byte> body)
+    private static string? KeyIn(ReadOnlySpan<byte> body)
     {
         for (var rest = body; rest.IndexOf(KeyStart) is var begin && begin >= 0;)
         {
@@ -81,8 +82,7 @@ internal static class SecretContent
     }
 
     // //registry.npmjs.org/:_authToken=npm_x      password: x      machine example.org login me password x      https://user:word@host
-    /// <summary>True when a line has a value behind a word that such a line begins with.</summary>
-    public static bool HasSetting(ReadOnlySpan<byte> body, ReadOnlySpan<byte> word)
+    private static bool HasSetting(ReadOnlySpan<byte> body, ReadOnlySpan<byte> word)
     {
         foreach (var range in body.Split((byte)'\n'))
         {
@@ -112,8 +112,7 @@ internal static class SecretContent
     }
 
     // "auth": "dXNlcjpwYXNz"
-    /// <summary>True when a member of this name has a string in it.</summary>
-    public static bool HasMember(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name)
+    private static bool HasMember(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name)
     {
         for (var rest = body; rest.IndexOf(name) is var at && at >= 0;)
         {
@@ -131,4 +130,12 @@ internal static class SecretContent
 
     /// <summary>A name of a variable, to be filled in later, is no secret.</summary>
     private static bool IsValue(ReadOnlySpan<byte> value) => value.Length > 0 && value[0] is not ((byte)'$' or (byte)'<' or (byte)'%') && !value.StartsWith("{{"u8);
+
+    private static int IndexOf(ReadOnlySpan<byte> path)
+    {
+        for (var i = 0; i < Named.Length; i++)
+            if (path.EndsWith(Named[i].Path) && (path.Length == Named[i].Path.Length || path[path.Length - Named[i].Path.Length - 1] is (byte)'/' or (byte)'.'))
+                return i;
+        return -1;
+    }
 }

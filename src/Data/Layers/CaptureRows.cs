@@ -37,7 +37,7 @@ internal static class CaptureRows
         {
             cancellationToken.ThrowIfCancellationRequested();
             ordinal.Value = capture.Ordinal;
-            kind.Value = capture.Kind.Number;
+            kind.Value = (short)capture.Kind;
             size.Value = capture.Bytes.Length;
             content.Value = Pack(compressor, capture.Bytes);
             command.ExecuteNonQuery();
@@ -65,7 +65,7 @@ internal static class CaptureRows
             var (size, content) = (reader.GetInt32(2), reader.GetFieldValue<byte[]>(3));
             if (content.Length != size)
                 content = Unpack(decompressor, content, size);
-            captures.Add(new Capture(reader.GetInt32(0), new CaptureKind((byte)reader.GetInt16(1)), content));
+            captures.Add(new Capture(reader.GetInt32(0), (CaptureKind)reader.GetInt16(1), content));
         }
 
         return captures;

@@ -2,7 +2,6 @@ using ImageInsight.Analysis.Packages.Elf;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Instructions;
-using ImageInsight.Analysis.Packages.Elf;
 
 namespace ImageInsight.Analysis.Findings.Caches;
 
@@ -91,7 +90,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
         $"RUN --mount=type=bind,source=<source>,target={finding.Paths[0].Path} <the command that needs it>");
 
     private static IEnumerable<int> Cores(FileTree tree) =>
-        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => LiveFiles.Kept(tree, l, CoreFiles.Kind)).Select(k => k.Node);
+        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => VisibleFiles.Captures(tree, l, CoreFiles.Kind)).Select(k => k.Node);
 
     private static bool IsIn(FileTree tree, int node, int[] folders)
     {

@@ -3,7 +3,6 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.Packages.Elf;
 
 namespace ImageInsight.Analysis.Findings.Context;
 

@@ -56,7 +56,7 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
     private static IEnumerable<(int Node, BodyPart Part, long PullBytes, bool IsGo)> Programs(FileTree tree, int layer)
     {
         var (stored, shares) = (tree.Layers[layer].Layer, tree.Layers[layer].Blob.Shares);
-        foreach (var (node, capture) in LiveFiles.Kept(tree, layer, ElfFiles.Kind))
+        foreach (var (node, capture) in VisibleFiles.Captures(tree, layer, ElfFiles.Kind))
         {
             var name = PathText.FromName(tree.NameOf(node));
             if (NeedSymbols.Any(e => name.EndsWith(e, StringComparison.Ordinal)) || ElfFacts.Parse(capture.Bytes) is not { } facts)

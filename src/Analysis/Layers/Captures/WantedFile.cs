@@ -34,6 +34,3 @@ internal abstract class WantedFile(CaptureKind kind)
     /// <summary>Whether one that has nothing to say is, too.</summary>
     public virtual bool NotesUnreadable => false;
 }
-
-/// <param name="folder">As the tar states it, without the slash at its end; empty for the root.</param>
-internal delegate bool FolderTest(ReadOnlySpan<byte> folder);

@@ -1,17 +1,10 @@
 using System.Text;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Apk;
 
 /// <summary>Alpine's and Wolfi's database: https://wiki.alpinelinux.org/wiki/Apk_spec#Install_database.</summary>
 internal sealed class ApkCatalogue : IPackageCatalogue
 {
-    public IReadOnlyList<WantedFile> Wanted { get; } =
-    [
-        new("installed", Folder.At("lib/apk/db"), CaptureBytes.Database),
-        new("world", Folder.At("etc/apk"), CaptureBytes.Document),
-    ];
-
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
         files.OfKind(ApkFiles.Kind).Where(f => f.Path.EndsWith("/lib/apk/db/installed", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
 

@@ -1,18 +1,10 @@
 using System.Text.Json;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Composer;
 
 /// <summary>PHP's vendor/composer/installed.json: a list in Composer 1, an object that names what only development needs in Composer 2.</summary>
 internal sealed class ComposerCatalogue : IPackageCatalogue
 {
-    public IReadOnlyList<WantedFile> Wanted { get; } =
-    [
-        new("installed.json", Folder.At("composer"), CaptureBytes.List),
-        // An application's own: what is installed has one in its own folder below.
-        new("composer.json", folder => folder.IndexOf("vendor/"u8) < 0, CaptureBytes.Document),
-    ];
-
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         foreach (var file in files.OfKind(ComposerFiles.Kind).Where(f => f.Path.EndsWith("/composer/installed.json", StringComparison.Ordinal)))

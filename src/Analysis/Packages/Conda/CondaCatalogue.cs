@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Conda;
 
@@ -7,8 +6,6 @@ namespace ImageInsight.Analysis.Packages.Conda;
 internal sealed class CondaCatalogue : IPackageCatalogue
 {
     private const string Meta = "/conda-meta";
-
-    public IReadOnlyList<WantedFile> Wanted { get; } = [new("*.json", Folder.At("conda-meta"), CaptureBytes.List)];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {

@@ -8,8 +8,6 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     private static readonly string[] Fields =
         ["Package", "Version", "Architecture", "Status", "Depends", "Pre-Depends", "Recommends", "Provides", "Essential", "Protected"];
 
-    public IReadOnlyList<WantedFile> Wanted => DpkgFiles.Wanted;
-
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         foreach (var file in files.OfKind(DpkgFiles.Kind))

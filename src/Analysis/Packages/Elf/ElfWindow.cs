@@ -1,6 +1,5 @@
 using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages.Go;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Elf;
 

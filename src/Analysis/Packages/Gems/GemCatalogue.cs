@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Gems;
 
@@ -13,9 +12,6 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
 
     /// <summary>Of platforms and of Ruby's versions; one each is usual.</summary>
     private const int MostFolders = 8;
-
-    public IReadOnlyList<WantedFile> Wanted { get; } =
-        [new("*.gemspec", folder => folder.IndexOf("specifications"u8) >= 0, CaptureBytes.Document)];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {

@@ -7,8 +7,6 @@ namespace ImageInsight.Analysis.Packages.Jars;
 /// </summary>
 internal sealed class JarCatalogue : IPackageCatalogue
 {
-    public IReadOnlyList<WantedFile> Wanted => JarFiles.Wanted;
-
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
         from file in files.OfKind(JarFiles.Kind)
         let facts = JarFacts.Parse(file.Bytes)

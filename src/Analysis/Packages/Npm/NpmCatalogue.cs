@@ -1,7 +1,6 @@
 using System.Globalization;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Layers;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Npm;
 
@@ -12,13 +11,6 @@ internal sealed class NpmCatalogue : IPackageCatalogue
 
     /// <summary>npm 7 and later install peers as well.</summary>
     private static readonly string[] ForUse = ["dependencies", "optionalDependencies", "peerDependencies"];
-
-    public IReadOnlyList<WantedFile> Wanted { get; } =
-    [
-        new("package.json", IsModule, CaptureBytes.Document),
-        new(".package-lock.json", Folder.At("node_modules"), CaptureBytes.Database),
-        new(".modules.yaml", Folder.At("node_modules"), CaptureBytes.Document),
-    ];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
@@ -79,16 +71,5 @@ internal sealed class NpmCatalogue : IPackageCatalogue
                 else if (!tree.NameOf(child).SequenceEqual("node_modules"u8))
                     stack.Push(child);
         return found;
-    }
-
-    /// <summary>node_modules/x and node_modules/@scope/x, but no folder inside a module; and applications of their own.</summary>
-    private static bool IsModule(ReadOnlySpan<byte> folder)
-    {
-        var at = folder.LastIndexOf("node_modules/"u8);
-        if (at < 0)
-            return true;
-        var rest = folder[(at + "node_modules/".Length)..];
-        var slash = rest.IndexOf((byte)'/');
-        return slash < 0 || (rest[0] == (byte)'@' && rest[(slash + 1)..].IndexOf((byte)'/') < 0);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.NuGet;
 
@@ -9,8 +8,6 @@ namespace ImageInsight.Analysis.Packages.NuGet;
 /// </summary>
 internal sealed class NuGetCatalogue : IPackageCatalogue
 {
-    public IReadOnlyList<WantedFile> Wanted { get; } = [new("*.deps.json", Folder.Any, CaptureBytes.List)];
-
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         foreach (var file in files.OfKind(NuGetFiles.Kind))

@@ -7,12 +7,6 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
 {
     private static readonly string[] Fields = ["Package", "Version", "Architecture", "Status", "Depends", "Recommends", "Provides", "Essential", "Auto-Installed", "License"];
 
-    public IReadOnlyList<WantedFile> Wanted { get; } =
-    [
-        new("status", Folder.At("lib/opkg"), CaptureBytes.Database),
-        new("*.list", Folder.At("lib/opkg/info"), CaptureBytes.List),
-    ];
-
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
         files.OfKind(OpkgFiles.Kind).Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
 

@@ -7,12 +7,6 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
 {
     private const string Local = "/var/lib/pacman/local";
 
-    public IReadOnlyList<WantedFile> Wanted { get; } =
-    [
-        new("desc", Folder.Below("lib/pacman/local"), CaptureBytes.Document),
-        new("files", Folder.Below("lib/pacman/local"), CaptureBytes.List),
-    ];
-
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         foreach (var file in files.OfKind(PacmanFiles.Kind).Where(f => f.Name == "desc"))

@@ -1,24 +1,12 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
-using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Python;
 
 /// <summary>Installed distributions: https://packaging.python.org/en/latest/specifications/recording-installed-packages/, and eggs.</summary>
 internal sealed class PythonCatalogue : IPackageCatalogue
 {
-    public IReadOnlyList<WantedFile> Wanted { get; } =
-    [
-        new("METADATA", Folder.EndsWith(".dist-info"), CaptureBytes.Document),
-        new("RECORD", Folder.EndsWith(".dist-info"), CaptureBytes.List),
-        new("PKG-INFO", Folder.EndsWith(".egg-info"), CaptureBytes.Document),
-        new("PKG-INFO", Folder.EndsWith("EGG-INFO"), CaptureBytes.Document),
-        new("*.egg-info", Folder.Any, CaptureBytes.Document),
-        new("installed-files.txt", Folder.EndsWith(".egg-info"), CaptureBytes.List),
-        new("top_level.txt", Folder.EndsWith(".egg-info"), CaptureBytes.List),
-    ];
-
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         var requested = new Dictionary<int, bool>();

@@ -10,8 +10,6 @@ internal sealed class RpmCatalogue : IPackageCatalogue
     /// <summary>Where distributions have it, by age.</summary>
     private static readonly string[] Homes = ["/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm"];
 
-    public IReadOnlyList<WantedFile> Wanted => RpmFiles.Wanted;
-
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
         files.OfKind(RpmDatabaseFiles.Kind).SelectMany(f => Database(files, f))
             .Concat(files.OfKind(RpmManifestFiles.Kind).SelectMany(f => Manifest(files, f)));
