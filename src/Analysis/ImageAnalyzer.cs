@@ -43,7 +43,8 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
         ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
     {
         var history = BuildHistory.Read(image.Config!, image.Layers.Count);
-        var read = await new LayerStackReader(source, known, options, Wanted, progress).ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
+        var read = await new LayerStackReader(source, known, options, Wanted, progress)
+            .ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
         var below = bases is null ? [] : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
         return await Task.Run(
             () =>

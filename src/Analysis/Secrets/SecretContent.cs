@@ -36,7 +36,11 @@ internal static class SecretContent
     /// <summary>Of files in which a key may stand anywhere.</summary>
     public static IReadOnlyList<string> KeyEndings { get; } = [".pem", ".key", ".crt"];
 
-    /// <summary>Of files that hold settings with a secret among them, as some programs call them; some are only that in a certain folder.</summary>
+    /// <summary>
+    /// Of files that hold settings with a secret among them, as some programs call them; some are only that in a
+    /// certain
+    /// folder.
+    /// </summary>
     public static IReadOnlyList<string> FileNames { get; } =
         [.. Named.Select(n => Encoding.ASCII.GetString(n.Path)).Select(p => p[(p.LastIndexOf('/') + 1)..]).Distinct()];
 

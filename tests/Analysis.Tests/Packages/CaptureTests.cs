@@ -73,12 +73,15 @@ public sealed class CaptureTests
     [Fact]
     public void The_numbers_that_are_stored_stay()
     {
-        string[] known = [.. ImageAnalyzer.Wanted.All.OrderBy(w => w.KeptAs).Select(w => $"{(int)w.KeptAs} {w.GetType().Name}")];
+        string[] known = 
+        [
+            .. ImageAnalyzer.Wanted.All.OrderBy(w => w.KeptAs).Select(w => $"{(int)w.KeptAs} {w.GetType().Name}"),
+        ];
         Assert.Equal(
             [
-                "2 ElfFiles", "3 JarFiles", "4 SecretFiles", "5 RpmDatabaseFiles", "6 CopyrightFiles", "7 CoreFiles", "8 OsReleaseFile",
-                "9 DpkgFiles", "10 ApkFiles", "11 RpmManifestFiles", "12 PacmanFiles", "13 OpkgFiles", "14 CondaFiles", "15 NpmFiles",
-                "16 PythonFiles", "17 GemFiles", "18 ComposerFiles", "19 NuGetFiles",
+                "2 ElfFiles", "3 JarFiles", "4 SecretFiles", "5 RpmDatabaseFiles", "6 CopyrightFiles", "7 CoreFiles",
+                "8 OsReleaseFile", "9 DpkgFiles", "10 ApkFiles", "11 RpmManifestFiles", "12 PacmanFiles",
+                "13 OpkgFiles", "14 CondaFiles", "15 NpmFiles", "16 PythonFiles", "17 GemFiles", "18 ComposerFiles", "19 NuGetFiles",
             ],
             known.Take(18));
     }

@@ -1,7 +1,8 @@
 namespace ImageInsight.Analysis.FileSystem.Ledger;
 
 /// <summary>
-/// Exactly which stored file bodies something is about, wasted and visible: entries by layer and ordinal, which stay true
+/// Exactly which stored file bodies something is about, wasted and visible: entries by layer and ordinal, which stay
+/// true
 /// however layers are merged. Sets that share bodies can be joined without counting one twice.
 /// </summary>
 public sealed class BodySet
