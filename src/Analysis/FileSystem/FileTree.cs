@@ -234,7 +234,7 @@ public sealed class FileTree
 
         return new VisibleEntry(
             path,
-            node.LinkName ? "hardlink" : EntryKindText.Of(node.Kind),
+            node.LinkName ? "hardlink" : EntryKindText.Format(node.Kind),
             entry.Size,
             node.Ordinal < 0 ? 0x1ed : entry.Mode,
             entry.Uid,
