@@ -25,7 +25,7 @@ internal static class ListCommand
                 new
                 {
                     path = PathText.FromName(entry.Name),
-                    kind = EntryKindText.Of(entry.Kind),
+                    kind = EntryKindText.Format(entry.Kind),
                     size = entry.Size,
                     mode = entry.Mode,
                     uid = entry.Uid,

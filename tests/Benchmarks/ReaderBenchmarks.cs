@@ -46,5 +46,6 @@ public class ReaderBenchmarks
     public long Merge() => FileTree.Merge(stack, CancellationToken.None).VisibleFiles;
 
     private (Layer Layer, LayerBlob Blob) ReadLayer() =>
-        new LayerReader(options, new ReadBudget(options), ImageAnalyzer.Wanted).Read(new MemoryStream(tar), null, onBytes: null, CancellationToken.None);
+        new LayerReader(options, new ReadBudget(options), ImageAnalyzer.Wanted)
+            .Read(new MemoryStream(tar), null, onBytes: null, CancellationToken.None);
 }

@@ -22,7 +22,8 @@ internal static class SplitCommand
         foreach (var layer in archive.Images[0].Layers.DistinctBy(l => l.DiffId))
         {
             using var content = archive.OpenLayer(layer, CancellationToken.None);
-            var (_, blob) = new LayerReader(options, new ReadBudget(options), ImageAnalyzer.Wanted).Read(content, layer.MediaType, onBytes: null, CancellationToken.None);
+            var (_, blob) = new LayerReader(options, new ReadBudget(options), ImageAnalyzer.Wanted)
+                .Read(content, layer.MediaType, onBytes: null, CancellationToken.None);
             content.Position = 0;
             Collect(content, options, blob, found);
         }

@@ -74,7 +74,7 @@ public sealed class PackageStoreTests(Engines engines)
     [Fact]
     public void Bodies_and_parts_of_bodies_come_back_as_they_were()
     {
-        var set = BodySet.Of([new LayerBodies(0, [3, 900, 70_000]), new LayerBodies(7, [0])], [new BodyPart(0, 5, 1, 0), new BodyPart(0, 6, 5_000_000_000, 4_000_000_000), new BodyPart(3, 0, 128, 127)]);
+        var set = BodySet.Create([new LayerBodies(0, [3, 900, 70_000]), new LayerBodies(7, [0])], [new BodyPart(0, 5, 1, 0), new BodyPart(0, 6, 5_000_000_000, 4_000_000_000), new BodyPart(3, 0, 128, 127)]);
         var back = PackedBodies.Unpack(PackedBodies.Pack(set));
         Assert.Equal(set.Layers.Select(l => (l.Layer, string.Join(',', l.Ordinals))), back.Layers.Select(l => (l.Layer, string.Join(',', l.Ordinals))));
         Assert.Equal(set.Parts, back.Parts);

@@ -24,7 +24,8 @@ public sealed class FileTree
     private SettledLedger? settled;
 
     /// <param name="index">For the first who looks for paths, when somebody will.</param>
-    internal FileTree(IReadOnlyList<ImageLayer> layers, NodeTable table, List<Inode> inodes, int[][] placed, NodeIndex? index)
+    internal FileTree(
+        IReadOnlyList<ImageLayer> layers, NodeTable table, List<Inode> inodes, int[][] placed, NodeIndex? index)
     {
         this.index = index;
         Layers = layers;
@@ -113,7 +114,9 @@ public sealed class FileTree
     /// <summary>The last component's bytes.</summary>
     public ReadOnlySpan<byte> NameOf(int node) => table.NameOf(node);
 
-    /// <summary>What the entry that stands at a node links to: a symlink's target as written, a hard link's path.</summary>
+    /// <summary>
+    /// What the entry that stands at a node links to: a symlink's target as written, a hard link's path.
+    /// </summary>
     internal ReadOnlySpan<byte> LinkTargetOf(int node) => table.LinkTargetOf(node);
 
     internal LayerEntry EntryOf(in Inode inode) => Layers[inode.Layer].Layer.Entries[inode.Ordinal];
@@ -143,7 +146,11 @@ public sealed class FileTree
     /// <summary>The node at which an ordinal of a layer was placed; -1 for whiteouts and what has no place.</summary>
     internal int PlaceOf(int layer, int ordinal) => placed[layer][ordinal];
 
-    /// <summary>The name at which an inode's bytes are counted: the one that carried it, or while that is gone another; -1 when it is wasted.</summary>
+    /// <summary>
+    /// The name at which an inode's bytes are counted: the one that carried it, or while that is gone another; -1 when
+    /// it is
+    /// wasted.
+    /// </summary>
     internal int HomeOf(int inode)
     {
         var known = homes ?? LazyInitializer.EnsureInitialized(ref homes, FindHomes);
@@ -239,7 +246,7 @@ public sealed class FileTree
 
         return new VisibleEntry(
             path,
-            node.LinkName ? "hardlink" : EntryKindText.Of(node.Kind),
+            node.LinkName ? "hardlink" : EntryKindText.Format(node.Kind),
             entry.Size,
             node.Ordinal < 0 ? 0x1ed : entry.Mode,
             entry.Uid,

@@ -6,7 +6,8 @@ using ImageInsight.Analysis.Layers;
 namespace ImageInsight.Analysis.FileSystem;
 
 /// <summary>
-/// A way to look at a tree: the final file system, the part of it that some layers brought, or what one layer alone carries (its wasted files
+/// A way to look at a tree: the final file system, the part of it that some layers brought, or what one layer alone
+/// carries (its wasted files
 /// included).
 /// </summary>
 public sealed class FileView

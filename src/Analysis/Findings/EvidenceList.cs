@@ -27,7 +27,7 @@ internal sealed class EvidenceList(FindingContext image)
         items.Add((node, inode));
     }
 
-    public BodySet Bodies() => BodySet.Of(image.Tree, items.Select(i => i.Inode));
+    public BodySet Bodies() => BodySet.FromInodes(image.Tree, items.Select(i => i.Inode));
 
     public IReadOnlyList<Evidence> Biggest() =>
     [

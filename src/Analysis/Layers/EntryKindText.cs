@@ -3,7 +3,7 @@ namespace ImageInsight.Analysis.Layers;
 /// <summary>The names of kinds that tools outside rely on.</summary>
 public static class EntryKindText
 {
-    public static string Of(EntryKind kind) => kind switch
+    public static string Format(EntryKind kind) => kind switch
     {
         EntryKind.File => "file",
         EntryKind.Directory or EntryKind.Implied => "dir",

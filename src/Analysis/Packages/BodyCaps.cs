@@ -6,7 +6,9 @@ internal static class BodyCaps
     /// <summary>All packages of an image: dpkg's status of a big one has 3 MB, an rpm database 40.</summary>
     public const int Database = 64 << 20;
 
-    /// <summary>What one package or application has: the RECORD of the biggest wheels; an application's installed.json and deps.json.</summary>
+    /// <summary>
+    /// What one package has, or one application: the RECORD of the biggest wheels, installed.json, deps.json.
+    /// </summary>
     public const int List = 8 << 20;
 
     /// <summary>What one package says of itself.</summary>

@@ -46,7 +46,8 @@ internal sealed class CapturedFiles
 
     public IEnumerable<CapturedFile> OfKind(CaptureKind kind) => byNode.Values.Where(f => f.Capture.Kind == kind);
 
-    public CapturedFile? At(int node, CaptureKind kind) => byNode.TryGetValue(node, out var file) && file.Capture.Kind == kind ? file : null;
+    public CapturedFile? At(int node, CaptureKind kind) =>
+        byNode.TryGetValue(node, out var file) && file.Capture.Kind == kind ? file : null;
 
     public CapturedFile? At(string path, CaptureKind kind) => At(Paths.Find(FileTree.Root, path), kind);
 

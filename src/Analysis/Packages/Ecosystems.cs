@@ -20,7 +20,9 @@ namespace ImageInsight.Analysis.Packages;
 /// <summary>Every ecosystem: the one place where they are listed (docs/packages.md says how to add one).</summary>
 internal static class Ecosystems
 {
-    /// <summary>A file counts for the first that names it: the system's own managers before those that live inside its packages.</summary>
+    /// <summary>
+    /// A file counts for the first that names it: the system's own managers before those that live inside its packages.
+    /// </summary>
     public static IReadOnlyList<Ecosystem> All { get; } =
     [
         new(null, new OsReleaseFile()),

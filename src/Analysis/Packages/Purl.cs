@@ -8,7 +8,8 @@ internal static class Purl
 {
     /// <param name="path">Namespace and name, each segment as it is.</param>
     /// <param name="qualifiers">Empty values are left out.</param>
-    public static string Format(string type, IEnumerable<string> path, string version, params (string Key, string? Value)[] qualifiers)
+    public static string Format(
+        string type, IEnumerable<string> path, string version, params (string Key, string? Value)[] qualifiers)
     {
         var purl = new StringBuilder("pkg:").Append(type);
         foreach (var segment in path.Where(s => s.Length > 0))

@@ -7,7 +7,7 @@ namespace ImageInsight.Analysis.References;
 public static class ChainId
 {
     /// <summary>Of each stack that begins with the lowest layer, the shortest first; the last one is that of all layers.</summary>
-    public static IReadOnlyList<Digest> Of(IReadOnlyList<Digest> diffIds)
+    public static IReadOnlyList<Digest> Compute(IReadOnlyList<Digest> diffIds)
     {
         var chain = new List<Digest>(diffIds.Count);
         foreach (var diffId in diffIds)

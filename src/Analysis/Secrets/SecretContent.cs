@@ -17,26 +17,30 @@ internal static class SecretContent
     /// <summary>By the end of the path: what a line with a value begins with, as these programs write it.</summary>
     private static readonly (byte[] Path, string Kind, Form Form, byte[][] Words)[] Named =
     [
-        Of(".npmrc", "npm token", Form.Settings, "_authToken", "_auth", "_password"),
-        Of(".yarnrc.yml", "npm token", Form.Settings, "npmAuthToken", "npmAuthIdent"),
-        Of(".pypirc", "PyPI credentials", Form.Settings, "password"),
-        Of("pip.conf", "PyPI credentials", Form.Settings, "://"),
-        Of(".netrc", "network credentials", Form.Settings, "password"),
-        Of(".git-credentials", "git credentials", Form.Settings, "://"),
-        Of(".docker/config.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
-        Of("containers/auth.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
-        Of(".aws/credentials", "AWS credentials", Form.Settings, "aws_secret_access_key"),
-        Of("credentials.json", "credentials", Form.Json, "private_key", "client_secret", "refresh_token", "password", "token", "secret"),
-        Of("composer/auth.json", "Composer credentials", Form.Json, "password", "github.com", "gitlab.com", "token"),
+        Describe(".npmrc", "npm token", Form.Settings, "_authToken", "_auth", "_password"),
+        Describe(".yarnrc.yml", "npm token", Form.Settings, "npmAuthToken", "npmAuthIdent"),
+        Describe(".pypirc", "PyPI credentials", Form.Settings, "password"),
+        Describe("pip.conf", "PyPI credentials", Form.Settings, "://"),
+        Describe(".netrc", "network credentials", Form.Settings, "password"),
+        Describe(".git-credentials", "git credentials", Form.Settings, "://"),
+        Describe(".docker/config.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
+        Describe("containers/auth.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
+        Describe(".aws/credentials", "AWS credentials", Form.Settings, "aws_secret_access_key"),
+        Describe("credentials.json", "credentials", Form.Json, "private_key", "client_secret", "refresh_token", "password", "token", "secret"),
+        Describe("composer/auth.json", "Composer credentials", Form.Json, "password", "github.com", "gitlab.com", "token"),
     ];
 
-    private static (byte[] Path, string Kind, Form Form, byte[][] Words) Of(string path, string kind, Form form, params string[] words) =>
+    private static (byte[] Path, string Kind, Form Form, byte[][] Words) Describe(string path, string kind, Form form, params string[] words) =>
         (Encoding.ASCII.GetBytes(path), kind, form, [.. words.Select(Encoding.ASCII.GetBytes)]);
 
     /// <summary>Of files in which a key may stand anywhere.</summary>
     public static IReadOnlyList<string> KeyEndings { get; } = [".pem", ".key", ".crt"];
 
-    /// <summary>Of files that hold settings with a secret among them, as some programs call them; some are only that in a certain folder.</summary>
+    /// <summary>
+    /// Of files that hold settings with a secret among them, as some programs call them; some are only that in a
+    /// certain
+    /// folder.
+    /// </summary>
     public static IReadOnlyList<string> FileNames { get; } =
         [.. Named.Select(n => Encoding.ASCII.GetString(n.Path)).Select(p => p[(p.LastIndexOf('/') + 1)..]).Distinct()];
 

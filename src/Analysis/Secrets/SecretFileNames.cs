@@ -84,7 +84,10 @@ internal static class SecretFileNames
 
     /// <summary>Names that hold settings as often as secrets: said, but not loudly.</summary>
     private static readonly string[] Settings =
-        [".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml", "secrets.yaml", "secrets.json"];
+    [
+        ".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml", "secrets.yaml",
+        "secrets.json",
+    ];
 
     /// <summary>Such an ending stands for public keys, and for other things, too.</summary>
     private const string DoubtfulEnding = ".key";
@@ -98,7 +101,8 @@ internal static class SecretFileNames
         if (!MayBe(name))
             return null;
         var text = Encoding.UTF8.GetString(name);
-        if (Kinds.TryGetValue(text, out var kind) || Kinds.TryGetValue(Encoding.UTF8.GetString(folder) + "/" + text, out kind))
+        if (Kinds.TryGetValue(text, out var kind)
+            || Kinds.TryGetValue(Encoding.UTF8.GetString(folder) + "/" + text, out kind))
             return kind;
         if (text.StartsWith(".env.", StringComparison.Ordinal) && !IsTemplate(text))
             return Kinds[".env"];

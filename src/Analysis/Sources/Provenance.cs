@@ -58,7 +58,7 @@ internal static class Provenance
                 continue;
             foreach (var chain in Items(At(layers, Text(At(step, "id")) + ":0")))
                 if (Prefix(chain, blobs) is var count && count > (best?.Layers ?? 0))
-                    best = StatedBase.Of(StatedBy.Provenance, source["docker-image://".Length..], null, count) ?? best;
+                    best = StatedBase.Create(StatedBy.Provenance, source["docker-image://".Length..], null, count) ?? best;
         }
 
         return best;
@@ -94,7 +94,7 @@ internal static class Provenance
         // Pulled by digest alone: no tag was named, and "latest" must not be made up.
         if (version.Length == 0 && digest is not null)
             (separator, version) = ("@", "sha256:" + digest);
-        return StatedBase.Of(StatedBy.Provenance, name + separator + version, digest is null ? null : "sha256:" + digest);
+        return StatedBase.Create(StatedBy.Provenance, name + separator + version, digest is null ? null : "sha256:" + digest);
     }
 
     private static JsonElement? At(JsonElement? element, params ReadOnlySpan<string> path)

@@ -15,19 +15,19 @@ internal sealed record StatedBase(StatedBy By, string? Name, string? Digest, int
     public const string DigestKey = "org.opencontainers.image.base.digest";
 
     /// <summary>The best first: https://github.com/opencontainers/image-spec/blob/v1.1.0/annotations.md.</summary>
-    public static IReadOnlyList<StatedBase> Of(OciDocument? manifest, OciDescriptor? listed, ImageConfig config)
+    public static IReadOnlyList<StatedBase> ReadAll(OciDocument? manifest, OciDescriptor? listed, ImageConfig config)
     {
         StatedBase?[] all =
         [
-            Of(StatedBy.Annotation, key => TextOf(manifest?.Annotations, key)),
-            Of(StatedBy.Annotation, key => listed?.Annotations?.GetValueOrDefault(key)),
-            Of(StatedBy.Label, key => TextOf(config.Config?.Labels, key)),
+            Read(StatedBy.Annotation, key => TextOf(manifest?.Annotations, key)),
+            Read(StatedBy.Annotation, key => listed?.Annotations?.GetValueOrDefault(key)),
+            Read(StatedBy.Label, key => TextOf(config.Config?.Labels, key)),
         ];
         return [.. all.OfType<StatedBase>()];
     }
 
     /// <summary>Null when it is no name that anybody could pull.</summary>
-    public static StatedBase? Of(StatedBy by, string? name, string? digest, int? layers = null)
+    public static StatedBase? Create(StatedBy by, string? name, string? digest, int? layers = null)
     {
         var reference = ImageReference.TryParse(name, out var parsed, out _) ? parsed : null;
         var stated = References.Digest.TryParse(digest, out var whole) ? whole.ToString() : reference?.Digest?.ToString();
@@ -35,7 +35,7 @@ internal sealed record StatedBase(StatedBy By, string? Name, string? Digest, int
         return named is null && stated is null ? null : new StatedBase(by, named, stated, layers);
     }
 
-    private static StatedBase? Of(StatedBy by, Func<string, string?> value) => Of(by, value(NameKey), value(DigestKey));
+    private static StatedBase? Read(StatedBy by, Func<string, string?> value) => Create(by, value(NameKey), value(DigestKey));
 
     private static string? TextOf(JsonElement? map, string key)
     {

@@ -71,7 +71,7 @@ internal static class ImageWriter
             LayerCount = result.Facts.Layers.Count,
             PackageCount = result.Packages.All.Count,
             PackageFilesOmitted = result.Packages.Omitted,
-            ChainId = result.Facts.Layers.Count == 0 ? null : ChainId.Of([.. result.Facts.Layers.Select(l => l.Layer.DiffId)])[^1].ToString(),
+            ChainId = result.Facts.Layers.Count == 0 ? null : ChainId.Compute([.. result.Facts.Layers.Select(l => l.Layer.DiffId)])[^1].ToString(),
             BaseJson = StoredJson.WriteOne(result.Facts.Base),
             Offers = result.Facts.Offers is null ? null : StoredText.Fit(result.Facts.Offers, 100),
         };

@@ -70,6 +70,6 @@ internal static class PackedBodies
             layers.Add(new LayerBodies(layer, ordinals));
         }
 
-        return BodySet.Of(layers, parts);
+        return BodySet.Create(layers, parts);
     }
 }

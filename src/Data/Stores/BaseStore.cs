@@ -17,7 +17,7 @@ public sealed class BaseStore(Contexts contexts) : IKnownBases
 
     public async Task<IReadOnlyList<KnownBase>> BelowAsync(IReadOnlyList<Digest> diffIds, CancellationToken cancellationToken)
     {
-        var stacks = ChainId.Of(diffIds).Take(diffIds.Count - 1).Select(c => c.ToString()).ToList();
+        var stacks = ChainId.Compute(diffIds).Take(diffIds.Count - 1).Select(c => c.ToString()).ToList();
         if (stacks.Count == 0)
             return [];
         await using var db = contexts.CreateDbContext();

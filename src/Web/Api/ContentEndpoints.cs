@@ -68,7 +68,7 @@ internal static class ContentEndpoints
                     var s = view.Describe(child);
                     List<NodeAnswer>? below = d < depth && s.HasChildren ? [] : null;
                     answers.Add(new NodeAnswer(
-                        s.Path, s.Name, EntryKindText.Of(s.Kind), s.Sizes.DiskBytes, s.Sizes.PullBytes, s.Sizes.WastedBytes, s.Sizes.Files, s.Layer, below));
+                        s.Path, s.Name, EntryKindText.Format(s.Kind), s.Sizes.DiskBytes, s.Sizes.PullBytes, s.Sizes.WastedBytes, s.Sizes.Files, s.Layer, below));
                     if (below is not null)
                         next.Add((child, below));
                 }

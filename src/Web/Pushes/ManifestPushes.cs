@@ -17,7 +17,6 @@ internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, Lay
         PushedReference pushed, string? mediaType, byte[] bytes, CancellationToken cancellationToken)
     {
         var (host, repository, tagOrDigest) = pushed;
-        CheckType(mediaType);
         var digest = Digest.FromHash(SHA256.HashData(bytes));
         var byDigest = tagOrDigest.Contains(':', StringComparison.Ordinal);
         if (byDigest && tagOrDigest != digest.ToString())
@@ -27,6 +26,7 @@ internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, Lay
         if (!ImageReference.TryParse($"{host}/{repository}{(byDigest ? "" : ":" + tagOrDigest)}@{digest}", out var reference, out var error))
             throw new PushException(
                 StatusCodes.Status400BadRequest, byDigest ? PushErrors.NameInvalid : PushErrors.TagInvalid, error);
+        CheckType(mediaType);
         var parts = Read(bytes, mediaType);
         CheckType(parts.MediaType);
         await CheckPartsAsync(repository, parts, cancellationToken);

@@ -12,9 +12,9 @@ public sealed class BaseLadderTests
     private static readonly IReadOnlyList<HistoryEntry> Node = Histories.Of(
         "0@ADD file:9a in /", "0@-CMD [\"bash\"]", "1@-ENV NODE_VERSION=20.11.1", "1@RUN install node", "1@-CMD [\"node\"]", "2@COPY . /srv", "2@-CMD [\"node\", \"a.js\"]");
 
-    private static StatedBase Annotation(string name) => StatedBase.Of(StatedBy.Annotation, name, null)!;
+    private static StatedBase Annotation(string name) => StatedBase.Create(StatedBy.Annotation, name, null)!;
 
-    private static StatedBase Material(string name) => StatedBase.Of(StatedBy.Provenance, name, null)!;
+    private static StatedBase Material(string name) => StatedBase.Create(StatedBy.Provenance, name, null)!;
 
     [Fact]
     public void What_is_declared_names_the_base_and_the_history_counts_its_layers()
@@ -32,7 +32,7 @@ public sealed class BaseLadderTests
     [Fact]
     public void A_label_that_the_base_itself_was_given_is_not_taken_for_this_image()
     {
-        var label = StatedBase.Of(StatedBy.Label, "debian:12", null)!;
+        var label = StatedBase.Create(StatedBy.Label, "debian:12", null)!;
         var inherited = Histories.Of("ADD file:9a in /", "-LABEL org.opencontainers.image.base.name=debian:12", "-CMD [\"bash\"]", "COPY . /srv");
         Assert.Equal(BaseConfidence.History, BaseLadder.Find(inherited, [label], [], Debian).Confidence);
         var own = Histories.Of("ADD file:9a in /", "-CMD [\"bash\"]", "-LABEL org.opencontainers.image.base.name=debian:12", "COPY . /srv");
@@ -55,7 +55,7 @@ public sealed class BaseLadderTests
     [Fact]
     public void The_number_of_layers_in_the_provenance_is_used()
     {
-        var found = BaseLadder.Find(Node, [StatedBase.Of(StatedBy.Provenance, "debian:12", null, 1)!], [], Debian);
+        var found = BaseLadder.Find(Node, [StatedBase.Create(StatedBy.Provenance, "debian:12", null, 1)!], [], Debian);
         Assert.Equal((1, BaseConfidence.Provenance), (found.Layers, found.Confidence));
         Assert.Contains("1 layer: by the builder's provenance", found.Evidence, StringComparison.Ordinal);
     }
@@ -113,5 +113,5 @@ public sealed class BaseLadderTests
     [InlineData("a\nb", null)]
     [InlineData("ghcr.io/org/app:1@sha256:0000000000000000000000000000000000000000000000000000000000000001", "ghcr.io/org/app:1")]
     [InlineData("debian", "docker.io/library/debian:latest")]
-    public void A_name_that_cannot_be_pulled_is_not_used(string stated, string? name) => Assert.Equal(name, StatedBase.Of(StatedBy.Label, stated, null)?.Name);
+    public void What_nobody_could_pull_is_no_name(string stated, string? name) => Assert.Equal(name, StatedBase.Create(StatedBy.Label, stated, null)?.Name);
 }

@@ -109,7 +109,7 @@ public sealed class OptimizedProperties
             Layers = [.. tree.Layers.Select((l, i) => new SourceLayer(l.Layer.DiffId, null, null, i, tars[i].Length))],
         };
         using var target = new MemoryStream();
-        new OptimizedImage(new Tars(tars), image, tree, [BodySet.Of(tree, ticked)], new AnalysisOptions(), CancellationToken.None)
+        new OptimizedImage(new Tars(tars), image, tree, [BodySet.FromInodes(tree, ticked)], new AnalysisOptions(), CancellationToken.None)
             .WriteAsync(target, CancellationToken.None).GetAwaiter().GetResult();
         target.Position = 0;
         var files = new Dictionary<string, byte[]>();

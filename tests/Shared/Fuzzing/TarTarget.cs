@@ -178,7 +178,8 @@ internal sealed class TarTarget : IFuzzTarget
     }
 
     private static (Layer Layer, LayerBlob Blob) ReadLayer(Stream stream) =>
-        new LayerReader(Options, new ReadBudget(Options), ImageAnalyzer.Wanted).Read(stream, null, null, CancellationToken.None);
+        new LayerReader(Options, new ReadBudget(Options), ImageAnalyzer.Wanted)
+            .Read(stream, null, null, CancellationToken.None);
 
     private void CheckLayer(Layer layer, LayerBlob blob)
     {

@@ -1,7 +1,8 @@
 namespace ImageInsight.Analysis.FileSystem.Ledger;
 
 /// <summary>
-/// Exactly which stored file bodies something is about, wasted and visible: entries by layer and ordinal, which stay true
+/// Exactly which stored file bodies something is about, wasted and visible: entries by layer and ordinal, which stay
+/// true
 /// however layers are merged. Sets that share bodies can be joined without counting one twice.
 /// </summary>
 public sealed class BodySet
@@ -19,14 +20,14 @@ public sealed class BodySet
     public bool IsEmpty => Layers.Count == 0 && Parts.Count == 0;
 
     /// <param name="layers">Each layer once, ascending, its ordinals ascending.</param>
-    public static BodySet Of(IReadOnlyList<LayerBodies> layers) => Of(layers, []);
+    public static BodySet Create(IReadOnlyList<LayerBodies> layers) => Create(layers, []);
 
     /// <param name="parts">Each body once, ascending by layer and ordinal.</param>
-    public static BodySet Of(IReadOnlyList<LayerBodies> layers, IReadOnlyList<BodyPart> parts) =>
+    public static BodySet Create(IReadOnlyList<LayerBodies> layers, IReadOnlyList<BodyPart> parts) =>
         layers.Count == 0 && parts.Count == 0 ? Empty : new BodySet(layers, parts);
 
     /// <param name="inodes">May repeat.</param>
-    internal static BodySet Of(FileTree tree, IEnumerable<int> inodes)
+    internal static BodySet FromInodes(FileTree tree, IEnumerable<int> inodes)
     {
         // Inodes are numbered as layers are replayed: sorted, they ascend by layer and by ordinal.
         var sorted = inodes.ToArray();
@@ -43,7 +44,7 @@ public sealed class BodySet
             ordinals.Add(inode.Ordinal);
         }
 
-        return Of(layers);
+        return Create(layers);
     }
 }
 

@@ -3,7 +3,9 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.FileSystem.Ledger;
 
-/// <summary>Classes every wasted inode by what the final file system has at the path of the entry that carried it.</summary>
+/// <summary>
+/// Classes every wasted inode by what the final file system has at the path of the entry that carried it.
+/// </summary>
 internal static class LedgerBook
 {
     public static SettledLedger Settle(FileTree tree)
@@ -36,7 +38,8 @@ internal static class LedgerBook
         var visible = tree.EntryOf(tree.Inodes[node.Inode]);
         if (wasted.Size != visible.Size || wasted.ContentHash != visible.ContentHash)
             return LedgerClass.Overwritten;
-        if (wasted.Mode != visible.Mode || wasted.Uid != visible.Uid || wasted.Gid != visible.Gid || wasted.XattrHash != visible.XattrHash)
+        if (wasted.Mode != visible.Mode || wasted.Uid != visible.Uid || wasted.Gid != visible.Gid
+            || wasted.XattrHash != visible.XattrHash)
             return LedgerClass.MetadataOnly;
         return wasted.Mtime != visible.Mtime ? LedgerClass.Touched : LedgerClass.Identical;
     }

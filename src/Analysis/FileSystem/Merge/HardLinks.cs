@@ -44,7 +44,8 @@ internal sealed class HardLinks(MergedTree tree, LayerDirectories directories)
             var path = tree.Entries.LinkTarget(ordinal);
             if (!TryFind(path, out var target))
                 target = JustHidden(path) is var hidden and >= 0
-                    // What a marker of this layer took away: links are made first, as unpackers do that read records in turn.
+                    // What a marker of this layer took away: links are made first, as unpackers do that read records in
+                    // turn.
                     ? new Target(-1, tree.Nodes[hidden].Kind, tree.Nodes[hidden].Inode)
                     // Kept as a name without a file, so that the listing shows what the layer has.
                     : new Target(-1, EntryKind.HardLink, -1);
@@ -66,7 +67,11 @@ internal sealed class HardLinks(MergedTree tree, LayerDirectories directories)
         return known;
     }
 
-    /// <summary>A file of a lower layer whose name this layer took away, and nothing stands there since; -1 when there is none at the path.</summary>
+    /// <summary>
+    /// A file of a lower layer whose name this layer took away, and nothing stands there since; -1 when there is none
+    /// at the
+    /// path.
+    /// </summary>
     private int JustHidden(ReadOnlySpan<byte> path)
     {
         var at = FileTree.Root;

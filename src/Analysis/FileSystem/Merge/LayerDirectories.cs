@@ -61,7 +61,9 @@ internal sealed class LayerDirectories(MergedTree tree, AnalysisOptions? options
         return Remember(row, child);
     }
 
-    /// <summary>The visible node at a normal path, symlinked parents followed and the last component not; or -1.</summary>
+    /// <summary>
+    /// The visible node at a normal path, symlinked parents followed and the last component not; or -1.
+    /// </summary>
     public int Lookup(ReadOnlySpan<byte> path)
     {
         var at = FileTree.Root;
@@ -120,18 +122,21 @@ internal sealed class LayerDirectories(MergedTree tree, AnalysisOptions? options
     }
 
     /// <summary>
-    /// A link of a hundred bytes can lead to fifty directories that no layer has, and a path below them to further links:
+    /// A link of a hundred bytes can lead to fifty directories that no layer has, and a path below them to further
+    /// links:
     /// neither how many nor how deep they are is bounded by the layers' entries.
     /// </summary>
     private void CheckMade(int node)
     {
         if (Nodes.Length > options!.MaxEntries)
             throw Caps.Exceeded(
-                $"The image has more than {options.MaxEntries} entries, with the directories that its dangling links lead to", nameof(options.MaxEntries));
+                $"The image has more than {options.MaxEntries} entries, with the directories that its dangling links lead to",
+                nameof(options.MaxEntries));
         var depth = 0;
         for (; node > FileTree.Root; node = Nodes[node].Parent)
             if (++depth > options.MaxPathDepth)
-                throw Caps.Exceeded($"A link leads to a path of more than {options.MaxPathDepth} components", nameof(options.MaxPathDepth));
+                throw Caps.Exceeded(
+                    $"A link leads to a path of more than {options.MaxPathDepth} components", nameof(options.MaxPathDepth));
     }
 
     private int FollowLink(int link, bool make, ref int hops)

@@ -5,8 +5,10 @@ using ImageInsight.Analysis.Layers;
 namespace ImageInsight.Analysis.FileSystem.Merge;
 
 /// <summary>
-/// The tree while layers are replayed, and the layer at hand. Nothing is ever removed: a path that is hidden stays a node
-/// and loses its visibility, so that every node is hidden at most once for each time it was shown, and replaying stays linear.
+/// The tree while layers are replayed, and the layer at hand. Nothing is ever removed: a path that is hidden stays a
+/// node
+/// and loses its visibility, so that every node is hidden at most once for each time it was shown, and replaying stays
+/// linear.
 /// </summary>
 internal sealed class MergedTree
 {
@@ -42,7 +44,9 @@ internal sealed class MergedTree
     /// <summary>Another one as soon as what was found out of directories may no longer be so.</summary>
     public int Stamp { get; private set; }
 
-    /// <summary>Names of files that the layer took away; null when it has no hard links, which alone ask for them.</summary>
+    /// <summary>
+    /// Names of files that the layer took away; null when it has no hard links, which alone ask for them.
+    /// </summary>
     public HashSet<int>? JustHidden { get; set; }
 
     public void Begin(int layer)
@@ -63,7 +67,8 @@ internal sealed class MergedTree
     /// <returns>Its number.</returns>
     public int AddInode(int ordinal, int node)
     {
-        inodes.Add(new Inode { Layer = Layer, Ordinal = ordinal, Node = node, Links = node < 0 ? 0 : 1, HiddenBy = node < 0 ? Layer : -1 });
+        var (links, hiddenBy) = node < 0 ? (0, Layer) : (1, -1);
+        inodes.Add(new Inode { Layer = Layer, Ordinal = ordinal, Node = node, Links = links, HiddenBy = hiddenBy });
         return inodes.Count - 1;
     }
 

@@ -83,7 +83,8 @@ internal sealed class TreeMerger
             CheckTime(i);
             // A marker without a target (kaniko and Microsoft images have them) hides nothing.
             if (directories.Existing(entries.Parent(i)) is var directory and >= 0
-                && tree.Index.Find(directory, Whiteout.Target(entries.Name(i))) is var target and >= 0 && tree.Nodes[target].Visible)
+                && tree.Index.Find(directory, Whiteout.Target(entries.Name(i))) is var target and >= 0
+                && tree.Nodes[target].Visible)
                 tree.Hide(target);
         }
     }

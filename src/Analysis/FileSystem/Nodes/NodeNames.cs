@@ -36,7 +36,7 @@ internal sealed class NodeNames
     public IEnumerable<int> Named(string name)
     {
         var bytes = Encoding.UTF8.GetBytes(name);
-        return byName.Of(XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).SequenceEqual(bytes));
+        return byName.WithHash(XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).SequenceEqual(bytes));
     }
 
     /// <summary>Nodes whose name ends so, ascending; the ending is a dot and what follows it (.map, .js.map), or a tilde.</summary>
@@ -45,7 +45,7 @@ internal sealed class NodeNames
         var bytes = Encoding.UTF8.GetBytes(ending);
         // Filed under what follows the last dot.
         var last = bytes.AsSpan(Math.Max(bytes.AsSpan().LastIndexOf((byte)'.'), 0));
-        return byEnding.Of(XxHash3.HashToUInt64(last)).Where(n => tree.NameOf(n).EndsWith(bytes));
+        return byEnding.WithHash(XxHash3.HashToUInt64(last)).Where(n => tree.NameOf(n).EndsWith(bytes));
     }
 
     private static ReadOnlySpan<byte> Ending(ReadOnlySpan<byte> name)
@@ -70,7 +70,7 @@ internal sealed class NodeNames
             slot = node;
         }
 
-        public IEnumerable<int> Of(ulong hash)
+        public IEnumerable<int> WithHash(ulong hash)
         {
             for (var node = first[(int)hash & (first.Length - 1)]; node != 0; node = next[node])
                 yield return node;

@@ -18,7 +18,16 @@ internal sealed class NodeTable
         this.layers = layers;
         nodes = new List<Node>(expected + 1)
         {
-            new() { Parent = -1, FirstChild = -1, NextSibling = -1, Inode = -1, Ordinal = -1, Kind = EntryKind.Directory, Visible = true },
+            new()
+            {
+                Parent = -1,
+                FirstChild = -1,
+                NextSibling = -1,
+                Inode = -1,
+                Ordinal = -1,
+                Kind = EntryKind.Directory,
+                Visible = true,
+            },
         };
     }
 
@@ -31,8 +40,10 @@ internal sealed class NodeTable
     /// <summary>The last component's bytes; empty for the root.</summary>
     public ReadOnlySpan<byte> NameOf(int node)
     {
+        if (node == FileTree.Root)
+            return default;
         ref readonly var n = ref Nodes[node];
-        return node == FileTree.Root ? default : (n.NameLayer < 0 ? ownNames : layers[n.NameLayer].Layer.Entries).Name(n.NameOrdinal);
+        return (n.NameLayer < 0 ? ownNames : layers[n.NameLayer].Layer.Entries).Name(n.NameOrdinal);
     }
 
     /// <summary>What the entry that stands at a node links to.</summary>

@@ -52,11 +52,14 @@ internal sealed class PathFinder
 
     public int Find(int start, string path) => Find(start, path.AsSpan());
 
-    /// <summary>The directory at an absolute path, as a place where other paths begin; the root when there is none.</summary>
+    /// <summary>
+    /// The directory at an absolute path, as a place where other paths begin; the root when there is none.
+    /// </summary>
     public int FindStart(string path) => Math.Max(Find(FileTree.Root, path), FileTree.Root);
 
     /// <summary>Nodes at paths that begin at a directory; what is not there, and the root, are left out.</summary>
-    public IEnumerable<int> FindAll(int start, IEnumerable<string> paths) => paths.Select(p => Find(start, p)).Where(n => n > FileTree.Root);
+    public IEnumerable<int> FindAll(int start, IEnumerable<string> paths) =>
+        paths.Select(p => Find(start, p)).Where(n => n > FileTree.Root);
 
     public int Child(int parent, ReadOnlySpan<byte> name) => index.Find(parent, name);
 

@@ -117,7 +117,8 @@ internal sealed class BuildLeftoversRule : IFindingRule
         var found = new List<int>();
         for (var layer = 0; layer < image.Tree.Layers.Count; layer++)
             foreach (var capture in image.Tree.Layers[layer].Layer.Captures)
-                if (capture.Kind == ElfFiles.Kind && image.Tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0 && IsLeft(image, node))
+                if (capture.Kind == ElfFiles.Kind && image.Tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0
+                    && IsLeft(image, node))
                     found.Add(node);
         return [.. found.Where(n => image.Tree.Nodes[n].Visible).Distinct()];
     }

@@ -87,7 +87,8 @@ internal static class BuildPackages
         var needed = new HashSet<string>(StringComparer.Ordinal);
         for (var layer = 0; layer < image.Tree.Layers.Count; layer++)
             foreach (var capture in image.Tree.Layers[layer].Layer.Captures)
-                if (capture.Kind == ElfFiles.Kind && image.Tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0 && IsForeign(image, node)
+                if (capture.Kind == ElfFiles.Kind && image.Tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0
+                    && IsForeign(image, node)
                     && ElfFacts.Parse(capture.Bytes) is { } facts)
                 {
                     if (facts.Libraries is null)

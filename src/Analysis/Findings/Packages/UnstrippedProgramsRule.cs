@@ -48,7 +48,7 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
                     .. found.OrderByDescending(f => f.Part.Bytes).Take(MaxPaths)
                         .Select(f => new Evidence(image.Tree.PathOf(f.Node), f.Part.Bytes, f.PullBytes, layer, null)),
                 ],
-                Bodies = BodySet.Of([], [.. found.Select(f => f.Part).OrderBy(p => p.Ordinal)]),
+                Bodies = BodySet.Create([], [.. found.Select(f => f.Part).OrderBy(p => p.Ordinal)]),
             };
         }
     }

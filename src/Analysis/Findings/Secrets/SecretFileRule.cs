@@ -71,7 +71,8 @@ internal sealed class SecretFileRule : IFindingRule
                 if (!IsIn(tree, node, TestFolders))
                     yield return (i, seen, true);
             }
-            else if (SecretFileNames.KindOf(tree.NameOf(node), tree.NameOf(tree.Nodes[node].Parent)) is { } kind && !IsIn(tree, node, Published)
+            else if (SecretFileNames.KindOf(tree.NameOf(node), tree.NameOf(tree.Nodes[node].Parent)) is { } kind
+                && !IsIn(tree, node, Published)
                 && !(looked && SecretFileNames.HoldsSettings(PathText.FromName(tree.NameOf(node)))))
             {
                 yield return (i, kind, false);
@@ -88,7 +89,8 @@ internal sealed class SecretFileRule : IFindingRule
         {
             var stored = tree.Layers[layer].Layer;
             foreach (var capture in stored.Captures)
-                if (capture.Kind == SecretFiles.Kind && capture.Ordinal < stored.Entries.Count && tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0)
+                if (capture.Kind == SecretFiles.Kind && capture.Ordinal < stored.Entries.Count
+                    && tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0)
                     foreach (var inode in image.Copies.At(node))
                         if (tree.Inodes[inode].Layer == layer && tree.Inodes[inode].Ordinal == capture.Ordinal)
                             found[inode] = Encoding.UTF8.GetString(capture.Bytes);

@@ -6,7 +6,8 @@ using ImageInsight.Analysis.Secrets;
 namespace ImageInsight.Analysis.Findings.Secrets;
 
 /// <summary>
-/// Files that are looked at for secrets. Kept is what kind of secret one holds, as text; empty when it may by its name and
+/// Files that are looked at for secrets. Kept is what kind of secret one holds, as text; empty when it may by its name
+/// and
 /// does not. Never the secret.
 /// </summary>
 internal sealed class SecretFiles() : WantedFile(Kind)

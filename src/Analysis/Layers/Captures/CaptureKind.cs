@@ -1,7 +1,8 @@
 namespace ImageInsight.Analysis.Layers.Captures;
 
 /// <summary>
-/// Whose capture it is. The numbers are stored: each <see cref="WantedFile"/> has its own, a constant beside it; only the
+/// Whose capture it is. The numbers are stored: each <see cref="WantedFile"/> has its own, a constant beside it; only
+/// the
 /// mechanism's is named here.
 /// </summary>
 public enum CaptureKind : byte

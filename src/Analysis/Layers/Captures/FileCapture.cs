@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace ImageInsight.Analysis.Layers.Captures;
 
-/// <summary>Keeps what is wanted of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.</summary>
+/// <summary>
+/// Keeps what is wanted of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.
+/// </summary>
 internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, WantedFiles files)
 {
     private readonly List<Capture> captures = [];
@@ -28,8 +30,12 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
     /// <param name="start">The first piece of the body.</param>
     public bool Start(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> start)
     {
-        wanted = size == 0 ? null : files.Find(new LayerFile(path, size, start), out var limit) is { } found ? Hold(found, path, size, limit) : null;
-        return wanted is not null && !omitted;
+        var limit = 0;
+        wanted = size == 0 ? null : files.Find(new LayerFile(path, size, start), out limit);
+        if (wanted is null)
+            return false;
+        Hold(wanted, path, size, limit);
+        return !omitted;
     }
 
     public void Append(ReadOnlySpan<byte> piece)
@@ -49,7 +55,9 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
     {
         if (wanted is null)
             return;
-        var bytes = omitted ? null : window is not null ? window.Keep() : wanted.Keep(path.AsSpan(0, pathLength), buffer, length);
+        var bytes = omitted ? null
+            : window is not null ? window.Keep()
+            : wanted.Keep(path.AsSpan(0, pathLength), buffer, length);
         if (bytes is not null && Takes(bytes.Length))
             captures.Add(new Capture(ordinal, wanted.KeptAs, bytes));
         else if (omitted || bytes is not null ? wanted.NotesOmitted : wanted.NotesUnreadable)
@@ -59,7 +67,7 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
         (wanted, window, buffer, length) = (null, null, [], 0);
     }
 
-    private WantedFile Hold(WantedFile file, ReadOnlySpan<byte> name, long size, int limit)
+    private void Hold(WantedFile file, ReadOnlySpan<byte> name, long size, int limit)
     {
         window = size > limit ? file.OpenWindow(size) : null;
         omitted = size > limit && window is null;
@@ -70,7 +78,6 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
             path = new byte[name.Length * 2];
         name.CopyTo(path);
         pathLength = name.Length;
-        return file;
     }
 
     private bool Takes(int bytes)

@@ -27,11 +27,14 @@ internal readonly ref struct LayerFile
 
     public bool IsNamed(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
 
-    /// <summary>Directly in such a folder, wherever that is: <c>lib/dpkg</c> is also in <c>./var/lib/dpkg</c>.</summary>
+    /// <summary>
+    /// Directly in such a folder, wherever that is: <c>lib/dpkg</c> is also in <c>./var/lib/dpkg</c>.
+    /// </summary>
     public bool IsIn(ReadOnlySpan<byte> folder) => IsAt(Folder, folder);
 
     /// <summary>In any folder that is directly in such a one.</summary>
-    public bool IsInOneOf(ReadOnlySpan<byte> parent) => Folder.LastIndexOf((byte)'/') is var slash and > 0 && IsAt(Folder[..slash], parent);
+    public bool IsInOneOf(ReadOnlySpan<byte> parent) =>
+        Folder.LastIndexOf((byte)'/') is var slash and > 0 && IsAt(Folder[..slash], parent);
 
     private static bool IsAt(ReadOnlySpan<byte> folder, ReadOnlySpan<byte> tail) =>
         folder.EndsWith(tail) && (folder.Length == tail.Length || folder[folder.Length - tail.Length - 1] == (byte)'/');

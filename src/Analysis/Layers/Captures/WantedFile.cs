@@ -2,17 +2,21 @@ namespace ImageInsight.Analysis.Layers.Captures;
 
 /// <summary>
 /// Files that somebody wants of every layer, and what is kept of each. One instance serves all layers at the same time.
-/// A class and no interface: the call is made for one file in ten of all that an image has.
+/// A class and no interface: the call is made for every file that an image has.
 /// </summary>
 /// <param name="kind">Stored: a number of its own, and never another one.</param>
 internal abstract class WantedFile(CaptureKind kind)
 {
     public CaptureKind KeptAs => kind;
 
-    /// <summary>What their names end in, so that only these are asked about; "" for any name, which every file then pays for.</summary>
+    /// <summary>
+    /// What their names end in, so that only these are asked about; "" for any name, which every file then pays for.
+    /// </summary>
     public virtual IReadOnlyList<string> NameEnds => [];
 
-    /// <summary>What their bodies begin with, whatever their names. The first byte is in no body that is frequent.</summary>
+    /// <summary>
+    /// What their bodies begin with, whatever their names. The first byte is in no body that is frequent.
+    /// </summary>
     public virtual IReadOnlyList<byte[]> BodyStarts => [];
 
     /// <summary>Whether it is one of them: asked when its name ends so, or its body begins so.</summary>
@@ -26,7 +30,8 @@ internal abstract class WantedFile(CaptureKind kind)
     /// <param name="path">As the tar states it.</param>
     /// <param name="buffer">Holds the body, and may be longer.</param>
     /// <returns>Null when the body has nothing to say.</returns>
-    public virtual byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) => buffer.AsSpan(0, length).ToArray();
+    public virtual byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) =>
+        buffer.AsSpan(0, length).ToArray();
 
     /// <summary>Whether a file that is left out is known to be missing.</summary>
     public virtual bool NotesOmitted => true;

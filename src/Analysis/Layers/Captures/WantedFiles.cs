@@ -3,7 +3,8 @@ using System.Text;
 namespace ImageInsight.Analysis.Layers.Captures;
 
 /// <summary>
-/// All that is wanted, made once. Every file of every layer is looked up: by the last byte of its name and the first one
+/// All that is wanted, made once. Every file of every layer is looked up: by the last byte of its name and the first
+/// one
 /// of its body, which few kinds of file share.
 /// </summary>
 internal sealed class WantedFiles
@@ -19,7 +20,8 @@ internal sealed class WantedFiles
         var bodies = all.SelectMany(w => w.BodyStarts.Select(start => new Asked(start, w))).ToList();
         for (var b = 0; b < 256; b++)
         {
-            byName[b] = [.. names.Where(n => n.Bytes is [.., var last] && last == b), .. names.Where(n => n.Bytes is [])];
+            var ending = names.Where(n => n.Bytes.Length > 0 && n.Bytes[^1] == b);
+            byName[b] = [.. ending, .. names.Where(n => n.Bytes.Length == 0)];
             byBody[b] = [.. bodies.Where(s => s.Bytes[0] == b)];
         }
     }

@@ -23,11 +23,13 @@ internal sealed class LayerBytes : IDisposable
     /// <param name="onProduced">Called with each run of uncompressed bytes; may throw.</param>
     /// <param name="onBytes">Called with each run of blob bytes, maybe from another thread.</param>
     public LayerBytes(Stream blob, AnalysisOptions options, Action<long> onProduced, Action<long>? onBytes)
-        : this(blob, options, new Subject("layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes)), onProduced, onBytes)
+        : this(
+            blob, options, new Subject("layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes)), onProduced, onBytes)
     {
     }
 
-    private LayerBytes(Stream blob, AnalysisOptions options, Subject subject, Action<long> onProduced, Action<long>? onBytes)
+    private LayerBytes(
+        Stream blob, AnalysisOptions options, Subject subject, Action<long> onProduced, Action<long>? onBytes)
     {
         this.options = options;
         this.subject = subject;
@@ -71,7 +73,12 @@ internal sealed class LayerBytes : IDisposable
 
     /// <summary>A whole archive that is compressed once more.</summary>
     public static LayerBytes OfArchive(Stream archive, AnalysisOptions options) =>
-        new(archive, options, new Subject("archive", options.MaxScratchBytes, nameof(options.MaxScratchBytes)), _ => { }, onBytes: null);
+        new(
+            archive,
+            options,
+            new Subject("archive", options.MaxScratchBytes, nameof(options.MaxScratchBytes)),
+            _ => { },
+            onBytes: null);
 
     public bool Fill(Block block)
     {
@@ -90,14 +97,15 @@ internal sealed class LayerBytes : IDisposable
         catch (ZstdException e) when (e.Code == ZstdSharp.Unsafe.ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
         {
             throw Caps.Exceeded(
-                $"The {subject.Name}'s zstd frame asks for a window of more than {options.MaxWindowBytes} bytes of memory", nameof(options.MaxWindowBytes));
+                $"The {subject.Name}'s zstd frame asks for a window of more than {options.MaxWindowBytes} bytes of memory",
+                nameof(options.MaxWindowBytes));
         }
         catch (Exception e) when (IsDamage(e))
         {
             throw new ImageException(
                 e is EndOfStreamException ? ImageErrors.Truncated : ImageErrors.LayerInvalid,
-                $"The {Kind.ToString().ToLowerInvariant()} stream of the {subject.Name} is damaged or ends early, at its byte {source.Count} " +
-                $"(byte {produced} of the tar): {e.Message}", e);
+                $"The {Kind.ToString().ToLowerInvariant()} stream of the {subject.Name} is damaged or ends early, " +
+                $"at its byte {source.Count} (byte {produced} of the tar): {e.Message}", e);
         }
         finally
         {
@@ -109,7 +117,8 @@ internal sealed class LayerBytes : IDisposable
             throw Caps.Exceeded($"The {subject.Name} unpacks to more than {subject.MaxBytes} bytes", subject.Option);
         if (estimator is null && produced > options.RatioFreeBytes && produced / options.MaxRatio > source.Count)
             throw Caps.Exceeded(
-                $"The {subject.Name} unpacks to more than {options.MaxRatio} times its size, {produced} bytes from {source.Count} so far", nameof(options.MaxRatio));
+                $"The {subject.Name} unpacks to more than {options.MaxRatio} times its size, {produced} bytes from {source.Count} so far",
+                nameof(options.MaxRatio));
         if (estimator is not null)
         {
             // Here and not by the reader: it has the most to do for such a layer.

@@ -97,7 +97,8 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
                     throw Bad(offset, "its PAX records are malformed");
                 if (global.HeldBytes > options.MaxExtensionBytes)
                     throw Caps.Exceeded(
-                        $"The global headers up to offset {offset} hold more than {options.MaxExtensionBytes} bytes", nameof(options.MaxExtensionBytes));
+                        $"The global headers up to offset {offset} hold more than {options.MaxExtensionBytes} bytes",
+                        nameof(options.MaxExtensionBytes));
                 NoteGlobal(offset);
                 return true;
             default:

@@ -6,7 +6,8 @@ namespace ImageInsight.Analysis.Packages.Apk;
 internal sealed class ApkCatalogue : IPackageCatalogue
 {
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        files.OfKind(ApkFiles.Kind).Where(f => f.Path.EndsWith("/lib/apk/db/installed", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
+        files.OfKind(ApkFiles.Kind).Where(f => f.Path.EndsWith("/lib/apk/db/installed", StringComparison.Ordinal))
+            .SelectMany(f => Database(files, f));
 
     // P:busybox            V:1.36.1-r15         A:x86_64
     // D:so:libc.musl-x86_64.so.1

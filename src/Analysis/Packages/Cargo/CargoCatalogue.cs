@@ -27,7 +27,9 @@ internal sealed class CargoCatalogue : IPackageCatalogue
                 var (name, version) = (crate.Text("name"), crate.Text("version"));
                 if (name.Length == 0 || crate.Text("kind") == "build")
                     continue;
-                yield return new PackageClaim("cargo", name, version, Purl.Format("cargo", [name], version), file.Node, layer, i == root ? [file.Node] : [])
+                yield return new PackageClaim(
+                    "cargo", name, version, Purl.Format("cargo", [name], version),
+                    file.Node, layer, i == root ? [file.Node] : [])
                 {
                     Provides = [$"#{i}"],
                     Needs = [.. Needs(crate).Select(n => $"#{n}")],

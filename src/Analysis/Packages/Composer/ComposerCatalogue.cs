@@ -7,7 +7,9 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
 {
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.OfKind(ComposerFiles.Kind).Where(f => f.Path.EndsWith("/composer/installed.json", StringComparison.Ordinal)))
+        var lists = files.OfKind(ComposerFiles.Kind)
+            .Where(f => f.Path.EndsWith("/composer/installed.json", StringComparison.Ordinal));
+        foreach (var file in lists)
         {
             using var json = JsonFile.Parse(file.Bytes);
             if (json is not null)
@@ -34,7 +36,8 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
                 : "../" + name;
             var folder = path.Length == 0 || name.Contains("..", StringComparison.Ordinal) ? -1 : files.Paths.Find(here, path);
             yield return new PackageClaim(
-                "composer", name, version, Purl.Format("composer", name.Split('/'), version), file.Node, Layer(files, file, folder), files.Below(folder))
+                "composer", name, version, Purl.Format("composer", name.Split('/'), version),
+                file.Node, Layer(files, file, folder), files.Below(folder))
             {
                 Needs = [.. package.Member("require").Members().Select(r => r.Key().ToLowerInvariant())],
                 Provides = [.. package.Member("replace").Members().Concat(package.Member("provide").Members()).Select(r => r.Key().ToLowerInvariant())],

@@ -2,7 +2,9 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Composer;
 
-/// <summary>The list of what is installed, and an application's own manifest: what is installed has one in its own folder below.</summary>
+/// <summary>
+/// The list of what is installed, and an application's own manifest: what is installed has one in its own folder below.
+/// </summary>
 internal sealed class ComposerFiles() : WantedFile(Kind)
 {
     public const CaptureKind Kind = (CaptureKind)18;

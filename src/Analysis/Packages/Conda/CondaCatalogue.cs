@@ -35,7 +35,9 @@ internal sealed class CondaCatalogue : IPackageCatalogue
                 nodes.Add(node);
         return new PackageClaim(
             "conda", name, version,
-            Purl.Format("conda", [name], version, ("build", record.Text("build")), ("channel", channel), ("subdir", subdirectory), ("type", kind)),
+            Purl.Format(
+                "conda", [name], version,
+                ("build", record.Text("build")), ("channel", channel), ("subdir", subdirectory), ("type", kind)),
             file.Node, files.Origin(file.Node), nodes)
         {
             Scope = meta,

@@ -2,7 +2,10 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Dpkg;
 
-/// <summary>Debian's copyright files, of which the names of licences are kept, as text. Without one its package is known all the same.</summary>
+/// <summary>
+/// Debian's copyright files, of which the names of licences are kept, as text. Without one its package is known all the
+/// same.
+/// </summary>
 internal sealed class CopyrightFiles() : WantedFile(Kind)
 {
     public const CaptureKind Kind = (CaptureKind)6;
@@ -12,7 +15,8 @@ internal sealed class CopyrightFiles() : WantedFile(Kind)
     public override int Limit(in LayerFile file) =>
         file.IsNamed("copyright"u8) && file.IsInOneOf("usr/share/doc"u8) ? CopyrightFile.MaxBytes : 0;
 
-    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) => CopyrightFile.Read(buffer.AsSpan(0, length));
+    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) =>
+        CopyrightFile.Read(buffer.AsSpan(0, length));
 
     public override bool NotesOmitted => false;
 }

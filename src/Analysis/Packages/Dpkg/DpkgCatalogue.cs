@@ -86,7 +86,9 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
 
     /// <summary>Packages of one source often share their documents by a link of the folder.</summary>
     private static string? LicenseOf(CapturedFiles files, int root, string name) =>
-        files.At(files.Paths.Find(root, $"usr/share/doc/{name}/copyright"), CopyrightFiles.Kind) is { } copyright ? Encoding.UTF8.GetString(copyright.Bytes) : null;
+        files.At(files.Paths.Find(root, $"usr/share/doc/{name}/copyright"), CopyrightFiles.Kind) is { } copyright
+            ? Encoding.UTF8.GetString(copyright.Bytes)
+            : null;
 
     private static string Key(Dictionary<string, string> stanza) => $"{Unversioned(stanza)}={stanza.GetValueOrDefault("Version")}";
 
@@ -99,7 +101,8 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     private static List<int> Sums(CapturedFiles files, CapturedFile file)
     {
         var lines = files.At(file.Path + ".md5sums", DpkgFiles.Kind)?.Lines ?? [];
-        return [.. files.Paths.FindAll(RootOf(files, file.Folder, "/lib/dpkg/status.d"), lines.Select(l => l.Split("  ", 2)).Where(l => l.Length == 2).Select(l => l[1]))];
+        var paths = lines.Select(l => l.Split("  ", 2)).Where(l => l.Length == 2).Select(l => l[1]);
+        return [.. files.Paths.FindAll(RootOf(files, file.Folder, "/lib/dpkg/status.d"), paths)];
     }
 
     // Package: libnghttp2-14

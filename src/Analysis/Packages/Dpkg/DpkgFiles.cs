@@ -2,7 +2,9 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Dpkg;
 
-/// <summary>dpkg's databases, and the files of images without dpkg (distroless): one a package, and its list of files beside it.</summary>
+/// <summary>
+/// dpkg's databases, and the files of images without dpkg (distroless): one a package, and its list of files beside it.
+/// </summary>
 internal sealed class DpkgFiles() : WantedFile(Kind)
 {
     public const CaptureKind Kind = (CaptureKind)9;
@@ -14,8 +16,9 @@ internal sealed class DpkgFiles() : WantedFile(Kind)
     {
         if (file.IsIn("lib/dpkg/status.d"u8) || (file.IsIn("lib/dpkg/info"u8) && file.Name.EndsWith(".list"u8)))
             return BodyCaps.List;
-        return (file.IsNamed("status"u8) && file.IsIn("lib/dpkg"u8)) || (file.IsNamed("extended_states"u8) && file.IsIn("lib/apt"u8))
-            ? BodyCaps.Database
-            : 0;
+        return (file.IsNamed("status"u8) && file.IsIn("lib/dpkg"u8))
+            || (file.IsNamed("extended_states"u8) && file.IsIn("lib/apt"u8))
+                ? BodyCaps.Database
+                : 0;
     }
 }

@@ -48,7 +48,9 @@ public sealed record ElfFacts(string? GoVersion, string? GoModules, string? Crat
 
     /// <summary>True for the memory of a program that crashed: e_type, at 16, is ET_CORE.</summary>
     internal static bool IsCore(ReadOnlySpan<byte> header) =>
-        (header[5] != 2 ? BinaryPrimitives.ReadUInt16LittleEndian(header[16..]) : BinaryPrimitives.ReadUInt16BigEndian(header[16..])) == 4;
+        4 == (header[5] != 2
+            ? BinaryPrimitives.ReadUInt16LittleEndian(header[16..])
+            : BinaryPrimitives.ReadUInt16BigEndian(header[16..]));
 
     /// <returns>Null when there is nothing worth keeping.</returns>
     internal static ElfFacts? Read(ElfWindow file)
@@ -58,6 +60,8 @@ public sealed record ElfFacts(string? GoVersion, string? GoModules, string? Crat
         sections.Read();
         return go is null && sections is { Crates: null, SymbolBytes: 0, DebugBytes: 0, Libraries: [] }
             ? null
-            : new ElfFacts(go?.Version, go?.Modules, sections.Crates, sections.SymbolBytes, sections.DebugBytes, sections.PackedBytes, sections.Libraries);
+            : new ElfFacts(
+                go?.Version, go?.Modules, sections.Crates,
+                sections.SymbolBytes, sections.DebugBytes, sections.PackedBytes, sections.Libraries);
     }
 }

@@ -21,5 +21,6 @@ internal sealed class ElfFiles() : WantedFile(Kind)
 
     public override IBodyWindow OpenWindow(long size) => new ElfWindow(size);
 
-    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) => new ElfWindow(buffer, length).Keep();
+    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) =>
+        new ElfWindow(buffer, length).Keep();
 }

@@ -7,8 +7,10 @@ namespace ImageInsight.Analysis.Packages.Elf;
 
 /// <summary>
 /// What the table of sections of a program tells.
-/// Elf64_Ehdr: e_shoff at 40, e_shentsize at 58, e_shnum at 60, e_shstrndx at 62. Elf64_Shdr: name 0, type 4, flags 8, offset 24, size 32, link 40.
-/// Elf32_Ehdr: e_shoff at 32, e_shentsize at 46, e_shnum at 48, e_shstrndx at 50. Elf32_Shdr: name 0, type 4, flags 8, offset 16, size 20, link 24.
+/// Elf64_Ehdr: e_shoff at 40, e_shentsize at 58, e_shnum at 60, e_shstrndx at 62.
+/// Elf64_Shdr: name 0, type 4, flags 8, offset 24, size 32, link 40.
+/// Elf32_Ehdr: e_shoff at 32, e_shentsize at 46, e_shnum at 48, e_shstrndx at 50.
+/// Elf32_Shdr: name 0, type 4, flags 8, offset 16, size 20, link 24.
 /// </summary>
 internal ref struct ElfSections(ElfWindow file)
 {
@@ -56,7 +58,8 @@ internal ref struct ElfSections(ElfWindow file)
         entry = U16(header[(wide ? 58 : 46)..]);
         var count = U16(header[(wide ? 60 : 48)..]);
         var namesAt = U16(header[(wide ? 62 : 50)..]);
-        if (entry < (wide ? 64 : 40) || count == 0 || count > MaxSections || !file.TryRead(start, (long)entry * count, out table))
+        if (entry < (wide ? 64 : 40) || count == 0 || count > MaxSections
+            || !file.TryRead(start, (long)entry * count, out table))
         {
             Libraries = null;
             return;
@@ -100,7 +103,8 @@ internal ref struct ElfSections(ElfWindow file)
             Crates ??= Inflate(json);
     }
 
-    // .dynamic is a list of (tag, value); tag 1 is DT_NEEDED, its value a place in the string table that sh_link names; tag 0 ends it.
+    // .dynamic is a list of (tag, value); tag 1 is DT_NEEDED, its value a place in the string table that sh_link names;
+    // tag 0 ends it.
     private readonly List<string>? Linked(ReadOnlySpan<byte> section)
     {
         var strings = U32(section[(wide ? 40 : 24)..]);

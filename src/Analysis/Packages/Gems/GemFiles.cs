@@ -8,5 +8,6 @@ internal sealed class GemFiles() : WantedFile(Kind)
 
     public override IReadOnlyList<string> NameEnds => [".gemspec"];
 
-    public override int Limit(in LayerFile file) => file.Folder.IndexOf("specifications"u8) >= 0 ? BodyCaps.Document : 0;
+    public override int Limit(in LayerFile file) =>
+        file.Folder.IndexOf("specifications"u8) >= 0 ? BodyCaps.Document : 0;
 }

@@ -28,7 +28,8 @@ internal sealed class GoCatalogue : IPackageCatalogue
             yield return Claim(module.Path, module.Version, name.Length == 0 && module.Path == "stdlib" ? [file.Node] : []);
 
         PackageClaim Claim(string module, string version, int[] nodes) => new(
-            "golang", module, version, Purl.Format("golang", module.ToLowerInvariant().Split('/'), version), file.Node, layer, nodes);
+            "golang", module, version, Purl.Format("golang", module.ToLowerInvariant().Split('/'), version),
+            file.Node, layer, nodes);
     }
 
     // path	github.com/containers/skopeo/cmd/skopeo

@@ -73,5 +73,7 @@ internal sealed class JarCatalogue : IPackageCatalogue
 
     /// <summary>A purl of Maven must have a group; an archive that states none is a generic package.</summary>
     private static string PurlOf(JarPom pom) =>
-        pom.Group.Length > 0 ? Purl.Format("maven", [pom.Group, pom.Artifact], pom.Version) : Purl.Format("generic", [pom.Artifact], pom.Version);
+        pom.Group.Length > 0
+            ? Purl.Format("maven", [pom.Group, pom.Artifact], pom.Version)
+            : Purl.Format("generic", [pom.Artifact], pom.Version);
 }

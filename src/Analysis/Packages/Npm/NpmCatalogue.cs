@@ -35,7 +35,8 @@ internal sealed class NpmCatalogue : IPackageCatalogue
             if (tree.AsksFor(folder, file.Node))
                 tree.Roots.Add((claims.Count, folder));
             claims.Add(new PackageClaim(
-                "npm", name, version, Purl.Format("npm", name.Split('/', 2), version), file.Node, files.Origin(file.Node), FilesOf(files, file.Node))
+                "npm", name, version, Purl.Format("npm", name.Split('/', 2), version),
+                file.Node, files.Origin(file.Node), FilesOf(files, file.Node))
             {
                 // What a name leads to is told by the folders, as Node does it; a module of a workspace may use one above it.
                 Scope = FileTree.Root,
@@ -58,7 +59,9 @@ internal sealed class NpmCatalogue : IPackageCatalogue
     /// <summary>No module can have such a name.</summary>
     private static string Mark(int manifest) => string.Create(CultureInfo.InvariantCulture, $"#{manifest}");
 
-    /// <summary>The module's folder without the modules that live in it; what a layer hid in it counts as wasted.</summary>
+    /// <summary>
+    /// The module's folder without the modules that live in it; what a layer hid in it counts as wasted.
+    /// </summary>
     private static List<int> FilesOf(CapturedFiles files, int manifest)
     {
         var tree = files.Tree;

@@ -16,7 +16,9 @@ internal sealed class NpmFiles() : WantedFile(Kind)
         return file.IsNamed("package.json"u8) && IsModule(file.Folder) ? BodyCaps.Document : 0;
     }
 
-    /// <summary>node_modules/x and node_modules/@scope/x, but no folder inside a module; and applications of their own.</summary>
+    /// <summary>
+    /// node_modules/x and node_modules/@scope/x, but no folder inside a module; and applications of their own.
+    /// </summary>
     private static bool IsModule(ReadOnlySpan<byte> folder)
     {
         var at = folder.LastIndexOf("node_modules/"u8);

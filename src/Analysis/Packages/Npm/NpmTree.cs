@@ -16,7 +16,8 @@ internal sealed class NpmTree
         this.files = files;
         this.top = top;
         Node = files.Paths.Find(FileTree.Root, top + "/node_modules");
-        using var json = files.At(top + "/package.json", NpmFiles.Kind) is { } manifest ? JsonFile.Parse(manifest.Bytes) : null;
+        var manifest = files.At(top + "/package.json", NpmFiles.Kind);
+        using var json = manifest is null ? null : JsonFile.Parse(manifest.Bytes);
         forUse = json is null
             ? null
             :
@@ -58,7 +59,8 @@ internal sealed class NpmTree
     // "packages": { "node_modules/typescript": { "version": "5.4.5", "dev": true } }
     private HashSet<string>? ReadLock()
     {
-        using var json = files.At(top + "/node_modules/.package-lock.json", NpmFiles.Kind) is { } file ? JsonFile.Parse(file.Bytes) : null;
+        var file = files.At(top + "/node_modules/.package-lock.json", NpmFiles.Kind);
+        using var json = file is null ? null : JsonFile.Parse(file.Bytes);
         return json is null ? null : [.. json.RootElement.Member("packages").Members().Where(p => p.Value.Flag("dev")).Select(p => p.Key())];
     }
 }

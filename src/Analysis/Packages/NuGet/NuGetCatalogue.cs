@@ -39,7 +39,9 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
                 continue;
             // The SDK's own prefix for the pack of a self-contained application.
             name = type == "runtimepack" && name.StartsWith("runtimepack.", StringComparison.Ordinal) ? name["runtimepack.".Length..] : name;
-            yield return new PackageClaim("nuget", name, version, Purl.Format("nuget", [name], version), file.Node, layer, [.. Assets(files, folder, library.Value)])
+            yield return new PackageClaim(
+                "nuget", name, version, Purl.Format("nuget", [name], version),
+                file.Node, layer, [.. Assets(files, folder, library.Value)])
             {
                 Provides = [name.ToLowerInvariant()],
                 Needs = [.. library.Value.Member("dependencies").Members().Select(d => d.Key().ToLowerInvariant())],

@@ -8,7 +8,8 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
     private static readonly string[] Fields = ["Package", "Version", "Architecture", "Status", "Depends", "Recommends", "Provides", "Essential", "Auto-Installed", "License"];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        files.OfKind(OpkgFiles.Kind).Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal)).SelectMany(f => Database(files, f));
+        files.OfKind(OpkgFiles.Kind).Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal))
+            .SelectMany(f => Database(files, f));
 
     // Package: busybox
     // Version: 1.36.1-1
@@ -28,7 +29,8 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
                 continue;
             yield return new PackageClaim(
                 "opkg", name, version, Purl.Format("opkg", [name], version, ("arch", stanza.GetValueOrDefault("Architecture"))),
-                status.Node, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(files, root, files.At($"{status.Folder}/info/{name}.list", OpkgFiles.Kind)))
+                status.Node, origins.GetValueOrDefault(Key(stanza), status.Layer),
+                Listed(files, root, files.At($"{status.Folder}/info/{name}.list", OpkgFiles.Kind)))
             {
                 Since = origins.GetValueOrDefault(name, status.Layer),
                 Needs = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Depends"))],

@@ -21,10 +21,13 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
             if (name.Length == 0)
                 continue;
             var root = files.Paths.FindStart(above[..^Local.Length]);
-            var listed = Sections(files.At(files.Paths.Child(folder, "files"u8), PacmanFiles.Kind)?.Bytes ?? []).GetValueOrDefault("FILES") ?? [];
+            var list = files.At(files.Paths.Child(folder, "files"u8), PacmanFiles.Kind);
+            var listed = Sections(list?.Bytes ?? []).GetValueOrDefault("FILES") ?? [];
             yield return new PackageClaim(
                 "alpm", name, version,
-                Purl.Format("alpm", [files.Distribution.Id.Length == 0 ? "arch" : files.Distribution.Id, name], version, ("arch", One(sections, "ARCH"))),
+                Purl.Format(
+                    "alpm", [files.Distribution.Id.Length == 0 ? "arch" : files.Distribution.Id, name], version,
+                    ("arch", One(sections, "ARCH"))),
                 file.Node, files.Origin(file.Node),
                 [.. files.Paths.FindAll(root, listed.Where(l => !l.EndsWith('/')))])
             {

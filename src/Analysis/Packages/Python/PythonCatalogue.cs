@@ -24,7 +24,8 @@ internal sealed class PythonCatalogue : IPackageCatalogue
             var site = wheel || file.Name == "PKG-INFO" ? files.Tree.Nodes[folder].Parent : folder;
             var nodes = wheel ? Recorded(files, folder, site) : OfEgg(files, file, folder, site);
             yield return new PackageClaim(
-                "pypi", name, version, Purl.Format("pypi", [Normal(name)], version), file.Node, files.Origin(file.Node), nodes)
+                "pypi", name, version, Purl.Format("pypi", [Normal(name)], version),
+                file.Node, files.Origin(file.Node), nodes)
             {
                 Scope = site,
                 Provides = [Normal(name)],

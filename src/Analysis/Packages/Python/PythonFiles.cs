@@ -6,7 +6,8 @@ internal sealed class PythonFiles() : WantedFile(Kind)
 {
     public const CaptureKind Kind = (CaptureKind)16;
 
-    public override IReadOnlyList<string> NameEnds => ["METADATA", "RECORD", "PKG-INFO", ".egg-info", "installed-files.txt", "top_level.txt"];
+    public override IReadOnlyList<string> NameEnds =>
+        ["METADATA", "RECORD", "PKG-INFO", ".egg-info", "installed-files.txt", "top_level.txt"];
 
     public override int Limit(in LayerFile file)
     {
@@ -17,6 +18,8 @@ internal sealed class PythonFiles() : WantedFile(Kind)
         var inEggInfo = file.Folder.EndsWith(".egg-info"u8);
         if (file.IsNamed("PKG-INFO"u8) && (inEggInfo || file.Folder.EndsWith("EGG-INFO"u8)))
             return BodyCaps.Document;
-        return inEggInfo && (file.IsNamed("installed-files.txt"u8) || file.IsNamed("top_level.txt"u8)) ? BodyCaps.List : 0;
+        return inEggInfo && (file.IsNamed("installed-files.txt"u8) || file.IsNamed("top_level.txt"u8))
+            ? BodyCaps.List
+            : 0;
     }
 }

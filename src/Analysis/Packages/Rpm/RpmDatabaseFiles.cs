@@ -2,7 +2,9 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages.Rpm;
 
-/// <summary>rpm's databases, of which the headers are kept: <see cref="RpmDatabase"/>. One that cannot be read says so.</summary>
+/// <summary>
+/// rpm's databases, of which the headers are kept: <see cref="RpmDatabase"/>. One that cannot be read says so.
+/// </summary>
 internal sealed class RpmDatabaseFiles() : WantedFile(Kind)
 {
     public const CaptureKind Kind = (CaptureKind)5;
@@ -10,9 +12,13 @@ internal sealed class RpmDatabaseFiles() : WantedFile(Kind)
     public override IReadOnlyList<string> NameEnds => ["rpmdb.sqlite", "Packages.db", "Packages"];
 
     public override int Limit(in LayerFile file) =>
-        file.IsIn("rpm"u8) && (file.IsNamed("rpmdb.sqlite"u8) || file.IsNamed("Packages.db"u8) || file.IsNamed("Packages"u8)) ? BodyCaps.Database : 0;
+        file.IsIn("rpm"u8)
+        && (file.IsNamed("rpmdb.sqlite"u8) || file.IsNamed("Packages.db"u8) || file.IsNamed("Packages"u8))
+            ? BodyCaps.Database
+            : 0;
 
-    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) => RpmDatabase.Keep(buffer.AsMemory(0, length));
+    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) =>
+        RpmDatabase.Keep(buffer.AsMemory(0, length));
 
     public override bool NotesUnreadable => true;
 }

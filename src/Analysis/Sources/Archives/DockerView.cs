@@ -54,7 +54,7 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
             ConfigBytes = bytes,
             Platform = ImageConfigs.PlatformOf(config, null),
             Tags = TagsOf(manifest),
-            StatedBases = StatedBase.Of(manifest: null, listed: null, config),
+            StatedBases = StatedBase.ReadAll(manifest: null, listed: null, config),
             Layers = [.. layers.Select((name, l) => Locate(name, diffIds[l], l, manifest.LayerSources))],
         };
     }

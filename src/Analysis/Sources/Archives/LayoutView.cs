@@ -165,7 +165,7 @@ internal sealed class LayoutView(
             ConfigBytes = bytes,
             Platform = ImageConfigs.PlatformOf(config, descriptor.Platform),
             Tags = given ?? names,
-            StatedBases = StatedBase.Of(document, descriptor, config),
+            StatedBases = StatedBase.ReadAll(document, descriptor, config),
             Layers = [.. layers.Select((layer, l) => Locate(layer, diffIds[l], l))],
         };
     }

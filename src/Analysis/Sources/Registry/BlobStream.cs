@@ -37,7 +37,7 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
 
     public override int Read(Span<byte> buffer)
     {
-        if (start == end && !Turn())
+        if (start == end && !TakeNext())
             return 0;
         var count = Math.Min(buffer.Length, end - start);
         current.AsSpan(start, count).CopyTo(buffer);
@@ -58,7 +58,7 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
     }
 
     /// <summary>Takes the buffer that was read ahead and has the next one filled.</summary>
-    private bool Turn()
+    private bool TakeNext()
     {
         ahead ??= FillAsync(next);
         // The reader has a thread of its own, which may wait.

@@ -47,7 +47,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
     public static async Task<ReferenceSource> OpenAsync(
         RegistryHttp http, ImageReference reference, RegistryCredential? credential, AnalysisOptions limits, CancellationToken cancellationToken)
     {
-        foreach (var endpoint in RegistryEndpoint.Of(reference.Registry, http.Options))
+        foreach (var endpoint in RegistryEndpoint.ForRegistry(reference.Registry, http.Options))
         {
             var source = new ReferenceSource(new RegistrySession(http, endpoint, reference.Repository, credential), reference, limits);
             try
@@ -99,7 +99,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
             ConfigBytes = bytes,
             Platform = ImageConfigs.PlatformOf(config, candidate.Descriptor.Platform),
             Tags = Reference.Tag is null ? [] : [Reference.Tagged],
-            StatedBases = StatedBase.Of(document, candidate.Descriptor, config),
+            StatedBases = StatedBase.ReadAll(document, candidate.Descriptor, config),
             Layers = [.. layers.Select((layer, l) => LayerOf(layer, diffIds[l], l))],
         };
         return image.WithProvenance(await ProvenanceAsync(image, cancellationToken).ConfigureAwait(false));

@@ -7,7 +7,7 @@ internal sealed record RegistryEndpoint(string Name, string Scheme, string Host,
     private static readonly Dictionary<string, string> ApiHosts = new() { ["docker.io"] = "registry-1.docker.io" };
 
     /// <summary>The mirrors first; the registry itself last.</summary>
-    public static IReadOnlyList<RegistryEndpoint> Of(string registry, RegistryOptions options)
+    public static IReadOnlyList<RegistryEndpoint> ForRegistry(string registry, RegistryOptions options)
     {
         var own = new RegistryEndpoint(registry, SchemeOf(ApiHost(registry), options), ApiHost(registry), IsMirror: false);
         return options.Mirrors.GetValueOrDefault(registry) is { } mirror
