@@ -24,8 +24,7 @@ internal static class FindingEndpoints
 
     private static async Task<Results<Ok<IReadOnlyList<FindingAnswer>>, SentBody<FindingFormats>>> ListAsync(
         Guid id, HttpRequest request, DoneAnalyses analyses, CancellationToken cancellationToken,
-        string format = "json",
-        string of = "all")
+        string format = "json", string of = "all")
     {
         var export = FindingExport.Find(format);
         if (export is null && !format.Equals("json", StringComparison.OrdinalIgnoreCase))

@@ -20,8 +20,7 @@ internal static class GateEndpoints
                 + "a code of its own.")
             .CanFail(
                 ProblemKinds.UnknownParameter, ProblemKinds.RepeatedParameter, ProblemKinds.BadFormat,
-                ProblemKinds.AgainstNotFound,
-                ProblemKinds.AgainstNotDone, ProblemKinds.ContentUnknown)
+                ProblemKinds.AgainstNotFound, ProblemKinds.AgainstNotDone, ProblemKinds.ContentUnknown)
             .CanFail(DoneAnalyses.Problems);
 
     private static async Task<Results<Ok<GateVerdict>, SentBody<GateFormats>>> GetAsync(
