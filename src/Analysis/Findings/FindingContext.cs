@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;

@@ -1,3 +1,4 @@
+using ImageInsight.Web.Api.Answers;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;

@@ -1,3 +1,4 @@
+using ImageInsight.Web.Api.Bodies;
 using System.Globalization;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.OpenApi;

@@ -1,3 +1,6 @@
+using ImageInsight.Web.Api.Answers;
+using ImageInsight.Web.Api.Bodies;
+using ImageInsight.Web.Api.Queries;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;

@@ -1,3 +1,6 @@
+using ImageInsight.Web.Api.Answers;
+using ImageInsight.Web.Api.Bodies;
+using ImageInsight.Web.Api.Queries;
 using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

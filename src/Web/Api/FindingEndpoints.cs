@@ -1,3 +1,6 @@
+using ImageInsight.Web.Api.Answers;
+using ImageInsight.Web.Api.Bodies;
+using ImageInsight.Web.Api.Queries;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Reporting.Exports;
 using ImageInsight.Web.Problems;
@@ -24,8 +27,7 @@ internal static class FindingEndpoints
 
     private static async Task<Results<Ok<IReadOnlyList<FindingAnswer>>, SentBody<FindingFormats>>> ListAsync(
         Guid id, HttpRequest request, DoneAnalyses analyses, CancellationToken cancellationToken,
-        string format = "json",
-        string of = "all")
+        string format = "json", string of = "all")
     {
         var export = FindingExport.Find(format);
         if (export is null && !format.Equals("json", StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,5 @@
+using ImageInsight.Web.Api.Bodies;
+using ImageInsight.Web.Api.Queries;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Data.Stores;
 using ImageInsight.Reporting.Exports;
@@ -20,8 +22,7 @@ internal static class GateEndpoints
                 + "a code of its own.")
             .CanFail(
                 ProblemKinds.UnknownParameter, ProblemKinds.RepeatedParameter, ProblemKinds.BadFormat,
-                ProblemKinds.BaselineNotFound,
-                ProblemKinds.BaselineNotDone, ProblemKinds.ContentUnknown)
+                ProblemKinds.BaselineNotFound, ProblemKinds.BaselineNotDone, ProblemKinds.ContentUnknown)
             .CanFail(DoneAnalyses.Problems);
 
     private static async Task<Results<Ok<GateVerdict>, SentBody<GateFormats>>> GetAsync(

@@ -1,3 +1,4 @@
+using ImageInsight.Web.Api.Bodies;
 using ImageInsight.Data.Rows;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;

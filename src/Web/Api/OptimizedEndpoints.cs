@@ -1,3 +1,4 @@
+using ImageInsight.Web.Api.Bodies;
 using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Api;

@@ -1,3 +1,6 @@
+using ImageInsight.Web.Api.Answers;
+using ImageInsight.Web.Api.Bodies;
+using ImageInsight.Web.Api.Queries;
 using System.Globalization;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages;

@@ -1,3 +1,4 @@
+using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Orders;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,8 +16,8 @@ internal static class ReferenceEndpoints
             .WithSummary("Analyse an image of a registry")
             .WithDescription(
                 "`reference` is what `docker pull` takes; a command line or the address of a registry's page is " +
-                "understood too. `platform` is OS/ARCH[/VARIANT] or `all`; without it the service's own platform is taken. " +
-                "`credential` is `{username, password}` for this pull alone, or `{name}` of a kept one. " +
+                "understood too. `platform` is OS/ARCH[/VARIANT] or `all`; without it the service's own platform is " +
+                "taken. `credential` is `{username, password}` for this pull alone, or `{name}` of a kept one. " +
                 "Layers that this service has verified before do not travel again.")
             .CanFail(Pulls.Problems);
         api.MapPost("/images/inspect", InspectAsync)

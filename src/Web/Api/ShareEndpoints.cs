@@ -1,3 +1,4 @@
+using ImageInsight.Web.Api.Answers;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

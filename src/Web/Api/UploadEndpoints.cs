@@ -1,3 +1,5 @@
+using ImageInsight.Web.Api.Answers;
+using ImageInsight.Web.Api.Queries;
 using ImageInsight.Web.Problems;
 using ImageInsight.Web.Spool;
 using Microsoft.AspNetCore.Http.HttpResults;

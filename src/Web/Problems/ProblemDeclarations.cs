@@ -12,19 +12,22 @@ internal static class ProblemDeclarations
 
     /// <summary>What any call can come to, and any call with a body.</summary>
     public static void CanFailCommonly(this RouteGroupBuilder group) =>
-        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+        ((IEndpointConventionBuilder)group).Finally(Declare);
+
+    private static void Declare(EndpointBuilder endpoint)
     {
-        endpoint.Metadata.Add(new DeclaredProblems(ProblemKinds.OfAnyCall));
-        var accepted = endpoint.Metadata.OfType<IAcceptsMetadata>().SelectMany(a => a.ContentTypes).ToList();
+        var metadata = endpoint.Metadata;
+        metadata.Add(new DeclaredProblems(ProblemKinds.OfAnyCall));
+        var accepted = metadata.OfType<IAcceptsMetadata>().SelectMany(a => a.ContentTypes).ToList();
         if (accepted.Count > 0)
-            endpoint.Metadata.Add(new DeclaredProblems([ProblemKinds.BodyTooLarge]));
+            metadata.Add(new DeclaredProblems([ProblemKinds.BodyTooLarge]));
         if (accepted.Count > 0 && !accepted.Contains("*/*"))
-            endpoint.Metadata.Add(new DeclaredProblems([ProblemKinds.MediaTypeNotSupported]));
-        foreach (var status in endpoint.Metadata.OfType<DeclaredProblems>().SelectMany(d => d.Kinds)
-            .Select(k => k.Status).Distinct().ToList())
-            endpoint.Metadata.Add(
+            metadata.Add(new DeclaredProblems([ProblemKinds.MediaTypeNotSupported]));
+        var kinds = metadata.OfType<DeclaredProblems>().SelectMany(d => d.Kinds).ToList();
+        foreach (var status in kinds.Select(k => k.Status).Distinct())
+            metadata.Add(
                 new ProducesResponseTypeMetadata(status, typeof(ProblemAnswer), [ProblemAnswer.MediaType]));
-    });
+    }
 }
 
 internal sealed record DeclaredProblems(IReadOnlyList<ProblemKind> Kinds);

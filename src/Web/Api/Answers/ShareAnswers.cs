@@ -1,4 +1,4 @@
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Answers;
 
 /// <param name="ExpiresInHours">1 to 87600; 168 (a week) when left out.</param>
 public sealed record ShareRequest(int? ExpiresInHours);

@@ -3,7 +3,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 
-namespace ImageInsight.Analysis.Findings;
+namespace ImageInsight.Analysis.Findings.Use;
 
 /// <summary>
 /// Places that the image itself names: by what it starts, by its variables, by symbolic links. A cache with such a

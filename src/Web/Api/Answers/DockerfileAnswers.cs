@@ -1,6 +1,6 @@
 using ImageInsight.Analysis.Dockerfiles;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Answers;
 
 /// <param name="Lines">Of the reconstructed one.</param>
 /// <param name="Dockerignore">Belongs to the proposal; left out when it needs none.</param>

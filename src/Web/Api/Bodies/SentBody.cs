@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.Formatters;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Bodies;
 
 /// <summary>
 /// A body that is not the API's own JSON. Its media types are in its type, so that the published document has them.

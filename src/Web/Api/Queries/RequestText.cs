@@ -1,6 +1,7 @@
+using ImageInsight.Web.Api.Bodies;
 using Microsoft.Net.Http.Headers;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Queries;
 
 /// <summary>What endpoints read of a request beside its parameters.</summary>
 internal static class RequestText

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Bodies;
 
 /// <summary>A JSON value a line (NDJSON), written while they are made: none of them need be held.</summary>
 internal sealed class JsonLines<T> : IMediaTypes

@@ -1,6 +1,6 @@
 using ImageInsight.Analysis.FileSystem.Nodes;
 
-namespace ImageInsight.Analysis.Findings;
+namespace ImageInsight.Analysis.Findings.Use;
 
 /// <summary>What a container starts, as far as the config says. Its words may hold secrets: no finding repeats one.</summary>
 internal sealed class StartCommand

@@ -2,7 +2,7 @@ using ImageInsight.Analysis.Sources.Reading;
 using ImageInsight.Data.Stores;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Answers;
 
 /// <param name="Id">The analysis.</param>
 /// <param name="Url">Path of its page.</param>

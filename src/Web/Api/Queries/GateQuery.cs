@@ -2,7 +2,7 @@ using System.ComponentModel;
 using ImageInsight.Reporting.Gates;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Queries;
 
 /// <summary>The question as it stands in the address.</summary>
 internal sealed record GateQuery(

@@ -1,7 +1,7 @@
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Web.Problems;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Queries;
 
 /// <summary>The part of an image that <c>of</c> asks for.</summary>
 internal static class RequestedPart

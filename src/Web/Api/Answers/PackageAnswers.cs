@@ -1,6 +1,6 @@
 using ImageInsight.Analysis.Packages;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Answers;
 
 /// <param name="After">Pass as <c>after</c> for the next page; null at the end.</param>
 /// <param name="Total">How many match.</param>

@@ -1,6 +1,6 @@
 using ImageInsight.Analysis.Findings;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Answers;
 
 /// <param name="Severity">low, medium or high.</param>
 /// <param name="Confidence">maybe, probable or safe.</param>

@@ -1,4 +1,4 @@
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Answers;
 
 /// <param name="More">Nodes within the depth that were left out, the deepest first; ask for their parents' paths to
 /// see them.</param>

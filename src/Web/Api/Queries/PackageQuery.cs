@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Queries;
 
 /// <summary>Which packages and in which order, as it stands in the address.</summary>
 internal sealed record PackageQuery(

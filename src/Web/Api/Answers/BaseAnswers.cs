@@ -1,7 +1,7 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Bases;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Answers;
 
 /// <param name="Layers">How many of the lowest layers came with FROM; 0 when nothing tells.</param>
 /// <param name="Name">A whole reference where one is stated or known, else what it holds (Debian 12); null when

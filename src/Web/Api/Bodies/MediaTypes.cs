@@ -1,6 +1,6 @@
 using ImageInsight.Reporting.BillsOfMaterials;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Bodies;
 
 /// <summary>The media types that one kind of body can have.</summary>
 internal interface IMediaTypes

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Queries;
 
 /// <summary>Which part of the tree, as it stands in the address.</summary>
 internal sealed record TreeQuery(

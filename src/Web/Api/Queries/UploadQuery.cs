@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ImageInsight.Web.Api;
+namespace ImageInsight.Web.Api.Queries;
 
 /// <summary>What the sender says of an upload beside its bytes.</summary>
 internal sealed record UploadQuery(
