@@ -18,7 +18,7 @@ internal static class ProposeCommand
         try
         {
             var analysis = await ReadAsync(file);
-            var made = Of(analysis);
+            var made = Create(analysis);
             Directory.CreateDirectory(folder);
             await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile.reconstructed"), made.Text);
             await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile.proposed"), made.ProposedText);
@@ -44,6 +44,6 @@ internal static class ProposeCommand
         return await new ImageAnalyzer(options).AnalyzeAsync(archive, archive.Images[0], null, CancellationToken.None);
     }
 
-    public static Dockerfile Of(ImageAnalysis image) =>
+    public static Dockerfile Create(ImageAnalysis image) =>
         Dockerfile.Create(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
 }

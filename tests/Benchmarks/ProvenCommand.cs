@@ -21,7 +21,7 @@ internal static class ProvenCommand
     public static async Task<int> RunAsync(string name, string file, string built)
     {
         var (before, after) = (await ProposeCommand.ReadAsync(file), await ProposeCommand.ReadAsync(built));
-        var made = ProposeCommand.Of(before);
+        var made = ProposeCommand.Create(before);
         var off = after.Tree.Ledger.DiskBytes - made.Predicted.DiskBytes;
         var near = Math.Abs(off) <= Math.Max(100_000, made.Predicted.DiskBytes / 50);
         var (vanished, changed, added) = Compare(before, after, [.. before.Findings.Where(f => made.Applied.Contains(f.Id))]);
@@ -36,7 +36,7 @@ internal static class ProvenCommand
 
     private static (List<string> Vanished, List<string> Changed, List<string> Added) Compare(ImageAnalysis before, ImageAnalysis after, List<Finding> applied)
     {
-        var (gone, churn) = (Gone(before.Tree, applied), Bookkeeping.Nodes(before.Tree).Select(before.Tree.PathOf).ToHashSet(StringComparer.Ordinal));
+        var (gone, churn) = (RemovedPaths(before.Tree, applied), Bookkeeping.Nodes(before.Tree).Select(before.Tree.PathOf).ToHashSet(StringComparer.Ordinal));
         churn.UnionWith(Bookkeeping.Nodes(after.Tree).Select(after.Tree.PathOf));
         // What a package that left listed beside its files: links and directories have no bytes, so findings do not name them.
         var left = after.Packages.All.Select(p => (p.Ecosystem, p.Name)).ToHashSet();
@@ -60,7 +60,7 @@ internal static class ProvenCommand
     }
 
     /// <summary>Paths at which the final file system has a body of a finding.</summary>
-    private static HashSet<string> Gone(FileTree tree, List<Finding> applied)
+    private static HashSet<string> RemovedPaths(FileTree tree, List<Finding> applied)
     {
         var bodies = applied.SelectMany(f => f.Bodies.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
         var paths = new HashSet<string>(StringComparer.Ordinal);

@@ -24,7 +24,7 @@ internal static class BaseLadder
         var declared = stated.FirstOrDefault(s => s.By == StatedBy.Annotation)
             ?? stated.FirstOrDefault(s => s.By == StatedBy.Label && !IsInherited(s, history, line, parents));
         if (declared?.Name == StatedBase.Scratch)
-            return new BaseImage(0, null, null, Says(declared) + " that it is built from scratch", BaseConfidence.Declared);
+            return new BaseImage(0, null, null, StatedIn(declared) + " that it is built from scratch", BaseConfidence.Declared);
         var (product, version) = ProductIn(history, line ?? history.Count);
         var what = Title(product, version, distribution);
         var family = product is not null ? product.FamilyOf(version!) : FamilyOf(distribution);
@@ -37,7 +37,7 @@ internal static class BaseLadder
         };
 
         if (declared is not null)
-            return Found(declared.Name ?? what, declared.Digest, Says(declared), BaseConfidence.Declared);
+            return Found(declared.Name ?? what, declared.Digest, StatedIn(declared), BaseConfidence.Declared);
         if (Pulled(stated, history, distribution) is { } pulled)
             return Found(pulled.Name, pulled.Digest, "the builder's provenance names it", BaseConfidence.Provenance);
         if (confidence == BaseConfidence.KnownImage)
@@ -170,7 +170,7 @@ internal static class BaseLadder
         return steps;
     }
 
-    private static string Says(StatedBase stated) => stated.By == StatedBy.Label ? "a label of the image says" : "an annotation of the manifest says";
+    private static string StatedIn(StatedBase stated) => stated.By == StatedBy.Label ? "a label of the image says" : "an annotation of the manifest says";
 
     private static string Count(int layers) => layers == 1 ? "1 layer" : $"{layers} layers";
 

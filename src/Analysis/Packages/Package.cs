@@ -7,7 +7,7 @@ namespace ImageInsight.Analysis.Packages;
 /// <param name="Layer">Index of the layer that brought it in this version.</param>
 /// <param name="DiskBytes">Bytes of its files in the final file system; an inode that several packages name counts for the first.</param>
 /// <param name="PullBytes">Share of the compressed layers that these files have.</param>
-/// <param name="DeadBytes">Bytes that layers carry at its paths and that are hidden: copies that a chown or an upgrade left.</param>
+/// <param name="WastedBytes">Bytes that layers carry at its paths and that are hidden: copies that a chown or an upgrade left.</param>
 /// <param name="Files">Regular files that are counted in <paramref name="DiskBytes"/>.</param>
 /// <param name="Dependencies">Purls of packages of this image that it needs, where that is known.</param>
 /// <param name="OnPurpose">True when somebody asked for it, false when another package needed it, null when nothing tells.</param>
@@ -21,7 +21,7 @@ public sealed record Package(
     int Layer,
     long DiskBytes,
     long PullBytes,
-    long DeadBytes,
+    long WastedBytes,
     int Files,
     IReadOnlyList<string> Dependencies,
     bool? OnPurpose,

@@ -52,7 +52,7 @@ internal static class PackageRows
     private static object?[] Row(Guid analysisId, int position, Package p, Dictionary<string, int> positions) =>
     [
         analysisId, position, p.Ecosystem, StoredText.Fit(p.Name, 400), StoredText.Fit(p.Version, 200), StoredText.Fit(p.Purl, 4000), StoredText.Fit(p.FoundAt),
-        p.Layer, p.DiskBytes, p.PullBytes, p.DeadBytes, p.Files, Pack(p.Dependencies.Select(d => positions.GetValueOrDefault(d, -1))), p.OnPurpose, p.Development,
+        p.Layer, p.DiskBytes, p.PullBytes, p.WastedBytes, p.Files, Pack(p.Dependencies.Select(d => positions.GetValueOrDefault(d, -1))), p.OnPurpose, p.Development,
         p.OwnedBy is { } owner && positions.TryGetValue(owner, out var at) ? at : null,
         p.License is null ? null : StoredText.Fit(p.License, 400),
     ];

@@ -14,7 +14,7 @@ public sealed record BillOfMaterials(
     IReadOnlyList<IReadOnlyList<int>> Needs)
 {
     /// <summary>What packages of one part need of another is not in the document, and cannot be referred to.</summary>
-    public static BillOfMaterials Of(Guid analysis, string name, DateTime madeAt, ImageSummary summary, PackageList list, ImagePart owner)
+    public static BillOfMaterials FromPackages(Guid analysis, string name, DateTime madeAt, ImageSummary summary, PackageList list, ImagePart owner)
     {
         var all = list.All;
         var kept = Enumerable.Range(0, all.Count).Where(i => owner.HasLayer(summary.Base, all[i].Layer)).ToList();

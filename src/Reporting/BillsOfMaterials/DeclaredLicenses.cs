@@ -13,7 +13,7 @@ internal sealed class DeclaredLicenses
 
     private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
 
-    public string Of(string? stated)
+    public string Declare(string? stated)
     {
         if (stated is null)
             return Nothing;

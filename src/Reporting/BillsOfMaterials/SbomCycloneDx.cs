@@ -93,7 +93,7 @@ internal static class SbomCycloneDx
         Property(json, "layer", Text(package.Layer));
         Property(json, "diskBytes", Text(package.DiskBytes));
         Property(json, "pullBytes", Text(package.PullBytes));
-        Property(json, "deadBytes", Text(package.DeadBytes));
+        Property(json, "wastedBytes", Text(package.WastedBytes));
         Property(json, "files", Text(package.Files));
         json.WriteEndArray();
         json.WriteEndObject();

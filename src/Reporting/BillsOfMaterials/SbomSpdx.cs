@@ -27,7 +27,7 @@ internal static class SbomSpdx
         json.WriteEndObject();
         json.WriteStartArray("packages");
         var licenses = new DeclaredLicenses();
-        WritePackage(json, new SpdxPackage(Image, bill.Name, bill.ConfigDigest, licenses.Of(null))
+        WritePackage(json, new SpdxPackage(Image, bill.Name, bill.ConfigDigest, licenses.Declare(null))
         {
             Purpose = "CONTAINER",
             Comment = bill.Part,
@@ -36,7 +36,7 @@ internal static class SbomSpdx
         {
             var package = bill.Packages[i];
             WritePackage(
-                json, new SpdxPackage(IdOf(i), package.Name, package.Version, licenses.Of(package.License))
+                json, new SpdxPackage(IdOf(i), package.Name, package.Version, licenses.Declare(package.License))
                 {
                     Purl = package.Purl,
                     Comment = string.Create(
@@ -44,7 +44,7 @@ internal static class SbomSpdx
                         $"found at {package.FoundAt}, layer {package.Layer}, {package.DiskBytes} bytes on disk, ")
                         + string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{package.PullBytes} to pull, {package.DeadBytes} wasted"),
+                            $"{package.PullBytes} to pull, {package.WastedBytes} wasted"),
                 });
             if (i % 100 == 0)
                 await json.FlushAsync(cancellationToken);

@@ -37,7 +37,7 @@ public static class Gate
 
     private static GateCheck Most(string name, Limit limit, long actual, string mark, long whole, string ofWhat)
     {
-        var most = limit.Of(whole);
+        var most = limit.InBytes(whole);
         var allowed = Size(most) + (limit.Percent is { } p ? $" ({Percent(p)} of {Bytes.Text(whole)} {ofWhat})" : "");
         return new GateCheck(
             name, decimal.Floor(most), actual, actual <= most,
@@ -75,7 +75,7 @@ public static class Gate
     {
         var before = figure(baseline);
         var growth = figure(image) - before;
-        var most = limit.Of(before);
+        var most = limit.InBytes(before);
         var change = growth switch
         {
             0 => "no more and no less than",

@@ -9,7 +9,7 @@ public sealed record GateSubject(
     string Name, string Platform, long DiskBytes, long PullBytes, bool PullEstimated, long WastedBytes, IReadOnlyList<Finding> Findings,
     IReadOnlyList<int> UnknownLayers)
 {
-    public static GateSubject Of(string name, ImageSummary image, ImagePart owner, IReadOnlyList<Finding> findings)
+    public static GateSubject FromSummary(string name, ImageSummary image, ImagePart owner, IReadOnlyList<Finding> findings)
     {
         var layers = image.Layers.Where(l => owner.HasLayer(image.Base, l.Index)).ToList();
         return new GateSubject(

@@ -19,7 +19,7 @@ public readonly record struct Limit(long Bytes, decimal? Percent = null)
     ];
 
     /// <summary>The limit where <paramref name="whole"/> is what a share is of.</summary>
-    public decimal Of(long whole) => Percent is { } percent ? whole * percent / 100 : Bytes;
+    public decimal InBytes(long whole) => Percent is { } percent ? whole * percent / 100 : Bytes;
 
     /// <summary>500000000, 500MB, 1.5 GB, 512MiB; 2% where a share means something.</summary>
     public static bool TryParse(string text, bool share, out Limit limit)

@@ -81,7 +81,7 @@ internal static class GateEndpoints
     {
         IReadOnlyList<Finding> findings =
             limits.FailOn is null ? [] : await analyses.FindingsAsync(analysis.Record.Id, cancellationToken);
-        return GateSubject.Of(analysis.Record.Name, analysis.Summary, limits.Of, findings);
+        return GateSubject.FromSummary(analysis.Record.Name, analysis.Summary, limits.Of, findings);
     }
 
     private static void CheckContent(GateSubject image)

@@ -20,8 +20,8 @@ internal static class PackageEndpoints
                 all.OrderByDescending(i => p[i].DiskBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
             ["pull"] = (all, p) =>
                 all.OrderByDescending(i => p[i].PullBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
-            ["dead"] = (all, p) =>
-                all.OrderByDescending(i => p[i].DeadBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
+            ["wasted"] = (all, p) =>
+                all.OrderByDescending(i => p[i].WastedBytes).ThenBy(i => p[i].Name, StringComparer.Ordinal),
             ["name"] = (all, p) => all.OrderBy(i => p[i].Name, StringComparer.OrdinalIgnoreCase)
                 .ThenBy(i => p[i].Version, StringComparer.Ordinal),
         };
@@ -33,7 +33,7 @@ internal static class PackageEndpoints
             .WithDescription(
                 "ecosystem: deb, rpm, npm, … (the type of the purl). "
                 + "of: all, base or yours, by the layer that brought it. "
-                + "layer: what one layer brought. name: a part of the name. sort: size, pull, dead or name. "
+                + "layer: what one layer brought. name: a part of the name. sort: size, pull, wasted or name. "
                 + $"take: at most {PackageQuery.MaxPage}; after: of the page before. "
                 + $"With Accept: {JsonLines.MediaType} all of them, a JSON line each.")
             .CanFail(
@@ -52,7 +52,7 @@ internal static class PackageEndpoints
         CancellationToken cancellationToken)
     {
         if (!Sorts.TryGetValue(asked.Sort, out var order))
-            throw ProblemKinds.BadSort.Because("sort must be size, pull, dead or name.");
+            throw ProblemKinds.BadSort.Because("sort must be size, pull, wasted or name.");
         if (asked.Take is < 1 or > PackageQuery.MaxPage)
             throw ProblemKinds.BadTake.Because($"take must be from 1 to {PackageQuery.MaxPage}.");
         var skip = ReadAfter(asked.After);
@@ -94,7 +94,7 @@ internal static class PackageEndpoints
         var part = RequestedPart.Parse(of);
         var list = await analyses.PackagesAsync(id, cancellationToken);
         var (record, summary) = await analyses.FindAsync(id, cancellationToken);
-        var bill = BillOfMaterials.Of(
+        var bill = BillOfMaterials.FromPackages(
             record.Id, record.Name, record.FinishedAt ?? record.CreatedAt, summary, list, part);
         return SentBody<SbomFormats>.FromWriter(
             export.MediaType, stream => export.WriteAsync(bill, stream, cancellationToken),

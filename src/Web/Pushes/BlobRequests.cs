@@ -40,7 +40,7 @@ internal sealed class BlobRequests(
         // Blobs belong to no repository here: what one has, all have.
         if (Digest.TryParse(context.Request.Query["mount"], out var wanted)
             && await IsHeldAsync(wanted, cancellationToken))
-            return Made(context, route, wanted);
+            return Created(context, route, wanted);
         if (StatedDigest(context) is not { } digest)
             return Progress(context, route with { Name = uploads.Begin() }, 0, StatusCodes.Status202Accepted);
         var stated = ParseDigest(digest);
@@ -48,7 +48,7 @@ internal sealed class BlobRequests(
         var id = uploads.Begin();
         await uploads.AppendAsync(id, from: null, context.Request.Body, cancellationToken);
         await uploads.CompleteAsync(id, stated, cancellationToken);
-        return Made(context, route, stated);
+        return Created(context, route, stated);
     }
 
     public async Task<IResult> AppendAsync(PushRoute route, HttpContext context, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ internal sealed class BlobRequests(
         var stated = ParseDigest(StatedDigest(context));
         await uploads.AppendAsync(route.Name, StartOf(context.Request), context.Request.Body, cancellationToken);
         await uploads.CompleteAsync(route.Name, stated, cancellationToken);
-        return Made(context, route, stated);
+        return Created(context, route, stated);
     }
 
     private async Task<bool> IsHeldAsync(Digest digest, CancellationToken cancellationToken) =>
@@ -81,7 +81,7 @@ internal sealed class BlobRequests(
         return Results.StatusCode(status);
     }
 
-    private static IResult Made(HttpContext context, PushRoute route, Digest digest)
+    private static IResult Created(HttpContext context, PushRoute route, Digest digest)
     {
         context.Response.Headers[PushEndpoints.DigestHeader] = digest.ToString();
         return Results.Created($"/v2/{route.Repository}/blobs/{digest}", null);

@@ -30,17 +30,17 @@ internal sealed class PushedContent(PushStore store, SpoolFolder spool, string r
         // Called on a thread of its own, which may wait.
         var blob = store.FindBlobAsync(digest.ToString(), cancellationToken).GetAwaiter().GetResult();
         if (blob is null)
-            throw Gone(digest);
+            throw NoLongerKept(digest);
         try
         {
             return File.OpenRead(spool.PathOf(blob.SpoolName));
         }
         catch (FileNotFoundException)
         {
-            throw Gone(digest);
+            throw NoLongerKept(digest);
         }
     }
 
-    private static ImageException Gone(Digest digest) =>
+    private static ImageException NoLongerKept(Digest digest) =>
         new(ImageErrors.BlobMissing, $"The blob {digest} is no longer kept (Insight__Spool__KeepHours). Push the image again.");
 }

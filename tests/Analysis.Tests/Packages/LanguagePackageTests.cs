@@ -24,7 +24,7 @@ public sealed class LanguagePackageTests
         var byName = packages.ToDictionary(p => p.Name);
         Assert.Equal(["org.g:inner", "org.h:app", "org.h:shaded", "spring-core"], byName.Keys.Order(StringComparer.Ordinal));
         var app = byName["org.h:app"];
-        Assert.Equal((outer.Length, outer.Length, 1, 0, "/srv/app-1.jar"), (app.DiskBytes, app.DeadBytes, app.Files, app.Layer, app.FoundAt));
+        Assert.Equal((outer.Length, outer.Length, 1, 0, "/srv/app-1.jar"), (app.DiskBytes, app.WastedBytes, app.Files, app.Layer, app.FoundAt));
         Assert.Equal("pkg:maven/org.h/app@1", app.Purl);
         Assert.Equal(packages.Skip(1).Select(p => p.Purl).Order(), app.Dependencies.Order());
         Assert.Equal(

@@ -35,7 +35,7 @@ public sealed class PackageTests
                 .Whiteout("usr/share/doc"));
         Assert.Equal(["libc6", "curl"], packages.Select(p => p.Name));
         Assert.Equal([0, 1], packages.Select(p => p.Layer));
-        Assert.Equal([(5000L, 300L, 1), (700L, 0L, 1)], packages.Select(p => (p.DiskBytes, p.DeadBytes, p.Files)));
+        Assert.Equal([(5000L, 300L, 1), (700L, 0L, 1)], packages.Select(p => (p.DiskBytes, p.WastedBytes, p.Files)));
         Assert.Equal("pkg:deb/debian/libc6@2.36-9%2Bdeb12u4?arch=amd64&distro=debian-12", packages[0].Purl);
         Assert.Equal([packages[0].Purl], packages[1].Dependencies);
         Assert.Equal([false, true], packages.Select(p => p.OnPurpose));
@@ -138,7 +138,7 @@ public sealed class PackageTests
             l => l.Whiteout("srv/node_modules/a/old.js").File("srv/node_modules/a/index.js", 1000, uid: 5));
         var byName = packages.ToDictionary(p => p.Name);
         Assert.Equal(["@s/d", "a", "b"], byName.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal((1056, 1040), (byName["a"].DiskBytes, byName["a"].DeadBytes));
+        Assert.Equal((1056, 1040), (byName["a"].DiskBytes, byName["a"].WastedBytes));
         Assert.Equal([byName["b"].Purl], byName["a"].Dependencies);
         Assert.Equal("pkg:npm/%40s/d@3.0.0", byName["@s/d"].Purl);
         Assert.Equal([(true, true), (true, false), (false, false)], new[] { "@s/d", "a", "b" }.Select(n => (byName[n].OnPurpose == true, byName[n].Development)));

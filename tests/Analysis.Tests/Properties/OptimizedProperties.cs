@@ -71,7 +71,7 @@ public sealed class OptimizedProperties
                 Assert.Equal(Lines(before, ticked, implied), Lines(after, [], implied));
                 Assert.Equal(before.Ledger.VisibleBytes - ticked.Where(i => before.Inodes[i].HiddenBy < 0).Sum(i => before.SizeOf(before.Inodes[i])), after.Ledger.DiskBytes);
                 Assert.Equal(0, after.Ledger.WastedBytes);
-                var gone = Gone(before, ticked);
+                var gone = RemovedPaths(before, ticked);
                 Assert.Equal(
                     ModelOf(stack.Select(l => l.Entries)).Where(l => !gone.Contains(l[..l.IndexOf(": ", StringComparison.Ordinal)])).Order(StringComparer.Ordinal),
                     ModelOf(written.Select(Parse)).Order(StringComparer.Ordinal));
@@ -156,7 +156,7 @@ public sealed class OptimizedProperties
         return [.. model.Listing.Select(e => $"{e.Key}: {e.Value}")];
     }
 
-    private static HashSet<string> Gone(FileTree tree, HashSet<int> ticked)
+    private static HashSet<string> RemovedPaths(FileTree tree, HashSet<int> ticked)
     {
         var gone = new HashSet<string>();
         for (var i = 0; i < tree.Nodes.Length; i++)
@@ -168,7 +168,7 @@ public sealed class OptimizedProperties
     /// <summary>Everything that the listing says of every path, and which are names of one file.</summary>
     private static List<string> Lines(FileTree tree, HashSet<int> ticked, HashSet<string>? ofNoLayer = null)
     {
-        var gone = Gone(tree, ticked);
+        var gone = RemovedPaths(tree, ticked);
         var names = new Dictionary<int, List<string>>();
         for (var i = 0; i < tree.Nodes.Length; i++)
             if (tree.Nodes[i] is { Visible: true, Inode: >= 0 } node && !ticked.Contains(node.Inode))

@@ -45,7 +45,7 @@ public sealed class LimitTests
     public void A_share_is_of_something(string text, long whole, long most)
     {
         Assert.True(Limit.TryParse(text, share: true, out var limit));
-        Assert.Equal(most, limit.Of(whole));
+        Assert.Equal(most, limit.InBytes(whole));
     }
 
     [Theory]

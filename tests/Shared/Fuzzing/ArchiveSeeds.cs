@@ -7,7 +7,7 @@ namespace ImageInsight.Tests.Fuzzing;
 internal static class ArchiveSeeds
 {
     public static IReadOnlyList<FuzzArchive> All { get; } =
-        [.. Made().Concat(FuzzSeed.Files("images").Select(Unpacked)).Select(FuzzArchive.Read).OfType<FuzzArchive>()];
+        [.. Create().Concat(FuzzSeed.Files("images").Select(Unpacked)).Select(FuzzArchive.Read).OfType<FuzzArchive>()];
 
     private static ArchiveBuilder Image(string tag, string architecture = "amd64") => new ArchiveBuilder
     {
@@ -19,7 +19,7 @@ internal static class ArchiveSeeds
     .WithEmptyHistory("CMD [\"sh\"]")
     .WithLayer(l => l.File("s/a", 900, 'y').Whiteout("d/b").HardLink("h", "d/a"), "RUN /bin/sh -c make # buildkit");
 
-    private static IEnumerable<FuzzSeed> Made()
+    private static IEnumerable<FuzzSeed> Create()
     {
         yield return new FuzzSeed("docker", Image("test/app:1").DockerArchive());
         yield return new FuzzSeed("docker-gz", Image("test/app:1").DockerArchive(ArchiveBuilder.Gzip));

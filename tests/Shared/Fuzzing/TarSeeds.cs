@@ -10,9 +10,9 @@ internal static class TarSeeds
     /// <summary>A header longer than what is held at once, and noise only where the first block of 256 KiB ends.</summary>
     public static FuzzSeed LongHeader { get; } = MakeLongHeader();
 
-    public static IReadOnlyList<FuzzSeed> Plain { get; } = [.. Made(), .. FuzzSeed.Files("tar").Concat(FuzzSeed.Files("layers")).Select(Unpacked).OfType<FuzzSeed>()];
+    public static IReadOnlyList<FuzzSeed> Plain { get; } = [.. Create(), .. FuzzSeed.Files("tar").Concat(FuzzSeed.Files("layers")).Select(Unpacked).OfType<FuzzSeed>()];
 
-    public static IReadOnlyList<FuzzSeed> Compressed { get; } = [.. Made().Append(LongHeader).SelectMany(Compress), .. FuzzSeed.Files("compress"), .. Archives("tar"), .. Archives("layers")];
+    public static IReadOnlyList<FuzzSeed> Compressed { get; } = [.. Create().Append(LongHeader).SelectMany(Compress), .. FuzzSeed.Files("compress"), .. Archives("tar"), .. Archives("layers")];
 
     public static byte[] Zstd(byte[] bytes)
     {
@@ -28,7 +28,7 @@ internal static class TarSeeds
         return stream.ToArray();
     }
 
-    private static IEnumerable<FuzzSeed> Made()
+    private static IEnumerable<FuzzSeed> Create()
     {
         var tree = new LayerBuilder().Directory("d").File("d/a", 700).File("b", 0).Symlink("s", "d/a").HardLink("h", "d/a")
             .HardLink("data", "b", new byte[600]).Whiteout("d/old").Opaque("d").File("d/" + new string('n', 200), 5)

@@ -11,7 +11,7 @@ internal sealed class PackageCacheEdit : IEdit
 
     public bool TryApply(Draft draft, Finding finding) => finding.Remedy switch
     {
-        Remedy.EmptyCache remedy => Kept(draft, finding, remedy.Cache),
+        Remedy.EmptyCache remedy => AvoidCache(draft, finding, remedy.Cache),
         Remedy.StoreOnce { Change: StoredChange.Removed or StoredChange.Replaced } => RemovedTooLate(draft, finding),
         _ => false,
     };
@@ -73,7 +73,7 @@ internal sealed class PackageCacheEdit : IEdit
         let node = draft.Tree.PlaceOf(layer.Layer, ordinal)
         select node < 0 ? "" : draft.Tree.PathOf(node);
 
-    private static bool Kept(Draft draft, Finding finding, string id)
+    private static bool AvoidCache(Draft draft, Finding finding, string id)
     {
         if (draft.StepOf(finding.Layer) is not { IsRun: true } step || step.Script() is null)
             return false;

@@ -38,7 +38,7 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true);
             foreach (var group in PackageGroup.ByLayer(image, members.Where(m => recommended.Contains(m) && !needed.Contains(m))))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
-                    yield return Finding(image, group, evidence, requests.IsWritten ? Confidence.Probable : Confidence.Maybe, Asked(image, asked, group.Layer));
+                    yield return Finding(image, group, evidence, requests.IsWritten ? Confidence.Probable : Confidence.Maybe, RequestedNames(image, asked, group.Layer));
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class RecommendedPackagesRule : IFindingRule
         });
     }
 
-    private static List<string> Asked(FindingContext image, HashSet<int> asked, int layer) =>
+    private static List<string> RequestedNames(FindingContext image, HashSet<int> asked, int layer) =>
     [
         .. asked.Select(m => image.Packages.Claims[m]).Where(c => c.Since == layer && c.OnPurpose != false).Select(c => c.Name)
             .Distinct().Order(StringComparer.Ordinal),

@@ -24,7 +24,7 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
     {
         var development = root.Member("dev-package-names").Items().Select(n => n.Text()).ToHashSet(StringComparer.Ordinal);
         var here = files.Tree.Nodes[file.Node].Parent;
-        var asked = Asked(files, file);
+        var asked = RequestedNames(files, file);
         foreach (var package in (root.ValueKind == JsonValueKind.Array ? root : root.Member("packages")).Items())
         {
             var (name, version) = (package.Text("name").ToLowerInvariant(), package.Text("version"));
@@ -52,7 +52,7 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
     private static int Layer(CapturedFiles files, CapturedFile file, int folder) =>
         folder > 0 && files.Paths.Child(folder, "composer.json"u8) is var own and > 0 && files.Tree.Nodes[own].Visible ? files.Origin(own) : files.Origin(file.Node);
 
-    private static HashSet<string>? Asked(CapturedFiles files, CapturedFile file)
+    private static HashSet<string>? RequestedNames(CapturedFiles files, CapturedFile file)
     {
         var vendor = file.Folder[..^"/composer".Length];
         var manifest = files.At(vendor[..Math.Max(0, vendor.LastIndexOf('/'))] + "/composer.json", ComposerFiles.Kind);

@@ -42,13 +42,13 @@ internal sealed class CondaCatalogue : IPackageCatalogue
         {
             Scope = meta,
             Needs = [.. record.Member("depends").Items().Select(d => d.Text().Split(' ')[0])],
-            OnPurpose = Asked(record),
+            OnPurpose = WasRequested(record),
             License = StatedLicense.Join(record.Text("license")),
         };
     }
 
     /// <summary>What was named on the command line; conda writes None for the others, mamba nothing.</summary>
-    private static bool? Asked(JsonElement record) =>
+    private static bool? WasRequested(JsonElement record) =>
         record.Member("requested_spec") is not null || record.Member("requested_specs") is not null
             ? record.Text("requested_spec") is not ("" or "None") || record.Member("requested_specs").Items().Any()
             : null;

@@ -15,7 +15,7 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
             using var json = JsonFile.Parse(file.Bytes);
             if (json is null)
                 continue;
-            var asked = Asked(json.RootElement, Types(json.RootElement));
+            var asked = RequestedNames(json.RootElement, Types(json.RootElement));
             foreach (var claim in Libraries(files, file, json.RootElement, asked).ToList())
                 yield return claim;
         }
@@ -67,7 +67,7 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
     }
 
     /// <summary>What the application's own projects name; null where there is none (a framework).</summary>
-    private static HashSet<string>? Asked(JsonElement root, Dictionary<string, string> types)
+    private static HashSet<string>? RequestedNames(JsonElement root, Dictionary<string, string> types)
     {
         var projects = Target(root).Members().Where(l => types.GetValueOrDefault(l.Key()) == "project").ToList();
         return projects.Count == 0

@@ -20,7 +20,7 @@ public sealed record EcosystemAnswer(string Ecosystem, int Packages, long DiskBy
 /// <param name="DiskBytes">Of its files in the final file system; a file that several packages name counts for the
 /// first.</param>
 /// <param name="PullBytes">Their share of the compressed layers.</param>
-/// <param name="DeadBytes">Wasted bytes that layers carry at its paths.</param>
+/// <param name="WastedBytes">Wasted bytes that layers carry at its paths.</param>
 /// <param name="Dependencies">Purls of the packages of this image that it needs.</param>
 /// <param name="RequiredBy">Purls of those that need it.</param>
 /// <param name="OnPurpose">Asked for by somebody (true), brought by another package (false); left out when nothing
@@ -31,7 +31,7 @@ public sealed record EcosystemAnswer(string Ecosystem, int Packages, long DiskBy
 /// <param name="OwnedBy">Purl of the package that its files count for, when none count for itself.</param>
 public sealed record PackageAnswer(
     string Name, string Version, string Ecosystem, string Purl, string FoundAt, int Layer, long DiskBytes,
-    long PullBytes, long DeadBytes, int Files,
+    long PullBytes, long WastedBytes, int Files,
     IReadOnlyList<string> Dependencies, IReadOnlyList<string> RequiredBy, bool? OnPurpose, bool Development,
     string? License, string? OwnedBy)
 {
@@ -39,7 +39,7 @@ public sealed record PackageAnswer(
     {
         var p = list.All![position];
         return new PackageAnswer(
-            p.Name, p.Version, p.Ecosystem, p.Purl, p.FoundAt, p.Layer, p.DiskBytes, p.PullBytes, p.DeadBytes, p.Files,
+            p.Name, p.Version, p.Ecosystem, p.Purl, p.FoundAt, p.Layer, p.DiskBytes, p.PullBytes, p.WastedBytes, p.Files,
             p.Dependencies,
             [.. list.NeededBy[position].Select(n => list.All[n].Purl).Distinct()], p.OnPurpose, p.Development,
             p.License, p.OwnedBy);

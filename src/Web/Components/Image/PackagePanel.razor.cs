@@ -109,7 +109,7 @@ public sealed partial class PackagePanel : ComponentBase
         found.AddRange((Where.Sort switch
         {
             PackageSort.Pull => wanted.OrderByDescending(i => all[i].PullBytes),
-            PackageSort.Hidden => wanted.OrderByDescending(i => all[i].DeadBytes),
+            PackageSort.Hidden => wanted.OrderByDescending(i => all[i].WastedBytes),
             PackageSort.Name => wanted.OrderBy(i => all[i].Name, StringComparer.OrdinalIgnoreCase),
             _ => wanted.OrderByDescending(i => all[i].DiskBytes),
         }).ThenBy(i => all[i].Name, StringComparer.Ordinal).ThenBy(i => i));
