@@ -12,6 +12,9 @@ namespace ImageInsight.Web.Viewing;
 /// </summary>
 public sealed class AnalysisViewer(AnalysisStore analyses, BaseStore bases, ShareStore shares, TreeCache trees)
 {
+    /// <summary>An index names hardly more platforms, and a page has room for no more.</summary>
+    private const int MaxSiblings = 12;
+
     public async Task<AnalysisRecord?> FindAsync(ViewGrant grant, CancellationToken cancellationToken)
     {
         if (!await IsOpenAsync(grant, cancellationToken))
@@ -20,22 +23,40 @@ public sealed class AnalysisViewer(AnalysisStore analyses, BaseStore bases, Shar
         return grant.ShareId is null ? record : record is null ? null : record with { Siblings = [] };
     }
 
+    /// <summary>The other images of the same upload or pull; none for a guest.</summary>
+    public async Task<IReadOnlyList<AnalysisRecord>> SiblingsAsync(
+        ViewGrant grant, AnalysisRecord record, CancellationToken cancellationToken)
+    {
+        if (grant.ShareId is not null)
+            return [];
+        var siblings = new List<AnalysisRecord>();
+        foreach (var id in record.Siblings.Take(MaxSiblings))
+            if (await analyses.FindAsync(id, cancellationToken) is { } sibling)
+                siblings.Add(sibling);
+        return siblings;
+    }
+
     public async Task<FileTree?> TreeAsync(ViewGrant grant, CancellationToken cancellationToken) =>
         await IsOpenAsync(grant, cancellationToken) ? await trees.GetAsync(grant.AnalysisId, cancellationToken) : null;
 
     public async Task<IReadOnlyList<Finding>?> FindingsAsync(ViewGrant grant, CancellationToken cancellationToken) =>
-        await IsOpenAsync(grant, cancellationToken) ? await analyses.FindingsAsync(grant.AnalysisId, cancellationToken) : null;
+        await IsOpenAsync(grant, cancellationToken)
+            ? await analyses.FindingsAsync(grant.AnalysisId, cancellationToken)
+            : null;
 
     /// <summary>None for a guest: they are other images of this service.</summary>
-    public async Task<IReadOnlyList<LeanerBase>> LeanerBasesAsync(ViewGrant grant, ImageSummary image, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<LeanerBase>> LeanerBasesAsync(
+        ViewGrant grant, ImageSummary image, CancellationToken cancellationToken) =>
         grant.ShareId is null ? await bases.LeanerAsync(image, cancellationToken) : [];
 
     public async Task<PackageList?> PackagesAsync(ViewGrant grant, CancellationToken cancellationToken) =>
-        await IsOpenAsync(grant, cancellationToken) ? await analyses.PackagesAsync(grant.AnalysisId, cancellationToken) : null;
+        await IsOpenAsync(grant, cancellationToken)
+            ? await analyses.PackagesAsync(grant.AnalysisId, cancellationToken)
+            : null;
 
     private async Task<bool> IsOpenAsync(ViewGrant grant, CancellationToken cancellationToken) =>
         grant.ShareId is not { } share || await shares.IsOpenAsync(share, cancellationToken);
 }
 
-/// <summary>What somebody may look at: one analysis, as its owner or by a share.</summary>
+/// <summary>What somebody may look at: one analysis, signed in or by a share.</summary>
 public sealed record ViewGrant(Guid AnalysisId, Guid? ShareId = null);

@@ -5,5 +5,6 @@ internal static class ViewingRegistration
     public static IServiceCollection AddInsightViewing(this IServiceCollection services) => services
         .AddSingleton<TreeCache>()
         .AddSingleton<Handover>()
-        .AddSingleton<AnalysisViewer>();
+        .AddSingleton<AnalysisViewer>()
+        .AddScoped<PageRecord>();
 }

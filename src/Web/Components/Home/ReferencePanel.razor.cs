@@ -2,22 +2,23 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Stores;
+using ImageInsight.Reporting.Wording;
 using ImageInsight.Web.Orders;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Home;
 
-/// <summary>Takes a reference, says at once what is wrong with it, and asks for the platform when there are several.</summary>
+/// <summary>Takes a reference, says at once what is wrong with it, and asks which of its platforms is meant.</summary>
 public sealed partial class ReferencePanel : ComponentBase
 {
     private readonly CancellationTokenSource closed = new();
-    private IReadOnlyList<NamedCredential> kept = [];
+    private IReadOnlyList<NamedCredential> logins = [];
     private string text = "";
-    private string named = "";
+    private string savedLogin = "";
     private string user = "";
     private string password = "";
     private PastedReference? order;
-    private string? wrong;
+    private string? problem;
     private string? failure;
     private Inspection? inspection;
     private bool busy;
@@ -32,12 +33,16 @@ public sealed partial class ReferencePanel : ComponentBase
     private NavigationManager Navigation { get; set; } = null!;
 
     /// <summary>Nothing is wrong with what nobody has typed yet.</summary>
-    private string? Problem => text.Trim().Length == 0 ? null : wrong;
+    private string? Problem => text.Trim().Length == 0 ? null : problem;
 
-    private string Says => Problem
+    private string Hint => Problem
         ?? (order is null
             ? "What docker pull takes, a docker pull line, or the address of an image's page."
             : $"{order.Reference}{(order.Platform is null ? "" : $" for {order.Platform}")}");
+
+    private string SubmitText => busy ? "Looking …" : "Analyse";
+
+    private bool UsesSavedLogin => savedLogin.Length > 0;
 
     public void Dispose()
     {
@@ -45,12 +50,12 @@ public sealed partial class ReferencePanel : ComponentBase
         closed.Dispose();
     }
 
-    protected override async Task OnInitializedAsync() => kept = await Credentials.ListAsync(closed.Token);
+    protected override async Task OnInitializedAsync() => logins = await Credentials.ListAsync(closed.Token);
 
-    private void Typed()
+    private void ReadReference()
     {
         (inspection, failure) = (null, null);
-        if (!PastedReference.TryParse(text, out order, out wrong))
+        if (!PastedReference.TryParse(text, out order, out problem))
             order = null;
     }
 
@@ -62,7 +67,7 @@ public sealed partial class ReferencePanel : ComponentBase
             return;
         }
 
-        var found = await Pulls.InspectAsync(Order(null), closed.Token);
+        var found = await Pulls.InspectAsync(CreateOrder(null), closed.Token);
         if (found.Platforms.Count == 1)
             // By its own name: a single image for another platform is what was meant.
             await PullNowAsync(found.Platforms[0].Platform);
@@ -72,11 +77,22 @@ public sealed partial class ReferencePanel : ComponentBase
 
     private Task PullAsync(string? platform) => GuardedAsync(() => PullNowAsync(platform));
 
-    private async Task PullNowAsync(string? platform) => Navigation.NavigateTo($"/images/{await Pulls.EnqueueAsync(Order(platform), closed.Token)}", forceLoad: true);
+    private async Task PullNowAsync(string? platform)
+    {
+        var id = await Pulls.EnqueueAsync(CreateOrder(platform), closed.Token);
+        Navigation.NavigateTo($"/images/{id}", forceLoad: true);
+    }
 
-    private PullOrder Order(string? platform) => named.Length > 0
-        ? new PullOrder(order!.Reference, platform, named)
-        : new PullOrder(order!.Reference, platform, Credential: user.Length > 0 && password.Length > 0 ? new RegistryCredential(user, password) : null);
+    private PullOrder CreateOrder(string? platform)
+    {
+        if (UsesSavedLogin)
+            return new PullOrder(order!.Reference, platform, savedLogin);
+        var login = user.Length > 0 && password.Length > 0 ? new RegistryCredential(user, password) : null;
+        return new PullOrder(order!.Reference, platform, Credential: login);
+    }
+
+    private static string PlatformText(InspectedPlatform platform) =>
+        SafeText.Show(platform.Platform ?? "not stated") + (platform.IsDefault ? " (this service's own)" : "");
 
     private async Task GuardedAsync(Func<Task> act)
     {
