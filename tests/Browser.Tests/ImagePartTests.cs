@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace ImageInsight.Browser.Tests;
 
-public sealed class OwnerSwitchTests(Site site)
+public sealed class ImagePartTests(Site site)
 {
     [Theory]
     [InlineData(ColorScheme.Light, 1440)]
@@ -25,27 +25,28 @@ public sealed class OwnerSwitchTests(Site site)
         await Expect(window.Page.Locator(".chain tbody tr")).ToHaveCountAsync(2);
         await CheckAsync(window, $"base-whole-{width}-{theme}");
 
-        await window.Page.Locator("[data-owner=base]").ClickAsync();
-        await Expect(window.Page.Locator("[data-owner=base]")).ToHaveAttributeAsync("aria-pressed", "true");
+        await window.Page.Locator("[data-of=base]").ClickAsync();
+        await Expect(window.Page.Locator("[data-of=base]")).ToHaveAttributeAsync("aria-pressed", "true");
         await window.ExpectAddressAsync(@"\?of=base");
-        var theirs = await FiguresAsync(window);
+        var baseOnly = await FiguresAsync(window);
         await CheckAsync(window, $"base-only-{width}-{theme}");
 
-        await window.Page.Locator("[data-owner=yours]").ClickAsync();
+        await window.Page.Locator("[data-of=yours]").ClickAsync();
         await window.ExpectAddressAsync(@"\?of=yours");
-        await Expect(window.Page.Locator("[data-owner=yours]")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(window.Page.Locator("[data-of=yours]")).ToHaveAttributeAsync("aria-pressed", "true");
         var own = await FiguresAsync(window);
         await Expect(window.Page.Locator(".table tbody tr").Filter(new() { HasText = "srv/" })).ToHaveCountAsync(1);
         await Expect(window.Page.Locator(".table tbody tr").Filter(new() { HasText = "usr/" })).ToHaveCountAsync(0);
         await CheckAsync(window, $"base-yours-{width}-{theme}");
 
-        Assert.Equal(all.Keys, theirs.Keys);
+        Assert.Equal(all.Keys, baseOnly.Keys);
         foreach (var (name, figure) in all)
-            Assert.True(figure == theirs[name] + own[name], $"{name}: {figure} is not {theirs[name]} + {own[name]}.");
+            Assert.True(
+                figure == baseOnly[name] + own[name], $"{name}: {figure} is not {baseOnly[name]} + {own[name]}.");
 
         await window.Page.ReloadAsync();
         await window.WaitUntilReadyAsync();
-        await Expect(window.Page.Locator("[data-owner=yours]")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(window.Page.Locator("[data-of=yours]")).ToHaveAttributeAsync("aria-pressed", "true");
         Assert.Equal(own, await FiguresAsync(window));
         // A layer of the base is not yours: the whole image's view of it opens.
         await window.Page.Locator(".stack li button").First.ClickAsync();

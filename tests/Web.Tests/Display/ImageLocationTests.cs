@@ -4,7 +4,7 @@ using ImageInsight.Web.Components.Image;
 
 namespace ImageInsight.Web.Tests.Display;
 
-public sealed class PlaceTests
+public sealed class ImageLocationTests
 {
     [Theory]
     [InlineData("/", null, Measure.Disk, null)]
@@ -12,29 +12,29 @@ public sealed class PlaceTests
     [InlineData("/a b&c=d/%41/日本/#?", 0, Measure.Files, null)]
     public void An_address_leads_back_to_the_same_place(string path, int? layer, Measure measure, string? finding)
     {
-        var place = new Place(path, layer, measure, finding);
-        Assert.Equal(place, Place.Parse(place.ToQuery()));
+        var location = new ImageLocation(path, layer, measure, finding);
+        Assert.Equal(location, ImageLocation.Parse(location.ToQuery()));
     }
 
     [Theory]
     [InlineData(ImagePart.Base, "?of=base")]
     [InlineData(ImagePart.Yours, "?of=yours")]
-    public void Whose_part_is_shown_stands_in_the_address(ImagePart of, string query)
+    public void The_part_that_is_shown_is_in_the_address(ImagePart of, string query)
     {
-        Assert.Equal(query, (Place.Start with { Of = of }).ToQuery());
-        Assert.Equal(of, Place.Parse(query).Of);
+        Assert.Equal(query, (ImageLocation.Start with { Of = of }).ToQuery());
+        Assert.Equal(of, ImageLocation.Parse(query).Of);
     }
 
     [Fact]
-    public void The_Dockerfile_has_an_address()
+    public void The_Dockerfile_has_an_address_of_its_own()
     {
-        Assert.Equal("?tab=dockerfile", (Place.Start with { Tab = Place.DockerfileTab }).ToQuery());
-        Assert.Equal(Place.DockerfileTab, Place.Parse("?tab=dockerfile").Tab);
-        Assert.Equal("", Place.Parse("?tab=dockerfiles").Tab);
+        Assert.Equal("?tab=dockerfile", (ImageLocation.Start with { Tab = ImageTabs.DockerfileKey }).ToQuery());
+        Assert.Equal(ImageTabs.DockerfileKey, ImageLocation.Parse("?tab=dockerfile").Tab);
+        Assert.Equal("", ImageLocation.Parse("?tab=dockerfiles").Tab);
     }
 
     [Fact]
-    public void The_start_has_a_bare_address() => Assert.Equal("", Place.Start.ToQuery());
+    public void The_start_has_a_bare_address() => Assert.Equal("", ImageLocation.Start.ToQuery());
 
     [Theory]
     [InlineData("?path=usr")]
@@ -43,5 +43,5 @@ public sealed class PlaceTests
     [InlineData("?measure=colour")]
     [InlineData("?of=2")]
     [InlineData("?of=mine")]
-    public void A_bad_address_leads_to_the_start(string query) => Assert.Equal(Place.Start, Place.Parse(query));
+    public void A_bad_address_leads_to_the_start(string query) => Assert.Equal(ImageLocation.Start, ImageLocation.Parse(query));
 }

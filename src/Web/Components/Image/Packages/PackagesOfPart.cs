@@ -41,7 +41,7 @@ public sealed class PackagesOfPart
 
     /// <summary>Positions of those that match, in the order that is asked for.</summary>
     /// <param name="layer">Only what this layer brought, or null.</param>
-    public IReadOnlyList<int> Find(PackageFilter filter, int? layer)
+    internal List<int> Find(PackageFilter filter, int? layer)
     {
         var found = positions.Where(i =>
             (filter.Ecosystem.Length == 0 || all[i].Ecosystem == filter.Ecosystem)

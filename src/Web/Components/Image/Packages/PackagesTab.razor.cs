@@ -15,7 +15,7 @@ public sealed partial class PackagesTab : ComponentBase
     private ShownPart? part;
     private (PackageFilter Filter, int? Layer)? place;
     private PackageFilter filter = PackageFilter.Start;
-    private IReadOnlyList<int> found = [];
+    private List<int> found = [];
     private IReadOnlyList<int> shown = [];
     private long foundBytes;
     private int limit = Step;
@@ -108,13 +108,12 @@ public sealed partial class PackagesTab : ComponentBase
 
     private void Find()
     {
-        var matching = packages!.Find(filter, Image.Location.Layer).ToList();
-        found = matching;
-        foundBytes = matching.Sum(i => All[i].DiskBytes);
+        found = packages!.Find(filter, Image.Location.Layer);
+        foundBytes = found.Sum(i => All[i].DiskBytes);
         // What an address opens is to be seen.
         if (opened is { } open)
-            limit = Math.Max(limit, matching.IndexOf(open) + 1);
-        shown = [.. matching.Take(limit)];
+            limit = Math.Max(limit, found.IndexOf(open) + 1);
+        shown = [.. found.Take(limit)];
     }
 
     /// <summary>While somebody types; leaving the field puts it into the address.</summary>
