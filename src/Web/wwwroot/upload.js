@@ -38,7 +38,7 @@ function take(files) {
     const row = new Row(file);
     const most = Number(panel.dataset.maxBytes);
     if (file.size > most)
-      row.fail(`${size(file.size)} are more than the ${size(most)} that this service takes (Insight__Upload__MaxBytes).`);
+      row.fail(`${size(file.size)} is more than this service takes: ${size(most)} (Insight__Upload__MaxBytes).`);
     else last = last.then(() => send(file, row));
   }
 }

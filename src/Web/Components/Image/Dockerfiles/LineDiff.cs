@@ -33,9 +33,11 @@ public static class LineDiff
         IReadOnlyList<string> old, IReadOnlyList<string> now)
     {
         if (old.Count + now.Count <= MaxLines)
+            // New to old: of two diffs that are equally short DiffPlex takes the one that adds first, and people expect
+            // the one that removes first.
             return Differ.Instance
-                .CreateDiffs(Join(old), Join(now), ignoreWhiteSpace: false, ignoreCase: false, new WholeLines())
-                .DiffBlocks.Select(b => (b.DeleteStartA, b.DeleteCountA, b.InsertStartB, b.InsertCountB));
+                .CreateDiffs(Join(now), Join(old), ignoreWhiteSpace: false, ignoreCase: false, new WholeLines())
+                .DiffBlocks.Select(b => (b.InsertStartB, b.InsertCountB, b.DeleteStartA, b.DeleteCountA));
         // Only the beginnings and the ends are compared.
         var start = 0;
         while (start < old.Count && start < now.Count && old[start] == now[start])

@@ -24,7 +24,9 @@ public sealed partial class BasePanel : ComponentBase
 
     private IReadOnlyList<LeanerBase> LeanerBases => Image.Part.Data.LeanerBases;
 
-    private string Evidence => SafeText.Show(Base.Evidence);
+    private string Evidence => Base is { Layers: 0, Name: null }
+        ? "no label, build record or history of the image says what it was built on"
+        : SafeText.Show(Base.Evidence);
 
     private string Name => Base switch
     {

@@ -43,8 +43,8 @@ public sealed partial class TotalsBar : ComponentBase
                 return Bytes.Exact(Part.WastedBytes);
             var ledger = Image.Summary.Ledger;
             return $"{Bytes.Text(ledger.Deleted)} deleted, {Bytes.Text(ledger.Overwritten)} overwritten, "
-                + $"{Bytes.Text(ledger.MetadataOnly)} stored again for a new mode or owner, "
-                + $"{Bytes.Text(ledger.Touched)} for a new time, {Bytes.Text(ledger.Identical)} for no change at all";
+                + $"{Bytes.Text(ledger.MetadataOnly)} stored again with a new mode or owner, "
+                + $"{Bytes.Text(ledger.Touched)} with a new time, {Bytes.Text(ledger.Identical)} unchanged";
         }
     }
 

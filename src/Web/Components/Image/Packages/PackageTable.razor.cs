@@ -47,7 +47,7 @@ public sealed partial class PackageTable : ComponentBase
     private static Tag? TagOf(Package package) => package switch
     {
         { Development: true } => new("only for development", "The lock file says that only development needs it"),
-        { OnPurpose: true } => new("installed by name", "Somebody asked for it, no other package"),
+        { OnPurpose: true } => new("by name", "Installed by name, not because another package needs it"),
         _ => null,
     };
 

@@ -38,11 +38,13 @@ public sealed partial class PackagesTab : ComponentBase
                 return (Image.Of == ImagePart.Base ? "of the base image: " : "of your layers: ")
                     + $"{Bytes.Text(packages.DiskBytes)} on disk";
             var visible = Image.Summary.Ledger.VisibleBytes;
-            return $"{Bytes.Text(packages.DiskBytes)} of the {Bytes.Text(visible)} visible bytes "
-                + $"({Bytes.Percent(packages.DiskBytes, visible)}) belong to packages, "
-                + $"{Bytes.Text(visible - packages.DiskBytes)} to none";
+            var (owned, share) = (packages.DiskBytes, Bytes.Percent(packages.DiskBytes, visible));
+            return $"{Bytes.Text(owned)} ({share}) of what is visible belong to packages, "
+                + $"{Bytes.Text(visible - owned)} to none";
         }
     }
+
+    private string? ExactSubtitle => packages is null ? null : Bytes.Exact(packages.DiskBytes) + " in packages";
 
     private string EmptyText => Image.Part.Data.Packages?.All is null
         ? "An older version made this analysis and did not look for packages. Analyse the image again to see them."
