@@ -39,10 +39,11 @@ public sealed class MainJobTests(Site site)
         await Expect(finding.Locator("table tr").First).ToBeVisibleAsync();
         await window.ExpectAddressAsync("finding=.*");
 
-        await window.Role(AriaRole.Button, "Tick what is safe").ClickAsync();
+        await window.Role(AriaRole.Button, "Tick what is certain").ClickAsync();
         // The chown stored every file of the COPY again.
-        var left = Corpus.WithoutDeadOf("c-chown-naive", layer: 6);
-        await Expect(window.Page.Locator(".simulator .sum strong").First).ToHaveAttributeAsync("title", $"{left.ToString("N0", CultureInfo.InvariantCulture)} bytes");
+        var left = Corpus.WithoutWastedOf("c-chown-naive", layer: 6);
+        await Expect(window.Page.Locator(".simulator .sum strong").First)
+            .ToHaveAttributeAsync("title", $"{left.ToString("N0", CultureInfo.InvariantCulture)} bytes");
         await window.ExpectAddressAsync("without=metadata-copy-7.*");
 
         await window.Role(AriaRole.Button, "Share", exact: true).ClickAsync();
@@ -70,7 +71,7 @@ public sealed class MainJobTests(Site site)
     }
 
     [Fact]
-    public async Task What_is_drawn_stays_when_the_page_comes_alive()
+    public async Task What_is_drawn_stays_when_the_page_becomes_interactive()
     {
         var image = new ArchiveBuilder().WithLayer(l => l.File("a", 5000)).DockerArchive();
         var id = await site.UploadAsync(image, "steady", TestContext.Current.CancellationToken);

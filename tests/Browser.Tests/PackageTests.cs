@@ -38,7 +38,7 @@ public sealed class PackageTests(Site site)
         await window.Page.ReloadAsync();
         await Expect(window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync();
         await window.Page.Locator(".chain").GetByRole(AriaRole.Button, new() { Name = "curl", Exact = true }).ClickAsync();
-        await Expect(window.Page.GetByText("Asked for by name.")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("Installed by name.")).ToBeVisibleAsync();
 
         // Typing looks at once; leaving the field keeps it in the address.
         await window.Role(AriaRole.Button, $"All {Modules + 4}").ClickAsync();

@@ -11,28 +11,28 @@ public sealed class ReferenceTests(Site site)
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_field_says_what_it_understands_while_one_types()
+    public async Task The_field_shows_while_typing_which_reference_it_understands()
     {
         await using var window = await OpenAsync();
         var field = window.Page.GetByLabel("Or name an image in a registry");
-        var says = window.Page.Locator("#reference-says");
+        var hint = window.Page.Locator("#reference-hint");
         await field.PressSequentiallyAsync("docker pull redis");
-        await Expect(says).ToHaveTextAsync("docker.io/library/redis:latest");
+        await Expect(hint).ToHaveTextAsync("docker.io/library/redis:latest");
         await Expect(window.Role(AriaRole.Button, "Analyse", exact: true)).ToBeEnabledAsync();
         await field.FillAsync("Org/App/X");
-        await Expect(says).ToContainTextAsync("upper-case");
+        await Expect(hint).ToContainTextAsync("upper-case");
         await Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(window.Role(AriaRole.Button, "Analyse", exact: true)).ToBeDisabledAsync();
         await field.FillAsync("https://hub.docker.com/r/x/y/tags");
-        await Expect(says).ToHaveTextAsync("docker.io/x/y:latest");
+        await Expect(hint).ToHaveTextAsync("docker.io/x/y:latest");
         await window.AssertAccessibleAsync();
         await field.FillAsync("");
-        await Expect(says).ToContainTextAsync("What docker pull takes");
+        await Expect(hint).ToContainTextAsync("What docker pull takes");
         window.AssertQuiet();
     }
 
     [Fact]
-    public async Task A_private_image_is_typed_logged_in_to_and_seen()
+    public async Task A_private_image_is_pulled_with_a_typed_login()
     {
         Assert.SkipUnless(RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
         await using var registry = await RegistryServer.StartAsync(isPrivate: true, Token);
@@ -83,25 +83,25 @@ public sealed class ReferenceTests(Site site)
     }
 
     [Fact]
-    public async Task A_credential_is_kept_and_a_reference_is_watched()
+    public async Task A_login_is_saved_and_a_reference_is_watched()
     {
         Assert.SkipUnless(RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
         await using var registry = await RegistryServer.StartAsync(isPrivate: true, Token);
         await RegistryIndexes.PushAsync(registry, "team/watched", Token, "amd64");
         await using var window = await site.OpenAsync("/registries");
         await window.Page.Locator("[data-answers]").WaitForAsync();
-        var credentials = window.Page.GetByRole(AriaRole.Region, new() { Name = "Kept credentials" });
+        var credentials = window.Page.GetByRole(AriaRole.Region, new() { Name = "Saved logins" });
         await credentials.GetByLabel("Name").FillAsync("team");
         await credentials.GetByLabel("Registry").FillAsync(registry.Host);
         await credentials.GetByLabel("User").FillAsync(RegistryServer.User);
         await credentials.GetByLabel("Password or token").FillAsync(RegistryServer.Password);
-        await credentials.GetByRole(AriaRole.Button, new() { Name = "Keep" }).ClickAsync();
+        await credentials.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(credentials).ToContainTextAsync($"for {registry.Host}");
 
         var watches = window.Page.GetByRole(AriaRole.Region, new() { Name = "Watched references" });
-        await Expect(watches.GetByLabel("Credential").Locator("option")).ToHaveCountAsync(2);
+        await Expect(watches.GetByLabel("Login").Locator("option")).ToHaveCountAsync(2);
         await watches.GetByLabel("Reference").FillAsync(registry.Host + "/team/watched:amd64");
-        await watches.GetByLabel("Credential").SelectOptionAsync("team");
+        await watches.GetByLabel("Login").SelectOptionAsync("team");
         await watches.GetByRole(AriaRole.Button, new() { Name = "Watch", Exact = true }).ClickAsync();
         // Looked for every half minute.
         await Expect(watches.GetByRole(AriaRole.Link, new() { Name = "newest" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
@@ -110,8 +110,8 @@ public sealed class ReferenceTests(Site site)
         await ShootAsync(window, "registries");
         await watches.GetByRole(AriaRole.Button, new() { Name = $"Stop watching {registry.Host}/team/watched:amd64" }).ClickAsync();
         await Expect(watches).ToContainTextAsync("Nothing is watched");
-        await credentials.GetByRole(AriaRole.Button, new() { Name = "Forget team" }).ClickAsync();
-        await Expect(credentials).ToContainTextAsync("None is kept");
+        await credentials.GetByRole(AriaRole.Button, new() { Name = "Delete team" }).ClickAsync();
+        await Expect(credentials).ToContainTextAsync("No login is saved");
         window.AssertQuiet();
     }
 

@@ -31,7 +31,7 @@ public sealed class UploadTests(Site site)
     }
 
     [Fact]
-    public async Task A_file_that_is_no_image_says_so_and_what_to_do()
+    public async Task A_file_that_is_no_image_fails_and_the_page_says_what_to_do()
     {
         await using var window = await site.OpenAsync();
         await window.Page.SetInputFilesAsync("[data-file]", File("holiday.jpg", new byte[4096]));
@@ -42,7 +42,7 @@ public sealed class UploadTests(Site site)
     }
 
     [Fact]
-    public async Task An_empty_file_is_refused_at_its_place()
+    public async Task An_empty_file_is_refused_in_the_list_of_uploads()
     {
         await using var window = await site.OpenAsync();
         await window.Page.SetInputFilesAsync("[data-file]", File("empty.tar", []));

@@ -24,18 +24,23 @@ public sealed class AnalysisViewer(AnalysisStore analyses, BaseStore bases, Shar
         await IsOpenAsync(grant, cancellationToken) ? await trees.GetAsync(grant.AnalysisId, cancellationToken) : null;
 
     public async Task<IReadOnlyList<Finding>?> FindingsAsync(ViewGrant grant, CancellationToken cancellationToken) =>
-        await IsOpenAsync(grant, cancellationToken) ? await analyses.FindingsAsync(grant.AnalysisId, cancellationToken) : null;
+        await IsOpenAsync(grant, cancellationToken)
+            ? await analyses.FindingsAsync(grant.AnalysisId, cancellationToken)
+            : null;
 
     /// <summary>None for a guest: they are other images of this service.</summary>
-    public async Task<IReadOnlyList<LeanerBase>> LeanerBasesAsync(ViewGrant grant, ImageSummary image, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<LeanerBase>> LeanerBasesAsync(
+        ViewGrant grant, ImageSummary image, CancellationToken cancellationToken) =>
         grant.ShareId is null ? await bases.LeanerAsync(image, cancellationToken) : [];
 
     public async Task<PackageList?> PackagesAsync(ViewGrant grant, CancellationToken cancellationToken) =>
-        await IsOpenAsync(grant, cancellationToken) ? await analyses.PackagesAsync(grant.AnalysisId, cancellationToken) : null;
+        await IsOpenAsync(grant, cancellationToken)
+            ? await analyses.PackagesAsync(grant.AnalysisId, cancellationToken)
+            : null;
 
     private async Task<bool> IsOpenAsync(ViewGrant grant, CancellationToken cancellationToken) =>
         grant.ShareId is not { } share || await shares.IsOpenAsync(share, cancellationToken);
 }
 
-/// <summary>What somebody may look at: one analysis, as its owner or by a share.</summary>
+/// <summary>What somebody may look at: one analysis, signed in or by a share.</summary>
 public sealed record ViewGrant(Guid AnalysisId, Guid? ShareId = null);

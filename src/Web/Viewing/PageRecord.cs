@@ -2,19 +2,26 @@ using ImageInsight.Data.Stores;
 
 namespace ImageInsight.Web.Viewing;
 
-/// <summary>The record by which a request found its page, for the view on that page: it is read once. One a request.</summary>
-public sealed class PageRecord
+/// <summary>
+/// The record that a page reads to know whether it exists, for the view that is drawn on it in the same request, which
+/// would read it again. One a request; that of a circuit stays empty.
+/// </summary>
+public sealed class PageRecord(AnalysisViewer viewer)
 {
-    private ViewGrant? foundFor;
-    private AnalysisRecord? found;
+    private (ViewGrant Grant, AnalysisRecord Record)? read;
 
-    public void Keep(ViewGrant grant, AnalysisRecord? record) => (foundFor, found) = (grant, record);
+    public async Task<AnalysisRecord?> ReadAsync(ViewGrant grant, CancellationToken cancellationToken)
+    {
+        var record = await viewer.FindAsync(grant, cancellationToken);
+        read = record is null ? null : (grant, record);
+        return record;
+    }
 
-    /// <summary>Once: whoever asks again wants to know what has changed since.</summary>
+    /// <summary>Once: whoever asks again wants to know what is new.</summary>
     public AnalysisRecord? Take(ViewGrant grant)
     {
-        var record = grant == foundFor ? found : null;
-        found = null;
+        var record = read is { } r && r.Grant == grant ? r.Record : null;
+        read = null;
         return record;
     }
 }

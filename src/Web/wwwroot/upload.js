@@ -1,4 +1,4 @@
-// Sends files as they lie on disk: XMLHttpRequest streams a File without reading it into memory, and tells how far it is.
+// Sends files as they lie on disk: XMLHttpRequest streams a File without reading it into memory, and reports progress.
 const panel = document.querySelector("[data-upload]");
 const list = panel.querySelector("[data-uploads]");
 const input = panel.querySelector("[data-file]");
@@ -36,7 +36,9 @@ function take(files) {
   several ||= files.length > 1 || sending > 0;
   for (const file of files) {
     const row = new Row(file);
-    if (file.size > Number(panel.dataset.maxBytes)) row.fail(`${size(file.size)} are more than the ${size(Number(panel.dataset.maxBytes))} that this service takes (Insight__Upload__MaxBytes).`);
+    const most = Number(panel.dataset.maxBytes);
+    if (file.size > most)
+      row.fail(`${size(file.size)} is more than this service takes: ${size(most)} (Insight__Upload__MaxBytes).`);
     else last = last.then(() => send(file, row));
   }
 }
@@ -48,14 +50,16 @@ function send(file, row) {
     request.open("PUT", "/api/images/upload?name=" + encodeURIComponent(file.name));
     request.setRequestHeader("Content-Type", "application/x-tar");
     const started = performance.now();
-    request.upload.onprogress = (event) => row.progress(event.loaded, event.total, (performance.now() - started) / 1000);
+    const seconds = () => (performance.now() - started) / 1000;
+    request.upload.onprogress = (event) => row.progress(event.loaded, event.total, seconds());
     request.upload.onload = () => row.text("Sent; the service is storing it …");
     request.onload = () => {
       const answer = parse(request.responseText);
       if (request.status === 202) row.done(answer);
       else row.fail(answer?.detail ?? `The service answered ${request.status}.`);
     };
-    request.onerror = () => row.fail("The connection broke. The service may have stopped or refused the file; nothing of it was kept.");
+    request.onerror = () =>
+      row.fail("The connection broke: the service may have stopped or refused the file. Nothing of it was kept.");
     request.onabort = () => row.fail("Cancelled; nothing of it was kept.", true);
     request.onloadend = () => {
       sending--;
@@ -75,19 +79,21 @@ function parse(text) {
   }
 }
 
+function create(name, properties) {
+  return Object.assign(document.createElement(name), properties);
+}
+
 class Row {
   constructor(file) {
-    this.element = document.createElement("li");
-    this.element.className = "upload-row";
-    const head = document.createElement("div");
-    head.className = "upload-head";
-    this.name = Object.assign(document.createElement("strong"), { textContent: file.name });
-    this.status = Object.assign(document.createElement("span"), { className: "soft num", textContent: "Waiting …" });
-    this.button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: "Cancel" });
+    this.element = create("li", { className: "upload-row" });
+    const head = create("div", { className: "upload-head" });
+    this.name = create("strong", { textContent: file.name });
+    this.status = create("span", { className: "soft num", textContent: "Waiting …" });
+    this.button = create("button", { type: "button", className: "quiet", textContent: "Cancel" });
     this.button.setAttribute("aria-label", "Cancel the upload of " + file.name);
     this.button.onclick = () => this.cancel();
     head.append(this.name, this.status, this.button);
-    this.bar = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
+    this.bar = create("progress", { max: 1, value: 0 });
     this.bar.setAttribute("aria-label", "Upload of " + file.name);
     this.element.append(head, this.bar);
     list.append(this.element);
@@ -114,7 +120,7 @@ class Row {
     this.bar.remove();
     this.button.remove();
     this.status.textContent = "Sent";
-    const link = Object.assign(document.createElement("a"), { href: answer.url, textContent: this.name.textContent });
+    const link = create("a", { href: answer.url, textContent: this.name.textContent });
     this.name.replaceChildren(link);
   }
 
@@ -123,7 +129,7 @@ class Row {
     this.button.textContent = "Dismiss";
     this.button.onclick = () => this.element.remove();
     this.status.remove();
-    const message = Object.assign(document.createElement("p"), { className: quiet ? "notice" : "notice bad", textContent: text });
+    const message = create("p", { className: quiet ? "notice" : "notice bad", textContent: text });
     message.setAttribute("role", quiet ? "status" : "alert");
     this.element.append(message);
   }
@@ -142,7 +148,8 @@ function size(bytes) {
     bytes /= 1000;
     unit++;
   }
-  return `${bytes >= 100 || unit === 0 ? Math.round(bytes) : bytes >= 10 ? bytes.toFixed(1) : bytes.toFixed(2)} ${units[unit]}`;
+  const digits = bytes >= 100 || unit === 0 ? 0 : bytes >= 10 ? 1 : 2;
+  return `${bytes.toFixed(digits)} ${units[unit]}`;
 }
 
 function duration(seconds) {

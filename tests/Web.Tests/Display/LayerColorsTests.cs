@@ -8,7 +8,7 @@ public sealed class LayerColorsTests
     public void Text_on_every_layers_colour_can_be_read()
     {
         for (var layer = 0; layer < 40; layer++)
-            Assert.True(Contrast(LayerColors.Of(layer, 40), LayerColors.TextOn(LayerColors.Of(layer, 40))) >= 4.5);
+            Assert.True(Contrast(LayerColors.ForLayer(layer, 40), LayerColors.TextOn(LayerColors.ForLayer(layer, 40))) >= 4.5);
     }
 
     private static double Contrast(string a, string b)

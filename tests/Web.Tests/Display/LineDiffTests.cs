@@ -1,4 +1,4 @@
-using ImageInsight.Web.Components.Image;
+using ImageInsight.Web.Components.Image.Dockerfiles;
 
 namespace ImageInsight.Web.Tests.Display;
 
@@ -15,7 +15,7 @@ public sealed class LineDiffTests
     public void Lines_in_common_stand_side_by_side(string old, string now, string rows)
     {
         var (before, after) = (Lines(old), Lines(now));
-        Assert.Equal(rows, string.Join(' ', LineDiff.Of(before, after).Select(r => r switch
+        Assert.Equal(rows, string.Join(' ', LineDiff.Compare(before, after).Select(r => r switch
         {
             ({ } o, { } n) => $"{before[o]}={after[n]}",
             ({ } o, null) => before[o] + "-",
@@ -29,7 +29,7 @@ public sealed class LineDiffTests
     {
         var old = Enumerable.Range(0, 5000).Select(i => $"old {i}").Append("end").ToList();
         var now = Enumerable.Range(0, 4000).Select(i => $"new {i}").Append("end").ToList();
-        var rows = LineDiff.Of(old, now);
+        var rows = LineDiff.Compare(old, now);
         Assert.Equal((5000, 4000), rows[^1]);
         Assert.Equal(5001, rows.Count);
     }

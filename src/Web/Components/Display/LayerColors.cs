@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ImageInsight.Web.Components.Display;
 
 /// <summary>
-/// A colour for each layer, in the order of the stack: viridis, which keeps its order for colour-blind eyes and in grey.
-/// The same layer has the same colour everywhere and in both themes.
+/// A colour for each layer, in the order of the stack: viridis, which keeps its order for colour-blind eyes and in
+/// grey. The same layer has the same colour everywhere and in both themes.
 /// </summary>
 public static class LayerColors
 {
@@ -19,25 +19,28 @@ public static class LayerColors
     // matplotlib's viridis (CC0) at tenths, the palest left out.
     private static readonly (int R, int G, int B)[] Ramp =
     [
-        (72, 36, 117), (65, 68, 135), (53, 95, 141), (42, 120, 142), (33, 145, 140), (34, 168, 132), (68, 191, 112), (122, 209, 81), (189, 223, 38),
+        (72, 36, 117), (65, 68, 135), (53, 95, 141), (42, 120, 142), (33, 145, 140), (34, 168, 132), (68, 191, 112),
+        (122, 209, 81), (189, 223, 38),
     ];
 
-    public static string Of(int layer, int layers)
+    public static string ForLayer(int layer, int layers)
     {
         var t = layers <= 1 ? 0.35 : (double)layer / (layers - 1);
         var at = t * (Ramp.Length - 1);
         var i = Math.Min((int)at, Ramp.Length - 2);
         var f = at - i;
+        var (a, b) = (Ramp[i], Ramp[i + 1]);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"#{Mix(Ramp[i].R, Ramp[i + 1].R, f):x2}{Mix(Ramp[i].G, Ramp[i + 1].G, f):x2}{Mix(Ramp[i].B, Ramp[i + 1].B, f):x2}");
+            $"#{Mix(a.R, b.R, f):x2}{Mix(a.G, b.G, f):x2}{Mix(a.B, b.B, f):x2}");
     }
 
     /// <summary>Black or white, whichever reads better on the colour.</summary>
     public static string TextOn(string colour)
     {
         var rgb = int.Parse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        var luminance = (0.2126 * Linear(rgb >> 16 & 255)) + (0.7152 * Linear(rgb >> 8 & 255)) + (0.0722 * Linear(rgb & 255));
+        var (red, green, blue) = (Linear(rgb >> 16 & 255), Linear(rgb >> 8 & 255), Linear(rgb & 255));
+        var luminance = (0.2126 * red) + (0.7152 * green) + (0.0722 * blue);
         // Equal contrast (WCAG) with both lies at 0.179.
         return luminance > 0.179 ? "#000000" : "#ffffff";
     }

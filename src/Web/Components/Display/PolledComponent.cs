@@ -37,7 +37,8 @@ public abstract class PolledComponent : ComponentBase, IAsyncDisposable
         {
             await Task.Delay(Interval, closed.Token);
             // A database that is away for a moment is asked again.
-            await LoadAsync().ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await LoadAsync().ConfigureAwait(
+                ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             StateHasChanged();
         }
     }

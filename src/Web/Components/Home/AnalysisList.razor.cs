@@ -11,6 +11,9 @@ namespace ImageInsight.Web.Components.Home;
 /// <summary>The analyses, newest first; looks again while something is under way.</summary>
 public sealed partial class AnalysisList : PolledComponent
 {
+    private const string PullMeaning = "Compressed bytes of all layers: what docker pull downloads";
+    private const string DiskMeaning = "Uncompressed bytes of all files in all layers";
+    private const string WastedMeaning = "Stored in a layer, but deleted or replaced by a later layer";
     private const int PageSize = 25;
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
@@ -31,6 +34,8 @@ public sealed partial class AnalysisList : PolledComponent
 
     [Inject]
     private TimeProvider Time { get; set; } = null!;
+
+    private bool HasPages => cursors.Count > 0 || page?.After is not null;
 
     private DateTime Now => Time.GetUtcNow().UtcDateTime;
 

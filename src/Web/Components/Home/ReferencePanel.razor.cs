@@ -1,22 +1,23 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Data.Stores;
+using ImageInsight.Reporting.Wording;
 using ImageInsight.Web.Orders;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Home;
 
-/// <summary>Takes a reference, says at once what is wrong with it, and asks for the platform when there are several.</summary>
+/// <summary>Takes a reference, says at once what is wrong with it, and asks which of its platforms is meant.</summary>
 public sealed partial class ReferencePanel : ComponentBase
 {
     private readonly CancellationTokenSource closed = new();
-    private IReadOnlyList<NamedCredential> kept = [];
+    private IReadOnlyList<NamedCredential> logins = [];
     private string text = "";
-    private string named = "";
+    private string savedLogin = "";
     private string user = "";
     private string password = "";
     private PastedReference? order;
-    private string? wrong;
+    private string? problem;
     private string? failure;
     private Inspection? inspection;
     private bool busy;
@@ -31,12 +32,16 @@ public sealed partial class ReferencePanel : ComponentBase
     private NavigationManager Navigation { get; set; } = null!;
 
     /// <summary>Nothing is wrong with what nobody has typed yet.</summary>
-    private string? Problem => text.Trim().Length == 0 ? null : wrong;
+    private string? Problem => text.Trim().Length == 0 ? null : problem;
 
-    private string Says => Problem
+    private string Hint => Problem
         ?? (order is null
             ? "What docker pull takes, a docker pull line, or the address of an image's page."
             : $"{order.Reference}{(order.Platform is null ? "" : $" for {order.Platform}")}");
+
+    private string SubmitText => busy ? "Looking …" : "Analyse";
+
+    private bool UsesSavedLogin => savedLogin.Length > 0;
 
     public void Dispose()
     {
@@ -44,12 +49,12 @@ public sealed partial class ReferencePanel : ComponentBase
         closed.Dispose();
     }
 
-    protected override async Task OnInitializedAsync() => kept = await Credentials.ListAsync(closed.Token);
+    protected override async Task OnInitializedAsync() => logins = await Credentials.ListAsync(closed.Token);
 
-    private void Typed()
+    private void ReadReference()
     {
         (inspection, failure) = (null, null);
-        if (!PastedReference.TryParse(text, out order, out wrong))
+        if (!PastedReference.TryParse(text, out order, out problem))
             order = null;
     }
 
@@ -61,7 +66,7 @@ public sealed partial class ReferencePanel : ComponentBase
             return;
         }
 
-        var found = await Pulls.InspectAsync(Order(null), closed.Token);
+        var found = await Pulls.InspectAsync(CreateOrder(null), closed.Token);
         if (found.Platforms.Count == 1)
             // By its own name: a single image for another platform is what was meant.
             await PullNowAsync(found.Platforms[0].Platform);
@@ -71,14 +76,21 @@ public sealed partial class ReferencePanel : ComponentBase
 
     private Task PullAsync(string? platform) => GuardedAsync(() => PullNowAsync(platform));
 
-    private async Task PullNowAsync(string? platform) => Navigation.NavigateTo($"/images/{await Pulls.EnqueueAsync(Order(platform), closed.Token)}", forceLoad: true);
+    private async Task PullNowAsync(string? platform)
+    {
+        var id = await Pulls.EnqueueAsync(CreateOrder(platform), closed.Token);
+        Navigation.NavigateTo($"/images/{id}", forceLoad: true);
+    }
 
-    private PullOrder Order(string? platform) => PullOrder.Read(
+    private PullOrder CreateOrder(string? platform) => PullOrder.Read(
         text,
         platform,
-        named.Length > 0 ? new GivenCredential(named)
+        UsesSavedLogin ? new GivenCredential(savedLogin)
             : user.Length > 0 && password.Length > 0 ? new GivenCredential(Username: user, Password: password)
             : null);
+
+    private static string PlatformText(InspectedPlatform platform) =>
+        SafeText.Show(platform.Platform ?? "not stated") + (platform.IsDefault ? " (this service's own)" : "");
 
     private async Task GuardedAsync(Func<Task> act)
     {

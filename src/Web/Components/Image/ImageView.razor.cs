@@ -1,8 +1,4 @@
-using ImageInsight.Analysis;
 using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.FileSystem.Ledger;
-using ImageInsight.Analysis.Findings;
-using ImageInsight.Analysis.Packages;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
@@ -12,24 +8,19 @@ using Microsoft.JSInterop;
 
 namespace ImageInsight.Web.Components.Image;
 
-/// <summary>One analysis, from its first second in the queue to the last tile. Reads only through the viewer and its grant.</summary>
+/// <summary>
+/// One analysis, from its first second in the queue to the last tile. Reads only through the viewer and its grant, and
+/// knows no tab: see <see cref="ImageTabs"/>.
+/// </summary>
 public sealed partial class ImageView : ComponentBase
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(700);
 
     private readonly CancellationTokenSource closed = new();
-    private AnalysisRecord? record;
-    private IReadOnlyList<Finding> findings = [];
-    private IReadOnlyList<LeanerBase> leaner = [];
-    private PackageList? packages;
-    private FileView? view;
-    private ImagePart viewOf;
-    private long canGo;
-    private (IReadOnlyList<Finding> Findings, ImagePart Of)? canGoOf;
-    private Analysis.Treemaps.Treemap? map;
-    private int node;
-    private string shownPath = "/";
-    private bool missing;
+    private ImageData? data;
+    private ImageContext? image;
+    private ImageTab tab = ImageTabs.All[0];
+    private Dictionary<string, object> tabParameters = [];
     private bool gone;
     private bool bytesGone;
     private Task watching = Task.CompletedTask;
@@ -40,7 +31,7 @@ public sealed partial class ImageView : ComponentBase
     public required ViewGrant Grant { get; set; }
 
     [Parameter]
-    public Place Place { get; set; } = Place.Start;
+    public ImageLocation Location { get; set; } = ImageLocation.Start;
 
     [Inject]
     private AnalysisViewer Viewer { get; set; } = null!;
@@ -55,18 +46,45 @@ public sealed partial class ImageView : ComponentBase
     private AnalysisControl Control { get; set; } = null!;
 
     [Inject]
-    private TimeProvider Time { get; set; } = null!;
-
-    [Inject]
     private IJSRuntime Script { get; set; } = null!;
+
+    private bool IsGuest => Grant.ShareId is not null;
+
+    private bool IsUnderWay => data?.Record.State is AnalysisState.Queued or AnalysisState.Running;
+
+    private string GoneText => IsGuest
+        ? "This link no longer works: it has expired or was revoked."
+        : "This analysis was deleted.";
 
     /// <summary>The person went back or forward.</summary>
     [JSInvokable]
     public async Task MovedAsync(string query)
     {
-        Place = Place.Parse(query);
+        Location = ImageLocation.Parse(query);
         await ShowAsync();
         StateHasChanged();
+    }
+
+    public async Task GoAsync(ImageLocation location)
+    {
+        Location = location;
+        await ShowAsync();
+        // It is asked for by a tab, after whose events only the tab itself would be drawn.
+        StateHasChanged();
+        if (!gone && address is not null)
+            await address.InvokeVoidAsync("push", closed.Token, Location.ToQuery());
+    }
+
+    public async Task RevealMapAsync()
+    {
+        if (address is not null)
+            await address.InvokeVoidAsync("reveal", closed.Token);
+    }
+
+    public async Task RevealFindingAsync(string id)
+    {
+        if (address is not null)
+            await address.InvokeVoidAsync("revealFinding", closed.Token, id);
     }
 
     public async ValueTask DisposeAsync()
@@ -92,20 +110,17 @@ public sealed partial class ImageView : ComponentBase
 
     protected override async Task OnInitializedAsync()
     {
-        if (RendererInfo.IsInteractive && Handover.Take<Drawn>(Grant) is { } drawn)
+        if (RendererInfo.IsInteractive && Handover.Take<ImageData>(Grant) is { } drawn)
         {
-            (record, findings, leaner, packages) = (drawn.Record, drawn.Findings, drawn.Leaner, drawn.Packages);
+            data = drawn;
             if (drawn.Tree is not null)
                 Show(drawn.Tree);
             return;
         }
 
         await LoadAsync();
-        if (!RendererInfo.IsInteractive && record is not null && !gone)
-        {
-            var shown = new Drawn(record, view?.Tree, findings, leaner, packages);
-            Handover.Keep(Grant, shown, shown.MemoryBytes);
-        }
+        if (!RendererInfo.IsInteractive && data is not null && !gone)
+            Handover.Keep(Grant, data, data.MemoryBytes);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -113,43 +128,51 @@ public sealed partial class ImageView : ComponentBase
         if (!firstRender)
             return;
         self = DotNetObjectReference.Create(this);
-        address = await Script.InvokeAsync<IJSObjectReference>("import", closed.Token, "./Components/Image/ImageView.razor.js");
+        address = await Script.InvokeAsync<IJSObjectReference>(
+            "import", closed.Token, "./Components/Image/ImageView.razor.js");
         await address.InvokeVoidAsync("start", closed.Token, self);
         watching = WatchAsync();
     }
 
     private async Task WatchAsync()
     {
-        while (!gone && (record?.State is AnalysisState.Queued or AnalysisState.Running || (record?.State == AnalysisState.Done && view is null)))
+        while (!gone && (IsUnderWay || (data?.Record.State == AnalysisState.Done && image is null)))
         {
             await Task.Delay(Interval, closed.Token);
             // A database that is away for a moment is asked again.
-            await LoadAsync().ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await LoadAsync().ConfigureAwait(
+                ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             StateHasChanged();
         }
     }
 
     private async Task LoadAsync()
     {
-        var found = PageRecord.Take(Grant) ?? await Viewer.FindAsync(Grant, closed.Token);
-        if (found?.State == AnalysisState.Done)
-        {
-            findings = await Viewer.FindingsAsync(Grant, closed.Token) ?? [];
-            leaner = await Viewer.LeanerBasesAsync(Grant, found.Summary!, closed.Token);
-            packages = await Viewer.PackagesAsync(Grant, closed.Token);
-        }
-
-        record = found;
-        gone = found is null;
-        if (found?.State == AnalysisState.Done)
+        var record = PageRecord.Take(Grant) ?? await Viewer.FindAsync(Grant, closed.Token);
+        gone = record is null;
+        data = record is null ? null : await ReadAsync(record);
+        if (record?.State == AnalysisState.Done)
             await ShowAsync();
     }
 
-    /// <summary>Makes the view, the treemap and the table of the place.</summary>
+    private async Task<ImageData> ReadAsync(AnalysisRecord record)
+    {
+        var read = new ImageData(record);
+        if (record.State != AnalysisState.Done)
+            return read;
+        return read with
+        {
+            Findings = await Viewer.FindingsAsync(Grant, closed.Token) ?? [],
+            LeanerBases = await Viewer.LeanerBasesAsync(Grant, record.Summary!, closed.Token),
+            Packages = await Viewer.PackagesAsync(Grant, closed.Token),
+        };
+    }
+
+    /// <summary>Shows the place that the location says, unless the analysis is gone.</summary>
     private async Task ShowAsync()
     {
         // Asked for each time: the tree is cached, and a share may have ended since.
-        if (record is null || await Viewer.TreeAsync(Grant, closed.Token) is not { } tree)
+        if (data is null || await Viewer.TreeAsync(Grant, closed.Token) is not { } tree)
             gone = true;
         else
             Show(tree);
@@ -157,68 +180,20 @@ public sealed partial class ImageView : ComponentBase
 
     private void Show(FileTree tree)
     {
-        if (Place.Layer >= tree.Layers.Count)
-            Place = Place with { Layer = null };
-        if (record!.Summary is not { Base.Layers: > 0 })
-            Place = Place with { Of = ImagePart.All };
-        if (view?.Tree != tree || view.Layer != Place.Layer || viewOf != Place.Of)
-            view = Place.Layer is { } layer ? FileView.OfLayer(tree, layer) : Place.Of.View(tree, record.Summary!.Base);
-        viewOf = Place.Of;
-        if (canGoOf != (findings, Place.Of))
-        {
-            canGoOf = (findings, Place.Of);
-            var likely = findings.Where(f => f.Confidence >= Confidence.Probable && Place.Of.HasFinding(record.Summary!.Base, f));
-            canGo = tree.Ledger.DiskBytes - Simulation.Without(tree.Layers, likely.Select(f => f.Bodies)).DiskBytes;
-        }
-
-        missing = !view.TryFind(Place.Path, out node);
-        var path = Place.Path;
-        while (!view.TryFind(path, out node) || (!view.Describe(node).HasChildren && node != FileTree.Root))
-            path = path[..Math.Max(path.LastIndexOf('/'), 0)] is { Length: > 0 } up ? up : "/";
-        shownPath = view.Describe(node).Path;
-        map = Analysis.Treemaps.Treemap.Build(view, node, Place.Measure);
-    }
-
-    private async Task GoAsync(Place place)
-    {
-        Place = place;
-        await ShowAsync();
-        if (!gone && address is not null)
-            await address.InvokeVoidAsync("push", closed.Token, Place.ToQuery());
-    }
-
-    private Task OpenAsync(string path) => GoAsync(Place with { Path = path });
-
-    private Task SelectLayerAsync(int layer) => GoAsync(Place with { Layer = Place.Layer == layer ? null : layer, Of = OwnerWith(layer) });
-
-    private Task ShowOwnerAsync(ImagePart owner) => GoAsync(Place with { Of = owner, Layer = null });
-
-    /// <summary>A layer of the other part is not shown as a part of this one.</summary>
-    private ImagePart OwnerWith(int layer) => Place.Of.HasLayer(record!.Summary!.Base, layer) ? Place.Of : ImagePart.All;
-
-    private Task ToggleFindingAsync(string id) => GoAsync(Place with { Finding = Place.Finding == id ? null : id });
-
-    /// <summary>From a note elsewhere to the finding itself, whoever's part it is of.</summary>
-    private async Task ShowFindingAsync(string id)
-    {
-        await GoAsync(Place with { Tab = "", Finding = id, Of = ImagePart.All });
-        if (address is not null)
-            await address.InvokeVoidAsync("revealFinding", closed.Token, id);
-    }
-
-    private Task TickAsync(IReadOnlyList<string> ids) => GoAsync(Place.Tick(ids));
-
-    /// <summary>Evidence is shown where it lies: dead files only exist in the view of their layer.</summary>
-    private async Task ShowPathAsync(Evidence evidence)
-    {
-        await GoAsync(Place with { Path = evidence.Path, Layer = evidence.Layer, Of = OwnerWith(evidence.Layer) });
-        if (address is not null)
-            await address.InvokeVoidAsync("reveal", closed.Token);
+        if (data!.Tree != tree)
+            data = data with { Tree = tree };
+        Location = Location.Within(data.Record.Summary!);
+        var part = image?.Part;
+        if (part is null || part.Data != data || part.Of != Location.Of)
+            part = new ShownPart(data, Location.Of);
+        image = new ImageContext(Grant, part, Location, this);
+        tab = ImageTabs.Find(Location.Tab);
+        tabParameters = new() { ["Image"] = image };
     }
 
     private async Task CancelAsync()
     {
-        if (Grant.ShareId is not null)
+        if (IsGuest)
             return;
         await Control.CancelAsync(Grant.AnalysisId, closed.Token);
         await LoadAsync();
@@ -226,9 +201,10 @@ public sealed partial class ImageView : ComponentBase
 
     private async Task RetryAsync()
     {
-        if (Grant.ShareId is not null)
+        if (IsGuest)
             return;
-        if (await Control.RetryAsync(Grant.AnalysisId, closed.Token) is ChangeAnswer.BytesGone or ChangeAnswer.CredentialGone)
+        var answer = await Control.RetryAsync(Grant.AnalysisId, closed.Token);
+        if (answer is ChangeAnswer.BytesGone or ChangeAnswer.CredentialGone)
         {
             bytesGone = true;
             return;
@@ -236,30 +212,5 @@ public sealed partial class ImageView : ComponentBase
 
         await LoadAsync();
         watching = WatchAsync();
-    }
-
-    private long FilesOf(ImageSummary summary) =>
-        Place.Of == ImagePart.All ? summary.VisibleFiles : Place.Layer is null ? view!.Sizes(FileTree.Root).Files : Place.Of.View(view!.Tree, summary.Base).Sizes(FileTree.Root).Files;
-
-    private IReadOnlyList<(string Id, string Name, int? Count)> Tabs => [("", "Where the bytes are", null), (Place.PackagesTab, "Packages", packages?.All.Count(p => record?.Summary is not { } summary || Place.Of.HasLayer(summary.Base, p.Layer))), (Place.DockerfileTab, "Dockerfile", null)];
-
-    /// <summary>How the image came here.</summary>
-    private string Came => record?.Source switch { ImageSource.Pull => "pulled", ImageSource.Push => "pushed", _ => "uploaded" };
-
-    private static IEnumerable<(Measure Value, string Label, string Title)> Measures()
-    {
-        yield return (Measure.Disk, "On disk", "Uncompressed bytes of files");
-        yield return (Measure.Pull, "To pull", "Share of the compressed layers");
-        yield return (Measure.Wasted, "Hidden", "Dead bytes: stored in a layer, hidden by a later one");
-        yield return (Measure.Files, "Files", "Number of files");
-    }
-
-    /// <summary>One analysis as it is shown; but for the record nothing until it is done.</summary>
-    private sealed record Drawn(AnalysisRecord Record, FileTree? Tree, IReadOnlyList<Finding> Findings, IReadOnlyList<LeanerBase> Leaner, PackageList? Packages)
-    {
-        /// <summary>About; the tree is counted where trees are kept.</summary>
-        public long MemoryBytes =>
-            Findings.Sum(f => 1000L + (f.Paths.Count * 200L) + f.Bodies.Layers.Sum(l => l.Ordinals.Count * 4L))
-            + ((Packages?.All.Count ?? 0) * 1000L);
     }
 }

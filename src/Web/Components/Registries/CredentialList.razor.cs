@@ -1,14 +1,16 @@
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Components.Display;
+using ImageInsight.Web.Orders;
 using ImageInsight.Web.Registries;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Registries;
 
-/// <summary>Names of the kept logins; what was typed once is never shown again.</summary>
+/// <summary>Names of the saved logins; what was typed once is never shown again.</summary>
 public sealed partial class CredentialList : ComponentBase
 {
     private readonly CancellationTokenSource closed = new();
-    private IReadOnlyList<NamedCredential>? kept;
+    private IReadOnlyList<NamedCredential>? logins;
     private string name = "";
     private string registry = "";
     private string user = "";
@@ -27,7 +29,9 @@ public sealed partial class CredentialList : ComponentBase
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    private string Origin => Navigation.BaseUri.TrimEnd('/');
+    private string ImportCommand =>
+        "curl --data-binary @$HOME/.docker/config.json -H 'Content-Type: application/json' "
+        + $"{Navigation.BaseUri.TrimEnd('/')}/api/credentials/import";
 
     public void Dispose()
     {
@@ -35,7 +39,7 @@ public sealed partial class CredentialList : ComponentBase
         closed.Dispose();
     }
 
-    protected override async Task OnInitializedAsync() => kept = await Store.ListAsync(closed.Token);
+    protected override async Task OnInitializedAsync() => logins = await Store.ListAsync(closed.Token);
 
     private async Task AddAsync()
     {
@@ -51,12 +55,14 @@ public sealed partial class CredentialList : ComponentBase
         }
 
         password = "";
-        kept = await Store.ListAsync(closed.Token);
+        logins = await Store.ListAsync(closed.Token);
     }
+
+    private string Saved(NamedCredential login) => TimeText.Ago(login.CreatedAt, Time.GetUtcNow().UtcDateTime);
 
     private async Task DeleteAsync(string credential)
     {
         await Store.DeleteAsync(credential, closed.Token);
-        kept = await Store.ListAsync(closed.Token);
+        logins = await Store.ListAsync(closed.Token);
     }
 }

@@ -1,4 +1,5 @@
 using ImageInsight.Data.Stores;
+using ImageInsight.Reporting.Wording;
 using ImageInsight.Web.Components.Display;
 using ImageInsight.Web.Orders;
 using Microsoft.AspNetCore.Components;
@@ -8,7 +9,13 @@ namespace ImageInsight.Web.Components.Registries;
 /// <summary>The watched references; looks again every few seconds.</summary>
 public sealed partial class WatchList : PolledComponent
 {
-    private IReadOnlyList<WatchRecord>? watches;
+    /// <summary>A year.</summary>
+    private const int MaxHours = 8760;
+
+    /// <summary>Links to the newest analyses of a reference, as many as a row has room for.</summary>
+    private static readonly string[] LinkNames = ["newest", "previous", "the one before"];
+
+    private IReadOnlyList<Row>? rows;
     private IReadOnlyList<NamedCredential> credentials = [];
     private string reference = "";
     private string platform = "";
@@ -28,13 +35,11 @@ public sealed partial class WatchList : PolledComponent
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
-    private DateTime Now => Time.GetUtcNow().UtcDateTime;
-
     protected override TimeSpan Interval => TimeSpan.FromSeconds(3);
 
     protected override async Task LoadAsync()
     {
-        watches = await Store.ListAsync(Closed);
+        rows = [.. (await Store.ListAsync(Closed)).Select(CreateRow)];
         credentials = await Credentials.ListAsync(Closed);
     }
 
@@ -53,6 +58,17 @@ public sealed partial class WatchList : PolledComponent
         }
     }
 
+    private Row CreateRow(WatchRecord watch) => new(
+        watch.Id,
+        SafeText.Show(watch.Reference),
+        watch.Platform,
+        watch.LastError is null ? null : SafeText.Show(watch.LastError),
+        [.. watch.Analyses.Zip(LinkNames)],
+        watch.Analyses.Count,
+        watch.CheckedAt is { } at ? TimeText.Ago(at, Time.GetUtcNow().UtcDateTime) : "not yet",
+        watch.CheckedAt is { } checkedAt ? TimeText.Exact(checkedAt) : null,
+        watch.EveryHours);
+
     private async Task CheckAsync(Guid id)
     {
         await Store.HastenAsync(id, Closed);
@@ -64,4 +80,15 @@ public sealed partial class WatchList : PolledComponent
         await Store.DeleteAsync(id, Closed);
         await LoadAsync();
     }
+
+    private sealed record Row(
+        Guid Id,
+        string Reference,
+        string? Platform,
+        string? Error,
+        IReadOnlyList<(Guid Id, string Name)> Analyses,
+        int Total,
+        string Checked,
+        string? CheckedExact,
+        int EveryHours);
 }

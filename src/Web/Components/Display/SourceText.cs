@@ -1,0 +1,23 @@
+using ImageInsight.Data.Rows;
+
+namespace ImageInsight.Web.Components.Display;
+
+/// <summary>How an image came here, in words.</summary>
+public static class SourceText
+{
+    /// <summary>Before a time: pulled 2 minutes ago.</summary>
+    public static string Arrived(ImageSource source) => source switch
+    {
+        ImageSource.Pull => "pulled",
+        ImageSource.Push => "pushed",
+        _ => "uploaded",
+    };
+
+    /// <summary>What to do to get it here once more.</summary>
+    public static string Repeat(ImageSource source) => source switch
+    {
+        ImageSource.Pull => "Pull it again",
+        ImageSource.Push => "Push it again",
+        _ => "Upload it again",
+    };
+}

@@ -1,0 +1,81 @@
+using ImageInsight.Analysis.Dockerfiles;
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Reporting.Wording;
+using Microsoft.AspNetCore.Components;
+
+namespace ImageInsight.Web.Components.Image.Dockerfiles;
+
+/// <summary>
+/// The Dockerfile of an image as it was, and how it could be, as a diff with the findings in its margin. Of the whole
+/// image, whichever part is shown.
+/// </summary>
+public sealed partial class DockerfileTab : ComponentBase
+{
+    /// <summary>A history that is longer was made by no person.</summary>
+    private const int MaxRows = 1000;
+
+    private Dockerfile dockerfile = null!;
+    private IReadOnlyList<DockerfileRow> rows = [];
+    private IReadOnlyList<DockerfileRow> shownRows = [];
+    private bool improved;
+    private (FileTree, IReadOnlyList<Finding>)? shown;
+
+    [Parameter, EditorRequired]
+    public required ImageContext Image { get; set; }
+
+    private Simulation Now => dockerfile.Now;
+
+    private Simulation Predicted => dockerfile.Predicted;
+
+    private string Subtitle =>
+        "reconstructed from the image's history" + (improved ? ", beside one that avoids what was found" : "");
+
+    private string AppliedText =>
+        (dockerfile.Applied.Count == 1 ? "1 finding is" : $"{dockerfile.Applied.Count} findings are")
+        + " answered by a change; where the program has to be checked first, a comment says so.";
+
+    protected override void OnParametersSet()
+    {
+        var findings = Image.Part.Data.Findings;
+        if (shown == (Image.Tree, findings))
+            return;
+        shown = (Image.Tree, findings);
+        var summary = Image.Summary;
+        dockerfile = Dockerfile.Create(Image.Tree, summary.History, summary.Base, summary.Platform, findings);
+        improved = dockerfile.Ignore is not null || dockerfile.Text != dockerfile.ProposedText;
+        rows = CreateRows(findings.ToDictionary(f => f.Id, StringComparer.Ordinal));
+        shownRows = [.. rows.Take(MaxRows)];
+    }
+
+    private List<DockerfileRow> CreateRows(Dictionary<string, Finding> findings)
+    {
+        var (lines, proposed) = (dockerfile.Lines, dockerfile.Proposed);
+        if (!improved)
+            return
+            [
+                .. lines.Select(l => new DockerfileRow(l, null, true) { OldFindings = Find(findings, l.Findings) }),
+            ];
+        var pairs = LineDiff.Compare([.. lines.Select(l => l.Text)], [.. proposed.Select(l => l.Text)]);
+        var created = new List<DockerfileRow>(pairs.Count);
+        foreach (var (oldIndex, newIndex) in pairs)
+        {
+            var old = oldIndex is { } o ? lines[o] : null;
+            var now = newIndex is { } n ? proposed[n] : null;
+            var same = old is not null && old.Text == now?.Text;
+            var repeats = newIndex > 0 && proposed[newIndex.Value - 1].Findings.SequenceEqual(now!.Findings);
+            created.Add(new DockerfileRow(old, now, same)
+            {
+                OldFindings = Find(findings, old?.Findings),
+                NewFindings = same || repeats ? [] : Find(findings, now?.Findings),
+            });
+        }
+
+        return created;
+    }
+
+    private static IReadOnlyList<Finding> Find(Dictionary<string, Finding> findings, IReadOnlyList<string>? ids) =>
+        ids is null ? [] : [.. ids.Select(i => findings.GetValueOrDefault(i)).OfType<Finding>()];
+
+    private string PullText(Simulation sizes) => Bytes.Text(sizes.PullBytes, Image.PullEstimated);
+}

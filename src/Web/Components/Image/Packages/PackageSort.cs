@@ -1,0 +1,9 @@
+namespace ImageInsight.Web.Components.Image.Packages;
+
+public enum PackageSort
+{
+    Size,
+    Pull,
+    Wasted,
+    Name,
+}
