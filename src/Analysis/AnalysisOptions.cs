@@ -2,10 +2,15 @@ using System.Globalization;
 
 namespace ImageInsight.Analysis;
 
-/// <summary>Caps that keep a hostile image from costing more than an honest one. docs/formats.md says what each is for.</summary>
+/// <summary>
+/// Caps that keep a hostile image from costing more than an honest one. docs/formats.md says what each is for.
+/// </summary>
 public sealed class AnalysisOptions
 {
-    /// <summary>Inflate gzip by ISA-L (libisal.so.2) where it is installed; else, and where it is not, by the zlib that comes with .NET.</summary>
+    /// <summary>
+    /// Inflate gzip by ISA-L (libisal.so.2) where it is installed; else, and where it is not, by the zlib that comes
+    /// with .NET.
+    /// </summary>
     public bool NativeInflate { get; set; } = true;
 
     /// <summary>Uncompressed bytes of one layer.</summary>
@@ -23,10 +28,14 @@ public sealed class AnalysisOptions
     /// </summary>
     public int MaxRatio { get; set; } = 200;
 
-    /// <summary>Uncompressed bytes up to which any ratio is taken: an empty database or disk image in a layer is mostly zeros.</summary>
+    /// <summary>
+    /// Uncompressed bytes up to which any ratio is taken: an empty database or disk image in a layer is mostly zeros.
+    /// </summary>
     public long RatioFreeBytes { get; set; } = 1L << 30;
 
-    /// <summary>Memory that a zstd frame or an xz block may ask its reader for (RFC 8878 asks decoders for 8 MiB only).</summary>
+    /// <summary>
+    /// Memory that a zstd frame or an xz block may ask its reader for (RFC 8878 asks decoders for 8 MiB only).
+    /// </summary>
     public int MaxWindowBytes { get; set; } = 128 << 20;
 
     /// <summary>Tar records, and directories that they imply, of one image. The biggest seen have a million.</summary>
@@ -36,12 +45,15 @@ public sealed class AnalysisOptions
     public long MaxNameBytes { get; set; } = 256L << 20;
 
     /// <summary>
-    /// Bytes that are kept of one layer's files for the catalogues of packages; what is beyond is left out. A distribution's databases
-    /// have 10 MB, 20,000 modules 40.
+    /// Bytes that are kept of one layer's files for the catalogues of packages; what is beyond is left out. A
+    /// distribution's databases have 10 MB, 20,000 modules 40.
     /// </summary>
     public long MaxLayerCaptureBytes { get; set; } = 64L << 20;
 
-    /// <summary>The same of all layers of one image, so that many full layers do not fill the memory; nothing that is shared with other images depends on it.</summary>
+    /// <summary>
+    /// The same of all layers of one image, so that many full layers do not fill the memory; nothing that is shared
+    /// with other images depends on it.
+    /// </summary>
     public long MaxCaptureBytes { get; set; } = 256L << 20;
 
     /// <summary>More is not a path that Linux could open (PATH_MAX); never more than 65,535.</summary>
@@ -50,7 +62,9 @@ public sealed class AnalysisOptions
     /// <summary>Components of a path, 4,096 at most.</summary>
     public int MaxPathDepth { get; set; } = 1024;
 
-    /// <summary>Bytes of an extended header of a tar (PAX, GNU long name). Go's archive/tar has the same cap (CVE-2022-2879).</summary>
+    /// <summary>
+    /// Bytes of an extended header of a tar (PAX, GNU long name). Go's archive/tar has the same cap (CVE-2022-2879).
+    /// </summary>
     public int MaxExtensionBytes { get; set; } = 1 << 20;
 
     /// <summary>Blocks of an old GNU sparse map, 21 pieces each (CVE-2025-58183).</summary>
@@ -59,7 +73,9 @@ public sealed class AnalysisOptions
     /// <summary>Docker itself stops at 127.</summary>
     public int MaxLayers { get; set; } = 1024;
 
-    /// <summary>Bytes of one JSON document of the archive (manifest, index, config). Registries take no bigger ones.</summary>
+    /// <summary>
+    /// Bytes of one JSON document of the archive (manifest, index, config). Registries take no bigger ones.
+    /// </summary>
     public int MaxJsonBytes { get; set; } = 4 << 20;
 
     /// <summary>Bytes of all of them together: each image of an archive has a manifest and a config.</summary>
@@ -91,10 +107,14 @@ public sealed class AnalysisOptions
     {
         foreach (var property in typeof(AnalysisOptions).GetProperties())
         {
-            var most = property.Name == nameof(MaxPathBytes) ? ushort.MaxValue : property.Name == nameof(MaxPathDepth) ? 4096 : long.MaxValue;
-            var value = property.GetValue(this) is TimeSpan time ? time.Ticks : Convert.ToInt64(property.GetValue(this), CultureInfo.InvariantCulture);
+            var most = property.Name == nameof(MaxPathBytes) ? ushort.MaxValue : property.Name == nameof(MaxPathDepth)
+                ? 4096
+                : long.MaxValue;
+            var value = property.GetValue(this) is TimeSpan time ? time.Ticks
+                : Convert.ToInt64(property.GetValue(this), CultureInfo.InvariantCulture);
             if (value < 1 || value > most)
-                return most == long.MaxValue ? $"{property.Name} must be more than 0" : $"{property.Name} must be from 1 to {most}";
+                return most == long.MaxValue ? $"{property.Name} must be more than 0"
+                    : $"{property.Name} must be from 1 to {most}";
         }
 
         return null;

@@ -23,7 +23,8 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
 
     /// <param name="progress">Called from any thread, often; keep it cheap.</param>
     public async Task<ImageAnalysis> AnalyzeAsync(
-        ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
+        ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress,
+        CancellationToken cancellationToken)
     {
         if (image.Error is not null)
             throw image.Error;
@@ -40,11 +41,14 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
     }
 
     private async Task<ImageAnalysis> AnalyzeUnlimitedAsync(
-        ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress, CancellationToken cancellationToken)
+        ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count);
-        var read = await new LayerStackReader(source, known, options, Wanted, progress).ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
-        var below = bases is null ? [] : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
+        var read = await new LayerStackReader(source, known, options, Wanted, progress).ReadAsync(
+            image.Layers, cancellationToken).ConfigureAwait(false);
+        var below = bases is null ? []
+            : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
         return await Task.Run(
             () =>
             {
@@ -62,19 +66,23 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                 var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
                 var packages = PackageReader.Read(tree, cancellationToken);
                 var itsBase = BaseLadder.Find(history, image.StatedBases, below, packages.Distribution);
-                facts = facts with { Base = itsBase, Offers = BaseLadder.Offers(history, itsBase, packages.Distribution) };
-                return new ImageAnalysis(facts, tree, packages, FindingRules.Apply(facts, tree, packages, cancellationToken));
+                facts = facts with { Base = itsBase, Offers = BaseLadder.Offers(
+                    history, itsBase, packages.Distribution) };
+                return new ImageAnalysis(
+                    facts, tree, packages, FindingRules.Apply(facts, tree, packages, cancellationToken));
             },
             cancellationToken).ConfigureAwait(false);
     }
 
     // JSON allows a line that is null.
     private static List<HistoryLine> HistoryOf(ImageConfig config) =>
-        [.. (config.History ?? []).Where(h => h is not null).Select(h => new HistoryLine(h.Created, h.CreatedBy, h.EmptyLayer))];
+        [.. (config.History ?? []).Where(h => h is not null)
+            .Select(h => new HistoryLine(h.Created, h.CreatedBy, h.EmptyLayer))];
 
     private static List<ImageLayer> Stack((Layer Layer, LayerBlob Blob)[] read, IReadOnlyList<HistoryEntry> history)
     {
-        var instructions = history.Where(h => h.Layer is not null).ToDictionary(h => h.Layer!.Value, h => h.Instruction);
+        var instructions = history.Where(h => h.Layer is not null)
+            .ToDictionary(h => h.Layer!.Value, h => h.Instruction);
         return [.. read.Select((l, i) => new ImageLayer(i, l.Layer, l.Blob, instructions.GetValueOrDefault(i)))];
     }
 }

@@ -1,8 +1,9 @@
 namespace ImageInsight.Analysis;
 
 /// <summary>
-/// The image itself or the registry is at fault: what was given is damaged, contradictory, unsupported or beyond a cap, or
-/// the registry does not give it, after all retries. I/O errors of this service and cancellation are never turned into it.
+/// The image itself or the registry is at fault: what was given is damaged, contradictory, unsupported or beyond a cap,
+/// or the registry does not give it, after all retries. I/O errors of this service and cancellation are never turned
+/// into it.
 /// </summary>
 /// <param name="code">Stable, kebab-case, for programs; see <see cref="ImageErrors"/>.</param>
 /// <param name="detail">For people: what is wrong, where, and what to do.</param>

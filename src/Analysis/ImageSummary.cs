@@ -21,7 +21,8 @@ public sealed record ImageSummary(
     /// <summary>With what each step of the chain adds to the one below it.</summary>
     public IEnumerable<(BaseStep Step, long DiskBytes, long PullBytes)> StepsOfBase => Base.Steps.Select((step, i) =>
     {
-        var added = Layers.Skip(i == 0 ? 0 : Base.Steps[i - 1].Layers).Take(step.Layers - (i == 0 ? 0 : Base.Steps[i - 1].Layers)).ToList();
+        var added = Layers.Skip(i == 0 ? 0 : Base.Steps[i - 1].Layers)
+            .Take(step.Layers - (i == 0 ? 0 : Base.Steps[i - 1].Layers)).ToList();
         return (step, added.Sum(l => l.DiskBytes), added.Sum(l => l.PullBytes));
     });
 

@@ -29,7 +29,8 @@ public sealed class ByteCache<TKey, TValue>(
     }
 
     /// <summary>
-    /// The value, loaded when it is not here. A load that fails or gives null is not kept: it may succeed a moment later.
+    /// The value, loaded when it is not here. A load that fails or gives null is not kept: it may succeed a moment
+    /// later.
     /// </summary>
     /// <param name="load">Not cancelled with the caller: others may be waiting for the same value.</param>
     public Task<TValue?> GetAsync(TKey key, Func<Task<TValue?>> load, CancellationToken cancellationToken)

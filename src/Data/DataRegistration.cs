@@ -9,10 +9,14 @@ namespace ImageInsight.Data;
 
 public static class DataRegistration
 {
-    /// <summary>Registers the stores, the queue and the database: Postgres when a connection string is given, else SQLite.</summary>
-    /// <param name="sqliteFile">Used when <paramref name="postgres"/> is empty; its folder is made when missing.</param>
+    /// <summary>
+    /// Registers the stores, the queue and the database: Postgres when a connection string is given, else SQLite.
+    /// </summary>
+    /// <param name="sqliteFile">Used when <paramref name="postgres"/> is empty; its folder is made when
+    /// missing.</param>
     /// <param name="layerCacheBytes">For <see cref="RecentLayers"/>.</param>
-    public static IServiceCollection AddInsightData(this IServiceCollection services, string? postgres, string sqliteFile, long layerCacheBytes = 128L << 20)
+    public static IServiceCollection AddInsightData(
+        this IServiceCollection services, string? postgres, string sqliteFile, long layerCacheBytes = 128L << 20)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<QueueOptions>();
@@ -33,13 +37,16 @@ public static class DataRegistration
             .AddSingleton<ShareStore>();
     }
 
-    /// <summary>Applies pending migrations, once however many processes start together (EF takes a lock in the database).</summary>
+    /// <summary>
+    /// Applies pending migrations, once however many processes start together (EF takes a lock in the database).
+    /// </summary>
     public static async Task MigrateInsightAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await using var db = services.GetRequiredService<Contexts>().CreateDbContext();
         if (!db.IsPostgres)
         {
-            var file = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource;
+            var file = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(
+                db.Database.GetConnectionString()).DataSource;
             if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
                 Directory.CreateDirectory(folder);
         }

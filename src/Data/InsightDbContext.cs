@@ -43,8 +43,10 @@ internal abstract class InsightDbContext(DbContextOptions options) : DbContext(o
     public abstract bool IsPostgres { get; }
 
     /// <summary>All reads in it see the database at one moment.</summary>
-    internal Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellationToken) => Database.BeginTransactionAsync(
-        IsPostgres ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, cancellationToken);
+    internal Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellationToken) =>
+        Database.BeginTransactionAsync(
+        IsPostgres ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable,
+        cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(InsightDbContext).Assembly);
@@ -60,12 +62,14 @@ internal abstract class InsightDbContext(DbContextOptions options) : DbContext(o
         time => time.Ticks, ticks => new DateTime(ticks, DateTimeKind.Utc));
 }
 
-internal sealed class PostgresInsightDbContext(DbContextOptions<PostgresInsightDbContext> options) : InsightDbContext(options)
+internal sealed class PostgresInsightDbContext(DbContextOptions<PostgresInsightDbContext> options)
+    : InsightDbContext(options)
 {
     public override bool IsPostgres => true;
 }
 
-internal sealed class SqliteInsightDbContext(DbContextOptions<SqliteInsightDbContext> options) : InsightDbContext(options)
+internal sealed class SqliteInsightDbContext(DbContextOptions<SqliteInsightDbContext> options)
+    : InsightDbContext(options)
 {
     public override bool IsPostgres => false;
 }

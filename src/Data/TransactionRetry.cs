@@ -4,8 +4,8 @@ using Npgsql;
 namespace ImageInsight.Data;
 
 /// <summary>
-/// Runs a whole transaction again when Postgres ended it for another one's sake. Layers are locked in one order, so this
-/// is rare; losing minutes of reading an image over it would be a pity all the same.
+/// Runs a whole transaction again when Postgres ended it for another one's sake. Layers are locked in one order, so
+/// this is rare; losing minutes of reading an image over it would be a pity all the same.
 /// </summary>
 internal static class TransactionRetry
 {
@@ -27,7 +27,8 @@ internal static class TransactionRetry
 
     private static bool IsDeadlock(Exception e) => e switch
     {
-        PostgresException p => p.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
+        PostgresException p =>
+            p.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
         DbUpdateException or InvalidOperationException => e.InnerException is { } inner && IsDeadlock(inner),
         _ => false,
     };

@@ -44,7 +44,8 @@ public static partial class InsightApp
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            await Console.Error.WriteLineAsync("ImageInsight cannot start: " + e.Message + " Choose another address with --urls.");
+            await Console.Error.WriteLineAsync(
+                "ImageInsight cannot start: " + e.Message + " Choose another address with --urls.");
             return 1;
         }
     }
@@ -101,9 +102,12 @@ public static partial class InsightApp
         return app;
     }
 
-    /// <summary>The project's folder under `dotnet run`; where the program lies when it is started from anywhere else.</summary>
+    /// <summary>
+    /// The project's folder under `dotnet run`; where the program lies when it is started from anywhere else.
+    /// </summary>
     private static string ContentRoot() =>
-        File.Exists(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json")) ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
+        File.Exists(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json")) ? Directory.GetCurrentDirectory()
+            : AppContext.BaseDirectory;
 
     /// <summary>Brings the database up to date and says where everything is.</summary>
     public static async Task PrepareAsync(WebApplication app)
@@ -129,6 +133,8 @@ public static partial class InsightApp
     }
 
     [LoggerMessage(LogLevel.Information,
-        "ImageInsight is ready.\n  open      {Urls}\n  data      {DataDirectory}\n  database  {Database}\n  worker    {Worker}")]
-    private static partial void LogStarted(ILogger logger, string dataDirectory, string database, string urls, string worker);
+        "ImageInsight is ready.\n  open      {Urls}\n  data      {DataDirectory}\n  database  {Database}\n  worker    "
+            + "{Worker}")]
+    private static partial void LogStarted(
+        ILogger logger, string dataDirectory, string database, string urls, string worker);
 }

@@ -19,12 +19,15 @@ internal static class Images
     public static async Task<ImageAnalysis> AnalyzeFileAsync(string path, AnalysisOptions? options = null)
     {
         options ??= new AnalysisOptions();
-        using var opened = await ImageArchive.OpenAsync(path, Path.GetTempPath(), options, TestContext.Current.CancellationToken);
-        return await new ImageAnalyzer(options).AnalyzeAsync(opened, opened.Images[0], null, TestContext.Current.CancellationToken);
+        using var opened = await ImageArchive.OpenAsync(
+            path, Path.GetTempPath(), options, TestContext.Current.CancellationToken);
+        return await new ImageAnalyzer(options).AnalyzeAsync(
+            opened, opened.Images[0], null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Replays layers and answers the ledger; the figures of a test are worked out by hand.</summary>
-    public static async Task<LedgerTotals> LedgerAsync(params Action<LayerBuilder>[] layers) => (await TreeAsync(layers)).Ledger;
+    public static async Task<LedgerTotals> LedgerAsync(params Action<LayerBuilder>[] layers) =>
+        (await TreeAsync(layers)).Ledger;
 
     public static async Task<FileTree> TreeAsync(params Action<LayerBuilder>[] layers)
     {
@@ -34,7 +37,8 @@ internal static class Images
         return (await AnalyzeAsync(image)).Tree;
     }
 
-    public static Dictionary<string, VisibleEntry> Listing(this FileTree tree) => tree.VisibleEntries().ToDictionary(e => e.Path);
+    public static Dictionary<string, VisibleEntry> Listing(this FileTree tree) =>
+        tree.VisibleEntries().ToDictionary(e => e.Path);
 
     public static async Task<ImageException> FailsAsync(byte[] archive, AnalysisOptions? options = null) =>
         await Assert.ThrowsAsync<ImageException>(() => AnalyzeAsync(archive, options));

@@ -6,7 +6,8 @@ namespace ImageInsight.Architecture.Tests;
 public sealed class NameTests
 {
     private static readonly string[] Patterns =
-        ["Helpers", "Helper", "Utils", "Utilities", "Managers", "Models", "Services", "Common", "Misc", "Extensions", "Interfaces"];
+        ["Helpers", "Helper", "Utils", "Utilities", "Managers", "Models", "Services", "Common", "Misc", "Extensions",
+            "Interfaces"];
 
     [Fact]
     public void No_folder_is_named_for_a_pattern()

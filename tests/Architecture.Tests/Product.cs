@@ -21,9 +21,11 @@ internal static class Product
 
     /// <summary>Files that people write, of src and tests.</summary>
     public static IEnumerable<string> SourceFiles(params string[] endings) =>
-        new[] { "src", "tests" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*", SearchOption.AllDirectories))
+        new[] { "src", "tests" }.SelectMany(
+            f => Directory.EnumerateFiles(Path.Combine(Root, f), "*", SearchOption.AllDirectories))
             .Where(f => endings.Any(e => f.EndsWith(e, StringComparison.Ordinal)))
-            .Where(f => !f.Contains("/Migrations/", StringComparison.Ordinal) && !f.Contains("/obj/", StringComparison.Ordinal)
+            .Where(f => !f.Contains("/Migrations/", StringComparison.Ordinal)
+                && !f.Contains("/obj/", StringComparison.Ordinal)
                 && !f.Contains("/bin/", StringComparison.Ordinal));
 
     private static string FindRoot()

@@ -3,14 +3,17 @@ using Xunit;
 
 namespace ImageInsight.Architecture.Tests;
 
-/// <summary>Analysis knows nothing of ours, Reporting and Data know Analysis, Web knows all; docs/architecture.md draws it.</summary>
+/// <summary>
+/// Analysis knows nothing of ours, Reporting and Data know Analysis, Web knows all; docs/architecture.md draws it.
+/// </summary>
 public sealed class ProjectTests
 {
     [Fact]
     public void Analysis_uses_nothing_of_ours() => Assert.Empty(OursUsedBy(Product.Analysis));
 
     [Fact]
-    public void Reporting_uses_only_Analysis() => Assert.Equal(["ImageInsight.Analysis"], OursUsedBy(Product.Reporting));
+    public void Reporting_uses_only_Analysis() =>
+        Assert.Equal(["ImageInsight.Analysis"], OursUsedBy(Product.Reporting));
 
     [Fact]
     public void Data_uses_only_Analysis() => Assert.Equal(["ImageInsight.Analysis"], OursUsedBy(Product.Data));
@@ -23,7 +26,8 @@ public sealed class ProjectTests
     [InlineData("ImageInsight.Analysis")]
     [InlineData("ImageInsight.Reporting")]
     public void The_library_and_its_reports_know_no_web_and_no_database(string project) => Arrows.NoneFrom(
-        Assembly.Load(project), project, "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Data", "Npgsql");
+        Assembly.Load(project), project, "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Data",
+        "Npgsql");
 
     [Fact]
     public void Data_knows_no_web() => Arrows.NoneFrom(Product.Data, "ImageInsight.Data", "Microsoft.AspNetCore");
@@ -37,5 +41,6 @@ public sealed class ProjectTests
     }
 
     private static IEnumerable<string> OursUsedBy(Assembly assembly) =>
-        assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(n => n.StartsWith("ImageInsight.", StringComparison.Ordinal)).Order();
+        assembly.GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(n => n.StartsWith("ImageInsight.", StringComparison.Ordinal)).Order();
 }

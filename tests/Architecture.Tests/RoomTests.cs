@@ -32,7 +32,8 @@ public sealed class RoomTests
     }
 
     [Fact]
-    public void The_rules_see_the_types() => Assert.True(Arrows.TypesIn(Product.Analysis, "ImageInsight.Analysis.FileSystem") > 5);
+    public void The_rules_see_the_types() =>
+        Assert.True(Arrows.TypesIn(Product.Analysis, "ImageInsight.Analysis.FileSystem") > 5);
 
     [Fact]
     public void The_rules_notice_an_arrow() => Assert.ThrowsAny<Xunit.Sdk.XunitException>(
@@ -41,7 +42,8 @@ public sealed class RoomTests
     [Fact]
     public void Components_never_use_a_database_context() => Arrows.NoneFrom(
         Product.Web, "ImageInsight.Web.Components",
-        "ImageInsight.Data.InsightDbContext", "ImageInsight.Data.Contexts", "Microsoft.EntityFrameworkCore", "Npgsql", "Microsoft.Data.Sqlite");
+        "ImageInsight.Data.InsightDbContext", "ImageInsight.Data.Contexts", "Microsoft.EntityFrameworkCore", "Npgsql",
+        "Microsoft.Data.Sqlite");
 
     [Theory]
     [InlineData("Opening")]

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace ImageInsight.Architecture.Tests;
 
-/// <summary>The rooms of a project, the lowest first: each may use those before it, less what is said to be forbidden.</summary>
+/// <summary>
+/// The rooms of a project, the lowest first: each may use those before it, less what is said to be forbidden.
+/// </summary>
 /// <param name="Root">Types beside the rooms that every room may use; all others there stand above the rooms.</param>
 internal sealed record Rooms(Assembly Assembly, IReadOnlyList<string> Order, IReadOnlyList<string> Root)
 {
@@ -14,8 +16,8 @@ internal sealed record Rooms(Assembly Assembly, IReadOnlyList<string> Order, IRe
         new(
             Product.Analysis,
             [
-                "References", "Secrets", "Instructions", "Layers", "Sources", "FileSystem", "Packages", "Bases", "Findings", "Dockerfiles",
-                "Rewriting", "Comparing", "Treemaps",
+                "References", "Secrets", "Instructions", "Layers", "Sources", "FileSystem", "Packages", "Bases",
+                "Findings", "Dockerfiles", "Rewriting", "Comparing", "Treemaps",
             ],
             ["AnalysisOptions", "ImageException", "ImageErrors", "Caps"])
         {
@@ -38,7 +40,8 @@ internal sealed record Rooms(Assembly Assembly, IReadOnlyList<string> Order, IRe
         new(
             Product.Data,
             ["Rows", "Configurations", "Layers", "Queue", "Stores", "Migrations"],
-            ["InsightDbContext", "PostgresInsightDbContext", "SqliteInsightDbContext", "Contexts", "ByteCache`2", "TransactionRetry"])
+            ["InsightDbContext", "PostgresInsightDbContext", "SqliteInsightDbContext", "Contexts", "ByteCache`2",
+                "TransactionRetry"])
         {
             Never = new Dictionary<string, string[]>
             {
@@ -48,8 +51,8 @@ internal sealed record Rooms(Assembly Assembly, IReadOnlyList<string> Order, IRe
         new(
             Product.Web,
             [
-                "Configuration", "Problems", "Access", "Spool", "Registries", "Pushes", "Viewing", "Orders", "Opening", "Reading", "Api",
-                "Components",
+                "Configuration", "Problems", "Access", "Spool", "Registries", "Pushes", "Viewing", "Orders", "Opening",
+                "Reading", "Api", "Components",
             ],
             [])
         {
@@ -67,13 +70,15 @@ internal sealed record Rooms(Assembly Assembly, IReadOnlyList<string> Order, IRe
 
     /// <summary>As the namespaces of its types say, whether or not there is a rule for them.</summary>
     public IEnumerable<string> Present => Assembly.GetTypes().Select(t => t.Namespace ?? "")
-        .Where(n => n.StartsWith(Name + ".", StringComparison.Ordinal)).Select(n => n[(Name.Length + 1)..].Split('.')[0]).Distinct();
+        .Where(n => n.StartsWith(Name + ".", StringComparison.Ordinal))
+        .Select(n => n[(Name.Length + 1)..].Split('.')[0]).Distinct();
 
     /// <summary>Full names that types of a room may not use.</summary>
     public IEnumerable<string> ForbiddenTo(string room)
     {
         var above = Order.SkipWhile(r => r != room).Skip(1).Concat(Never.GetValueOrDefault(room) ?? []);
-        var beside = Assembly.GetTypes().Where(t => t.Namespace == Name && !t.IsNested && !Root.Contains(t.Name) && !t.Name.StartsWith('<'));
+        var beside = Assembly.GetTypes()
+            .Where(t => t.Namespace == Name && !t.IsNested && !Root.Contains(t.Name) && !t.Name.StartsWith('<'));
         return above.Select(r => $"{Name}.{r}").Concat(beside.Select(t => t.FullName!));
     }
 }

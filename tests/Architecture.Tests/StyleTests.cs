@@ -30,18 +30,23 @@ public sealed class StyleTests
     public void No_method_has_more_than_60_lines_or_six_parameters()
     {
         var found = new List<string>();
-        foreach (var file in Product.SourceFiles(".cs").Where(f => f.StartsWith(Product.SourceFolder, StringComparison.Ordinal)))
+        foreach (var file in Product.SourceFiles(
+            ".cs").Where(f => f.StartsWith(Product.SourceFolder, StringComparison.Ordinal)))
             foreach (var member in Parse(file).DescendantNodes())
-                if (Measure(member) is { } method && (method.Lines > MaxMethodLines || method.Parameters > MaxParameters))
-                    found.Add($"{Short(file)}: {method.Name} has {method.Lines} lines and {method.Parameters} parameters");
+                if (Measure(member) is { } method
+                    && (method.Lines > MaxMethodLines || method.Parameters > MaxParameters))
+                    found.Add($"{Short(file)}: {method.Name} has {method.Lines} lines and {method.Parameters} "
+                        + $"parameters");
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
 
     [Fact]
     public void No_folder_holds_more_than_twenty_files()
     {
-        var folders = Product.SourceFiles(".cs", ".razor").Where(f => f.StartsWith(Product.SourceFolder, StringComparison.Ordinal))
-            .GroupBy(f => Path.GetDirectoryName(f)!).Where(g => g.Count() > MaxFilesInFolder).Select(g => $"{Short(g.Key)}: {g.Count()}");
+        var folders = Product.SourceFiles(".cs", ".razor")
+            .Where(f => f.StartsWith(Product.SourceFolder, StringComparison.Ordinal))
+            .GroupBy(f => Path.GetDirectoryName(f)!).Where(g => g.Count() > MaxFilesInFolder)
+            .Select(g => $"{Short(g.Key)}: {g.Count()}");
         Assert.Empty(folders);
     }
 

@@ -6,7 +6,9 @@ using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Benchmarks;
 
-/// <summary>Times the library alone on one archive: in a fresh process, or in one that has analysed it before, as a service has.</summary>
+/// <summary>
+/// Times the library alone on one archive: in a fresh process, or in one that has analysed it before, as a service has.
+/// </summary>
 internal static class AnalyzeCommand
 {
     public static async Task<int> RunAsync(string file, bool native, bool warm)
@@ -24,7 +26,8 @@ internal static class AnalyzeCommand
             {
                 file,
                 wallMs = watch.ElapsedMilliseconds,
-                cpuMs = (long)(Process.GetCurrentProcess().TotalProcessorTime - (warm ? before : default)).TotalMilliseconds,
+                cpuMs = (long)(Process.GetCurrentProcess().TotalProcessorTime - (warm ? before
+                    : default)).TotalMilliseconds,
                 peakRssBytes = PeakRss(),
                 entries = result.Facts.Layers.Sum(l => (long)l.Layer.RecordCount),
                 layers = result.Facts.Layers.Count,
@@ -48,7 +51,8 @@ internal static class AnalyzeCommand
         return await new ImageAnalyzer(options).AnalyzeAsync(archive, image, null, CancellationToken.None);
     }
 
-    private static bool References(Analysis.References.Platform platform) => Analysis.References.Platform.Own.Runs(platform);
+    private static bool References(Analysis.References.Platform platform) =>
+        Analysis.References.Platform.Own.Runs(platform);
 
     public static long PeakRss()
     {

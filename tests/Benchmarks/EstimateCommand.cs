@@ -6,17 +6,22 @@ using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Benchmarks;
 
-/// <summary>How far the estimate of pull bytes is from what <c>gzip -6</c> makes of the same layers, as a Markdown table.</summary>
+/// <summary>
+/// How far the estimate of pull bytes is from what <c>gzip -6</c> makes of the same layers, as a Markdown table.
+/// </summary>
 internal static class EstimateCommand
 {
     public static async Task<int> RunAsync(string[] files)
     {
-        Console.WriteLine("| image | layers | uncompressed, bytes | `gzip -6`, bytes | estimate, bytes | off by | CPU of the estimate, ms |");
+        Console.WriteLine(
+            "| image | layers | uncompressed, bytes | `gzip -6`, bytes | estimate, bytes | off by | CPU of the "
+                + "estimate, ms |");
         Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
         var measured = new Dictionary<string, (long Size, long Gzip, long Estimate, double Milliseconds)>();
         foreach (var file in files)
         {
-            using var archive = await ImageArchive.OpenAsync(file, Path.GetTempPath(), new AnalysisOptions(), CancellationToken.None);
+            using var archive = await ImageArchive.OpenAsync(
+                file, Path.GetTempPath(), new AnalysisOptions(), CancellationToken.None);
             var layers = archive.Images[0].Layers;
             foreach (var layer in layers)
                 if (!measured.ContainsKey(layer.DiffId.Hex))
@@ -26,7 +31,8 @@ internal static class EstimateCommand
             var (gzip, estimate) = (all.Sum(m => m.Gzip), all.Sum(m => m.Estimate));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {Path.GetFileName(file)} | {layers.Count} | {all.Sum(m => m.Size):N0} | {gzip:N0} | {estimate:N0} | {((double)estimate / gzip) - 1:+0.0 %;-0.0 %} | {all.Sum(m => m.Milliseconds):N0} |"));
+                $"| {Path.GetFileName(file)} | {layers.Count} | {all.Sum(m => m.Size):N0} | {gzip:N0} | {estimate:N0} "
+                    + $"| {((double)estimate / gzip) - 1:+0.0 %;-0.0 %} | {all.Sum(m => m.Milliseconds):N0} |"));
         }
 
         return 0;
@@ -34,7 +40,8 @@ internal static class EstimateCommand
 
     private static async Task<(long Size, long Gzip, long Estimate, double Milliseconds)> MeasureAsync(Stream layer)
     {
-        using var gzip = Process.Start(new ProcessStartInfo("gzip", "-6 -c") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var gzip = Process.Start(new ProcessStartInfo(
+            "gzip", "-6 -c") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var counting = CountAsync(gzip.StandardOutput.BaseStream);
         using var estimator = new PullEstimator();
         var buffer = new byte[Block.Size];

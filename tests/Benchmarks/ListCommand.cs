@@ -31,7 +31,9 @@ internal static class ListCommand
                     uid = entry.Uid,
                     gid = entry.Gid,
                     mtime = entry.Mtime,
-                    linkTarget = entry.Kind is EntryKind.Symlink or EntryKind.HardLink ? PathText.FromName(entry.LinkName) : null,
+                    linkTarget = entry.Kind is EntryKind.Symlink or EntryKind.HardLink
+                        ? PathText.FromName(entry.LinkName)
+                        : null,
                 },
                 Json)));
             return 0;

@@ -23,9 +23,13 @@ return args switch
     ["ratio", .. { Length: > 0 } files] => await RatioCommand.RunAsync(files),
     ["split", var file] => await SplitCommand.RunAsync(file),
     ["synth", var form, var files, var whiteouts, var file] =>
-        SynthCommand.Run(form, int.Parse(files, CultureInfo.InvariantCulture), int.Parse(whiteouts, CultureInfo.InvariantCulture), file),
+        SynthCommand.Run(
+            form, int.Parse(files, CultureInfo.InvariantCulture), int.Parse(whiteouts, CultureInfo.InvariantCulture),
+            file),
     ["fuzz", var target, var count, .. var seed] when seed.Length < 2 =>
-        FuzzCommand.Run(target, long.Parse(count, CultureInfo.InvariantCulture), seed is [var s] ? ulong.Parse(s, CultureInfo.InvariantCulture) : 1),
+        FuzzCommand.Run(
+            target, long.Parse(count, CultureInfo.InvariantCulture),
+            seed is [var s] ? ulong.Parse(s, CultureInfo.InvariantCulture) : 1),
     _ => Usage(),
 };
 
@@ -39,19 +43,40 @@ static int Bench()
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks analyze [--managed|--warm] FILE   one JSON line of figures for the library alone; --managed without ISA-L, --warm the second time");
+    Console.Error.WriteLine(
+        "usage: Benchmarks analyze [--managed|--warm] FILE   one JSON line of figures for the library alone; "
+            + "--managed without ISA-L, --warm the second time");
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
-    Console.Error.WriteLine("       Benchmarks optimize FILE OUT N [safe]  writes the archive's image N without its dead bytes, and without the files of safe findings");
-    Console.Error.WriteLine("       Benchmarks propose FILE DIR   the Dockerfile reconstructed and proposed, and the sizes that are predicted");
-    Console.Error.WriteLine("       Benchmarks proven NAME FILE BUILT   an image beside what was built from its proposal, as a row of docs/proposals.md");
-    Console.Error.WriteLine("       Benchmarks estimate FILE...   estimated pull bytes against gzip -6, for archives with uncompressed layers");
-    Console.Error.WriteLine("       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with compressed layers");
-    Console.Error.WriteLine("       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same layers");
-    Console.Error.WriteLine("       Benchmarks accuracy DIR   predicted against measured savings for every naive and fixed pair of a corpus");
-    Console.Error.WriteLine("       Benchmarks rules FILE     what the finding rules cost beside the rest of the analysis");
-    Console.Error.WriteLine("       Benchmarks bench          time and allocations of the tar reader and the merge, by BenchmarkDotNet");
-    Console.Error.WriteLine("       Benchmarks synth plain|gzip|zstd FILES WHITEOUTS FILE   writes a docker-archive of that size");
-    Console.Error.WriteLine("       Benchmarks fuzz tar|archive|text|all COUNT [SEED]   mutated inputs; says how they ended, or the seed of one that broke something");
+    Console.Error.WriteLine(
+        "       Benchmarks optimize FILE OUT N [safe]  writes the archive's image N without its dead bytes, and "
+            + "without the files of safe findings");
+    Console.Error.WriteLine(
+        "       Benchmarks propose FILE DIR   the Dockerfile reconstructed and proposed, and the sizes that are "
+            + "predicted");
+    Console.Error.WriteLine(
+        "       Benchmarks proven NAME FILE BUILT   an image beside what was built from its proposal, as a row of "
+            + "docs/proposals.md");
+    Console.Error.WriteLine(
+        "       Benchmarks estimate FILE...   estimated pull bytes against gzip -6, for archives with uncompressed "
+            + "layers");
+    Console.Error.WriteLine(
+        "       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with "
+            + "compressed layers");
+    Console.Error.WriteLine(
+        "       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same "
+            + "layers");
+    Console.Error.WriteLine(
+        "       Benchmarks accuracy DIR   predicted against measured savings for every naive and fixed pair of a "
+            + "corpus");
+    Console.Error.WriteLine(
+        "       Benchmarks rules FILE     what the finding rules cost beside the rest of the analysis");
+    Console.Error.WriteLine(
+        "       Benchmarks bench          time and allocations of the tar reader and the merge, by BenchmarkDotNet");
+    Console.Error.WriteLine(
+        "       Benchmarks synth plain|gzip|zstd FILES WHITEOUTS FILE   writes a docker-archive of that size");
+    Console.Error.WriteLine(
+        "       Benchmarks fuzz tar|archive|text|all COUNT [SEED]   mutated inputs; says how they ended, or the seed "
+            + "of one that broke something");
     return 2;
 }

@@ -6,8 +6,9 @@ using ImageInsight.Analysis.Sources.Archives;
 namespace ImageInsight.Benchmarks;
 
 /// <summary>
-/// Writes what <c>GET /api/analyses/{id}/dockerfile</c> says of an archive's image into a folder, for scripts/prove-proposals.sh: Dockerfile.reconstructed,
-/// Dockerfile.proposed, .dockerignore where there is one, and sizes.json.
+/// Writes what <c>GET /api/analyses/{id}/dockerfile</c> says of an archive's image into a folder, for
+/// scripts/prove-proposals.sh: Dockerfile.reconstructed, Dockerfile.proposed, .dockerignore where there is one, and
+/// sizes.json.
 /// </summary>
 internal static class ProposeCommand
 {
@@ -45,5 +46,6 @@ internal static class ProposeCommand
     }
 
     public static Dockerfile Create(ImageAnalysis image) =>
-        Dockerfile.Create(image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
+        Dockerfile.Create(
+            image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
 }

@@ -9,8 +9,8 @@ namespace ImageInsight.Benchmarks;
 
 /// <summary>
 /// The analysis of each archive beside what a plain tool needs to read the same layers one after the other: the best of
-/// three of each, in turn. Every analysis is a process of its own: a fresh one, which has .NET to start and everything to compile, and
-/// one that has done the same before, as a service has.
+/// three of each, in turn. Every analysis is a process of its own: a fresh one, which has .NET to start and everything
+/// to compile, and one that has done the same before, as a service has.
 /// </summary>
 internal static class RatioCommand
 {
@@ -18,7 +18,9 @@ internal static class RatioCommand
 
     public static async Task<int> RunAsync(string[] files)
     {
-        Console.WriteLine("| archive | layers | entries | MB | yardstick | its wall, s | fresh process, s | its CPU, s | its peak, MiB | ratio | warm, s | ratio |");
+        Console.WriteLine(
+            "| archive | layers | entries | MB | yardstick | its wall, s | fresh process, s | its CPU, s | its peak, "
+                + "MiB | ratio | warm, s | ratio |");
         Console.WriteLine("|---|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var file in files)
         {
@@ -26,7 +28,8 @@ internal static class RatioCommand
             try
             {
                 var (tool, arguments, layers) = await ExtractAsync(file, scratch.FullName);
-                var (yardstick, wall, warm, cpu, peak) = (double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue, 0L);
+                var (yardstick, wall, warm, cpu, peak) =
+                    (double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue, 0L);
                 JsonElement figures = default;
                 for (var round = 0; round < Rounds; round++)
                 {
@@ -36,14 +39,18 @@ internal static class RatioCommand
                     yardstick = Math.Min(yardstick, watch.Elapsed.TotalSeconds);
                     figures = await AnalyzeAsync("", file);
                     wall = Math.Min(wall, figures.GetProperty("wallMs").GetInt64() / 1000.0);
-                    warm = Math.Min(warm, (await AnalyzeAsync("--warm ", file)).GetProperty("wallMs").GetInt64() / 1000.0);
+                    warm = Math.Min(
+                        warm, (await AnalyzeAsync("--warm ", file)).GetProperty("wallMs").GetInt64() / 1000.0);
                     cpu = Math.Min(cpu, figures.GetProperty("cpuMs").GetInt64() / 1000.0);
                     peak = Math.Max(peak, figures.GetProperty("peakRssBytes").GetInt64());
                 }
 
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {Path.GetFileName(file)} | {figures.GetProperty("layers").GetInt32()} | {figures.GetProperty("entries").GetInt64():N0} | {new FileInfo(file).Length / 1e6:N0} | `{tool} {arguments}` | {yardstick:F2} | {wall:F2} | {cpu:F2} | {peak / 1048576.0:F0} | {wall / yardstick:F2} | {warm:F2} | {warm / yardstick:F2} |"));
+                    $"| {Path.GetFileName(file)} | {figures.GetProperty("layers").GetInt32()} | "
+                        + $"{figures.GetProperty("entries").GetInt64():N0} | {new FileInfo(file).Length / 1e6:N0} | "
+                        + $"`{tool} {arguments}` | {yardstick:F2} | {wall:F2} | {cpu:F2} | {peak / 1048576.0:F0} | "
+                        + $"{wall / yardstick:F2} | {warm:F2} | {warm / yardstick:F2} |"));
             }
             finally
             {
@@ -55,9 +62,13 @@ internal static class RatioCommand
     }
 
     private static async Task<JsonElement> AnalyzeAsync(string option, string file) =>
-        JsonDocument.Parse(await OutputAsync("dotnet", $"exec {typeof(RatioCommand).Assembly.Location} analyze {option}{file}", keep: true)).RootElement;
+        JsonDocument.Parse(
+            await OutputAsync(
+                "dotnet", $"exec {typeof(RatioCommand).Assembly.Location} analyze {option}{file}",
+                keep: true)).RootElement;
 
-    private static async Task<(string Tool, string Arguments, List<string> Layers)> ExtractAsync(string file, string scratch)
+    private static async Task<(string Tool, string Arguments, List<string> Layers)> ExtractAsync(
+        string file, string scratch)
     {
         using var archive = await ImageArchive.OpenAsync(file, scratch, new AnalysisOptions(), CancellationToken.None);
         var layers = new List<string>();
@@ -84,9 +95,11 @@ internal static class RatioCommand
 
     private static async Task<string> OutputAsync(string tool, string arguments, bool keep)
     {
-        using var process = Process.Start(new ProcessStartInfo("sh", $"-c \"{tool} {arguments}{(keep ? "" : " >/dev/null")}\"") { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(
+            "sh", $"-c \"{tool} {arguments}{(keep ? "" : " >/dev/null")}\"") { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{tool} {arguments} ended with {process.ExitCode}");
+        return process.ExitCode == 0 ? output
+            : throw new InvalidOperationException($"{tool} {arguments} ended with {process.ExitCode}");
     }
 }

@@ -7,7 +7,9 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Benchmarks;
 
-/// <summary>The tar reader with all that is kept of a layer, and the merge, on entries without bodies. `-- bench`.</summary>
+/// <summary>
+/// The tar reader with all that is kept of a layer, and the merge, on entries without bodies. `-- bench`.
+/// </summary>
 [MemoryDiagnoser]
 public class ReaderBenchmarks
 {
@@ -24,7 +26,9 @@ public class ReaderBenchmarks
         using var stream = new MemoryStream();
         using (var writer = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true))
             for (var i = 0; i < Entries; i++)
-                writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, string.Create(CultureInfo.InvariantCulture, $"srv/app/package-{i / 100}/module-{i}.js")));
+                writer.WriteEntry(new UstarTarEntry(
+                    TarEntryType.RegularFile,
+                    string.Create(CultureInfo.InvariantCulture, $"srv/app/package-{i / 100}/module-{i}.js")));
         tar = stream.ToArray();
         var (layer, blob) = ReadLayer();
         stack = [new ImageLayer(0, layer, blob, null), new ImageLayer(1, layer, blob, null)];

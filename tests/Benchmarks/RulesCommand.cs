@@ -7,7 +7,10 @@ using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Benchmarks;
 
-/// <summary>What all finding rules and the package catalogues cost beside the rest of an analysis; each pass starts with a new context.</summary>
+/// <summary>
+/// What all finding rules and the package catalogues cost beside the rest of an analysis; each pass starts with a new
+/// context.
+/// </summary>
 internal static class RulesCommand
 {
     private const int Passes = 5;
@@ -19,7 +22,8 @@ internal static class RulesCommand
         for (var i = 0; i < Passes; i++)
         {
             var watch = Stopwatch.StartNew();
-            var result = await new ImageAnalyzer(options).AnalyzeAsync(archive, archive.Images[0], null, CancellationToken.None);
+            var result = await new ImageAnalyzer(options).AnalyzeAsync(
+                archive, archive.Images[0], null, CancellationToken.None);
             var all = watch.Elapsed.TotalMilliseconds;
             watch.Restart();
             var findings = FindingRules.Apply(result.Facts, result.Tree, result.Packages, CancellationToken.None);
@@ -29,7 +33,8 @@ internal static class RulesCommand
             var catalogues = watch.Elapsed.TotalMilliseconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"analysis {all:0} ms, of it the rules {rules:0} ms ({100 * rules / all:0.0} %), {findings.Count} findings, the catalogues {catalogues:0} ms, {packages.All.Count} packages"));
+                $"analysis {all:0} ms, of it the rules {rules:0} ms ({100 * rules / all:0.0} %), {findings.Count} "
+                    + $"findings, the catalogues {catalogues:0} ms, {packages.All.Count} packages"));
         }
 
         return 0;

@@ -8,11 +8,15 @@ using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Benchmarks;
 
-/// <summary>Each file's share of its compressed layer against what gzip makes of that file alone, as a Markdown table by size of the file.</summary>
+/// <summary>
+/// Each file's share of its compressed layer against what gzip makes of that file alone, as a Markdown table by size of
+/// the file.
+/// </summary>
 internal static class SplitCommand
 {
     private static readonly (long Below, string Name)[] Classes =
-        [(4 << 10, "below 4 KiB"), (64 << 10, "4 to 64 KiB"), (1 << 20, "64 KiB to 1 MiB"), (long.MaxValue, "1 MiB and more")];
+        [(4 << 10, "below 4 KiB"), (64 << 10, "4 to 64 KiB"), (1 << 20, "64 KiB to 1 MiB"),
+            (long.MaxValue, "1 MiB and more")];
 
     public static async Task<int> RunAsync(string file)
     {
@@ -28,7 +32,9 @@ internal static class SplitCommand
             Collect(content, options, blob, found);
         }
 
-        Console.WriteLine("| files | count | their shares, bytes | each gzipped alone, bytes | shares against alone | half of the files are within |");
+        Console.WriteLine(
+            "| files | count | their shares, bytes | each gzipped alone, bytes | shares against alone | half of the "
+                + "files are within |");
         Console.WriteLine("|---|--:|--:|--:|--:|--:|");
         for (var i = 0; i < Classes.Length; i++)
         {
@@ -38,13 +44,15 @@ internal static class SplitCommand
             var off = found[i].Select(f => Math.Abs(((double)f.Share / f.Alone) - 1)).Order().ToList();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {Classes[i].Name} | {found[i].Count:N0} | {shares:N0} | {alone:N0} | {((double)shares / alone) - 1:+0 %;-0 %} | {off[off.Count / 2]:0 %} |"));
+                $"| {Classes[i].Name} | {found[i].Count:N0} | {shares:N0} | {alone:N0} | "
+                    + $"{((double)shares / alone) - 1:+0 %;-0 %} | {off[off.Count / 2]:0 %} |"));
         }
 
         return 0;
     }
 
-    private static void Collect(Stream content, AnalysisOptions options, LayerBlob blob, List<(long Share, long Alone)>[] found)
+    private static void Collect(
+        Stream content, AnalysisOptions options, LayerBlob blob, List<(long Share, long Alone)>[] found)
     {
         using var bytes = new LayerBytes(content, options, _ => { }, onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, CancellationToken.None);

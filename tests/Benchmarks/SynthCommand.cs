@@ -17,7 +17,8 @@ internal static class SynthCommand
         var scratch = Directory.CreateTempSubdirectory("insight-synth.");
         try
         {
-            var layers = new List<(string Name, string Path, string DiffId)> { Layer(scratch.FullName, "files", form, tar => WriteFiles(tar, files)) };
+            var layers = new List<(string Name, string Path, string DiffId)> { Layer(
+                scratch.FullName, "files", form, tar => WriteFiles(tar, files)) };
             if (whiteouts > 0)
                 layers.Add(Layer(scratch.FullName, "whiteouts", form, tar => WriteWhiteouts(tar, files, whiteouts)));
             var config = JsonSerializer.SerializeToUtf8Bytes(new
@@ -28,7 +29,9 @@ internal static class SynthCommand
                 history = layers.Select(l => new { created_by = "synth " + l.Name }),
             });
             var configName = Convert.ToHexStringLower(SHA256.HashData(config)) + ".json";
-            var manifest = JsonSerializer.SerializeToUtf8Bytes(new[] { new { Config = configName, RepoTags = new[] { "synth:1" }, Layers = layers.Select(l => l.Name + "/layer.tar") } });
+            var manifest = JsonSerializer.SerializeToUtf8Bytes(
+                new[] { new { Config = configName, RepoTags = new[] { "synth:1" },
+                    Layers = layers.Select(l => l.Name + "/layer.tar") } });
             using var output = File.Create(target);
             using var tar = new TarWriter(output, TarEntryFormat.Gnu);
             Write(tar, configName, new MemoryStream(config));
@@ -47,7 +50,8 @@ internal static class SynthCommand
         }
     }
 
-    private static (string Name, string Path, string DiffId) Layer(string scratch, string name, string form, Action<TarWriter> write)
+    private static (string Name, string Path, string DiffId) Layer(
+        string scratch, string name, string form, Action<TarWriter> write)
     {
         var path = Path.Combine(scratch, name);
         using var file = File.Create(path);
@@ -91,10 +95,13 @@ internal static class SynthCommand
     }
 
     private static string DirectoryOf(int file) =>
-        string.Create(CultureInfo.InvariantCulture, $"srv/app/node_modules/package-{file / FilesPerDirectory / 50}/part-{file / FilesPerDirectory}/");
+        string.Create(CultureInfo.InvariantCulture,
+            $"srv/app/node_modules/package-{file / FilesPerDirectory / 50}/part-{file / FilesPerDirectory}/");
 
-    private static string PathOf(int file) => string.Create(CultureInfo.InvariantCulture, $"{DirectoryOf(file)}module-{file}.js");
+    private static string PathOf(int file) =>
+        string.Create(CultureInfo.InvariantCulture, $"{DirectoryOf(file)}module-{file}.js");
 
     private static void Write(TarWriter tar, string name, Stream content) =>
-        tar.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch });
+        tar.WriteEntry(new GnuTarEntry(
+            TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch });
 }

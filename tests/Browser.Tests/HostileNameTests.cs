@@ -14,7 +14,8 @@ public sealed class HostileNameTests(Site site)
     {
         var token = TestContext.Current.CancellationToken;
         var archive = new ArchiveBuilder { Tag = "x/<b>tag</b>:1" }
-            .WithLayer(l => l.File($"app/{Markup}", 900_000).File("app/<b>bold<i>&amp;", 800_000).File("app/a\u202egpj.exe", 700_000), $"/bin/sh -c echo '{Markup}'")
+            .WithLayer(l => l.File($"app/{Markup}", 900_000).File("app/<b>bold<i>&amp;", 800_000)
+                .File("app/a\u202egpj.exe", 700_000), $"/bin/sh -c echo '{Markup}'")
             .WithLayer(l => l.Whiteout($"app/{Markup}"), $"/bin/sh -c rm '{Markup}'")
             .DockerArchive();
         var id = await site.UploadAsync(archive, Markup, token);
@@ -25,7 +26,9 @@ public sealed class HostileNameTests(Site site)
         await Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(Markup);
         await Expect(window.Page.Locator(".table")).ToContainTextAsync("<b>bold<i>&amp;");
         await Expect(window.Page.Locator(".table")).ToContainTextAsync("a\\u202egpj.exe");
-        Assert.Contains("<b>bold<i>&amp;", await window.Page.Locator(".treemap svg").First.TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "<b>bold<i>&amp;", await window.Page.Locator(".treemap svg").First.TextContentAsync(),
+            StringComparison.Ordinal);
         await window.Page.Locator("[data-finding]").First.GetByRole(AriaRole.Button).First.ClickAsync();
         await Expect(window.Page.Locator("[data-finding]").First).ToContainTextAsync(Markup);
         await Expect(window.Page.Locator("img")).ToHaveCountAsync(0);

@@ -14,8 +14,10 @@ public sealed class ImagePartTests(Site site)
     {
         var token = TestContext.Current.CancellationToken;
         foreach (var known in new[] { "base-slim", "base-node" })
-            await site.UploadAsync(await File.ReadAllBytesAsync(Corpus.Image(known + ".docker.tar"), token), known, token);
-        var id = await site.UploadAsync(await File.ReadAllBytesAsync(Corpus.Image("k-secrets-naive.docker.tar"), token), "k-secrets", token);
+            await site.UploadAsync(
+                await File.ReadAllBytesAsync(Corpus.Image(known + ".docker.tar"), token), known, token);
+        var id = await site.UploadAsync(
+            await File.ReadAllBytesAsync(Corpus.Image("k-secrets-naive.docker.tar"), token), "k-secrets", token);
 
         await using var window = await site.OpenAsync($"/images/{id}", width, theme);
         await window.WaitUntilReadyAsync();
@@ -60,7 +62,9 @@ public sealed class ImagePartTests(Site site)
         var figures = new Dictionary<string, long>();
         foreach (var name in new[] { "to pull", "on disk", "visible", "layers", "files", "findings" })
         {
-            var cell = window.Page.Locator(".totals > div").Filter(new() { Has = window.Page.Locator("dt", new() { HasTextRegex = new("^" + name + "$") }) }).Locator("dd");
+            var cell = window.Page.Locator(".totals > div")
+                .Filter(new() { Has = window.Page.Locator("dt", new() { HasTextRegex = new("^" + name + "$") }) })
+                .Locator("dd");
             var text = await cell.GetAttributeAsync("title") ?? await cell.InnerTextAsync();
             var digits = text.Split('B', 'b')[0].Where(char.IsAsciiDigit).ToArray();
             figures[name] = long.Parse(digits, CultureInfo.InvariantCulture);

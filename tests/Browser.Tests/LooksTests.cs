@@ -15,7 +15,8 @@ public sealed class LooksTests(Site site)
     public async Task Every_page_is_accessible_and_fits(ColorScheme theme, int width)
     {
         var token = TestContext.Current.CancellationToken;
-        var done = await site.UploadAsync(SmallImage(), "looks-with-a-rather-long-name.example.com/team/app:1.2.3-rc.4", token);
+        var done = await site.UploadAsync(
+            SmallImage(), "looks-with-a-rather-long-name.example.com/team/app:1.2.3-rc.4", token);
         var failed = await site.UploadAsync(new byte[2000], "looks-bad", token);
 
         await using var window = await site.OpenAsync("/", width, theme);
@@ -67,9 +68,14 @@ public sealed class LooksTests(Site site)
     }
 
     private static byte[] SmallImage() => new ArchiveBuilder()
-        .WithLayer(l => l.File("usr/lib/libbig.so", 900_000).File("usr/lib/deep/er/and/deeper/file.txt", 20_000).File("var/cache/apt/archives/a.deb", 300_000))
-        .WithEmptyHistory("CMD [\"/app/run\", \"--with-a-very-long-argument-that-does-not-break-anywhere-at-all-and-goes-on-and-on-and-on\"]")
-        .WithLayer(l => l.File("app/bundle.js", 500_000).File("app/.git/objects/pack/pack-1.pack", 400_000), "COPY . /app # buildkit")
-        .WithLayer(l => l.File("app/bundle.js", 500_000, uid: 1000).Whiteout("usr/lib/libbig.so"), "RUN /bin/sh -c chown -R app /app # buildkit")
+        .WithLayer(l => l.File("usr/lib/libbig.so", 900_000).File("usr/lib/deep/er/and/deeper/file.txt", 20_000)
+            .File("var/cache/apt/archives/a.deb", 300_000))
+        .WithEmptyHistory(
+            "CMD [\"/app/run\", "
+                + "\"--with-a-very-long-argument-that-does-not-break-anywhere-at-all-and-goes-on-and-on-and-on\"]")
+        .WithLayer(l => l.File("app/bundle.js", 500_000).File("app/.git/objects/pack/pack-1.pack", 400_000),
+            "COPY . /app # buildkit")
+        .WithLayer(l => l.File("app/bundle.js", 500_000, uid: 1000).Whiteout("usr/lib/libbig.so"),
+            "RUN /bin/sh -c chown -R app /app # buildkit")
         .DockerArchive();
 }

@@ -32,12 +32,14 @@ public sealed class PackageTests(Site site)
         await Expect(rows).ToHaveCountAsync(3);
         await window.ExpectAddressAsync(@"\?tab=packages&ecosystem=deb");
         await window.Role(AriaRole.Button, "libssh2-1", exact: true).ClickAsync();
-        await Expect(window.Page.Locator(".chain")).ToHaveTextAsync(new Regex(@"^curl\s*needs\s*libcurl4\s*needs\s*libssh2-1$"));
+        await Expect(window.Page.Locator(".chain"))
+            .ToHaveTextAsync(new Regex(@"^curl\s*needs\s*libcurl4\s*needs\s*libssh2-1$"));
         await CheckAsync(window);
 
         await window.Page.ReloadAsync();
         await Expect(window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync();
-        await window.Page.Locator(".chain").GetByRole(AriaRole.Button, new() { Name = "curl", Exact = true }).ClickAsync();
+        await window.Page.Locator(".chain").GetByRole(AriaRole.Button, new() { Name = "curl", Exact = true })
+            .ClickAsync();
         await Expect(window.Page.GetByText("Installed by name.")).ToBeVisibleAsync();
 
         // Typing looks at once; leaving the field keeps it in the address.
@@ -61,7 +63,9 @@ public sealed class PackageTests(Site site)
     [Fact]
     public async Task An_image_without_packages_says_where_they_were_looked_for()
     {
-        var id = await site.UploadAsync(new ArchiveBuilder().WithLayer(l => l.File("app", 5000)).DockerArchive(), "bare", TestContext.Current.CancellationToken);
+        var id = await site.UploadAsync(
+            new ArchiveBuilder().WithLayer(l => l.File("app", 5000)).DockerArchive(), "bare",
+            TestContext.Current.CancellationToken);
         await using var window = await site.OpenAsync($"/images/{id}?tab=packages");
         await Expect(window.Page.GetByText("No package was found")).ToBeVisibleAsync();
         await CheckAsync(window);
@@ -76,7 +80,8 @@ public sealed class PackageTests(Site site)
         var id = await site.UploadAsync(Image(), "hurry", TestContext.Current.CancellationToken);
         await using var window = await site.OpenAsync($"/images/{id}?tab=packages");
         await Expect(window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync();
-        // A click goes to the server, whose answer asks the browser for the script of the map; the next one is there before.
+        // A click goes to the server, whose answer asks the browser for the script of the map; the next one is there
+        // before.
         await window.Page.EvaluateAsync(
             """
             async () => {
@@ -99,21 +104,29 @@ public sealed class PackageTests(Site site)
 
     private static byte[] Image() => new ArchiveBuilder()
         .WithLayer(l => l
-            .File("var/lib/dpkg/status", Text(Deb("curl", "libcurl4") + Deb("libcurl4", "libssh2-1") + Deb("libssh2-1", "absent")))
+            .File("var/lib/dpkg/status", Text(
+                Deb("curl", "libcurl4") + Deb("libcurl4", "libssh2-1") + Deb("libssh2-1", "absent")))
             .File("var/lib/dpkg/info/curl.list", Text("/usr/bin/curl\n")).File("usr/bin/curl", 300_000)
-            .File("var/lib/apt/extended_states", Text("Package: libcurl4\nArchitecture: amd64\nAuto-Installed: 1\n\nPackage: libssh2-1\nArchitecture: amd64\nAuto-Installed: 1\n\n")))
+            .File("var/lib/apt/extended_states", Text(
+                "Package: libcurl4\nArchitecture: amd64\nAuto-Installed: 1\n\nPackage: libssh2-1\nArchitecture: "
+                    + "amd64\nAuto-Installed: 1\n\n")))
         .WithLayer(
             l =>
             {
-                l.File("srv/package.json", Text("""{"dependencies":{"@a-scope-with-a-long-name/a-package-with-a-longer-name-still":"1"}}"""))
-                    .File("srv/node_modules/@a-scope-with-a-long-name/a-package-with-a-longer-name-still/package.json", Text("""{"name":"@a-scope-with-a-long-name/a-package-with-a-longer-name-still","version":"1.0.0-beta.1+build.20260504.abcdef"}"""));
+                l.File("srv/package.json", Text(
+                    """{"dependencies":{"@a-scope-with-a-long-name/a-package-with-a-longer-name-still":"1"}}"""))
+                    .File("srv/node_modules/@a-scope-with-a-long-name/a-package-with-a-longer-name-still/package.json",
+                        Text("""{"name":"@a-scope-with-a-long-name/a-package-with-a-longer-name-stil"""
+                            + """l","version":"1.0.0-beta.1+build.20260504.abcdef"}"""));
                 for (var i = 0; i < Modules; i++)
-                    l.File($"srv/node_modules/module-{i}/package.json", Text($$"""{"name":"module-{{i}}","version":"1.{{i}}.0"}"""));
+                    l.File($"srv/node_modules/module-{i}/package.json", Text(
+                        $$"""{"name":"module-{{i}}","version":"1.{{i}}.0"}"""));
             },
             "RUN /bin/sh -c npm ci # buildkit")
         .DockerArchive();
 
-    private static string Deb(string name, string needs) => $"Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0\nDepends: {needs}\n\n";
+    private static string Deb(string name, string needs) =>
+        $"Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0\nDepends: {needs}\n\n";
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 }

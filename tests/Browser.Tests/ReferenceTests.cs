@@ -34,12 +34,14 @@ public sealed class ReferenceTests(Site site)
     [Fact]
     public async Task A_private_image_is_pulled_with_a_typed_login()
     {
-        Assert.SkipUnless(RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
+        Assert.SkipUnless(
+            RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
         await using var registry = await RegistryServer.StartAsync(isPrivate: true, Token);
         var file = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N") + ".tar");
         await File.WriteAllBytesAsync(
             file,
-            new ArchiveBuilder().WithLayer(l => l.File("usr/lib/big.so", 900_000)).WithLayer(l => l.File("app/main.js", 400_000)).DockerArchive(), Token);
+            new ArchiveBuilder().WithLayer(l => l.File("usr/lib/big.so", 900_000))
+                .WithLayer(l => l.File("app/main.js", 400_000)).DockerArchive(), Token);
         await registry.PushAsync("docker-archive:" + file, "team/app:1.4", Token);
         File.Delete(file);
 
@@ -62,7 +64,8 @@ public sealed class ReferenceTests(Site site)
     [Fact]
     public async Task Several_platforms_are_shown_with_their_sizes()
     {
-        Assert.SkipUnless(RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
+        Assert.SkipUnless(
+            RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
         await using var registry = await RegistryServer.StartAsync(isPrivate: false, Token);
         await RegistryIndexes.PushAsync(registry, "team/multi", Token, "amd64", "arm64");
         await using var window = await OpenAsync();
@@ -85,7 +88,8 @@ public sealed class ReferenceTests(Site site)
     [Fact]
     public async Task A_login_is_saved_and_a_reference_is_watched()
     {
-        Assert.SkipUnless(RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
+        Assert.SkipUnless(
+            RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
         await using var registry = await RegistryServer.StartAsync(isPrivate: true, Token);
         await RegistryIndexes.PushAsync(registry, "team/watched", Token, "amd64");
         await using var window = await site.OpenAsync("/registries");
@@ -104,11 +108,13 @@ public sealed class ReferenceTests(Site site)
         await watches.GetByLabel("Login").SelectOptionAsync("team");
         await watches.GetByRole(AriaRole.Button, new() { Name = "Watch", Exact = true }).ClickAsync();
         // Looked for every half minute.
-        await Expect(watches.GetByRole(AriaRole.Link, new() { Name = "newest" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(watches.GetByRole(AriaRole.Link, new() { Name = "newest" }))
+            .ToBeVisibleAsync(new() { Timeout = 60_000 });
         await window.AssertAccessibleAsync();
         await window.AssertNoSidewaysScrollAsync();
         await ShootAsync(window, "registries");
-        await watches.GetByRole(AriaRole.Button, new() { Name = $"Stop watching {registry.Host}/team/watched:amd64" }).ClickAsync();
+        await watches.GetByRole(
+            AriaRole.Button, new() { Name = $"Stop watching {registry.Host}/team/watched:amd64" }).ClickAsync();
         await Expect(watches).ToContainTextAsync("Nothing is watched");
         await credentials.GetByRole(AriaRole.Button, new() { Name = "Delete team" }).ClickAsync();
         await Expect(credentials).ToContainTextAsync("No login is saved");

@@ -26,7 +26,8 @@ public sealed class UploadTests(Site site)
         await Expect(window.Page.GetByText("left", new() { Exact = false }).First).ToBeVisibleAsync();
         await window.Role(AriaRole.Button, "Cancel the upload of x-duplayer.oci-gz.tar").ClickAsync();
         await Expect(window.Page.GetByText("Cancelled; nothing of it was kept.")).ToBeVisibleAsync();
-        var list = await site.Client.GetStringAsync(new Uri("/api/analyses?name=x-duplayer", UriKind.Relative), TestContext.Current.CancellationToken);
+        var list = await site.Client.GetStringAsync(
+            new Uri("/api/analyses?name=x-duplayer", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("x-duplayer", list, StringComparison.Ordinal);
     }
 
@@ -57,9 +58,11 @@ public sealed class UploadTests(Site site)
         await using var window = await site.OpenAsync();
         await window.Page.SetInputFilesAsync("[data-file]", [File("one.tar", archive), File("two.tar", archive)]);
         foreach (var name in new[] { "one.tar", "two.tar" })
-            await Expect(window.Page.Locator("[data-uploads]").GetByRole(AriaRole.Link, new() { Name = name })).ToBeVisibleAsync();
+            await Expect(window.Page.Locator("[data-uploads]").GetByRole(AriaRole.Link, new() { Name = name }))
+                .ToBeVisibleAsync();
         Assert.Equal("/", new Uri(window.Page.Url).AbsolutePath);
-        await Expect(window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "two.tar" })).ToContainTextAsync("Done");
+        await Expect(window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "two.tar" }))
+            .ToContainTextAsync("Done");
     }
 
     [Fact]
@@ -76,5 +79,6 @@ public sealed class UploadTests(Site site)
         await Expect(row).ToHaveCountAsync(0);
     }
 
-    private static FilePayload File(string name, byte[] bytes) => new() { Name = name, MimeType = "application/octet-stream", Buffer = bytes };
+    private static FilePayload File(string name, byte[] bytes) =>
+        new() { Name = name, MimeType = "application/octet-stream", Buffer = bytes };
 }

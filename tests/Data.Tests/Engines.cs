@@ -18,7 +18,8 @@ public sealed class Engines : IAsyncLifetime
         {
             postgres = await PostgresServer.StartAsync(CancellationToken.None);
         }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception && Environment.GetEnvironmentVariable("CI") != "true")
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception
+            && Environment.GetEnvironmentVariable("CI") != "true")
         {
             missing = "No Postgres can be started here: " + e.Message;
         }
@@ -34,7 +35,9 @@ public sealed class Engines : IAsyncLifetime
     {
         Assert.SkipWhen(engine == Engine.Postgres && missing is not null, missing ?? "");
         var folder = Directory.CreateTempSubdirectory("insight-data-").FullName;
-        var connection = engine == Engine.Postgres ? await postgres!.CreateDatabaseAsync(TestContext.Current.CancellationToken) : null;
+        var connection = engine == Engine.Postgres
+            ? await postgres!.CreateDatabaseAsync(TestContext.Current.CancellationToken)
+            : null;
         var clock = new Clock();
         var services = new ServiceCollection().AddSingleton<TimeProvider>(clock);
         services.AddInsightData(connection, Path.Combine(folder, "insight.db"), layerCacheBytes: 0);
@@ -78,11 +81,13 @@ public sealed class Database(ServiceProvider services, Clock clock, string folde
         // The list is ordered by time.
         Clock.Advance(TimeSpan.FromMilliseconds(5));
         return Intake.EnqueueUploadAsync(
-            name, new SpooledUpload($"{++uploads}.tar", new string('a', 64), bytes), TestContext.Current.CancellationToken);
+            name, new SpooledUpload($"{++uploads}.tar", new string('a', 64), bytes),
+            TestContext.Current.CancellationToken);
     }
 
     public async Task<ClaimedAnalysis> ClaimAsync(string worker = "w1") =>
-        await Queue.ClaimAsync(worker, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("Nothing to claim.");
+        await Queue.ClaimAsync(worker, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException(
+            "Nothing to claim.");
 
     public async ValueTask DisposeAsync()
     {

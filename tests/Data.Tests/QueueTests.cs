@@ -37,7 +37,8 @@ public sealed class QueueTests(Engines engines)
     }
 
     [Theory, CombinatorialEngines]
-    public async Task A_dead_workers_analysis_comes_back_after_a_backoff_and_the_dead_one_can_store_nothing(Engine engine)
+    public async Task A_dead_workers_analysis_comes_back_after_a_backoff_and_the_dead_one_can_store_nothing(
+        Engine engine)
     {
         await using var db = await engines.OpenAsync(engine);
         await db.EnqueueAsync();
@@ -69,7 +70,8 @@ public sealed class QueueTests(Engines engines)
         for (var i = 0; i < 5; i++)
         {
             db.Clock.Advance(TimeSpan.FromSeconds(15));
-            Assert.Equal(HeartbeatAnswer.Continue, await db.Queue.HeartbeatAsync(claim, new AnalysisProgress(i, 10, 1, 2), Token));
+            Assert.Equal(HeartbeatAnswer.Continue, await db.Queue.HeartbeatAsync(
+                claim, new AnalysisProgress(i, 10, 1, 2), Token));
         }
 
         Assert.Null(await db.Queue.ClaimAsync("w2", Token));
@@ -132,7 +134,8 @@ public sealed class QueueTests(Engines engines)
         await db.EnqueueAsync();
         var claim = await db.ClaimAsync();
         SiblingImage[] siblings = [new("k1", "app (linux/arm64)"), new("k2", "broken", "digest-mismatch", "bad")];
-        Assert.True(await db.Queue.CompleteAsync(claim, await Results.OfAsync(l => l.File("a", 1)), null, siblings, Token));
+        Assert.True(await db.Queue.CompleteAsync(
+            claim, await Results.OfAsync(l => l.File("a", 1)), null, siblings, Token));
         var record = await db.Analyses.FindAsync(claim.Id, Token);
         Assert.Equal(
             [("app (linux/arm64)", null, AnalysisState.Queued), ("broken", null, AnalysisState.Failed)],
@@ -140,7 +143,8 @@ public sealed class QueueTests(Engines engines)
         var sibling = await db.ClaimAsync();
         Assert.Equal("k1", sibling.ImageKey);
         var ofTheSibling = (await db.Analyses.FindAsync(sibling.Id, Token))!.Siblings;
-        Assert.Contains(ofTheSibling, s => s is { State: AnalysisState.Done, Platform: "linux/amd64" } && s.Id == claim.Id);
+        Assert.Contains(
+            ofTheSibling, s => s is { State: AnalysisState.Done, Platform: "linux/amd64" } && s.Id == claim.Id);
         Assert.True(await db.Queue.FailAsync(sibling, "x", "y", siblings, Token));
         Assert.Equal(2, (await db.Analyses.FindAsync(claim.Id, Token))!.Siblings.Count);
         Assert.Null(await db.Queue.ClaimAsync("w", Token));
@@ -159,7 +163,8 @@ public sealed class QueueTests(Engines engines)
 /// <summary>Runs a test on both databases.</summary>
 public sealed class CombinatorialEnginesAttribute : Xunit.v3.DataAttribute
 {
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(System.Reflection.MethodInfo testMethod, Xunit.Sdk.DisposalTracker disposalTracker) =>
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
+        System.Reflection.MethodInfo testMethod, Xunit.Sdk.DisposalTracker disposalTracker) =>
         new([new TheoryDataRow<Engine>(Engine.Sqlite), new TheoryDataRow<Engine>(Engine.Postgres)]);
 
     public override bool SupportsDiscoveryEnumeration() => true;

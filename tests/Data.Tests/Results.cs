@@ -21,8 +21,10 @@ internal static class Results
         {
             await File.WriteAllBytesAsync(file, image.DockerArchive(), TestContext.Current.CancellationToken);
             var options = new AnalysisOptions();
-            using var archive = await ImageArchive.OpenAsync(file, Path.GetTempPath(), options, TestContext.Current.CancellationToken);
-            return await new ImageAnalyzer(options).AnalyzeAsync(archive, archive.Images[0], null, TestContext.Current.CancellationToken);
+            using var archive = await ImageArchive.OpenAsync(
+                file, Path.GetTempPath(), options, TestContext.Current.CancellationToken);
+            return await new ImageAnalyzer(options).AnalyzeAsync(
+                archive, archive.Images[0], null, TestContext.Current.CancellationToken);
         }
         finally
         {

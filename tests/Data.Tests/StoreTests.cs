@@ -15,7 +15,8 @@ public sealed class StoreTests(Engines engines)
         await using var db = await engines.OpenAsync(engine);
         var result = await Results.OfAsync(
             l => l.Directory("d").File("d/a", 1000, mode: 0x9ed, uid: 7, gid: 8, pax: ("SCHILY.xattr.user.x", "1"))
-                .Record([(byte)'b', 0xff, (byte)'%'], '0', [1, 2, 3]).Symlink("l", "d/a").HardLink("h", "d/a").File("naïve", 5),
+                .Record([(byte)'b', 0xff, (byte)'%'], '0', [1, 2, 3]).Symlink("l", "d/a").HardLink("h", "d/a")
+                .File("naïve", 5),
             l => l.Whiteout("d/a").File("new/deep/er", 10));
         var id = await StoreAsync(db, result);
         var tree = (await db.Analyses.LoadTreeAsync(id, Token))!;
@@ -65,7 +66,8 @@ public sealed class StoreTests(Engines engines)
     {
         await using var db = await engines.OpenAsync(engine);
         var layer = new LayerBuilder().File("a", 10).ToArray();
-        var id = await StoreAsync(db, await Results.OfAsync(new ArchiveBuilder().WithRawLayer(layer).WithRawLayer(layer)));
+        var id = await StoreAsync(
+            db, await Results.OfAsync(new ArchiveBuilder().WithRawLayer(layer).WithRawLayer(layer)));
         Assert.Equal((1, 1, 1), await CountAsync(db));
         Assert.Equal(2, (await db.Analyses.FindAsync(id, Token))!.Summary!.Layers.Count);
         Assert.Equal(20, (await db.Analyses.LoadTreeAsync(id, Token))!.Ledger.DiskBytes);
@@ -75,7 +77,8 @@ public sealed class StoreTests(Engines engines)
     public async Task Workers_that_store_the_same_layers_at_the_same_time_do_not_hurt_each_other(Engine engine)
     {
         await using var db = await engines.OpenAsync(engine);
-        var result = await Results.OfAsync(l => l.File("base", 10), l => l.File("x", 1), l => l.File("y", 2), l => l.File("z", 3));
+        var result = await Results.OfAsync(
+            l => l.File("base", 10), l => l.File("x", 1), l => l.File("y", 2), l => l.File("z", 3));
         var claims = new List<ClaimedAnalysis>();
         for (var i = 0; i < 6; i++)
         {
@@ -83,7 +86,8 @@ public sealed class StoreTests(Engines engines)
             claims.Add(await db.ClaimAsync());
         }
 
-        var stored = await Task.WhenAll(claims.Select(c => Task.Run(() => db.Queue.CompleteAsync(c, result, null, [], Token))));
+        var stored = await Task.WhenAll(
+            claims.Select(c => Task.Run(() => db.Queue.CompleteAsync(c, result, null, [], Token))));
         Assert.All(stored, Assert.True);
         Assert.Equal((4, 4, 4), await CountAsync(db));
     }
@@ -99,7 +103,9 @@ public sealed class StoreTests(Engines engines)
         var other = await context.Database.BeginTransactionAsync(Token);
         // So that it is not this one that Postgres ends: a deadlock ends whoever looks first.
         await context.Database.ExecuteSqlAsync($"SET LOCAL deadlock_timeout = '60s'", Token);
-        context.Layers.Add(new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(), AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
+        context.Layers.Add(
+            new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(),
+                AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
         await context.SaveChangesAsync(Token);
         var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, null, [], Token), Token);
         await Task.Delay(300, Token);
@@ -119,7 +125,9 @@ public sealed class StoreTests(Engines engines)
         // Somebody else is about to store the same layer, so the result waits in the middle of its transaction.
         await using var context = db.Contexts.CreateDbContext();
         var other = await context.Database.BeginTransactionAsync(Token);
-        context.Layers.Add(new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(), AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
+        context.Layers.Add(
+            new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(),
+                AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
         await context.SaveChangesAsync(Token);
         var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, null, [], Token), Token);
         await Task.Delay(300, Token);
@@ -146,7 +154,9 @@ public sealed class StoreTests(Engines engines)
         var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, null, [], stop.Token), Token);
         await Task.Delay(15, Token);
         await stop.CancelAsync();
-        var done = await storing.ContinueWith(t => t.IsCompletedSuccessfully && t.GetAwaiter().GetResult(), Token, TaskContinuationOptions.None, TaskScheduler.Default);
+        var done = await storing.ContinueWith(
+            t => t.IsCompletedSuccessfully && t.GetAwaiter().GetResult(), Token, TaskContinuationOptions.None,
+            TaskScheduler.Default);
         // Whole or not at all, whichever was quicker.
         Assert.Equal(done ? (1, 1, 20_001) : (0, 0, 0), await CountAsync(db));
     }
@@ -179,7 +189,9 @@ public sealed class StoreTests(Engines engines)
         Assert.Equal(id, (await db.Shares.OpenAsync(share.Token, Token))!.AnalysisId);
         Assert.Null(await db.Shares.OpenAsync(share.Token[..^1] + (share.Token[^1] == 'A' ? 'E' : 'A'), Token));
         await using (var context = db.Contexts.CreateDbContext())
-            Assert.DoesNotContain(share.Token, System.Text.Encoding.UTF8.GetString((await context.Shares.SingleAsync(Token)).TokenHash), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                share.Token, System.Text.Encoding.UTF8.GetString((await context.Shares.SingleAsync(Token)).TokenHash),
+                StringComparison.Ordinal);
         db.Clock.Advance(TimeSpan.FromMinutes(61));
         Assert.Null(await db.Shares.OpenAsync(share.Token, Token));
         Assert.False(await db.Shares.IsOpenAsync(share.Id, Token));
@@ -234,6 +246,7 @@ public sealed class StoreTests(Engines engines)
     private static async Task<(int Layers, int Blobs, int Entries)> CountAsync(Database db)
     {
         await using var context = db.Contexts.CreateDbContext();
-        return (await context.Layers.CountAsync(Token), await context.LayerBlobs.CountAsync(Token), await context.LayerEntries.CountAsync(Token));
+        return (await context.Layers.CountAsync(Token), await context.LayerBlobs.CountAsync(
+            Token), await context.LayerEntries.CountAsync(Token));
     }
 }

@@ -71,7 +71,8 @@ public sealed class ArchiveBuilder
     public string ConfigDigest => Sha(ConfigJson());
 
     /// <summary>A docker-archive as `docker save` wrote it before version 25.</summary>
-    public byte[] DockerArchive(Func<byte[], byte[]>? compress = null, Func<int, string>? diffId = null, int? leaveOutLayer = null)
+    public byte[] DockerArchive(
+        Func<byte[], byte[]>? compress = null, Func<int, string>? diffId = null, int? leaveOutLayer = null)
     {
         var config = ConfigJson(diffId);
         var configName = Sha(config)["sha256:".Length..] + ".json";
@@ -128,7 +129,8 @@ public sealed class ArchiveBuilder
             manifests.Add((JsonNode)entry);
         }
 
-        outer.File("index.json", Encoding.UTF8.GetBytes(new JsonObject { ["schemaVersion"] = 2, ["manifests"] = manifests }.ToJsonString()));
+        outer.File("index.json", Encoding.UTF8.GetBytes(
+            new JsonObject { ["schemaVersion"] = 2, ["manifests"] = manifests }.ToJsonString()));
         return outer.ToArray();
 
         void Blob(byte[] bytes)

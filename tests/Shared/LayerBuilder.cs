@@ -23,7 +23,8 @@ public sealed class LayerBuilder
         return Record(Encoding.UTF8.GetBytes(name), '0', content, mode: mode, uid: uid, gid: gid, mtime: mtime);
     }
 
-    public LayerBuilder Directory(string name, int mode = 0x1ed) => Record(Encoding.UTF8.GetBytes(name + "/"), '5', [], mode: mode);
+    public LayerBuilder Directory(string name, int mode = 0x1ed) =>
+        Record(Encoding.UTF8.GetBytes(name + "/"), '5', [], mode: mode);
 
     public LayerBuilder Symlink(string name, string target) => Record(Encoding.UTF8.GetBytes(name), '2', [], target);
 
@@ -42,7 +43,8 @@ public sealed class LayerBuilder
         records.Length == 0 ? this : Record("PaxHeaders/x"u8.ToArray(), 'x', PaxBody(records));
 
     /// <summary>Holds for all records behind it.</summary>
-    public LayerBuilder Global(params (string Key, string Value)[] records) => Record("pax_global_header"u8.ToArray(), 'g', PaxBody(records));
+    public LayerBuilder Global(params (string Key, string Value)[] records) =>
+        Record("pax_global_header"u8.ToArray(), 'g', PaxBody(records));
 
     private static byte[] PaxBody((string Key, string Value)[] records)
     {
@@ -62,8 +64,8 @@ public sealed class LayerBuilder
     }
 
     public LayerBuilder Record(
-        byte[] name, char type, byte[] body, string link = "", int mode = 0x1a4, int uid = 0, int gid = 0, long mtime = 1700000000,
-        long? statedSize = null)
+        byte[] name, char type, byte[] body, string link = "", int mode = 0x1a4, int uid = 0, int gid = 0,
+        long mtime = 1700000000, long? statedSize = null)
     {
         if (name.Length > 100)
         {

@@ -7,8 +7,8 @@ using Npgsql;
 namespace ImageInsight.Tests;
 
 /// <summary>
-/// A Postgres of its own for a test run, from the binaries that are installed (POSTGRES_BIN, else the newest of Debian's,
-/// else the PATH), on a free port. With INSIGHT_TEST_POSTGRES set, databases are made on that server instead.
+/// A Postgres of its own for a test run, from the binaries that are installed (POSTGRES_BIN, else the newest of
+/// Debian's, else the PATH), on a free port. With INSIGHT_TEST_POSTGRES set, databases are made on that server instead.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -36,15 +36,17 @@ public sealed class PostgresServer : IAsyncDisposable
         if (IsRoot)
             await RunAsync(Start("chown", "postgres", directory), cancellationToken);
         await RunAsync(
-            AsServer("initdb", "--pgdata", data, "--username", "insight", "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync"),
+            AsServer("initdb", "--pgdata", data, "--username", "insight", "--auth", "trust", "--encoding", "UTF8",
+                "--no-locale", "--no-sync"),
             cancellationToken);
         var port = FreePort();
         var log = Path.Combine(directory, "log");
         // Durability is for data that outlives the run.
         var start = AsServer(
-            "postgres", "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", directory, "-c", "listen_addresses=127.0.0.1",
-            "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200",
-            "-c", "logging_collector=on", "-c", "log_directory=" + directory, "-c", "log_filename=log");
+            "postgres", "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", directory, "-c",
+            "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c",
+            "full_page_writes=off", "-c", "max_connections=200", "-c", "logging_collector=on", "-c",
+            "log_directory=" + directory, "-c", "log_filename=log");
         var server = new PostgresServer(
             $"Host=127.0.0.1;Port={port};Username=insight;Database=postgres", directory, Process.Start(start)!, log);
         try
@@ -102,23 +104,30 @@ public sealed class PostgresServer : IAsyncDisposable
             }
             catch (NpgsqlException e)
             {
-                throw new InvalidOperationException("Postgres did not start:\n" + (File.Exists(log) ? await File.ReadAllTextAsync(log, cancellationToken) : ""), e);
+                throw new InvalidOperationException(
+                    "Postgres did not start:\n"
+                        + (File.Exists(log) ? await File.ReadAllTextAsync(log, cancellationToken) : ""), e);
             }
         }
     }
 
-    /// <summary>First line of its lock file; under another user the process started here is not the postmaster itself.</summary>
+    /// <summary>
+    /// First line of its lock file; under another user the process started here is not the postmaster itself.
+    /// </summary>
     private async Task<string> PostmasterAsync()
     {
         var file = Path.Combine(directory!, "data", "postmaster.pid");
-        return File.Exists(file) ? (await File.ReadAllLinesAsync(file))[0] : process!.Id.ToString(CultureInfo.InvariantCulture);
+        return File.Exists(file) ? (await File.ReadAllLinesAsync(file))[0]
+            : process!.Id.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Postgres refuses to run as root.</summary>
     private static bool IsRoot => Environment.UserName == "root";
 
     private static ProcessStartInfo AsServer(string program, params string[] arguments) => IsRoot
-        ? Start("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", "--", Binary(program), .. arguments])
+        ? Start("setpriv", [
+            "--reuid=postgres", "--regid=postgres", "--clear-groups", "--", Binary(program), .. arguments
+        ])
         : Start(Binary(program), arguments);
 
     private static string Binary(string program)
@@ -126,7 +135,8 @@ public sealed class PostgresServer : IAsyncDisposable
         var folders = Environment.GetEnvironmentVariable("POSTGRES_BIN") is { Length: > 0 } given
             ? [given]
             : Directory.Exists("/usr/lib/postgresql")
-                ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var v) ? v : 0)
+                ? Directory.GetDirectories("/usr/lib/postgresql")
+                    .OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var v) ? v : 0)
                     .Select(d => Path.Combine(d, "bin"))
                 : Enumerable.Empty<string>();
         return folders.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists) ?? program;

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace ImageInsight.Tests;
 
-/// <summary>Debian's docker-registry on a free port, over a folder of its own, with a password or without; and skopeo to fill it.</summary>
+/// <summary>
+/// Debian's docker-registry on a free port, over a folder of its own, with a password or without; and skopeo to fill
+/// it.
+/// </summary>
 public sealed class RegistryServer : IAsyncDisposable
 {
     public const string User = "tester";
@@ -49,7 +52,9 @@ public sealed class RegistryServer : IAsyncDisposable
         }
 
         await File.WriteAllTextAsync(directory + "/config.yml", configuration, cancellationToken);
-        var start = new ProcessStartInfo("docker-registry", ["serve", directory + "/config.yml"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "docker-registry",
+            ["serve", directory + "/config.yml"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("REGISTRY_AUTH_FILE");
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
@@ -63,7 +68,8 @@ public sealed class RegistryServer : IAsyncDisposable
 
     public HttpClient Client()
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri("http://" + Host) };
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(
+            "http://" + Host) };
         if (IsPrivate)
             client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue(
                 "Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{User}:{Password}")));
@@ -71,22 +77,29 @@ public sealed class RegistryServer : IAsyncDisposable
     }
 
     /// <param name="source">As skopeo writes it: <c>docker-archive:FILE</c>, <c>oci-archive:FILE</c>.</param>
-    public Task PushAsync(string source, string repositoryAndTag, CancellationToken cancellationToken, params string[] options) =>
-        CopyAsync(source, $"docker://{Host}/{repositoryAndTag}", IsPrivate ? [.. options, "--dest-creds", $"{User}:{Password}"] : options, cancellationToken);
+    public Task PushAsync(
+        string source, string repositoryAndTag, CancellationToken cancellationToken, params string[] options) =>
+        CopyAsync(source, $"docker://{Host}/{repositoryAndTag}", IsPrivate ? [
+            .. options, "--dest-creds", $"{User}:{Password}"
+        ] : options, cancellationToken);
 
-    public static Task<string> CopyAsync(string source, string target, string[] options, CancellationToken cancellationToken) => RunAsync(
-        "skopeo", ["--insecure-policy", "copy", "-q", "--src-tls-verify=false", "--dest-tls-verify=false", .. options, source, target], cancellationToken);
+    public static Task<string> CopyAsync(
+        string source, string target, string[] options, CancellationToken cancellationToken) => RunAsync(
+        "skopeo", ["--insecure-policy", "copy", "-q", "--src-tls-verify=false", "--dest-tls-verify=false", .. options,
+            source, target], cancellationToken);
 
     public static async Task<string> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var running = Process.Start(start)!;
         var output = running.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = await running.StandardError.ReadToEndAsync(cancellationToken);
         await running.WaitForExitAsync(cancellationToken);
         return running.ExitCode == 0
             ? await output + errors
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {running.ExitCode}: {errors}");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {running.ExitCode}: {errors}");
     }
 
     public async ValueTask DisposeAsync()

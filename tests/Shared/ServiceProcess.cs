@@ -57,7 +57,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public static string NewDataDirectory() => Directory.CreateTempSubdirectory("insight-web-").FullName;
 
-    public static ServiceProcess Launch(string dataDirectory, string? postgres = null, string? urls = null, params (string Key, string Value)[] settings)
+    public static ServiceProcess Launch(
+        string dataDirectory, string? postgres = null, string? urls = null,
+        params (string Key, string Value)[] settings)
     {
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet", [Program, "--urls", urls ?? $"http://127.0.0.1:{port}"])
@@ -71,11 +73,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         start.Environment["ConnectionStrings__Insight"] = postgres ?? "";
         foreach (var (key, value) in settings)
             start.Environment[key] = value;
-        return new ServiceProcess(start, new Uri(urls?.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal) ?? $"http://127.0.0.1:{port}"), dataDirectory);
+        return new ServiceProcess(
+            start, new Uri(urls?.Replace(
+                "0.0.0.0", "127.0.0.1", StringComparison.Ordinal) ?? $"http://127.0.0.1:{port}"), dataDirectory);
     }
 
     public static async Task<ServiceProcess> StartAsync(
-        string dataDirectory, string? postgres = null, string? urls = null, params (string Key, string Value)[] settings)
+        string dataDirectory, string? postgres = null, string? urls = null,
+        params (string Key, string Value)[] settings)
     {
         var service = Launch(dataDirectory, postgres, urls, settings);
         await service.WaitUntilReadyAsync();
@@ -119,10 +124,13 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Uploads and answers the analysis' id.</summary>
-    public async Task<string> UploadAsync(byte[] archive, string name = "test", CancellationToken cancellationToken = default)
+    public async Task<string> UploadAsync(
+        byte[] archive, string name = "test", CancellationToken cancellationToken = default)
     {
         using var body = new ByteArrayContent(archive);
-        using var answer = await Client.PutAsync(new Uri($"/api/images/upload?name={Uri.EscapeDataString(name)}", UriKind.Relative), body, cancellationToken);
+        using var answer = await Client.PutAsync(
+            new Uri($"/api/images/upload?name={Uri.EscapeDataString(name)}", UriKind.Relative), body,
+            cancellationToken);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["id"]!.GetValue<string>();
     }

@@ -4,16 +4,21 @@ namespace ImageInsight.Analysis.Bases;
 
 /// <summary>The image that FROM named, as far as it is known: its layers are not this Dockerfile's.</summary>
 /// <param name="Layers">How many of the lowest layers; 0 when it is not known, or when there is no base.</param>
-/// <param name="Name">A whole reference where somebody stated one (docker.io/library/debian:12), else what it holds (Debian 12).</param>
+/// <param name="Name">A whole reference where somebody stated one (docker.io/library/debian:12), else what it holds
+/// (Debian 12).</param>
 /// <param name="Digest">Of its manifest or index, where that was stated.</param>
 /// <param name="Evidence">Where this is known from, for a person.</param>
 /// <param name="Confidence">Of the best source; the number of layers may come from another one, which the evidence
 /// says.</param>
 public sealed record BaseImage(int Layers, string? Name, string? Digest, string Evidence, BaseConfidence Confidence)
 {
-    public static BaseImage Unknown { get; } = new(0, null, null, "nothing in the image says what its base is", BaseConfidence.None);
+    public static BaseImage Unknown { get; } = new(
+        0, null, null, "nothing in the image says what its base is", BaseConfidence.None);
 
-    /// <summary>The chain of parents, the lowest first; the last one is the base itself. Empty when no layers are known to be the base's.</summary>
+    /// <summary>
+    /// The chain of parents, the lowest first; the last one is the base itself. Empty when no layers are known to be
+    /// the base's.
+    /// </summary>
     public IReadOnlyList<BaseStep> Steps { get; init; } = [];
 
     /// <summary>

@@ -5,8 +5,8 @@ using ImageInsight.Analysis.Sources;
 namespace ImageInsight.Analysis.Bases;
 
 /// <summary>
-/// Takes the best answer that there is to two questions: what the base is called, and how many layers it has. Few know both, so each
-/// question has a ladder of its own (docs/decisions/0013).
+/// Takes the best answer that there is to two questions: what the base is called, and how many layers it has. Few know
+/// both, so each question has a ladder of its own (docs/decisions/0013).
 /// </summary>
 internal static class BaseLadder
 {
@@ -16,7 +16,8 @@ internal static class BaseLadder
     /// <param name="stated">The best first.</param>
     /// <param name="known">The longest first.</param>
     public static BaseImage Find(
-        IReadOnlyList<HistoryEntry> history, IReadOnlyList<StatedBase> stated, IReadOnlyList<KnownBase> known, Distribution? distribution)
+        IReadOnlyList<HistoryEntry> history, IReadOnlyList<StatedBase> stated, IReadOnlyList<KnownBase> known,
+        Distribution? distribution)
     {
         var parents = known.Where(k => Begins(history, k.History)).ToList();
         var ends = BuildEnd.FindAll(history);
@@ -24,7 +25,8 @@ internal static class BaseLadder
         var declared = stated.FirstOrDefault(s => s.By == StatedBy.Annotation)
             ?? stated.FirstOrDefault(s => s.By == StatedBy.Label && !IsInherited(s, history, line, parents));
         if (declared?.Name == StatedBase.Scratch)
-            return new BaseImage(0, null, null, StatedIn(declared) + " that it is built from scratch", BaseConfidence.Declared);
+            return new BaseImage(
+                0, null, null, StatedIn(declared) + " that it is built from scratch", BaseConfidence.Declared);
         var (product, version) = ProductIn(history, line ?? history.Count);
         var what = Title(product, version, distribution);
         var family = product is not null ? product.FamilyOf(version!) : FamilyOf(distribution);
@@ -41,18 +43,22 @@ internal static class BaseLadder
         if (Pulled(stated, history, distribution) is { } pulled)
             return Found(pulled.Name, pulled.Digest, "the builder's provenance names it", BaseConfidence.Provenance);
         if (confidence == BaseConfidence.KnownImage)
-            return Found(parents.Find(p => p.Layers == layers && p.Name is not null)?.Name ?? what, null, "", confidence);
+            return Found(parents.Find(p => p.Layers == layers && p.Name is not null)?.Name ?? what, null, "",
+                confidence);
         if (layers > 0)
-            return Found(what, null, what is null ? "" : product is null ? "named by os-release" : $"named by {product.Variable}{(distribution?.Title is null ? "" : " and os-release")}", confidence);
+            return Found(what, null, what is null ? "" : product is null ? "named by os-release"
+                : $"named by {product.Variable}{(distribution?.Title is null ? "" : " and os-release")}", confidence);
         return what is null
             ? BaseImage.Unknown
-            : new BaseImage(0, what, null, "os-release names it; how many layers it has is not known", BaseConfidence.Guessed) { Family = family };
+            : new BaseImage(0, what, null, "os-release names it; how many layers it has is not known",
+                BaseConfidence.Guessed) { Family = family };
     }
 
     /// <summary>The family that an image offers to those who build on it; null for an application.</summary>
     public static string? Offers(IReadOnlyList<HistoryEntry> history, BaseImage itsBase, Distribution distribution)
     {
-        var last = history.LastOrDefault(h => h.Empty && (h.Instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase)))?.Instruction;
+        var last = history.LastOrDefault(h => h.Empty
+            && (h.Instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase)))?.Instruction;
         // One word is an interpreter or a shell; an application has arguments, or a name of its own.
         //   CMD ["bash"]      CMD ["/bin/sh"]      CMD ["node"]      CMD ["python3"]
         var idle = last is null || last.Split('"').Length == 3;
@@ -61,7 +67,9 @@ internal static class BaseLadder
             return null;
         // Above its base it brings a product, or it is the lowest image itself.
         var (product, version) = ProductIn(history, history.Count);
-        if (product is not null && (itsBase.Layers == 0 || ProductIn([.. history.Skip(start - LeadingEmpty(history, start))], int.MaxValue).Product == product))
+        if (product is not null
+            && (itsBase.Layers == 0
+                || ProductIn([.. history.Skip(start - LeadingEmpty(history, start))], int.MaxValue).Product == product))
             return product.FamilyOf(version!);
         return itsBase.Layers == 0 && product is null ? FamilyOf(distribution) : null;
     }
@@ -75,14 +83,17 @@ internal static class BaseLadder
     }
 
     private static (int Layers, int? Line, string Evidence, BaseConfidence Confidence) CountOf(
-        IReadOnlyList<HistoryEntry> history, IReadOnlyList<StatedBase> stated, List<KnownBase> parents, IReadOnlyList<BuildEnd> ends)
+        IReadOnlyList<HistoryEntry> history, IReadOnlyList<StatedBase> stated, List<KnownBase> parents,
+        IReadOnlyList<BuildEnd> ends)
     {
         if (stated.FirstOrDefault(s => s.Layers is not null)?.Layers is { } exact)
             return (exact, LineOf(history, exact), "by the builder's provenance", BaseConfidence.Provenance);
         // The highest end is FROM's. A known image below it is a parent of the base.
         var read = ends.Count == 0 ? null : ends[^1];
-        return parents is [var parent, ..] && (read is null || parent.Layers >= read.Layers || read.Confidence == BaseConfidence.Guessed)
-            ? (parent.Layers, Math.Max(parent.History.Count, LineOf(history, parent.Layers)), "an image analysed here before has the same ones", BaseConfidence.KnownImage)
+        return parents is [var parent, ..]
+            && (read is null || parent.Layers >= read.Layers || read.Confidence == BaseConfidence.Guessed)
+            ? (parent.Layers, Math.Max(parent.History.Count, LineOf(history, parent.Layers)),
+                "an image analysed here before has the same ones", BaseConfidence.KnownImage)
             : read is null ? (0, null, "", BaseConfidence.None)
             : (read.Layers, read.Line, read.Evidence, read.Confidence);
     }
@@ -91,18 +102,28 @@ internal static class BaseLadder
     private static int LineOf(IReadOnlyList<HistoryEntry> history, int layers) =>
         history.ToList().FindIndex(h => h.Layer == layers - 1) + 1;
 
-    /// <summary>What is built on an image has its whole history, times and all; a newer build of the same Dockerfile has not.</summary>
+    /// <summary>
+    /// What is built on an image has its whole history, times and all; a newer build of the same Dockerfile has not.
+    /// </summary>
     private static bool Begins(IReadOnlyList<HistoryEntry> history, IReadOnlyList<HistoryEntry> parent) =>
         parent.Count <= history.Count
-        && parent.Zip(history).All(l => l.First.Instruction == l.Second.Instruction && l.First.Empty == l.Second.Empty && l.First.Created == l.Second.Created);
+        && parent.Zip(history)
+            .All(l => l.First.Instruction == l.Second.Instruction && l.First.Empty == l.Second.Empty
+                && l.First.Created == l.Second.Created);
 
     /// <summary>A label that the base itself was given says what the base was built on.</summary>
-    private static bool IsInherited(StatedBase label, IReadOnlyList<HistoryEntry> history, int? line, List<KnownBase> parents) =>
-        history.Take(line ?? 0).Any(h => h.Instruction.StartsWith("LABEL ", StringComparison.OrdinalIgnoreCase) && h.Instruction.Contains("org.opencontainers.image.base.", StringComparison.Ordinal))
+    private static bool IsInherited(
+        StatedBase label, IReadOnlyList<HistoryEntry> history, int? line, List<KnownBase> parents) =>
+        history.Take(line ?? 0)
+            .Any(h => h.Instruction.StartsWith("LABEL ", StringComparison.OrdinalIgnoreCase)
+                && h.Instruction.Contains("org.opencontainers.image.base.", StringComparison.Ordinal))
         || (label.Name is not null && parents.Exists(p => p.StatedName == label.Name));
 
-    /// <summary>The one image of those that a build pulled that this image can stand on; null when there are several, or none.</summary>
-    private static StatedBase? Pulled(IReadOnlyList<StatedBase> stated, IReadOnlyList<HistoryEntry> history, Distribution? distribution)
+    /// <summary>
+    /// The one image of those that a build pulled that this image can stand on; null when there are several, or none.
+    /// </summary>
+    private static StatedBase? Pulled(
+        IReadOnlyList<StatedBase> stated, IReadOnlyList<HistoryEntry> history, Distribution? distribution)
     {
         var all = stated.Where(s => s.By == StatedBy.Provenance).ToList();
         if (all.Count < 2)
@@ -111,7 +132,9 @@ internal static class BaseLadder
         return fitting.Count == 1 ? fitting[0] : null;
     }
 
-    /// <summary>False for an image of a product whose version this one does not have, and of another distribution.</summary>
+    /// <summary>
+    /// False for an image of a product whose version this one does not have, and of another distribution.
+    /// </summary>
     private static bool Fits(string name, IReadOnlyList<HistoryEntry> history, Distribution? distribution)
     {
         var repository = name.Split('@')[0].Split('/')[^1].Split(':')[0];
@@ -121,7 +144,8 @@ internal static class BaseLadder
     }
 
     private static readonly string[] Distributions =
-        ["alpine", "debian", "ubuntu", "fedora", "centos", "rockylinux", "almalinux", "amazonlinux", "oraclelinux", "archlinux", "opensuse", "busybox"];
+        ["alpine", "debian", "ubuntu", "fedora", "centos", "rockylinux", "almalinux", "amazonlinux", "oraclelinux",
+            "archlinux", "opensuse", "busybox"];
 
     private static (Product? Product, string? Version) ProductIn(IReadOnlyList<HistoryEntry> history, int lines)
     {
@@ -139,17 +163,20 @@ internal static class BaseLadder
 
     // Alpine's 3.20.1 and 3.20.2 stand for each other.
     private static string? FamilyOf(Distribution? distribution) =>
-        distribution is not { Id.Length: > 0 } d ? null : d.Version.Length == 0 ? d.Id : $"{d.Id}-{string.Join('.', d.Version.Split('.').Take(2))}";
+        distribution is not { Id.Length: > 0 } d ? null : d.Version.Length == 0 ? d.Id
+            : $"{d.Id}-{string.Join('.', d.Version.Split('.').Take(2))}";
 
     private static List<BaseStep> StepsOf(
-        int layers, IReadOnlyList<HistoryEntry> history, List<KnownBase> parents, IReadOnlyList<BuildEnd> ends, Distribution? distribution)
+        int layers, IReadOnlyList<HistoryEntry> history, List<KnownBase> parents, IReadOnlyList<BuildEnd> ends,
+        Distribution? distribution)
     {
         var packs = BuildPack.FindLayers(history).Where(p => p <= layers).ToList();
         var steps = new SortedDictionary<int, BaseStep>();
         foreach (var parent in parents.Where(p => p.Layers <= layers))
             steps.TryAdd(parent.Layers, new BaseStep(parent.Layers, parent.Name, "analysed here before"));
         foreach (var end in ends.Where(e => e.Layers <= layers).TakeLast(MaxSteps))
-            steps.TryAdd(end.Layers, new BaseStep(end.Layers, StepName(history, end, packs, distribution), end.Evidence));
+            steps.TryAdd(end.Layers, new BaseStep(
+                end.Layers, StepName(history, end, packs, distribution), end.Evidence));
         foreach (var pack in packs.Take(MaxSteps))
             steps.TryAdd(pack, new BaseStep(pack, "buildpack-deps", "it installs what buildpack-deps does"));
         if (layers > 0)
@@ -157,10 +184,13 @@ internal static class BaseLadder
         return [.. steps.Values.TakeLast(MaxSteps)];
     }
 
-    private static string? StepName(IReadOnlyList<HistoryEntry> history, BuildEnd end, List<int> packs, Distribution? distribution)
+    private static string? StepName(
+        IReadOnlyList<HistoryEntry> history, BuildEnd end, List<int> packs, Distribution? distribution)
     {
         var (product, version) = ProductIn(history, end.Line);
-        return product is not null ? $"{product.Title} {version}" : packs.Exists(p => p <= end.Layers) ? "buildpack-deps" : distribution?.Title;
+        return product is not null ? $"{product.Title} {version}" : packs.Exists(p => p <= end.Layers)
+            ? "buildpack-deps"
+            : distribution?.Title;
     }
 
     private static List<BaseStep> Named(List<BaseStep> steps, string? name)
@@ -170,7 +200,8 @@ internal static class BaseLadder
         return steps;
     }
 
-    private static string StatedIn(StatedBase stated) => stated.By == StatedBy.Label ? "a label of the image says" : "an annotation of the manifest says";
+    private static string StatedIn(StatedBase stated) =>
+        stated.By == StatedBy.Label ? "a label of the image says" : "an annotation of the manifest says";
 
     private static string Count(int layers) => layers == 1 ? "1 layer" : $"{layers} layers";
 

@@ -16,9 +16,11 @@ internal sealed record BuildEnd(int Layers, int Line, BaseConfidence Confidence,
     /// <summary>The lowest first, each number of layers once. All have layers below and above.</summary>
     /// <remarks>
     /// CMD and ENTRYPOINT end a Dockerfile by custom; one with layers after it ended the Dockerfile of a parent:
-    /// <c>ADD file:9a8b... in /      CMD ["bash"]      RUN groupadd node ...      CMD ["node"]      COPY . /srv/app</c>.
-    /// A gap in time counts less, since a cache leaves gaps inside one Dockerfile too: only above what others build, a root file system or
-    /// layers without a true time (distroless), and above an official image of a product (golang ends with no CMD); and only the first.
+    /// <c>ADD file:9a8b... in /</c>, <c>CMD ["bash"]</c>, <c>RUN groupadd node ...</c>, <c>CMD ["node"]</c>,
+/// <c>COPY . /srv/app</c>.
+    /// A gap in time counts less, since a cache leaves gaps inside one Dockerfile too: only above what others build, a
+    /// root file system or layers without a true time (distroless), and above an official image of a product (golang
+    /// ends with no CMD); and only the first.
     /// </remarks>
     public static IReadOnlyList<BuildEnd> FindAll(IReadOnlyList<HistoryEntry> history)
     {
@@ -33,19 +35,23 @@ internal sealed record BuildEnd(int Layers, int Line, BaseConfidence Confidence,
             var (line, next) = (history[i], history[i + 1]);
             below += line.Layer is null ? 0 : 1;
             if (line.Layer == 0 && UnpacksRoot(line))
-                ends.TryAdd(1, new BuildEnd(1, i + 1, BaseConfidence.History, "the first instruction unpacks a root file system"));
-            gapCounts = official.Completes(line) || gapCounts || (line.Layer == 0 && (UnpacksRoot(line) || line.Created < Reproducible));
+                ends.TryAdd(1, new BuildEnd(
+                    1, i + 1, BaseConfidence.History, "the first instruction unpacks a root file system"));
+            gapCounts = official.Completes(line) || gapCounts
+                || (line.Layer == 0 && (UnpacksRoot(line) || line.Created < Reproducible));
             // Both in one Dockerfile: ENTRYPOINT ["docker-entrypoint.sh"]      CMD ["node"]
             if (IsCommand(line) && !IsCommand(next))
             {
                 gapCounts = false;
                 if (below > 0)
-                    ends[below] = new BuildEnd(below, i + 1, BaseConfidence.History, $"the history goes on after {FirstWord(line)}");
+                    ends[below] = new BuildEnd(
+                        below, i + 1, BaseConfidence.History, $"the history goes on after {FirstWord(line)}");
             }
             else if (gapCounts && below > 0 && next.Created - line.Created is { } gap && gap > Gap)
             {
                 gapCounts = false;
-                ends.TryAdd(below, new BuildEnd(below, i + 1, BaseConfidence.Guessed, $"the instructions above are {Length(gap)} newer"));
+                ends.TryAdd(below, new BuildEnd(
+                    below, i + 1, BaseConfidence.Guessed, $"the instructions above are {Length(gap)} newer"));
             }
         }
 
@@ -53,11 +59,14 @@ internal sealed record BuildEnd(int Layers, int Line, BaseConfidence Confidence,
     }
 
     private static string Length(TimeSpan gap) =>
-        gap.TotalDays >= 3650 ? "many years" : gap.TotalDays >= 2 ? $"{(int)gap.TotalDays} days" : gap.TotalHours >= 2 ? $"{(int)gap.TotalHours} hours" : "an hour";
+        gap.TotalDays >= 3650 ? "many years" : gap.TotalDays >= 2 ? $"{(int)gap.TotalDays} days"
+            : gap.TotalHours >= 2 ? $"{(int)gap.TotalHours} hours" : "an hour";
 
     private static bool IsCommand(HistoryEntry line) => line.Empty && (FirstWord(line) is "CMD" or "ENTRYPOINT");
 
-    // Docker: ADD file:9a8b... in /        BuildKit: ADD rootfs.tar.xz / # buildkit        debuerreotype: # debian.sh --arch 'amd64' out/ 'bookworm' '@1719878400'
+    // Docker: ADD file:9a8b... in /
+    // BuildKit: ADD rootfs.tar.xz / # buildkit
+    // debuerreotype: # debian.sh --arch 'amd64' out/ 'bookworm' '@1719878400'
     private static bool UnpacksRoot(HistoryEntry line) =>
         line.Instruction.StartsWith("# debian.sh", StringComparison.Ordinal)
         || (FirstWord(line) == "ADD" && line.Instruction.TrimEnd() is var text

@@ -7,14 +7,16 @@ namespace ImageInsight.Analysis.Bases;
 /// <param name="Companion">Another ENV that its official image sets and that other Dockerfiles do not.</param>
 /// <param name="Repositories">Last parts of repositories that bring it.</param>
 /// <param name="VersionParts">How many parts of the version make a series.</param>
-internal sealed record Product(string Id, string Title, string Variable, string Companion, int VersionParts, params string[] Repositories)
+internal sealed record Product(
+    string Id, string Title, string Variable, string Companion, int VersionParts, params string[] Repositories)
 {
     public static readonly Product[] All =
     [
         new("node", "Node.js", "NODE_VERSION", "YARN_VERSION", 1, "node"),
         new("python", "Python", "PYTHON_VERSION", "GPG_KEY", 2, "python"),
         new("golang", "Go", "GOLANG_VERSION", "GOTOOLCHAIN", 2, "golang"),
-        new("java", "Java", "JAVA_VERSION", "JAVA_HOME", 1, "eclipse-temurin", "openjdk", "amazoncorretto", "ibm-semeru-runtimes"),
+        new("java", "Java", "JAVA_VERSION", "JAVA_HOME", 1, "eclipse-temurin", "openjdk", "amazoncorretto",
+            "ibm-semeru-runtimes"),
         new("ruby", "Ruby", "RUBY_VERSION", "RUBY_DOWNLOAD_SHA256", 2, "ruby"),
         new("php", "PHP", "PHP_VERSION", "PHPIZE_DEPS", 2, "php"),
         new("rust", "Rust", "RUST_VERSION", "RUSTUP_HOME", 2, "rust"),
@@ -27,7 +29,8 @@ internal sealed record Product(string Id, string Title, string Variable, string 
 
     /// <summary>node-20, golang-1.22.</summary>
     public string FamilyOf(string version) =>
-        $"{Id}-{string.Join('.', version.TrimStart('v', 'j', 'd', 'k', '-').Split('.', '+', '-', '_', '~').Take(VersionParts))}";
+        Id + "-"
+            + string.Join('.', version.TrimStart('v', 'j', 'd', 'k', '-').Split('.', '+', '-', '_', '~').Take(VersionParts));
 
     /// <summary>The version that a line of the history sets, or null.</summary>
     public string? VersionIn(HistoryEntry line) => ValueIn(line, Variable);
@@ -41,10 +44,12 @@ internal sealed record Product(string Id, string Title, string Variable, string 
         foreach (var word in line.Instruction.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1))
             if (word.StartsWith(variable + "=", StringComparison.Ordinal))
                 return Short(word[(variable.Length + 1)..]);
-        return line.Instruction.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var name, var value, ..] && name == variable ? Short(value) : null;
+        return line.Instruction.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var name, var value, ..]
+            && name == variable ? Short(value) : null;
     }
 
-    private static string? Short(string value) => value.Trim('"', '\'') is { Length: > 0 and <= MaxVersion } text ? text : null;
+    private static string? Short(string value) =>
+        value.Trim('"', '\'') is { Length: > 0 and <= MaxVersion } text ? text : null;
 
     /// <summary>Looks for both variables of a product on the lines of a history.</summary>
     internal sealed class VariablePairs
@@ -58,7 +63,8 @@ internal sealed record Product(string Id, string Title, string Variable, string 
             var complete = false;
             for (var i = 0; i < All.Length; i++)
             {
-                var (version, companion) = (All[i].VersionIn(line) is not null, ValueIn(line, All[i].Companion) is not null);
+                var (version, companion) =
+                    (All[i].VersionIn(line) is not null, ValueIn(line, All[i].Companion) is not null);
                 versions[i] |= version;
                 companions[i] |= companion;
                 complete |= (version || companion) && versions[i] && companions[i];

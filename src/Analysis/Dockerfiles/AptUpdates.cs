@@ -31,5 +31,6 @@ internal static class AptUpdates
         return script;
     }
 
-    public static bool IsUpdate(ShellCommand command) => command is { Name: "apt-get" or "apt", IsPipe: false, Verb: "update" };
+    public static bool IsUpdate(ShellCommand command) =>
+        command is { Name: "apt-get" or "apt", IsPipe: false, Verb: "update" };
 }

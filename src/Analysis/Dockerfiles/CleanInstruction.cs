@@ -4,16 +4,21 @@ using System.Text.RegularExpressions;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 
-/// <summary>An instruction of the history as somebody would write it in a Dockerfile: lists as JSON, values quoted, no content hashes.</summary>
+/// <summary>
+/// An instruction of the history as somebody would write it in a Dockerfile: lists as JSON, values quoted, no content
+/// hashes.
+/// </summary>
 internal static partial class CleanInstruction
 {
     private static readonly HashSet<string> Keywords = new(StringComparer.Ordinal)
     {
-        "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER",
-        "VOLUME", "WORKDIR",
+        "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
+        "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
     };
 
-    /// <summary>The keyword and the rest; the keyword is empty where the line is no instruction of a Dockerfile.</summary>
+    /// <summary>
+    /// The keyword and the rest; the keyword is empty where the line is no instruction of a Dockerfile.
+    /// </summary>
     public static (string Keyword, string Text) Read(string instruction)
     {
         var text = instruction.Trim();
@@ -22,7 +27,8 @@ internal static partial class CleanInstruction
         if (!Keywords.Contains(keyword))
             return ("", text);
         var rest = space < 0 ? "" : text[space..].Trim();
-        return keyword == "MAINTAINER" ? ("LABEL", "maintainer=" + Value(rest)) : (keyword, keyword == "RUN" ? rest : OneLine(Clean(keyword, rest)));
+        return keyword == "MAINTAINER" ? ("LABEL", "maintainer=" + Value(rest))
+            : (keyword, keyword == "RUN" ? rest : OneLine(Clean(keyword, rest)));
     }
 
     private static string Clean(string keyword, string rest) => keyword switch
@@ -48,20 +54,24 @@ internal static partial class CleanInstruction
     private static string Command(string rest)
     {
         if (GoText.List(rest) is { } items)
-            return items is ["/bin/sh", "-c", var line] && line.Length > 0 && !line.Contains('\n', StringComparison.Ordinal) ? line : GoText.Json(items);
+            return items is ["/bin/sh", "-c", var line] && line.Length > 0
+                && !line.Contains('\n', StringComparison.Ordinal) ? line : GoText.Json(items);
         return OneLine(rest.StartsWith("/bin/sh -c ", StringComparison.Ordinal) ? rest["/bin/sh -c ".Length..] : rest);
     }
 
     // map[80/tcp:{}]     [80/tcp 443/tcp]     80/tcp     8080
     private static string Ports(string rest) =>
-        string.Join(' ', (GoText.Keys(rest) ?? GoText.List(rest) ?? rest.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        string.Join(' ',
+            (GoText.Keys(rest) ?? GoText.List(rest) ?? rest.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(p => p.EndsWith("/tcp", StringComparison.Ordinal) ? p[..^4] : p));
 
-    // &{["CMD-SHELL" "curl -f http://localhost/ || exit 1"] "30s" "3s" "0s" "0s" '\x03'}     the fourth time came with Docker 25
+    // &{["CMD-SHELL" "curl -f http://localhost/ || exit 1"] "30s" "3s" "0s" "0s" '\x03'}
+    // the fourth time came with Docker 25
     private static string HealthCheck(string rest)
     {
         var text = rest.TrimStart('&');
-        if (!text.StartsWith('{') || text.IndexOf("] ", StringComparison.Ordinal) is not (var end and > 0) || EndOfList(text) is not (var list and > 0))
+        if (!text.StartsWith('{') || text.IndexOf("] ", StringComparison.Ordinal) is not (var end and > 0)
+            || EndOfList(text) is not (var list and > 0))
             return OneLine(rest);
         end = list;
         if (GoText.List(text[1..end]) is not { Count: > 0 } test)
@@ -74,7 +84,8 @@ internal static partial class CleanInstruction
         for (var i = 0; i < Math.Min(times.Count, names.Length); i++)
             if (times[i] != "0s")
                 options.Append(CultureInfo.InvariantCulture, $"--{names[i]}={times[i]} ");
-        if (Retries().Match(text[end..]) is { Success: true } match && Rune(match.Groups[1].Value) is > 0 and var retries)
+        if (Retries().Match(text[end..]) is { Success: true } match
+            && Rune(match.Groups[1].Value) is > 0 and var retries)
             options.Append(CultureInfo.InvariantCulture, $"--retries={retries} ");
         return options + "CMD " + (test is ["CMD-SHELL", var line] ? OneLine(line) : GoText.Json(test.Skip(1)));
     }
@@ -100,7 +111,8 @@ internal static partial class CleanInstruction
     // Go prints the number 3 as the letter with that code: '\x03', '\n' is 10.
     private static int Rune(string text) => text switch
     {
-        ['\\', 'x', .. var hex] => int.TryParse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var n) ? n : 0,
+        ['\\', 'x', .. var hex] =>
+            int.TryParse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var n) ? n : 0,
         "\\a" => 7,
         "\\b" => 8,
         "\\t" => 9,
@@ -136,7 +148,8 @@ internal static partial class CleanInstruction
         if (value.Length > 0 && value.AsSpan().IndexOfAnyExcept(Plain) < 0)
             return value;
         // Kaniko writes what the Dockerfile says, quotes included.
-        if (value.Length >= 2 && value[0] == value[^1] && value[0] is '"' or '\'' && !value.Contains('\n', StringComparison.Ordinal))
+        if (value.Length >= 2 && value[0] == value[^1] && value[0] is '"' or '\''
+            && !value.Contains('\n', StringComparison.Ordinal))
             return value;
         var text = new StringBuilder("\"");
         foreach (var c in value)
@@ -147,7 +160,8 @@ internal static partial class CleanInstruction
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
     private static readonly System.Buffers.SearchValues<char> Plain =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+,=~*?^!{}()[]$;&|<>");
+        System.Buffers.SearchValues.Create(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+,=~*?^!{}()[]$;&|<>");
 
     [GeneratedRegex(@"(?:^|(?<=\s))[A-Za-z_][A-Za-z0-9_]*=", RegexOptions.CultureInvariant)]
     private static partial Regex EnvName();

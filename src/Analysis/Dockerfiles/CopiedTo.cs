@@ -9,7 +9,8 @@ internal sealed record CopiedTo(string Sources, string Path)
     public static CopiedTo? Parse(Step step)
     {
         var words = step.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (!step.IsCopy || words.Length < 2 || words[0].StartsWith('[') || words[^1].Contains('$', StringComparison.Ordinal))
+        if (!step.IsCopy || words.Length < 2 || words[0].StartsWith('[')
+            || words[^1].Contains('$', StringComparison.Ordinal))
             return null;
         var path = Paths.Combine(step.Directory, words[^1]);
         // COPY start.sh /usr/bin/ makes /usr/bin/start.sh.

@@ -28,9 +28,12 @@ public sealed record Dockerfile(
     public string ProposedText => string.Join('\n', Proposed.Select(l => l.Text)) + "\n";
 
     public static Dockerfile Create(
-        FileTree tree, IReadOnlyList<HistoryEntry> history, BaseImage from, string platform, IReadOnlyList<Finding> findings)
+        FileTree tree, IReadOnlyList<HistoryEntry> history, BaseImage from, string platform,
+        IReadOnlyList<Finding> findings)
     {
-        var steps = Reconstruction.Read([.. history.Take(MaxSteps)], from, tree.Layers, !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase));
+        var steps = Reconstruction.Read(
+            [.. history.Take(MaxSteps)], from, tree.Layers,
+            !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase));
         var lines = LinesOf(steps, tree, findings);
         var draft = new Draft([.. steps.Select(s => s.Copy())], tree);
         Proposal.Apply(draft, findings);
@@ -54,13 +57,16 @@ public sealed record Dockerfile(
             int? layer = step.Layers.Count == 0 ? null : step.Layers.Max;
             List<string> caused =
             [
-                .. findings.Where(f => f.Layer is { } l ? step.Layers.Contains(l) : f.Instruction is { } i && step.HistoryIndex is not null && Same(step, i))
+                .. findings.Where(f => f.Layer is { } l ? step.Layers.Contains(l)
+                    : f.Instruction is { } i && step.HistoryIndex is not null && Same(step, i))
                     .Select(f => f.Id).Where(listed.Add),
             ];
             foreach (var (text, first) in Layout.Lines(step).Select((t, i) => (t, i == 0)))
                 lines.Add(new DockerfileLine(
                     lines.Count + 1, text, step.HistoryIndex, layer,
-                    first && layer is not null ? step.Layers.Where(l => l < tree.Layers.Count).Sum(l => tree.Layers[l].Layer.DiskBytes) : null,
+                    first && layer is not null
+                        ? step.Layers.Where(l => l < tree.Layers.Count).Sum(l => tree.Layers[l].Layer.DiskBytes)
+                        : null,
                     first ? caused : []));
         }
 
@@ -81,7 +87,8 @@ public sealed record Dockerfile(
             var own = Layout.Lines(step);
             var changed = own.Any(l => !known.Contains(Bare(l)));
             for (var i = 0; i < own.Count; i++)
-                lines.Add(new ProposedLine(own[i], (changed ? !known.Contains(Bare(own[i])) : i == 0) ? [.. step.Answers] : []));
+                lines.Add(new ProposedLine(
+                    own[i], (changed ? !known.Contains(Bare(own[i])) : i == 0) ? [.. step.Answers] : []));
         }
 
         return lines;
@@ -92,15 +99,22 @@ public sealed record Dockerfile(
 
     private static List<string> NotesOf(List<Step> steps, IReadOnlyList<HistoryEntry> history)
     {
-        List<string> notes = ["Reconstructed from the image's history: comments and stages that only built something are not in an image."];
+        List<string> notes =
+        [
+            "Reconstructed from the image's history: comments and stages that only built something are not in an image."
+        ];
         if (history.Count > MaxSteps)
             notes.Add($"Only the first {MaxSteps} lines of the history are shown.");
         if (history.Count > 0 && history.All(h => h.Layer is null))
-            notes.Add("The history does not match the layers, so no instruction can be tied to its bytes and nothing is changed.");
+            notes.Add("The history does not match the layers, so no instruction can be tied to its bytes and nothing "
+                + "is changed.");
         if (steps.Exists(s => s.IsCopy && s.Text.StartsWith("<source>", StringComparison.Ordinal)))
-            notes.Add("This builder stores a hash instead of the names that COPY and ADD took: put them where <source> stands.");
-        if (steps.Exists(s => s.IsCopy && s.Text.StartsWith('/') && !s.Options.Exists(o => o.StartsWith("--from", StringComparison.Ordinal))))
-            notes.Add("A COPY from an absolute path usually took it from another stage (--from), which the history does not say.");
+            notes.Add("This builder stores a hash instead of the names that COPY and ADD took: put them where "
+                + "<source> stands.");
+        if (steps.Exists(s => s.IsCopy && s.Text.StartsWith('/')
+            && !s.Options.Exists(o => o.StartsWith("--from", StringComparison.Ordinal))))
+            notes.Add("A COPY from an absolute path usually took it from another stage (--from), which the history "
+                + "does not say.");
         if (steps.Exists(s => s.IsCopy && s.Text.StartsWith("<<", StringComparison.Ordinal)))
             notes.Add("The content of a here-document that COPY wrote is not in the history.");
         if (steps.Exists(s => s.Text.Contains("=***", StringComparison.Ordinal)))

@@ -3,26 +3,30 @@ using ImageInsight.Analysis.Findings;
 namespace ImageInsight.Analysis.Dockerfiles;
 
 /// <summary>
-/// Lines of a .dockerignore that keep out what a finding is about and nothing else: <c>**/dist</c> would take the product of every package in a
-/// node_modules that came along.
+/// Lines of a .dockerignore that keep out what a finding is about and nothing else: <c>**/dist</c> would take the
+/// product of every package in a node_modules that came along.
 /// </summary>
 internal static class IgnoreLines
 {
     /// <summary>More of one name, each with its place, is no list that anybody keeps.</summary>
     private const int MostPlaces = 20;
 
-    /// <summary>A directory with one of these at its top is the whole context, as far as a hash for a name leaves a doubt.</summary>
+    /// <summary>
+    /// A directory with one of these at its top is the whole context, as far as a hash for a name leaves a doubt.
+    /// </summary>
     private static readonly string[] RootMarks = [".git", "Dockerfile", ".dockerignore"];
 
     /// <summary>Null where no such lines can be had.</summary>
-    /// <param name="names">Of files and directories; everything at and below them that the COPY brought must be the finding's.</param>
+    /// <param name="names">Of files and directories; everything at and below them that the COPY brought must be the
+    /// finding's.</param>
     public static IReadOnlyList<string>? For(Draft draft, Step copy, Finding finding, IReadOnlyCollection<string> names)
     {
         if (names.Count == 0 || names.Any(n => n.Any(char.IsControl)) || CopiedTo.Parse(copy) is not { } copied)
             return null;
         var own = finding.Bodies.Layers.SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
         var wanted = names.ToHashSet(StringComparer.Ordinal);
-        var places = names.ToDictionary(n => n, _ => new SortedSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        var places = names.ToDictionary(
+            n => n, _ => new SortedSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
         var (shared, roots) = (new HashSet<string>(StringComparer.Ordinal), false);
         foreach (var (step, path, body) in Files(draft))
         {
@@ -52,7 +56,10 @@ internal static class IgnoreLines
         return lines;
     }
 
-    /// <summary>What each COPY from the context brought, by the path below its target; the file's own name where the target is the file.</summary>
+    /// <summary>
+    /// What each COPY from the context brought, by the path below its target; the file's own name where the target is
+    /// the file.
+    /// </summary>
     private static IEnumerable<(Step Copy, string Path, (int Layer, int Ordinal) Body)> Files(Draft draft)
     {
         var tree = draft.Tree;
@@ -66,7 +73,9 @@ internal static class IgnoreLines
             if (inode.Node < 0 || steps[inode.Layer] is not var (step, target) || tree.SizeOf(inode) == 0)
                 continue;
             var path = tree.PathOf(inode.Node);
-            path = target is null || path == target ? Paths.Name(path) : Paths.IsIn(path, target) ? path[(target.Length + (target == "/" ? 0 : 1))..] : "";
+            path = target is null || path == target ? Paths.Name(path) : Paths.IsIn(path, target)
+                ? path[(target.Length + (target == "/" ? 0 : 1))..]
+                : "";
             if (path.Length > 0)
                 yield return (step, path, (inode.Layer, inode.Ordinal));
         }
@@ -77,7 +86,8 @@ internal static class IgnoreLines
     /// </summary>
     private static string? Root(Step copy, CopiedTo copied, bool marked)
     {
-        if (copied.Sources.Contains(' ', StringComparison.Ordinal) || copied.Sources.IndexOfAny(['*', '?', '[', '$', '\\', '"', '\'']) >= 0
+        if (copied.Sources.Contains(' ', StringComparison.Ordinal)
+            || copied.Sources.IndexOfAny(['*', '?', '[', '$', '\\', '"', '\'']) >= 0
             || copy.Options.Exists(o => o.StartsWith("--parents", StringComparison.Ordinal)))
             return null;
         if (copied.Sources == "<source>")

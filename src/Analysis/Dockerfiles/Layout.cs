@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 
-/// <summary>Writes instructions as lines that can be read: long lists of commands are wrapped at their operators.</summary>
+/// <summary>
+/// Writes instructions as lines that can be read: long lists of commands are wrapped at their operators.
+/// </summary>
 internal static class Layout
 {
     private const int Wide = 80;

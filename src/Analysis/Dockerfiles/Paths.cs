@@ -8,7 +8,8 @@ internal static class Paths
     {
         path = path.Trim('"', '\'');
         var parts = new List<string>();
-        foreach (var part in (path.StartsWith('/') ? path : directory + "/" + path).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in (path.StartsWith('/') ? path : directory + "/" + path).Split(
+            '/', StringSplitOptions.RemoveEmptyEntries))
             if (part == "..")
                 parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count));
             else if (part != ".")
@@ -18,13 +19,15 @@ internal static class Paths
 
     /// <summary>The path itself or something below it.</summary>
     public static bool IsIn(string path, string folder) =>
-        folder == "/" || path == folder || (path.StartsWith(folder, StringComparison.Ordinal) && path[folder.Length] == '/');
+        folder == "/" || path == folder
+        || (path.StartsWith(folder, StringComparison.Ordinal) && path[folder.Length] == '/');
 
     public static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     /// <summary>As a word of a shell that means just this.</summary>
     public static string Word(string path) =>
-        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-' or '+' or '@' or ':' or ',' or '=' or '%')
+        path.All(c => char.IsAsciiLetterOrDigit(c)
+            || c is '/' or '.' or '_' or '-' or '+' or '@' or ':' or ',' or '=' or '%')
             ? path
             : "'" + path.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

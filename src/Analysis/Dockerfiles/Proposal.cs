@@ -3,10 +3,14 @@ using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 
-/// <summary>Changes the Dockerfile finding by finding; what no edit answers is written in the margin with its fix.</summary>
+/// <summary>
+/// Changes the Dockerfile finding by finding; what no edit answers is written in the margin with its fix.
+/// </summary>
 internal static class Proposal
 {
-    /// <summary>In the order in which they are tried: what joins and moves instructions first, then what changes a single one.</summary>
+    /// <summary>
+    /// In the order in which they are tried: what joins and moves instructions first, then what changes a single one.
+    /// </summary>
     private static readonly IEdit[] Edits =
     [
         new UpdateAloneEdit(),
@@ -31,7 +35,9 @@ internal static class Proposal
                     edit.TryApply(draft, finding);
         foreach (var finding in wanted.Where(f => !draft.Applied.Contains(f.Id)))
             Note(draft, finding);
-        if (draft.Steps.Exists(s => s.Options.Exists(o => o.StartsWith("--mount", StringComparison.Ordinal) || o.StartsWith("--chmod", StringComparison.Ordinal))))
+        if (draft.Steps.Exists(
+            s => s.Options.Exists(o => o.StartsWith("--mount", StringComparison.Ordinal)
+                || o.StartsWith("--chmod", StringComparison.Ordinal))))
             draft.Steps.Insert(0, new Step { Keyword = "", Text = "syntax=docker/dockerfile:1" });
     }
 
@@ -41,8 +47,11 @@ internal static class Proposal
         if (step is null)
             return;
         // Not longer than a glance: the finding's own page has the rest. What has the same fix shares it.
-        var fix = finding.Fix.Snippet.Split('\n').Select(l => l.TrimStart('#', ' ')).Where(l => l.Length > 0).Take(6).Select(l => "  " + l).ToList();
-        var same = fix.Count == 0 ? -1 : Enumerable.Range(0, step.Margin.Count).FirstOrDefault(i => step.Margin.Skip(i).Take(fix.Count).Select(m => m.Text).SequenceEqual(fix), -1);
+        var fix = finding.Fix.Snippet.Split('\n').Select(l => l.TrimStart('#', ' ')).Where(l => l.Length > 0).Take(6)
+            .Select(l => "  " + l).ToList();
+        var same = fix.Count == 0 ? -1
+            : Enumerable.Range(0, step.Margin.Count)
+                .FirstOrDefault(i => step.Margin.Skip(i).Take(fix.Count).Select(m => m.Text).SequenceEqual(fix), -1);
         step.Margin.Insert(same < 0 ? step.Margin.Count : same, ($"{finding.Title}:", finding.Id));
         if (same < 0)
             step.Margin.AddRange(fix.Select(l => (l, (string?)finding.Id)));

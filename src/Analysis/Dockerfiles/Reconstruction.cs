@@ -10,7 +10,8 @@ internal static class Reconstruction
 {
     private static readonly string[] Shells = ["sh", "bash", "ash", "dash", "ksh", "zsh"];
 
-    public static List<Step> Read(IReadOnlyList<HistoryEntry> history, BaseImage from, IReadOnlyList<ImageLayer> layers, bool posix)
+    public static List<Step> Read(
+        IReadOnlyList<HistoryEntry> history, BaseImage from, IReadOnlyList<ImageLayer> layers, bool posix)
     {
         var start = Start(history, from);
         List<Step> steps = [.. From(history, from, layers, start)];
@@ -28,7 +29,8 @@ internal static class Reconstruction
                     user = step.Text;
                     break;
                 case "SHELL":
-                    posix = GoText.List(step.Text) is [var shell, ..] && Shells.Contains(shell[(shell.LastIndexOf('/') + 1)..]);
+                    posix = GoText.List(step.Text) is [var shell, ..]
+                        && Shells.Contains(shell[(shell.LastIndexOf('/') + 1)..]);
                     break;
                 case "ARG":
                     arguments.Add(step.Text.Split('=')[0]);
@@ -43,13 +45,19 @@ internal static class Reconstruction
             {
                 var text = CleanInstruction.Read("ARG " + argument).Text;
                 if (arguments.Add(argument.Split('=')[0]))
-                    steps.Add(new Step { Keyword = "ARG", Text = text, HistoryIndex = i, Directory = directory, User = user });
-                else if (steps.FindLast(s => s.Keyword == "ARG" && s.Text.Split('=')[0] == argument.Split('=')[0]) is { } declared)
+                    steps.Add(new Step
+                    {
+                        Keyword = "ARG", Text = text, HistoryIndex = i, Directory = directory, User = user
+                    });
+                else if (steps.FindLast(s => s.Keyword == "ARG" && s.Text.Split('=')[0] == argument.Split('=')[0]) is {
+                    } declared)
                     // The value that it was built with, which may not be the default.
                     declared.Text = text;
             }
 
-            if (step is { Keyword: "COPY", Options: var options } && !options.Exists(o => o.StartsWith("--chown", StringComparison.Ordinal)) && OwnerOf(step, layers) is { } owner)
+            if (step is { Keyword: "COPY", Options: var options }
+                && !options.Exists(o => o.StartsWith("--chown", StringComparison.Ordinal))
+                && OwnerOf(step, layers) is { } owner)
                 options.Add("--chown=" + owner);
             steps.Add(step);
         }
@@ -58,8 +66,8 @@ internal static class Reconstruction
     }
 
     /// <summary>
-    /// Whom all the files of a COPY belong to, when that is not root: without --chown it would be, and buildah's history leaves the option out. In numbers,
-    /// as the layer has them.
+    /// Whom all the files of a COPY belong to, when that is not root: without --chown it would be, and buildah's
+    /// history leaves the option out. In numbers, as the layer has them.
     /// </summary>
     private static string? OwnerOf(Step copy, IReadOnlyList<ImageLayer> layers)
     {
@@ -79,8 +87,8 @@ internal static class Reconstruction
     }
 
     /// <summary>
-    /// The first line of the history that is not the base's. CMD and ENTRYPOINT end a Dockerfile by custom: those right after the
-    /// base's last layer are the base's own.
+    /// The first line of the history that is not the base's. CMD and ENTRYPOINT end a Dockerfile by custom: those right
+    /// after the base's last layer are the base's own.
     /// </summary>
     private static int Start(IReadOnlyList<HistoryEntry> history, BaseImage from)
     {
@@ -103,7 +111,8 @@ internal static class Reconstruction
         return next;
     }
 
-    private static bool Ends(HistoryEntry entry) => entry.Empty && CleanInstruction.Read(entry.Instruction).Keyword is "CMD" or "ENTRYPOINT";
+    private static bool Ends(HistoryEntry entry) =>
+        entry.Empty && CleanInstruction.Read(entry.Instruction).Keyword is "CMD" or "ENTRYPOINT";
 
     private static IEnumerable<Step> From(
         IReadOnlyList<HistoryEntry> history, BaseImage from, IReadOnlyList<ImageLayer> layers, int start)
@@ -114,8 +123,11 @@ internal static class Reconstruction
             var own = Enumerable.Range(0, Math.Min(from.Layers, layers.Count)).ToList();
             if (name is null)
                 yield return Comment(
-                    $"The base brought {own.Count} {(own.Count == 1 ? "layer" : "layers")}{(from.Name is { } holds ? $" ({holds})" : "")}; its name is not stored in the image.");
-            yield return new Step { Keyword = "FROM", Text = name ?? "<base>", HistoryIndex = start > 0 ? start - 1 : null, Layers = [.. own] };
+                    $"The base brought {own.Count} "
+                        + $"{(own.Count == 1 ? "layer" : "layers")}{(from.Name is { } holds ? $" ({holds})" : "")}; "
+                        + $"its name is not stored in the image.");
+            yield return new Step { Keyword = "FROM", Text = name ?? "<base>", HistoryIndex = start > 0 ? start - 1
+                : null, Layers = [.. own] };
             yield break;
         }
 
@@ -128,7 +140,8 @@ internal static class Reconstruction
 
     /// <summary>What FROM may name: not what only says which system it is.</summary>
     private static string? Reference(BaseImage from) =>
-        from is { Confidence: >= BaseConfidence.KnownImage, Name: { } name } && !name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase)
+        from is { Confidence: >= BaseConfidence.KnownImage, Name: { } name }
+            && !name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase)
         && ImageReference.TryParse(name, out _, out _)
             ? from.Digest is { } digest && !name.Contains('@', StringComparison.Ordinal) ? $"{name}@{digest}" : name
             : null;
@@ -143,13 +156,15 @@ internal static class Reconstruction
             return new Step
             {
                 Keyword = "",
-                Text = rest.Length == 0 ? "(the history does not say what was done here)" : "not of a Dockerfile: " + rest.ReplaceLineEndings(" "),
+                Text = rest.Length == 0 ? "(the history does not say what was done here)"
+                    : "not of a Dockerfile: " + rest.ReplaceLineEndings(" "),
                 HistoryIndex = index,
                 Layers = layers,
             };
         var options = new List<string>();
         // HEALTHCHECK and the rest keep theirs: nothing here changes them.
-        while (keyword is "RUN" or "COPY" or "ADD" && rest.StartsWith("--", StringComparison.Ordinal) && rest.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end)
+        while (keyword is "RUN" or "COPY" or "ADD" && rest.StartsWith("--", StringComparison.Ordinal)
+            && rest.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end)
         {
             options.Add(rest[..end]);
             rest = rest[end..].TrimStart();
@@ -162,7 +177,8 @@ internal static class Reconstruction
             Options = options,
             HistoryIndex = index,
             Layers = layers,
-            CopiesTree = !rest.StartsWith("<source> ", StringComparison.Ordinal) ? null : entry.Instruction.Contains(" dir:", StringComparison.Ordinal),
+            CopiesTree = !rest.StartsWith("<source> ", StringComparison.Ordinal) ? null
+                : entry.Instruction.Contains(" dir:", StringComparison.Ordinal),
         };
     }
 }

@@ -47,7 +47,8 @@ internal sealed class Step
     public bool IsFromStage => Options.Exists(o => o.StartsWith("--from=", StringComparison.Ordinal));
 
     /// <summary>It changes neither files nor how commands run, so others may be moved across it.</summary>
-    public bool IsNeutral => Keyword is "" or "LABEL" or "EXPOSE" or "CMD" or "ENTRYPOINT" or "HEALTHCHECK" or "STOPSIGNAL";
+    public bool IsNeutral =>
+        Keyword is "" or "LABEL" or "EXPOSE" or "CMD" or "ENTRYPOINT" or "HEALTHCHECK" or "STOPSIGNAL";
 
     /// <summary>Null where it is no RUN, or is not understood.</summary>
     public ShellScript? Script() => IsRun && Posix ? ShellScript.Parse(Text) : null;

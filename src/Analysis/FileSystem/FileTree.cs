@@ -75,7 +75,8 @@ public sealed class FileTree
 
     /// <summary>The same under the caps, for layers that were never merged before.</summary>
     /// <exception cref="ImageException">A cap is exceeded.</exception>
-    public static FileTree Merge(IReadOnlyList<ImageLayer> layers, AnalysisOptions options, CancellationToken cancellationToken) =>
+    public static FileTree Merge(
+        IReadOnlyList<ImageLayer> layers, AnalysisOptions options, CancellationToken cancellationToken) =>
         new TreeMerger(layers, options, cancellationToken).Merge();
 
     /// <summary>The final file system, parents before children; the root itself is not listed.</summary>
@@ -132,7 +133,9 @@ public sealed class FileTree
 
     internal long PullOf(in Inode inode) => Layers[inode.Layer].Blob.Shares[inode.Ordinal];
 
-    /// <summary>All nodes but the root. The tree does not keep it: it is as big as a sixth of the nodes, and few look for paths.</summary>
+    /// <summary>
+    /// All nodes but the root. The tree does not keep it: it is as big as a sixth of the nodes, and few look for paths.
+    /// </summary>
     internal NodeIndex TakeIndex()
     {
         if (Interlocked.Exchange(ref index, null) is { } ready)
@@ -158,12 +161,17 @@ public sealed class FileTree
     }
 
     /// <summary>Totals of every node in the final file system.</summary>
-    internal NodeSizes[] FinalSizes => finalSizes ?? LazyInitializer.EnsureInitialized(ref finalSizes, () => SumFinal(0, Layers.Count));
+    internal NodeSizes[] FinalSizes =>
+        finalSizes ?? LazyInitializer.EnsureInitialized(ref finalSizes, () => SumFinal(0, Layers.Count));
 
-    /// <summary>The part of them that some layers brought: parts of layers that are all layers together add up to the whole.</summary>
+    /// <summary>
+    /// The part of them that some layers brought: parts of layers that are all layers together add up to the whole.
+    /// </summary>
     internal NodeSizes[] FinalSizesOf(int first, int end) => SumFinal(first, end);
 
-    /// <summary>Adds what nodes have of their own up to the root; parents have lower numbers than their children.</summary>
+    /// <summary>
+    /// Adds what nodes have of their own up to the root; parents have lower numbers than their children.
+    /// </summary>
     internal void SumUp(NodeSizes[] sizes)
     {
         var all = Nodes;

@@ -122,7 +122,8 @@ public sealed class FileView
     }
 
     private bool IsIn(int node, Measure measure) =>
-        measure == Measure.Wasted ? sizes[node].WastedBytes > 0 : inView is null ? Tree.Nodes[node].Visible : inView[node];
+        measure == Measure.Wasted ? sizes[node].WastedBytes > 0 : inView is null ? Tree.Nodes[node].Visible
+            : inView[node];
 
     private bool HasChildren(int node)
     {

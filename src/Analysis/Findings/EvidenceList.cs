@@ -38,8 +38,8 @@ internal sealed class EvidenceList(FindingContext image)
             {
                 var inode = image.Tree.Inodes[i.Inode];
                 return new Evidence(
-                    image.Tree.PathOf(Math.Max(i.Node, FileTree.Root)), image.Tree.SizeOf(inode), image.Tree.PullOf(inode), inode.Layer,
-                    inode.HiddenBy < 0 ? null : inode.HiddenBy);
+                    image.Tree.PathOf(Math.Max(i.Node, FileTree.Root)), image.Tree.SizeOf(inode),
+                    image.Tree.PullOf(inode), inode.Layer, inode.HiddenBy < 0 ? null : inode.HiddenBy);
             }),
     ];
 

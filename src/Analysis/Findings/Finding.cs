@@ -7,8 +7,10 @@ namespace ImageInsight.Analysis.Findings;
 /// <param name="DiskBytes">What removing it saves in the layers, uncompressed.</param>
 /// <param name="PullBytes">What removing it saves of a pull.</param>
 /// <param name="Layer">Index of the layer that caused it, or null when no single one did.</param>
-/// <param name="KnownAs">What other tools call it: rule ids of hadolint (DL…), dockle (DKL…, CIS…) and Sonar (S…).</param>
-/// <param name="Bodies">Exactly the bytes it is about: the figures are theirs, and findings that share some can be joined.</param>
+/// <param name="KnownAs">What other tools call it: rule ids of hadolint (DL…), dockle (DKL…, CIS…) and Sonar
+/// (S…).</param>
+/// <param name="Bodies">Exactly the bytes it is about: the figures are theirs, and findings that share some can be
+/// joined.</param>
 /// <param name="PathCount">All paths it concerns; <paramref name="Paths"/> holds the biggest of them.</param>
 public sealed record Finding(
     string Id,

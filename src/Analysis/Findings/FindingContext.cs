@@ -73,14 +73,20 @@ internal sealed class FindingContext
     /// <summary>What the rules found that do not run last; empty until they have.</summary>
     public IReadOnlyList<Finding> Found { get; set; } = [];
 
-    /// <summary>What the image runs when it is started, with what its base ran before; empty when its history does not say.</summary>
+    /// <summary>
+    /// What the image runs when it is started, with what its base ran before; empty when its history does not say.
+    /// </summary>
     public string Start { get; }
 
     public string? InstructionOf(int layer) => Facts.Layers[layer].Instruction;
 
-    /// <summary>True when an instruction of the user's or the base's Dockerfile took it from the build context, not from another stage.</summary>
+    /// <summary>
+    /// True when an instruction of the user's or the base's Dockerfile took it from the build context, not from another
+    /// stage.
+    /// </summary>
     public bool IsFromContext(int layer) =>
-        Instruction.IsCopy(InstructionOf(layer)) && !InstructionOf(layer)!.Contains("--from=", StringComparison.Ordinal);
+        Instruction.IsCopy(InstructionOf(layer))
+        && !InstructionOf(layer)!.Contains("--from=", StringComparison.Ordinal);
 
     /// <summary>The value of an environment variable of the image, or null.</summary>
     public string? Variable(string name)
@@ -93,7 +99,8 @@ internal sealed class FindingContext
     public IEnumerable<int> Match(string pattern) => PathPattern.Match(this, pattern);
 
     public Finding Finding(NewFinding finding) => new(
-        finding.Key.Length == 0 ? $"{finding.RuleId}-{finding.Layer}" : $"{finding.RuleId}-{finding.Key}-{finding.Layer}",
+        finding.Key.Length == 0 ? $"{finding.RuleId}-{finding.Layer}"
+            : $"{finding.RuleId}-{finding.Key}-{finding.Layer}",
         finding.RuleId,
         finding.Title,
         Severities.For(finding.Evidence.DiskBytes, finding.Confidence, this),
@@ -112,7 +119,8 @@ internal sealed class FindingContext
     };
 
     private static bool IsStart(string instruction) =>
-        instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase) || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);
+        instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase)
+        || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);
 
     private static List<string> FindHomes(ImageFacts facts, FileTree tree)
     {

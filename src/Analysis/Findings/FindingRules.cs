@@ -45,7 +45,8 @@ internal static class FindingRules
         new FatBaseRule(),
     ];
 
-    public static IReadOnlyList<Finding> Apply(ImageFacts facts, FileTree tree, PackageSet packages, CancellationToken cancellationToken)
+    public static IReadOnlyList<Finding> Apply(
+        ImageFacts facts, FileTree tree, PackageSet packages, CancellationToken cancellationToken)
     {
         var context = new FindingContext(facts, tree, packages);
         var found = new List<Finding>[All.Length];
@@ -53,9 +54,11 @@ internal static class FindingRules
         Parallel.For(
             0,
             All.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(
+                Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
             i => found[i] = All[i].RunsLast ? [] : [.. All[i].Find(context)]);
         context.Found = [.. found.SelectMany(f => f)];
-        return [.. context.Found.Concat(All.Where(r => r.RunsLast).SelectMany(r => r.Find(context))).OrderByDescending(f => f.DiskBytes).ThenBy(f => f.Id, StringComparer.Ordinal)];
+        return [.. context.Found.Concat(All.Where(r => r.RunsLast).SelectMany(r => r.Find(context)))
+            .OrderByDescending(f => f.DiskBytes).ThenBy(f => f.Id, StringComparer.Ordinal)];
     }
 }

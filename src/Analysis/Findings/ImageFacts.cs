@@ -17,12 +17,17 @@ public sealed record ImageFacts(
 {
     public BaseImage Base { get; init; } = BaseImage.Unknown;
 
-    /// <summary>What a container starts: the words of ENTRYPOINT, then those of CMD. They may hold secrets: looked at, and never kept.</summary>
+    /// <summary>
+    /// What a container starts: the words of ENTRYPOINT, then those of CMD. They may hold secrets: looked at, and never
+    /// kept.
+    /// </summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
     /// <summary>Where it starts, or null.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>The family of bases that it belongs to itself (see <see cref="BaseImage.Family"/>); null for an application.</summary>
+    /// <summary>
+    /// The family of bases that it belongs to itself (see <see cref="BaseImage.Family"/>); null for an application.
+    /// </summary>
     public string? Offers { get; init; }
 }

@@ -6,7 +6,8 @@ namespace ImageInsight.Analysis.Findings;
 /// <param name="Id">Part of the finding's id.</param>
 /// <param name="Name">For the title: what it is.</param>
 /// <param name="Paths">As in <see cref="PathPattern"/>.</param>
-internal sealed record PathGroup(string Id, string Name, Confidence Confidence, string[] Paths, string Text, string Snippet)
+internal sealed record PathGroup(
+    string Id, string Name, Confidence Confidence, string[] Paths, string Text, string Snippet)
 {
     public string[] KnownAs { get; init; } = [];
 
@@ -18,7 +19,8 @@ internal sealed record PathGroup(string Id, string Name, Confidence Confidence, 
     {
         var kept = Except.SelectMany(image.Match).Concat(search.Excluded).SelectMany(image.Tree.Below).ToHashSet();
         var nodes = Paths.SelectMany(image.Match).Concat(search.Also);
-        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, nodes, n => kept.Contains(n) || search.Keeps?.Invoke(n) == true))
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(
+            image, nodes, n => kept.Contains(n) || search.Keeps?.Invoke(n) == true))
             if (evidence.DiskBytes >= search.Smallest)
                 yield return image.Finding(new(
                     search.RuleId,
@@ -26,7 +28,10 @@ internal sealed record PathGroup(string Id, string Name, Confidence Confidence, 
                     image.Base.Has(layer) && search.InBase < Confidence ? search.InBase : Confidence,
                     layer,
                     evidence,
-                    new Fix(image.Base.Has(layer) ? Text + " These are from the base image: only its maintainers can leave them out, or another base avoids them." : Text, Snippet))
+                    new Fix(image.Base.Has(layer)
+                        ? Text + " These are from the base image: only its maintainers can leave them out, or another "
+                            + "base avoids them."
+                        : Text, Snippet))
                 {
                     Key = Id,
                     Remedy = search.Remedy?.Invoke(evidence),

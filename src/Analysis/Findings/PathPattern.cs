@@ -5,35 +5,44 @@ using ImageInsight.Analysis.Layers;
 namespace ImageInsight.Analysis.Findings;
 
 /// <summary>
-/// The paths of the data tables. <c>~</c> is every home directory (XDG_CACHE_HOME for what is in its .cache, too), <c>$NAME</c> the value of a variable of the image,
-/// <c>**/</c> any directory, <c>*</c> any part of one name: <c>/var/cache/apt/*pkgcache.bin</c>, <c>**/node_modules/.cache</c>.
+/// The paths of the data tables. <c>~</c> is every home directory (XDG_CACHE_HOME for what is in its .cache, too),
+/// <c>$NAME</c> the value of a variable of the image,
+/// <c>**/</c> any directory, <c>*</c> any part of one name: <c>/var/cache/apt/*pkgcache.bin</c>,
+/// <c>**/node_modules/.cache</c>.
 /// </summary>
 internal static class PathPattern
 {
     /// <summary>A variable that means one of these places, as the whole of it, is ignored.</summary>
     private static readonly HashSet<string> TooWide = new(StringComparer.Ordinal)
     {
-        "", "app", "bin", "boot", "data", "etc", "home", "lib", "lib64", "opt", "root", "sbin", "src", "srv", "usr", "usr/bin", "usr/lib", "usr/local",
-        "usr/share", "usr/src", "usr/src/app", "var", "var/lib", "var/www", "var/www/html", "work", "workspace",
+        "", "app", "bin", "boot", "data", "etc", "home", "lib", "lib64", "opt", "root", "sbin", "src", "srv", "usr",
+        "usr/bin", "usr/lib", "usr/local", "usr/share", "usr/src", "usr/src/app", "var", "var/lib", "var/www",
+        "var/www/html", "work", "workspace",
     };
 
     /// <summary>These are shared by many: ignored where everything in them would be meant.</summary>
-    private static readonly HashSet<string> Shared = new(StringComparer.Ordinal) { "tmp", "var/tmp", "var/cache", "run", "var/run", "mnt", "media", "dev/shm" };
+    private static readonly HashSet<string> Shared = new(
+        StringComparer.Ordinal) { "tmp", "var/tmp", "var/cache", "run", "var/run", "mnt", "media", "dev/shm" };
 
     private static readonly string[] InHomes = ["", ".cache", ".config", ".local", ".local/share", ".local/state"];
 
     /// <summary>Where programs that follow the XDG base directories look instead of in a home.</summary>
-    private static readonly (string Home, string Variable)[] XdgVariables = [("~/.cache/", "XDG_CACHE_HOME"), ("~/.local/share/", "XDG_DATA_HOME")];
+    private static readonly (string Home, string Variable)[] XdgVariables =
+    [
+        ("~/.cache/", "XDG_CACHE_HOME"), ("~/.local/share/", "XDG_DATA_HOME")
+    ];
 
     public static IEnumerable<int> Match(FindingContext image, string pattern)
     {
         if (pattern.StartsWith('~'))
-            return image.Homes.Select(h => h.TrimEnd('/') + pattern[1..]).Concat(ByVariable(image, pattern)).SelectMany(p => Below(image.Tree, FileTree.Root, p, wastedToo: false));
+            return image.Homes.Select(h => h.TrimEnd('/') + pattern[1..]).Concat(ByVariable(image, pattern))
+                .SelectMany(p => Below(image.Tree, FileTree.Root, p, wastedToo: false));
         if (pattern.StartsWith('$'))
         {
             var name = pattern.Split('/', 2)[0];
             // GOPATH and CONDA_PKGS_DIRS are lists.
-            return (image.Variable(name[1..]) ?? "").Split(':', ',').Where(v => IsSpecific(image, v, pattern[name.Length..] == "/*"))
+            return (image.Variable(name[1..]) ?? "").Split(':', ',')
+                .Where(v => IsSpecific(image, v, pattern[name.Length..] == "/*"))
                 .SelectMany(v => Below(image.Tree, FileTree.Root, v + pattern[name.Length..], wastedToo: false));
         }
 
@@ -66,7 +75,8 @@ internal static class PathPattern
     /// <param name="whole">Everything in it is meant.</param>
     private static bool IsSpecific(FindingContext image, string value, bool whole) =>
         value is ['/', ..] && value.Trim('/') is var place && !TooWide.Contains(place)
-        && !(whole && (Shared.Contains(place) || image.Homes.Any(h => InHomes.Any(f => place == $"{h}/{f}".Trim('/')))));
+        && !(whole && (Shared.Contains(place)
+            || image.Homes.Any(h => InHomes.Any(f => place == $"{h}/{f}".Trim('/')))));
 
     private static IEnumerable<int> Anywhere(FindingContext image, string pattern)
     {
@@ -84,7 +94,9 @@ internal static class PathPattern
                 yield return c;
     }
 
-    /// <summary>The pieces between the stars stand in the name one after the other; the outer ones at its ends.</summary>
+    /// <summary>
+    /// The pieces between the stars stand in the name one after the other; the outer ones at its ends.
+    /// </summary>
     private static bool IsMatch(ReadOnlySpan<byte> name, byte[][] pieces)
     {
         if (pieces.Length == 1)

@@ -28,12 +28,15 @@ internal static partial class Phrases
     public static string Short(string? instruction)
     {
         // The classic builder and buildah name what was copied by its hash only: COPY dir:9a8b... in /srv
-        var line = HashedSource().Replace((instruction ?? "(unknown instruction)").ReplaceLineEndings(" "), "$1<source> ");
+        var line = HashedSource()
+            .Replace((instruction ?? "(unknown instruction)").ReplaceLineEndings(" "), "$1<source> ");
         return line.Length <= 160 ? line : line[..160] + "…";
     }
 
-    private static string Figures(double value) => value.ToString(value >= 99.95 ? "F0" : value >= 9.995 ? "F1" : "F2", CultureInfo.InvariantCulture);
+    private static string Figures(double value) =>
+        value.ToString(value >= 99.95 ? "F0" : value >= 9.995 ? "F1" : "F2", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^((?:COPY|ADD)\s(?:--\S+\s)*)(?:file|dir|multi):[0-9a-f]{20,}\sin\s", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^((?:COPY|ADD)\s(?:--\S+\s)*)(?:file|dir|multi):[0-9a-f]{20,}\sin\s", RegexOptions.CultureInvariant)]
     private static partial Regex HashedSource();
 }

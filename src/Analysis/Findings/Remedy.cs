@@ -39,7 +39,8 @@ public abstract record Remedy
     /// <param name="Paths">Absolute: files, and directories that go with all that is in them.</param>
     /// <param name="ReadBy">Programs that read them: while a later RUN starts one, they stay.</param>
     /// <param name="AnyRunMayRead">They stay while there is any later RUN.</param>
-    public sealed record RemoveFiles(IReadOnlyList<string> Paths, IReadOnlyList<string> ReadBy, bool AnyRunMayRead) : Remedy;
+    public sealed record RemoveFiles(IReadOnlyList<string> Paths, IReadOnlyList<string> ReadBy, bool AnyRunMayRead)
+        : Remedy;
 
     /// <summary>A .dockerignore keeps out what a COPY took from the build context.</summary>
     /// <param name="Names">Names of files and directories, without their places: those are found out for each

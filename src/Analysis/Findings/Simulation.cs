@@ -46,7 +46,10 @@ public sealed record Simulation(long DiskBytes, long PullBytes, IReadOnlyList<Si
         return new SimulatedLayer(layer.Index, disk, pull);
     }
 
-    /// <summary>What is packed already stays as it is; how well the rest of a part is compressed is not known: it has its share of the rest of the whole.</summary>
+    /// <summary>
+    /// What is packed already stays as it is; how well the rest of a part is compressed is not known: it has its share
+    /// of the rest of the whole.
+    /// </summary>
     internal static long PullOfPart(long pull, long bytes, long packed, long size)
     {
         packed = Math.Min(packed, Math.Min(pull, bytes));

@@ -9,7 +9,8 @@ internal static class TemporaryFolders
     public static string TopOf(string path)
     {
         foreach (var folder in Folders)
-            if (path.StartsWith(folder, StringComparison.Ordinal) && path.IndexOf('/', folder.Length) is > 0 and var end)
+            if (path.StartsWith(folder, StringComparison.Ordinal)
+                && path.IndexOf('/', folder.Length) is > 0 and var end)
                 return path[..end];
         return path;
     }

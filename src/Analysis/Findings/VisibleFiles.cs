@@ -8,10 +8,13 @@ namespace ImageInsight.Analysis.Findings;
 /// <summary>Bodies of the final file system that go when some of its paths go.</summary>
 internal static class VisibleFiles
 {
-    /// <summary>Everything at and below some nodes, by the layer that carries it. A body goes only with the last of its names.</summary>
+    /// <summary>
+    /// Everything at and below some nodes, by the layer that carries it. A body goes only with the last of its names.
+    /// </summary>
     /// <param name="tops">May repeat and overlap.</param>
     /// <param name="keeps">Names that stay.</param>
-    public static SortedDictionary<int, EvidenceList> ByLayer(FindingContext image, IEnumerable<int> tops, Func<int, bool>? keeps = null)
+    public static SortedDictionary<int, EvidenceList> ByLayer(
+        FindingContext image, IEnumerable<int> tops, Func<int, bool>? keeps = null)
     {
         var layers = new SortedDictionary<int, EvidenceList>();
         foreach (var (node, inode) in Below(image.Tree, tops, keeps))
@@ -31,10 +34,12 @@ internal static class VisibleFiles
         var stored = tree.Layers[layer].Layer;
         foreach (var capture in stored.Captures)
         {
-            if (capture.Kind != kind || capture.Ordinal >= stored.Entries.Count || tree.PlaceOf(layer, capture.Ordinal) is not (var node and >= 0))
+            if (capture.Kind != kind || capture.Ordinal >= stored.Entries.Count
+                || tree.PlaceOf(layer, capture.Ordinal) is not (var node and >= 0))
                 continue;
             var at = tree.Nodes[node];
-            if (at.Visible && at.Inode >= 0 && tree.Inodes[at.Inode] is var inode && inode.Layer == layer && inode.Ordinal == capture.Ordinal)
+            if (at.Visible && at.Inode >= 0 && tree.Inodes[at.Inode] is var inode && inode.Layer == layer
+                && inode.Ordinal == capture.Ordinal)
                 yield return (node, capture);
         }
     }
@@ -47,7 +52,8 @@ internal static class VisibleFiles
         foreach (var node in tops.SelectMany(tree.Below))
         {
             var inode = tree.Nodes[node].Inode;
-            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0 || keeps?.Invoke(node) == true)
+            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0
+                || keeps?.Invoke(node) == true)
                 continue;
             seen ??= new BitArray(tree.Nodes.Length);
             if (seen[node])

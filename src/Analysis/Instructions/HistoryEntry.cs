@@ -6,9 +6,14 @@ namespace ImageInsight.Analysis.Instructions;
 /// <param name="Layer">Index of its layer, or null when it made none or the history does not match the layers.</param>
 public sealed record HistoryEntry(DateTime? Created, string Instruction, bool Empty, int? Layer)
 {
-    /// <summary>Variables on the line, build arguments included, that hold a secret by their name; the values are not kept. Null for none.</summary>
+    /// <summary>
+    /// Variables on the line, build arguments included, that hold a secret by their name; the values are not kept. Null
+    /// for none.
+    /// </summary>
     public IReadOnlyList<string>? SecretNames { get; init; }
 
-    /// <summary>Build arguments that a RUN was given, <c>NAME=value</c>; null for none. Secrets are masked as everywhere.</summary>
+    /// <summary>
+    /// Build arguments that a RUN was given, <c>NAME=value</c>; null for none. Secrets are masked as everywhere.
+    /// </summary>
     public IReadOnlyList<string>? Arguments { get; init; }
 }

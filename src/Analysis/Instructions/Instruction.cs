@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ImageInsight.Analysis.Instructions;
 
-/// <summary>Turns a history line's created_by into the Dockerfile instruction that it stands for, whichever builder wrote it.</summary>
+/// <summary>
+/// Turns a history line's created_by into the Dockerfile instruction that it stands for, whichever builder wrote it.
+/// </summary>
 internal static partial class Instruction
 {
     /// <summary>Longer ones are generated; nobody reads on.</summary>
@@ -37,7 +39,8 @@ internal static partial class Instruction
         return text;
     }
 
-    // |2 VERSION=1.2 NAME=a b /bin/sh -c make: values are written without quotes, so one ends where the next name begins.
+    // |2 VERSION=1.2 NAME=a b /bin/sh -c make: values are written without quotes, so one ends where the next name
+    // begins.
     /// <summary>The build arguments of a RUN, <c>NAME=value</c>; null for none.</summary>
     public static IReadOnlyList<string>? Arguments(string createdBy)
     {
@@ -48,7 +51,8 @@ internal static partial class Instruction
             return null;
         var text = given.Groups["text"].Value;
         var names = ArgumentName().Matches(text);
-        var list = names.Select((m, i) => text[m.Index..(i + 1 < names.Count ? names[i + 1].Index : text.Length)].Trim()).ToList();
+        var list = names.Select((
+            m, i) => text[m.Index..(i + 1 < names.Count ? names[i + 1].Index : text.Length)].Trim()).ToList();
         return list.Count == 0 ? null : list;
     }
 
@@ -64,9 +68,11 @@ internal static partial class Instruction
     /// <summary>What <see cref="RunPrefix"/> may begin with.</summary>
     private static bool MayRun(string text) => text.Length > 0 && text[0] is 'R' or '|' or '/' or 'c' or 'p';
 
-    // A history is anybody's text: none of these goes back over it, so that a long line takes no longer than its length.
-    // Only at the start: a shell script may say #(nop) too.
-    [GeneratedRegex(@"^(\|\d+\s.*?\s)?\S+(\s[-/]\w+)*\s#\(nop\)", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    // A history is anybody's text: none of these goes back over it, so that a long line takes no longer than its
+    // length. Only at the start: a shell script may say #(nop) too.
+    [GeneratedRegex(
+        @"^(\|\d+\s.*?\s)?\S+(\s[-/]\w+)*\s#\(nop\)",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Nop();
 
     [GeneratedRegex(
@@ -81,7 +87,8 @@ internal static partial class Instruction
     private static partial Regex BuildKitMark();
 
     [GeneratedRegex(
-        @"^(RUN\s+)?(\|\d+\s.*?\s)?(((/usr)?/bin/(ba|a|da|k|z)?sh(\s-[a-z]+(\spipefail)?)*?\s-[a-z]*c)|(cmd(\.exe)?\s/S\s/C)|((powershell|pwsh)(\.exe)?(\s-\w+)*?\s-Command))\s",
+        @"^(RUN\s+)?(\|\d+\s.*?\s)?(((/usr)?/bin/(ba|a|da|k|z)?sh(\s-[a-z]+(\spipefail)?)*?\s-[a-z]*c)|(cmd"
+            + @"(\.exe)?\s/S\s/C)|((powershell|pwsh)(\.exe)?(\s-\w+)*?\s-Command))\s",
         RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex RunPrefix();
 }

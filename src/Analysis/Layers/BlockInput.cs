@@ -46,7 +46,9 @@ internal sealed class BlockInput(BlockPipe pipe, IncrementalHash? hash, PullMete
         return true;
     }
 
-    /// <summary>Takes everything that is left, so that the whole layer is hashed; tells whether it was all zero.</summary>
+    /// <summary>
+    /// Takes everything that is left, so that the whole layer is hashed; tells whether it was all zero.
+    /// </summary>
     public bool Drain()
     {
         var zero = true;

@@ -1,6 +1,8 @@
 namespace ImageInsight.Analysis.Layers;
 
-/// <summary>A list that grows without copying what it has: a million entries would otherwise be held twice while it doubles.</summary>
+/// <summary>
+/// A list that grows without copying what it has: a million entries would otherwise be held twice while it doubles.
+/// </summary>
 internal sealed class Chunks<T>
     where T : struct
 {
@@ -11,7 +13,8 @@ internal sealed class Chunks<T>
 
     public int Count { get; private set; }
 
-    public int Capacity => ((Math.Max(1, (Count + Size - 1) >> Shift) - 1) * Size) + (Count <= Size ? chunks[0].Length : Size);
+    public int Capacity =>
+        ((Math.Max(1, (Count + Size - 1) >> Shift) - 1) * Size) + (Count <= Size ? chunks[0].Length : Size);
 
     public ref readonly T this[int index] => ref chunks[index >> Shift][index & (Size - 1)];
 

@@ -19,7 +19,8 @@ public sealed class EntryList
 
     /// <summary>Ordered by size, so that 48 bytes hold it.</summary>
     private readonly record struct Stored(
-        ulong HashHigh, ulong HashLow, long Size, long Mtime, int Parent, int Attributes, uint Name, ushort NameLength, ushort LinkLength);
+        ulong HashHigh, ulong HashLow, long Size, long Mtime, int Parent, int Attributes, uint Name, ushort NameLength,
+        ushort LinkLength);
 
     public int Count => stored.Count;
 
@@ -75,14 +76,15 @@ public sealed class EntryList
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, MaxNameBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(linkTarget.Length, MaxNameBytes);
         stored.Add(new Stored(
-            (ulong)(entry.ContentHash >> 64), (ulong)entry.ContentHash, entry.Size, entry.Mtime, entry.Parent, Share(entry),
-            pool.Add(name, linkTarget), (ushort)name.Length, (ushort)linkTarget.Length));
+            (ulong)(entry.ContentHash >> 64), (ulong)entry.ContentHash, entry.Size, entry.Mtime, entry.Parent,
+            Share(entry), pool.Add(name, linkTarget), (ushort)name.Length, (ushort)linkTarget.Length));
         return stored.Count - 1;
     }
 
     private int Share(in LayerEntry entry)
     {
-        var shared = new EntryAttributes(entry.Kind, entry.Mode, entry.Uid, entry.Gid, entry.XattrHash, entry.DeviceMajor, entry.DeviceMinor);
+        var shared = new EntryAttributes(
+            entry.Kind, entry.Mode, entry.Uid, entry.Gid, entry.XattrHash, entry.DeviceMajor, entry.DeviceMinor);
         // Most entries are like the one before.
         if (lastShared < attributes.Count && attributes[lastShared] == shared)
             return lastShared;

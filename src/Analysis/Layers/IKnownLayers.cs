@@ -6,8 +6,8 @@ namespace ImageInsight.Analysis.Layers;
 public interface IKnownLayers
 {
     /// <summary>
-    /// The layer, when this service itself has seen this very blob unpack to this diffID; else null. That a config claims
-    /// the diffID proves nothing.
+    /// The layer, when this service itself has seen this very blob unpack to this diffID; else null. That a config
+    /// claims the diffID proves nothing.
     /// </summary>
     Task<(Layer Layer, LayerBlob Blob)?> FindAsync(Digest diffId, Digest blob, CancellationToken cancellationToken);
 }

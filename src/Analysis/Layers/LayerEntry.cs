@@ -6,7 +6,9 @@ namespace ImageInsight.Analysis.Layers;
 /// </summary>
 public readonly record struct LayerEntry
 {
-    /// <summary>Ordinal of the entry (often <see cref="EntryKind.Implied"/>) that names the parent directory; -1 at the root.</summary>
+    /// <summary>
+    /// Ordinal of the entry (often <see cref="EntryKind.Implied"/>) that names the parent directory; -1 at the root.
+    /// </summary>
     public required int Parent { get; init; }
 
     public required EntryKind Kind { get; init; }

@@ -19,7 +19,8 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget, Wa
         Stream blob, string? mediaType, Action<long>? onBytes, CancellationToken cancellationToken)
     {
         using var bytes = new LayerBytes(blob, options, budget.AddTarBytes, onBytes);
-        using var tarHash = bytes.Kind == CompressionKind.None ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var tarHash = bytes.Kind == CompressionKind.None ? null
+            : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var meter = new PullMeter();
         var entries = new EntryList();
         var records = new List<int>();
@@ -38,7 +39,9 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget, Wa
         var diffId = tarHash is null ? blobDigest : Digest.FromHash(tarHash.GetHashAndReset());
         var estimated = bytes.Kind == CompressionKind.None;
         var pullBytes = estimated ? Math.Min(bytes.PullPosition, size) : size;
-        var layer = new Layer(diffId, input.Position, diskBytes, records.Count, entries) { Captures = captures.Captures, CapturesWhole = captures.Whole };
+        var layer = new Layer(
+            diffId, input.Position, diskBytes, records.Count,
+            entries) { Captures = captures.Captures, CapturesWhole = captures.Whole };
         return (layer, new LayerBlob(
             blobDigest, size, mediaType ?? MediaTypeOf(bytes.Kind), pullBytes, estimated,
             ByOrdinal(meter.Shares(input.Position, pullBytes), records, entries.Count)));
@@ -46,7 +49,8 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget, Wa
 
     private int MaxPathBytes => Math.Min(options.MaxPathBytes, EntryList.MaxNameBytes);
 
-    private long ReadRecords(BlockInput input, PullMeter meter, EntryList entries, List<int> records, FileCapture captures)
+    private long ReadRecords(
+        BlockInput input, PullMeter meter, EntryList entries, List<int> records, FileCapture captures)
     {
         var reader = new TarReader(input, options);
         var paths = new PathBuilder(entries, options, budget);
@@ -60,13 +64,16 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget, Wa
                 break;
             var entry = reader.Entry;
             if (entry.Name.Length > MaxPathBytes || entry.LinkName.Length > MaxPathBytes)
-                throw Caps.Exceeded($"The tar record at offset {entry.Start} has a path of more than {MaxPathBytes} bytes", nameof(options.MaxPathBytes));
+                throw Caps.Exceeded(
+                    $"The tar record at offset {entry.Start} has a path of more than {MaxPathBytes} bytes",
+                    nameof(options.MaxPathBytes));
             UInt128 hash = 0;
             if (entry.Kind == EntryKind.File)
             {
                 if (entry.Size > options.MaxLayerBytes)
                     throw Caps.Exceeded(
-                        $"The file '{PathText.FromName(entry.Name)}' has {entry.Size} bytes, more than a layer may have", nameof(options.MaxLayerBytes));
+                        $"The file '{PathText.FromName(entry.Name)}' of {entry.Size} bytes is too big for a layer",
+                        nameof(options.MaxLayerBytes));
                 diskBytes += entry.Size;
                 hash = HashContent(reader, content, captures);
             }

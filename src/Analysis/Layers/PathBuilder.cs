@@ -1,6 +1,8 @@
 namespace ImageInsight.Analysis.Layers;
 
-/// <summary>Turns names as tars state them (x, ./x, /x, x/, x//y, ../x) into rows of an <see cref="EntryList"/>.</summary>
+/// <summary>
+/// Turns names as tars state them (x, ./x, /x, x/, x//y, ../x) into rows of an <see cref="EntryList"/>.
+/// </summary>
 internal sealed class PathBuilder(EntryList entries, AnalysisOptions options, ReadBudget budget)
 {
     private readonly DirectoryIndex directories = new(entries);
@@ -9,7 +11,9 @@ internal sealed class PathBuilder(EntryList entries, AnalysisOptions options, Re
     private int lastParentLength = -1;
     private int lastParentRow = -1;
 
-    /// <summary>The parent's row, made when the layer has none yet, and the path's last component (empty for the root).</summary>
+    /// <summary>
+    /// The parent's row, made when the layer has none yet, and the path's last component (empty for the root).
+    /// </summary>
     public int Parent(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> name)
     {
         Split(path);
@@ -20,7 +24,8 @@ internal sealed class PathBuilder(EntryList entries, AnalysisOptions options, Re
         }
 
         if (components.Count > options.MaxPathDepth)
-            throw Caps.Exceeded($"A path has more than {options.MaxPathDepth} components", nameof(options.MaxPathDepth));
+            throw Caps.Exceeded(
+                $"A path has more than {options.MaxPathDepth} components", nameof(options.MaxPathDepth));
         name = path[components[^1]];
         if (components.Count == 1)
             return -1;

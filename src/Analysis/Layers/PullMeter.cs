@@ -67,5 +67,6 @@ internal sealed class PullMeter
     private static long Between(StreamPoint a, StreamPoint b, long at) =>
         b.Uncompressed == a.Uncompressed
             ? b.Compressed
-            : a.Compressed + (long)((double)(b.Compressed - a.Compressed) * (at - a.Uncompressed) / (b.Uncompressed - a.Uncompressed));
+            : a.Compressed + (long)(
+                (double)(b.Compressed - a.Compressed) * (at - a.Uncompressed) / (b.Uncompressed - a.Uncompressed));
 }

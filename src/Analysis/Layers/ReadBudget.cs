@@ -13,7 +13,8 @@ internal sealed class ReadBudget(AnalysisOptions options)
     public void AddTarBytes(long bytes)
     {
         if (Interlocked.Add(ref tarBytes, bytes) > options.MaxImageBytes)
-            throw Caps.Exceeded($"The image's layers unpack to more than {options.MaxImageBytes} bytes", nameof(options.MaxImageBytes));
+            throw Caps.Exceeded(
+                $"The image's layers unpack to more than {options.MaxImageBytes} bytes", nameof(options.MaxImageBytes));
     }
 
     public void AddEntry(int names) => Add(1, names);
@@ -26,7 +27,10 @@ internal sealed class ReadBudget(AnalysisOptions options)
         Add(layer.Entries.Count, layer.Entries.NameBytes);
         return TakeCapture(layer.Captures.Sum(c => (long)c.Bytes.Length))
             ? layer
-            : layer with { Captures = [.. layer.Captures.Select(c => new Capture(c.Ordinal, CaptureKind.Omitted, []))], CapturesWhole = false };
+            : layer with { Captures =
+            [
+                .. layer.Captures.Select(c => new Capture(c.Ordinal, CaptureKind.Omitted, []))
+            ], CapturesWhole = false };
     }
 
     private void Add(int count, long names)
@@ -34,7 +38,8 @@ internal sealed class ReadBudget(AnalysisOptions options)
         if (Interlocked.Add(ref entries, count) > options.MaxEntries)
             throw Caps.Exceeded($"The image has more than {options.MaxEntries} entries", nameof(options.MaxEntries));
         if (Interlocked.Add(ref nameBytes, names) > options.MaxNameBytes)
-            throw Caps.Exceeded($"The image's names have more than {options.MaxNameBytes} bytes", nameof(options.MaxNameBytes));
+            throw Caps.Exceeded(
+                $"The image's names have more than {options.MaxNameBytes} bytes", nameof(options.MaxNameBytes));
     }
 
     /// <summary>False once the image's captures are as many bytes as they may be.</summary>

@@ -5,10 +5,14 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Packages;
 
-/// <summary>What catalogues look at: the captured files of the final file system, what they were in lower layers, and the tree.</summary>
+/// <summary>
+/// What catalogues look at: the captured files of the final file system, what they were in lower layers, and the tree.
+/// </summary>
 internal sealed class CapturedFiles
 {
-    /// <summary>Each node is in a package or two; a list that names the root again and again must not cost more.</summary>
+    /// <summary>
+    /// Each node is in a package or two; a list that names the root again and again must not cost more.
+    /// </summary>
     private const int WalksPerNode = 8;
 
     private readonly Dictionary<int, List<(int Layer, Capture Capture)>> versions = [];
@@ -36,7 +40,9 @@ internal sealed class CapturedFiles
 
     public int Omitted { get; private set; }
 
-    /// <summary>The same for another thread: only what a search remembers, and how far it may go, are its own.</summary>
+    /// <summary>
+    /// The same for another thread: only what a search remembers, and how far it may go, are its own.
+    /// </summary>
     public CapturedFiles Fork()
     {
         var fork = (CapturedFiles)MemberwiseClone();
@@ -54,7 +60,9 @@ internal sealed class CapturedFiles
     /// <summary>The file as each layer that wrote it had it, the lowest first.</summary>
     public IReadOnlyList<(int Layer, Capture Capture)> Versions(int node) => versions.GetValueOrDefault(node) ?? [];
 
-    /// <summary>The lowest layer that has had the same content at the same place: a copy by chown brings nothing.</summary>
+    /// <summary>
+    /// The lowest layer that has had the same content at the same place: a copy by chown brings nothing.
+    /// </summary>
     public int Origin(int node)
     {
         var inode = Tree.Nodes[node].Inode;
@@ -68,7 +76,9 @@ internal sealed class CapturedFiles
         return layer;
     }
 
-    /// <summary>The node and everything visible below it; nothing for -1 and for the root, which no package has for itself.</summary>
+    /// <summary>
+    /// The node and everything visible below it; nothing for -1 and for the root, which no package has for itself.
+    /// </summary>
     public IReadOnlyList<int> Below(int node)
     {
         if (node <= FileTree.Root)
@@ -88,7 +98,8 @@ internal sealed class CapturedFiles
 
     private void Place(int layer, Capture capture)
     {
-        if (capture.Ordinal < 0 || capture.Ordinal >= Tree.Layers[layer].Layer.Entries.Count || Tree.PlaceOf(layer, capture.Ordinal) is not (var node and >= 0))
+        if (capture.Ordinal < 0 || capture.Ordinal >= Tree.Layers[layer].Layer.Entries.Count
+            || Tree.PlaceOf(layer, capture.Ordinal) is not (var node and >= 0))
             return;
         if (!versions.TryGetValue(node, out var all))
             versions.Add(node, all = []);

@@ -7,14 +7,16 @@ internal sealed record Distribution(string Id, string Version)
     public string? Qualifier => Id.Length == 0 ? null : Version.Length == 0 ? Id : $"{Id}-{Version}";
 
     /// <summary>As people say it: Debian 12. Null when nothing tells.</summary>
-    public string? Title => (Name.Length > 0 ? Name : Id) is { Length: > 0 } name ? $"{name} {Version}".TrimEnd() : null;
+    public string? Title =>
+        (Name.Length > 0 ? Name : Id) is { Length: > 0 } name ? $"{name} {Version}".TrimEnd() : null;
 
     /// <summary>Without the words that every one of them adds.</summary>
     public string Name { get; init; } = "";
 
     public static Distribution Read(CapturedFiles files)
     {
-        var file = files.At("/etc/os-release", OsReleaseFile.Kind) ?? files.At("/usr/lib/os-release", OsReleaseFile.Kind);
+        var file = files.At("/etc/os-release", OsReleaseFile.Kind)
+            ?? files.At("/usr/lib/os-release", OsReleaseFile.Kind);
         string id = "", version = "", name = "";
         foreach (var line in file?.Lines ?? [])
         {
@@ -31,5 +33,6 @@ internal sealed record Distribution(string Id, string Version)
 
     // "Debian GNU/Linux", "Alpine Linux", "Fedora Linux"
     private static string Short(string name) =>
-        name.Replace(" GNU/Linux", "", StringComparison.Ordinal).Replace(" Linux", "", StringComparison.Ordinal) is { Length: > 0 and <= 60 } text ? text : "";
+        name.Replace(" GNU/Linux", "", StringComparison.Ordinal)
+            .Replace(" Linux", "", StringComparison.Ordinal) is { Length: > 0 and <= 60 } text ? text : "";
 }

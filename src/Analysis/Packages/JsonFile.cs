@@ -5,7 +5,8 @@ namespace ImageInsight.Analysis.Packages;
 /// <summary>JSON that others wrote: every look at it may find nothing, or something of another kind.</summary>
 internal static class JsonFile
 {
-    private static readonly JsonDocumentOptions Options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
+    private static readonly JsonDocumentOptions Options =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
     public static JsonDocument? Parse(byte[] bytes)
     {
@@ -23,7 +24,8 @@ internal static class JsonFile
     public static JsonElement? Member(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
 
-    public static string Text(this JsonElement element, string name) => element.Member(name) is { } value ? value.Text() : "";
+    public static string Text(this JsonElement element, string name) =>
+        element.Member(name) is { } value ? value.Text() : "";
 
     public static string Text(this JsonElement element)
     {
@@ -40,7 +42,8 @@ internal static class JsonFile
         }
     }
 
-    public static bool Flag(this JsonElement element, string name) => element.Member(name) is { ValueKind: JsonValueKind.True };
+    public static bool Flag(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.True };
 
     public static IEnumerable<JsonProperty> Members(this JsonElement? element) =>
         element is { ValueKind: JsonValueKind.Object } e ? e.EnumerateObject() : [];

@@ -4,9 +4,13 @@ namespace ImageInsight.Analysis.Packages;
 /// <param name="Database">The node of the file that names it.</param>
 /// <param name="Layer">The layer that brought it.</param>
 /// <param name="Nodes">Its files by its own list; directories, links and hidden files may be among them.</param>
-internal sealed record PackageClaim(string Ecosystem, string Name, string Version, string Purl, int Database, int Layer, IReadOnlyList<int> Nodes)
+internal sealed record PackageClaim(
+    string Ecosystem, string Name, string Version, string Purl, int Database, int Layer, IReadOnlyList<int> Nodes)
 {
-    /// <summary>Names as <see cref="Provides"/> of other packages of the same database have them; alternatives are separated by a bar.</summary>
+    /// <summary>
+    /// Names as <see cref="Provides"/> of other packages of the same database have them; alternatives are separated by
+    /// a bar.
+    /// </summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
     /// <summary>As <see cref="Needs"/>, for what is installed by default without being needed.</summary>
@@ -32,6 +36,9 @@ internal sealed record PackageClaim(string Ecosystem, string Name, string Versio
     /// <summary>As <see cref="StatedLicense"/> gives it.</summary>
     public string? License { get; init; }
 
-    /// <summary>The file whose package has this one's files, when it has none of its own; -1 for what the system's manager installed.</summary>
+    /// <summary>
+    /// The file whose package has this one's files, when it has none of its own; -1 for what the system's manager
+    /// installed.
+    /// </summary>
     public int Carrier { get; init; } = Database;
 }

@@ -3,7 +3,9 @@ namespace ImageInsight.Analysis.Packages;
 /// <summary>Which packages of a database need which: every need is answered by whatever provides it.</summary>
 internal static class PackageLinks
 {
-    /// <summary>A name that more packages provide says nothing; a hostile list has all of them provide what all of them need.</summary>
+    /// <summary>
+    /// A name that more packages provide says nothing; a hostile list has all of them provide what all of them need.
+    /// </summary>
     private const int MaxProviders = 64;
 
     /// <summary>Of one image in all. Debian's biggest have 5,000, an application 30,000.</summary>
@@ -16,7 +18,8 @@ internal static class PackageLinks
         return
         [
             .. claims.Select((c, i) => (IReadOnlyList<string>)
-                [.. Answer(providers, c, c.Needs).TakeWhile(_ => left-- > 0).Where(n => n != i).Select(n => claims[n].Purl).Distinct()]),
+                [.. Answer(providers, c, c.Needs).TakeWhile(_ => left-- > 0).Where(n => n != i)
+                    .Select(n => claims[n].Purl).Distinct()]),
         ];
     }
 
@@ -39,12 +42,14 @@ internal static class PackageLinks
     /// <summary>Everything that some packages need, by way of others too, and the packages themselves.</summary>
     /// <param name="recommends">Follow what is recommended as well.</param>
     public static HashSet<int> Closure(
-        IReadOnlyList<PackageClaim> claims, Dictionary<(int Database, string Name), List<int>> providers, IEnumerable<int> roots, bool recommends)
+        IReadOnlyList<PackageClaim> claims, Dictionary<(int Database, string Name), List<int>> providers,
+        IEnumerable<int> roots, bool recommends)
     {
         HashSet<int> found = [.. roots];
         var open = new Stack<int>(found);
         while (open.TryPop(out var at))
-            foreach (var next in Answer(providers, claims[at], recommends ? [.. claims[at].Needs, .. claims[at].Recommends] : claims[at].Needs))
+            foreach (var next in Answer(
+                providers, claims[at], recommends ? [.. claims[at].Needs, .. claims[at].Recommends] : claims[at].Needs))
                 if (found.Add(next))
                     open.Push(next);
         return found;
@@ -52,7 +57,8 @@ internal static class PackageLinks
 
     /// <summary>Every installed alternative counts: which one satisfied the manager is not written down.</summary>
     public static IEnumerable<int> Answer(
-        Dictionary<(int Database, string Name), List<int>> providers, PackageClaim claim, IReadOnlyList<string> needs) =>
+        Dictionary<(int Database, string Name), List<int>> providers, PackageClaim claim,
+        IReadOnlyList<string> needs) =>
         from need in needs
         from name in need.Split('|')
         from provider in providers.GetValueOrDefault((claim.Scope, name)) ?? []

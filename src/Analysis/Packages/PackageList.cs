@@ -10,7 +10,10 @@ public sealed record PackageList(IReadOnlyList<Package> All, IReadOnlyList<IRead
     /// <summary>For each, which others need it.</summary>
     public IReadOnlyList<IReadOnlyList<int>> NeededBy => neededBy.Value;
 
-    /// <summary>The shortest way from one that somebody asked for (else from one that nothing needs) down to a package, both ends included.</summary>
+    /// <summary>
+    /// The shortest way from one that somebody asked for (else from one that nothing needs) down to a package, both
+    /// ends included.
+    /// </summary>
     public IReadOnlyList<int> ChainTo(int package)
     {
         var towards = new Dictionary<int, int> { [package] = -1 };

@@ -18,7 +18,8 @@ internal static class PackageReader
         Parallel.For(
             0,
             catalogues.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(
+                Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
             i => found[i] = [.. catalogues[i].Read(files.Fork()).Take(MaxPackages)]);
         var claims = found.SelectMany(f => f).Take(MaxPackages).ToList();
         var needs = PackageLinks.Resolve(claims);
@@ -58,7 +59,9 @@ internal static class PackageReader
         }
 
         var foundAt = tree.PathOf(claim.Database) + (claim.Place.Length > 0 ? "!/" + claim.Place : "");
-        var owner = bodies.Count == 0 && claim.Carrier >= 0 && tree.Nodes[claim.Carrier].Inode is var carrier and >= 0 ? owners[carrier] : -1;
+        var owner = bodies.Count == 0 && claim.Carrier >= 0 && tree.Nodes[claim.Carrier].Inode is var carrier and >= 0
+            ? owners[carrier]
+            : -1;
         var package = new Package(
             claim.Ecosystem, claim.Name, claim.Version, claim.Purl, foundAt, claim.Layer,
             disk, pull, wasted, bodies.Count, needs, claim.OnPurpose, claim.Development)

@@ -8,7 +8,8 @@ public sealed class PackageSet
     private readonly IReadOnlyList<IReadOnlyList<int>> bodies;
 
     internal PackageSet(
-        IReadOnlyList<Package> all, IReadOnlyList<PackageClaim> claims, IReadOnlyList<IReadOnlyList<int>> bodies, int[] owners, int omitted)
+        IReadOnlyList<Package> all, IReadOnlyList<PackageClaim> claims, IReadOnlyList<IReadOnlyList<int>> bodies,
+        int[] owners, int omitted)
     {
         All = all;
         this.claims = claims;

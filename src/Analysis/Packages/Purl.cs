@@ -17,7 +17,8 @@ internal static class Purl
         if (version.Length > 0)
             Encode(purl.Append('@'), version);
         var separator = '?';
-        foreach (var (key, value) in qualifiers.Where(q => !string.IsNullOrEmpty(q.Value)).OrderBy(q => q.Key, StringComparer.Ordinal))
+        foreach (var (key, value) in qualifiers.Where(q => !string.IsNullOrEmpty(q.Value))
+            .OrderBy(q => q.Key, StringComparer.Ordinal))
         {
             Encode(purl.Append(separator).Append(key).Append('='), value!);
             separator = '&';

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace ImageInsight.Analysis.Packages;
 
-/// <summary>Paragraphs of fields, as dpkg, opkg and Python's metadata have them (deb-control(5)): "Key: value", lines that go on begin with a space.</summary>
+/// <summary>
+/// Paragraphs of fields, as dpkg, opkg and Python's metadata have them (deb-control(5)): "Key: value", lines that go on
+/// begin with a space.
+/// </summary>
 internal static class Stanzas
 {
     /// <summary>Debian has 70,000 packages in all.</summary>

@@ -12,7 +12,10 @@ internal static class StatedLicense
 
     public static string? Join(params IEnumerable<string?> stated) => JoinBy(Separator, stated);
 
-    /// <summary>"MIT", ["MIT", "Apache-2.0"] or, in npm's old form, {"type": "MIT"} and lists of that. Composer and npm say that any of a list may be chosen.</summary>
+    /// <summary>
+    /// "MIT", ["MIT", "Apache-2.0"] or, in npm's old form, {"type": "MIT"} and lists of that. Composer and npm say that
+    /// any of a list may be chosen.
+    /// </summary>
     public static string? AnyOf(params IEnumerable<JsonElement?> stated) => JoinBy(" OR ", stated.SelectMany(Names));
 
     private static string? JoinBy(string separator, IEnumerable<string?> stated)
@@ -22,7 +25,8 @@ internal static class StatedLicense
         foreach (var one in stated)
         {
             var name = one?.Trim();
-            if (string.IsNullOrEmpty(name) || name.Length > MaxLength || name.Contains('\n', StringComparison.Ordinal) || IsNothing(name))
+            if (string.IsNullOrEmpty(name) || name.Length > MaxLength || name.Contains('\n', StringComparison.Ordinal)
+                || IsNothing(name))
                 continue;
             if (all is null)
             {
@@ -42,10 +46,12 @@ internal static class StatedLicense
     {
         JsonValueKind.String => [stated.Value.Text()],
         JsonValueKind.Object => [stated.Value.Text("type")],
-        JsonValueKind.Array => stated.Items().Select(one => one.ValueKind == JsonValueKind.Object ? one.Text("type") : one.Text()),
+        JsonValueKind.Array =>
+            stated.Items().Select(one => one.ValueKind == JsonValueKind.Object ? one.Text("type") : one.Text()),
         _ => [],
     };
 
     // setuptools writes UNKNOWN, rpm (none).
-    private static bool IsNothing(string name) => name is "UNKNOWN" or "Unknown" or "unknown" or "(none)" or "None" or "NOASSERTION";
+    private static bool IsNothing(string name) =>
+        name is "UNKNOWN" or "Unknown" or "unknown" or "(none)" or "None" or "NOASSERTION";
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ImageInsight.Analysis.References;
 
-/// <summary>A sha256 digest, <c>sha256:</c> and 64 lower-case hex digits. Checked on the way in, so safe in a path or URL.</summary>
+/// <summary>
+/// A sha256 digest, <c>sha256:</c> and 64 lower-case hex digits. Checked on the way in, so safe in a path or URL.
+/// </summary>
 public readonly record struct Digest
 {
     private const string Prefix = "sha256:";

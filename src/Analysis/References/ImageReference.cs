@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ImageInsight.Analysis.References;
 
 /// <summary>
-/// The name of an image in a registry with every default filled in: <c>redis</c> is <c>docker.io/library/redis:latest</c>.
+/// The name of an image in a registry with every default filled in: <c>redis</c> is
+/// <c>docker.io/library/redis:latest</c>.
 /// </summary>
 /// <param name="Registry">Host and port as written: <c>ghcr.io</c>, <c>localhost:5000</c>, <c>[::1]:5000</c>.</param>
 /// <param name="Tag">Null only when there is a digest; with both, the digest decides.</param>
@@ -26,14 +27,17 @@ public sealed record ImageReference(string Registry, string Repository, string? 
         get
         {
             var name = Registry != DockerHub ? $"{Registry}/{Repository}"
-                : Repository.StartsWith(OfficialPath, StringComparison.Ordinal) && !Repository[OfficialPath.Length..].Contains('/')
+                : Repository.StartsWith(OfficialPath, StringComparison.Ordinal)
+                    && !Repository[OfficialPath.Length..].Contains('/')
                     ? Repository[OfficialPath.Length..]
                     : Repository;
             return name + Suffix;
         }
     }
 
-    /// <summary>As it is shown beside an image: with its tag, when it has one, and without what the tag led to.</summary>
+    /// <summary>
+    /// As it is shown beside an image: with its tag, when it has one, and without what the tag led to.
+    /// </summary>
     public string Tagged => Tag is null ? Familiar : (this with { Digest = null }).Familiar;
 
     private string Suffix => (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
@@ -43,7 +47,8 @@ public sealed record ImageReference(string Registry, string Repository, string? 
     public override string ToString() => $"{Registry}/{Repository}{Suffix}";
 
     /// <param name="error">A sentence for people, when it is no reference.</param>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out ImageReference? reference, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out ImageReference? reference, [NotNullWhen(false)] out string? error)
     {
         reference = null;
         error = null;
@@ -52,7 +57,8 @@ public sealed record ImageReference(string Registry, string Repository, string? 
         else if (text.Length > MaxLength)
             error = $"This has {text.Length} characters; a reference has at most {MaxLength}.";
         else if (ReferenceGrammar.IsIdentifier(text) || References.Digest.TryParse(text, out _))
-            error = "This is an image ID, which names no registry. Use the name that was pulled, or NAME@sha256:DIGEST.";
+            error = "This is an image ID, which names no registry. Use the name that was pulled, or "
+                + "NAME@sha256:DIGEST.";
         else
             (reference, error) = Parse(text);
         return reference is not null;
@@ -63,14 +69,16 @@ public sealed record ImageReference(string Registry, string Repository, string? 
         var (registry, rest) = Split(text);
         var path = rest.Split(':', '@')[0];
         if (path.Any(char.IsAsciiLetterUpper))
-            return (null, $"The repository '{path}' has upper-case letters; repositories are lower-case: '{path.ToLowerInvariant()}'.");
+            return (null, $"The repository '{path}' has upper-case letters; repositories are lower-case: "
+                + $"'{path.ToLowerInvariant()}'.");
         if (ReferenceGrammar.Match($"{registry}/{rest}") is not { } parts || parts.Domain != registry)
             return (null, WhyNot(registry, rest));
         // The grammar takes any digits for a port and any hex for an address.
         if (!Uri.TryCreate($"https://{registry}/", UriKind.Absolute, out _))
             return (null, WhyNotHost(registry));
         if (parts.Path.Length > ReferenceGrammar.MaxPathLength)
-            return (null, $"The repository has {parts.Path.Length} characters, more than {ReferenceGrammar.MaxPathLength}.");
+            return (null, $"The repository has {parts.Path.Length} characters, more than "
+                + $"{ReferenceGrammar.MaxPathLength}.");
         if (parts.Digest is null)
             return (new ImageReference(registry, parts.Path, parts.Tag ?? DefaultTag, null), null);
         return References.Digest.TryParse(parts.Digest, out var digest)
@@ -78,19 +86,24 @@ public sealed record ImageReference(string Registry, string Repository, string? 
             : (null, $"'{parts.Digest}' is not a digest that is supported: sha256: and 64 lower-case hex digits.");
     }
 
-    /// <summary>The first part is a host when it looks like one: a dot, a port, localhost, or an upper-case letter.</summary>
+    /// <summary>
+    /// The first part is a host when it looks like one: a dot, a port, localhost, or an upper-case letter.
+    /// </summary>
     private static (string Registry, string Remainder) Split(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var first = slash < 0 ? "" : text[..slash];
-        var isHost = first == "localhost" || first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal)
+        var isHost = first == "localhost" || first.Contains('.', StringComparison.Ordinal)
+            || first.Contains(':', StringComparison.Ordinal)
             || first.Any(char.IsAsciiLetterUpper);
         var registry = !isHost || first == OldDockerHub ? DockerHub : first;
         var rest = isHost ? text[(slash + 1)..] : text;
-        return registry == DockerHub && !rest.Contains('/', StringComparison.Ordinal) ? (registry, OfficialPath + rest) : (registry, rest);
+        return registry == DockerHub && !rest.Contains('/', StringComparison.Ordinal) ? (registry, OfficialPath + rest)
+            : (registry, rest);
     }
 
-    private static string WhyNotHost(string registry) => $"'{registry}' is not a registry's host, like ghcr.io or localhost:5000.";
+    private static string WhyNotHost(string registry) =>
+        $"'{registry}' is not a registry's host, like ghcr.io or localhost:5000.";
 
     private static string WhyNot(string registry, string rest)
     {
@@ -106,10 +119,12 @@ public sealed record ImageReference(string Registry, string Repository, string? 
         if (colon >= 0 && !ReferenceGrammar.IsTag(name[(colon + 1)..]))
             return name.Length == colon + 1
                 ? "The tag after ':' is missing."
-                : $"'{name[(colon + 1)..]}' is not a tag: up to 128 letters, digits, '_', '.', '-', beginning with none of the last two.";
+                : $"'{name[(colon + 1)..]}' is not a tag: up to 128 letters, digits, '_', '.', '-', beginning with "
+                    + $"none of the last two.";
         var path = colon < 0 ? name : name[..colon];
         return path.Split('/').Any(p => p.Length == 0)
             ? "The repository has an empty part: a slash too many."
-            : $"'{path}' is not a repository: lower-case letters and digits, with single '.', '_', '__' or '-' between them.";
+            : $"'{path}' is not a repository: lower-case letters and digits, with single '.', '_', '__' or '-' "
+                + $"between them.";
     }
 }

@@ -3,11 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace ImageInsight.Analysis.References;
 
-/// <summary>What people paste for a reference: a command line, a line of a Dockerfile, the address of a web page.</summary>
+/// <summary>
+/// What people paste for a reference: a command line, a line of a Dockerfile, the address of a web page.
+/// </summary>
 /// <param name="Platform">Named in a <c>--platform</c>; null when there is none.</param>
 public sealed partial record PastedReference(ImageReference Reference, Platform? Platform)
 {
-    public static bool TryParse(string? text, [NotNullWhen(true)] out PastedReference? pasted, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out PastedReference? pasted, [NotNullWhen(false)] out string? error)
     {
         pasted = null;
         var (name, platformText) = FromWords((text ?? "").Trim());
@@ -24,7 +27,10 @@ public sealed partial record PastedReference(ImageReference Reference, Platform?
         return true;
     }
 
-    /// <summary><c>docker pull --platform linux/arm64 x</c>, <c>podman pull x</c>, <c>docker run --rm x</c>, <c>FROM x AS build</c>.</summary>
+    /// <summary>
+    /// <c>docker pull --platform linux/arm64 x</c>, <c>podman pull x</c>, <c>docker run --rm x</c>, <c>FROM x AS
+    /// build</c>.
+    /// </summary>
     private static (string Name, string? Platform) FromWords(string text)
     {
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToList();
@@ -59,9 +65,11 @@ public sealed partial record PastedReference(ImageReference Reference, Platform?
     {
         error = null;
         name = text;
-        if (text.StartsWith("docker://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("oci://", StringComparison.OrdinalIgnoreCase))
+        if (text.StartsWith("docker://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("oci://", StringComparison.OrdinalIgnoreCase))
             name = text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..];
-        var isWeb = text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+        var isWeb = text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
         var bare = isWeb ? text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..] : name;
         bare = bare.Split('?', '#')[0].TrimEnd('/');
         foreach (var (page, make) in Pages)
@@ -85,31 +93,44 @@ public sealed partial record PastedReference(ImageReference Reference, Platform?
         (HubLayers(), m => $"{m.Groups[1].Value}:{m.Groups[2].Value}"),
         (HubUser(), m => m.Groups[1].Value),
         (Quay(), m => $"quay.io/{m.Groups[1].Value}"),
-        (GitHubPackage(), m => $"ghcr.io/{m.Groups[1].Value.ToLowerInvariant()}/{Uri.UnescapeDataString(m.Groups[2].Value).ToLowerInvariant()}"),
+        (GitHubPackage(),
+            m => $"ghcr.io/{m.Groups[1].Value.ToLowerInvariant()}/"
+                + $"{Uri.UnescapeDataString(m.Groups[2].Value).ToLowerInvariant()}"),
         (EcrPublic(), m => $"public.ecr.aws/{m.Groups[1].Value}"),
     ];
 
-    [GeneratedRegex("^(docker|podman|nerdctl|buildah|crane|ctr|finch|skopeo) (image )?(pull|run|inspect|create|save|history|manifest) ", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(docker|podman|nerdctl|buildah|crane|ctr|finch|skopeo) (image "
+            + ")?(pull|run|inspect|create|save|history|manifest) ", RegexOptions.CultureInvariant)]
     private static partial Regex Command();
 
-    [GeneratedRegex(@"^(?:hub\.docker\.com|store\.docker\.com)/_/([a-z0-9._-]+)(?:/.*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:hub\.docker\.com|store\.docker\.com)/_/([a-z0-9._-]+)(?:/.*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex HubOfficial();
 
-    [GeneratedRegex(@"^hub\.docker\.com/layers/([a-z0-9._-]+/[a-z0-9._-]+)/([\w.-]+)(?:/.*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^hub\.docker\.com/layers/([a-z0-9._-]+/[a-z0-9._-]+)/([\w.-]+)(?:/.*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex HubLayers();
 
-    [GeneratedRegex(@"^hub\.docker\.com/(?:r|repository/docker)/([a-z0-9._-]+/[a-z0-9._-]+)(?:/.*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^hub\.docker\.com/(?:r|repository/docker)/([a-z0-9._-]+/[a-z0-9._-]+)(?:/.*)?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex HubUser();
 
     [GeneratedRegex(@"^quay\.io/repository/([a-z0-9._/-]+?)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Quay();
 
-    [GeneratedRegex(@"^github\.com/(?:orgs/|users/)?([\w.-]+)/(?:[\w.-]+/pkgs|packages)/container/(?:package/)?([\w.%-]+)(?:/.*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^github\.com/(?:orgs/|users/)?([\w.-]+)/(?:[\w.-]+/pkgs|packages)/container/(?:package/)?([\w.%-]+)"
+            + @"(?:/.*)?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex GitHubPackage();
 
     [GeneratedRegex(@"^gallery\.ecr\.aws/([a-z0-9._-]+/[a-z0-9._/-]+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex EcrPublic();
 
-    [GeneratedRegex(@"^(?:[\w.-]*\.)?(?:hub\.docker\.com|github\.com|gitlab\.com|gallery\.ecr\.aws|store\.docker\.com|quay\.io/repository)(?:/|\z)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:[\w.-]*\.)?(?:hub\.docker\.com|github\.com|gitlab\.com|gallery\.ecr\.aws|store\.docker\.com"
+            + @"|quay\.io/repository)(?:/|\z)", RegexOptions.CultureInvariant)]
     private static partial Regex WebSite();
 }

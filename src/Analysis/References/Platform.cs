@@ -22,14 +22,19 @@ public sealed record Platform(string Os, string Architecture, string? Variant = 
 
     public bool Runs(Platform image) => Os == image.Os && Architecture == image.Architecture;
 
-    /// <summary><c>os/architecture[/variant]</c>, as Docker's <c>--platform</c> takes it; an architecture alone is Linux's.</summary>
+    /// <summary>
+    /// <c>os/architecture[/variant]</c>, as Docker's <c>--platform</c> takes it; an architecture alone is Linux's.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Platform? platform)
     {
         platform = (text ?? "").Split('/') switch
         {
-            [{ Length: > 0 } architecture] when architecture != "linux" => new Platform("linux", Architectures.GetValueOrDefault(architecture, architecture)),
-            [{ Length: > 0 } os, { Length: > 0 } architecture] => new Platform(os, Architectures.GetValueOrDefault(architecture, architecture)),
-            [{ Length: > 0 } os, { Length: > 0 } architecture, { Length: > 0 } variant] => new Platform(os, architecture, variant),
+            [{ Length: > 0 } architecture] when architecture != "linux" =>
+                new Platform("linux", Architectures.GetValueOrDefault(architecture, architecture)),
+            [{ Length: > 0 } os, { Length: > 0 } architecture] =>
+                new Platform(os, Architectures.GetValueOrDefault(architecture, architecture)),
+            [{ Length: > 0 } os, { Length: > 0 } architecture, { Length: > 0 } variant] =>
+                new Platform(os, architecture, variant),
             _ => null,
         };
         if (platform is null || !text!.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '.' or '-'))

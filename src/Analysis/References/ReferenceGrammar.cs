@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ImageInsight.Analysis.References;
 
 /// <summary>
-/// What github.com/distribution/reference v0.6 matches, before any default is filled in. Not backtracking, since the text
-/// comes from anywhere.
+/// What github.com/distribution/reference v0.6 matches, before any default is filled in. Not backtracking, since the
+/// text comes from anywhere.
 /// </summary>
 internal static partial class ReferenceGrammar
 {
@@ -39,10 +39,12 @@ internal static partial class ReferenceGrammar
     /// <summary>64 hex digits alone are an image's ID, and never a name.</summary>
     public static bool IsIdentifier(string text) => Identifier().IsMatch(text);
 
-    private static string? Part(Match match, string name) => match.Groups[name] is { Success: true } group ? group.Value : null;
+    private static string? Part(Match match, string name) =>
+        match.Groups[name] is { Success: true } group ? group.Value : null;
 
     [GeneratedRegex(
-        "^(?:(?<domain>" + Domain + ")/)?(?<path>" + Path + ")(?::(?<tag>" + TagText + "))?(?:@(?<digest>" + DigestText + @"))?\z",
+        "^(?:(?<domain>" + Domain + ")/)?(?<path>" + Path + ")(?::(?<tag>" + TagText + "))?(?:@(?<digest>" + DigestText
+            + @"))?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
 

@@ -6,8 +6,8 @@ using ImageInsight.Analysis.Layers.Tar;
 namespace ImageInsight.Analysis.Rewriting;
 
 /// <summary>
-/// A record of no bytes: a regular file, of which nothing but the path matters, since no file system will show it; or where the
-/// path ends with a slash a directory, as unpacking makes one that a path implies.
+/// A record of no bytes: a regular file, of which nothing but the path matters, since no file system will show it; or
+/// where the path ends with a slash a directory, as unpacking makes one that a path implies.
 /// </summary>
 internal static class EmptyRecord
 {
@@ -48,10 +48,13 @@ internal static class EmptyRecord
         foreach (var key in Numbers.Where(globals.Contains))
             Pax(records, key, "0"u8);
         // An empty value takes a record back (POSIX.1-2024, pax, "Extended Header").
-        foreach (var key in globals.Where(k => k.StartsWith("GNU.sparse.", StringComparison.Ordinal) || k == "SCHILY.realsize"))
+        foreach (var key in globals.Where(k => k.StartsWith("GNU.sparse.", StringComparison.Ordinal)
+            || k == "SCHILY.realsize"))
             Pax(records, key, default);
         var type = IsDirectory(path) ? '5' : '0';
-        return WithExtension("PaxHeaders/0"u8, 'x', [.. records], Header(path[..Math.Min(NameField, path.Length)], default, type, 0, posix: true));
+        return WithExtension(
+            "PaxHeaders/0"u8, 'x', [.. records],
+            Header(path[..Math.Min(NameField, path.Length)], default, type, 0, posix: true));
     }
 
     private static bool IsDirectory(ReadOnlySpan<byte> path) => path.EndsWith("/"u8);
@@ -80,7 +83,8 @@ internal static class EmptyRecord
         return whole;
     }
 
-    private static byte[] Header(ReadOnlySpan<byte> name, ReadOnlySpan<byte> prefix, char type, int size, bool posix = false)
+    private static byte[] Header(
+        ReadOnlySpan<byte> name, ReadOnlySpan<byte> prefix, char type, int size, bool posix = false)
     {
         var header = new byte[TarReader.BlockSize];
         name.CopyTo(header);

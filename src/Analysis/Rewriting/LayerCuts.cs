@@ -40,7 +40,8 @@ internal sealed class LayerCuts(AnalysisOptions options)
                 start = global.End;
             }
 
-            cuts.Add(new Cut(start, reader.EndOfEntry, [.. others.SelectMany(o => EmptyRecord.Create(o, reader.GlobalKeys))]));
+            cuts.Add(new Cut(
+                start, reader.EndOfEntry, [.. others.SelectMany(o => EmptyRecord.Create(o, reader.GlobalKeys))]));
         }
 
         return cuts;

@@ -8,14 +8,19 @@ internal sealed class LayerEdit
     /// <summary>Ordinals of records that become files of no bytes at their own paths.</summary>
     public HashSet<int> Emptied { get; } = [];
 
-    /// <summary>Paths of records of no bytes that stand in another's place, by its ordinal: a directory's ends with a slash. None: it goes.</summary>
+    /// <summary>
+    /// Paths of records of no bytes that stand in another's place, by its ordinal: a directory's ends with a slash.
+    /// None: it goes.
+    /// </summary>
     public Dictionary<int, byte[][]> Replaced { get; } = [];
 
     public bool IsEmpty => Emptied.Count + Replaced.Count == 0;
 
     /// <summary>The records instead of one, or null when it stays.</summary>
     public byte[][]? InsteadOf(int ordinal, ReadOnlySpan<byte> path) =>
-        Replaced.TryGetValue(ordinal, out var others) ? others : Emptied.Contains(ordinal) ? [path.TrimEnd((byte)'/').ToArray()] : null;
+        Replaced.TryGetValue(ordinal, out var others) ? others : Emptied.Contains(ordinal) ? [
+            path.TrimEnd((byte)'/').ToArray()
+        ] : null;
 
     /// <summary>The rows of the layer that this edit leaves.</summary>
     public EntryList Apply(EntryList entries, AnalysisOptions options)

@@ -9,8 +9,8 @@ using ImageInsight.Analysis.Sources;
 namespace ImageInsight.Analysis.Rewriting;
 
 /// <summary>
-/// Writes the same image without some of its bytes: layers, history and config stay, the final file system is the same to
-/// the byte but for what was asked to go. As a docker-archive that is an OCI layout too, like Docker since 25.
+/// Writes the same image without some of its bytes: layers, history and config stay, the final file system is the same
+/// to the byte but for what was asked to go. As a docker-archive that is an OCI layout too, like Docker since 25.
 /// </summary>
 public sealed class OptimizedImage
 {
@@ -22,14 +22,19 @@ public sealed class OptimizedImage
 
     /// <param name="tree">Of the analysis of this very image.</param>
     /// <param name="unwanted">Visible bodies that shall go as well, with all of their names.</param>
-    /// <exception cref="ImageException">The content of a layer is not known, or what is unwanted cannot be taken out alone.</exception>
+    /// <exception cref="ImageException">The content of a layer is not known, or what is unwanted cannot be taken out
+    /// alone.</exception>
     public OptimizedImage(
-        ILayerSource source, SourceImage image, FileTree tree, IEnumerable<BodySet> unwanted, AnalysisOptions options, CancellationToken cancellationToken)
+        ILayerSource source, SourceImage image, FileTree tree, IEnumerable<BodySet> unwanted, AnalysisOptions options,
+        CancellationToken cancellationToken)
     {
-        if (tree.Layers.Count != image.Layers.Count || tree.Layers.Where((l, i) => l.Layer.DiffId != image.Layers[i].DiffId).Any())
+        if (tree.Layers.Count != image.Layers.Count
+            || tree.Layers.Where((l, i) => l.Layer.DiffId != image.Layers[i].DiffId).Any())
             throw new ArgumentException("The tree is another image's.", nameof(tree));
         if (image.Layers.FirstOrDefault(l => l.IsOpaque) is { } opaque)
-            throw new ImageException(ImageErrors.Unsupported, $"The layer {opaque.DiffId} cannot be read, so the image cannot be written anew.");
+            throw new ImageException(
+                ImageErrors.Unsupported,
+                $"The layer {opaque.DiffId} cannot be read, so the image cannot be written anew.");
         (this.source, this.image, this.tree, this.options) = (source, image, tree, options);
         edits = [.. tree.Layers.Select(_ => new LayerEdit())];
         // A wasted body becomes an empty file at the same path, covered as the body was: no directory that only its
@@ -41,11 +46,14 @@ public sealed class OptimizedImage
         Removal.Add(tree, VisibleInodes(tree, unwanted), edits, options, cancellationToken);
     }
 
-    /// <summary>Held while a layer is read and hashed ahead, and not while somebody takes its bytes, who may be slow.</summary>
+    /// <summary>
+    /// Held while a layer is read and hashed ahead, and not while somebody takes its bytes, who may be slow.
+    /// </summary>
     public SemaphoreSlim? Gate { get; init; }
 
     /// <summary>How many bytes of the final file system go with these.</summary>
-    public static long VisibleBytes(FileTree tree, IEnumerable<BodySet> unwanted) => VisibleInodes(tree, unwanted).Sum(i => tree.SizeOf(tree.Inodes[i]));
+    public static long VisibleBytes(FileTree tree, IEnumerable<BodySet> unwanted) =>
+        VisibleInodes(tree, unwanted).Sum(i => tree.SizeOf(tree.Inodes[i]));
 
     /// <summary>The paths that go with these, all names of each file.</summary>
     public static IReadOnlyList<string> VisiblePaths(FileTree tree, IEnumerable<BodySet> unwanted)
@@ -60,7 +68,8 @@ public sealed class OptimizedImage
 
     private static List<int> VisibleInodes(FileTree tree, IEnumerable<BodySet> unwanted)
     {
-        var wanted = unwanted.SelectMany(u => u.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
+        var wanted = unwanted.SelectMany(u => u.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o)))
+            .ToHashSet();
         var visible = new List<int>();
         for (var i = 0; wanted.Count > 0 && i < tree.Inodes.Length; i++)
             if (tree.Inodes[i] is { HiddenBy: < 0 } inode && wanted.Contains((inode.Layer, inode.Ordinal)))
@@ -75,7 +84,8 @@ public sealed class OptimizedImage
             source.OpenLayer(layer, cancellationToken).Dispose();
     }
 
-    /// <exception cref="ImageException">In the middle of it, when the source does not give what was analysed.</exception>
+    /// <exception cref="ImageException">In the middle of it, when the source does not give what was
+    /// analysed.</exception>
     public async Task WriteAsync(Stream target, CancellationToken cancellationToken)
     {
         var tar = new TarWriting(target);
@@ -87,13 +97,17 @@ public sealed class OptimizedImage
         var configDigest = await tar.BlobAsync(config, cancellationToken).ConfigureAwait(false);
         var manifest = Manifest(layers, configDigest, config.Length);
         var manifestDigest = await tar.BlobAsync(manifest, cancellationToken).ConfigureAwait(false);
-        await tar.FileAsync("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellationToken).ConfigureAwait(false);
-        await tar.FileAsync("index.json", Index(manifestDigest, manifest.Length), cancellationToken).ConfigureAwait(false);
-        await tar.FileAsync("manifest.json", DockerManifest(layers, configDigest), cancellationToken).ConfigureAwait(false);
+        await tar.FileAsync(
+            "oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await tar.FileAsync(
+            "index.json", Index(manifestDigest, manifest.Length), cancellationToken).ConfigureAwait(false);
+        await tar.FileAsync(
+            "manifest.json", DockerManifest(layers, configDigest), cancellationToken).ConfigureAwait(false);
         await tar.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(Digest Digest, long Length)> WriteLayerAsync(TarWriting tar, int index, HashSet<Digest> written, CancellationToken cancellationToken)
+    private async Task<(Digest Digest, long Length)> WriteLayerAsync(
+        TarWriting tar, int index, HashSet<Digest> written, CancellationToken cancellationToken)
     {
         // Passes that only read keep a thread busy for seconds; it need not be the one that answers requests.
         if (Gate is not null)
@@ -103,7 +117,8 @@ public sealed class OptimizedImage
         long length;
         try
         {
-            (rewritten, digest, length) = await Task.Run(() => Plan(index, cancellationToken), cancellationToken).ConfigureAwait(false);
+            (rewritten, digest, length) = await Task.Run(
+                () => Plan(index, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -122,12 +137,16 @@ public sealed class OptimizedImage
 
         // Written by then: whoever reads it sees an archive that ends too early, and the log says why.
         if (Digest.FromHash(hash.GetHashAndReset()) != digest)
-            throw new ImageException(ImageErrors.DigestMismatch, $"The layer {image.Layers[index].DiffId} is not what it was when it was analysed.");
+            throw new ImageException(
+                ImageErrors.DigestMismatch,
+                $"The layer {image.Layers[index].DiffId} is not what it was when it was analysed.");
         await tar.PadAsync(length, cancellationToken).ConfigureAwait(false);
         return (digest, length);
     }
 
-    /// <summary>A tar names a blob and its length before its bytes, so both are worked out first. An untouched layer has them.</summary>
+    /// <summary>
+    /// A tar names a blob and its length before its bytes, so both are worked out first. An untouched layer has them.
+    /// </summary>
     private (RewrittenLayer Layer, Digest Digest, long Length) Plan(int index, CancellationToken cancellationToken)
     {
         var layer = image.Layers[index];
@@ -147,22 +166,30 @@ public sealed class OptimizedImage
         // Some builders copy the bytes of a Dockerfile that is not UTF-8.
         var config = JsonNode.Parse(Encoding.UTF8.GetString(image.ConfigBytes))!.AsObject();
         var rootFs = config.First(p => p.Key.Equals("rootfs", StringComparison.OrdinalIgnoreCase)).Value!.AsObject();
-        rootFs[rootFs.First(p => p.Key.Equals("diff_ids", StringComparison.OrdinalIgnoreCase)).Key] = new JsonArray([.. layers.Select(l => (JsonNode)l.Digest.ToString())]);
+        rootFs[rootFs.First(p => p.Key.Equals("diff_ids", StringComparison.OrdinalIgnoreCase)).Key] = new JsonArray([
+            .. layers.Select(l => (JsonNode)l.Digest.ToString())
+        ]);
         return Encoding.UTF8.GetBytes(config.ToJsonString());
     }
 
-    private static byte[] Manifest(List<(Digest Digest, long Length)> layers, string config, int configLength) => Json(new JsonObject
+    private static byte[] Manifest(List<(Digest Digest, long Length)> layers, string config, int configLength) =>
+        Json(new JsonObject
     {
         ["schemaVersion"] = 2,
         ["mediaType"] = ManifestKinds.OciManifest,
-        ["config"] = new JsonObject { ["mediaType"] = "application/vnd.oci.image.config.v1+json", ["digest"] = config, ["size"] = configLength },
+        ["config"] = new JsonObject
+        {
+            ["mediaType"] = "application/vnd.oci.image.config.v1+json", ["digest"] = config, ["size"] = configLength
+        },
         ["layers"] = new JsonArray([.. layers.Select(l => (JsonNode)new JsonObject
         {
-            ["mediaType"] = "application/vnd.oci.image.layer.v1.tar", ["digest"] = l.Digest.ToString(), ["size"] = l.Length,
+            ["mediaType"] = "application/vnd.oci.image.layer.v1.tar", ["digest"] = l.Digest.ToString(),
+            ["size"] = l.Length,
         })]),
     });
 
-    private byte[] DockerManifest(List<(Digest Digest, long Length)> layers, string config) => Json(new JsonArray(new JsonObject
+    private byte[] DockerManifest(List<(Digest Digest, long Length)> layers, string config) =>
+        Json(new JsonArray(new JsonObject
     {
         ["Config"] = TarWriting.BlobFolder + Digest.Parse(config).Hex,
         ["RepoTags"] = new JsonArray([.. Tags.Select(t => (JsonNode)t)]),
@@ -177,12 +204,14 @@ public sealed class OptimizedImage
             ["mediaType"] = ManifestKinds.OciManifest,
             ["digest"] = manifest,
             ["size"] = length,
-            ["annotations"] = new JsonObject(Tags.Take(1).Select(t => KeyValuePair.Create("org.opencontainers.image.ref.name", (JsonNode?)t))),
+            ["annotations"] = new JsonObject(
+                Tags.Take(1).Select(t => KeyValuePair.Create("org.opencontainers.image.ref.name", (JsonNode?)t))),
         }),
     });
 
     /// <summary>Docker refuses an archive for a tag that is none.</summary>
-    private IEnumerable<string> Tags => image.Tags.Where(t => ImageReference.TryParse(t, out var reference, out _) && reference is { Digest: null });
+    private IEnumerable<string> Tags =>
+        image.Tags.Where(t => ImageReference.TryParse(t, out var reference, out _) && reference is { Digest: null });
 
     private static byte[] Json(JsonNode node) => Encoding.UTF8.GetBytes(node.ToJsonString());
 }

@@ -4,9 +4,9 @@ using ImageInsight.Analysis.FileSystem.Merge;
 namespace ImageInsight.Analysis.Rewriting;
 
 /// <summary>
-/// Takes files out of the final file system, with all of their names, by changing nothing but their own records: the record of
-/// a name that is seen goes, a whiteout hides what lower layers had there, and links to the body that are no longer
-/// visible become
+/// Takes files out of the final file system, with all of their names, by changing nothing but their own records: the
+/// record of a name that is seen goes, a whiteout hides what lower layers had there, and links to the body that are no
+/// longer visible become
 /// empty files, since no program unpacks a link to nothing.
 /// </summary>
 internal sealed class Removal
@@ -28,7 +28,8 @@ internal sealed class Removal
     /// <param name="edits">One a layer; they know of the wasted bodies already.</param>
     /// <exception cref="ImageException">A layer is so tangled that something else would change.</exception>
     public static void Add(
-        FileTree tree, IReadOnlyCollection<int> inodes, IReadOnlyList<LayerEdit> edits, AnalysisOptions options, CancellationToken cancellationToken)
+        FileTree tree, IReadOnlyCollection<int> inodes, IReadOnlyList<LayerEdit> edits, AnalysisOptions options,
+        CancellationToken cancellationToken)
     {
         if (inodes.Count == 0)
             return;
@@ -71,10 +72,14 @@ internal sealed class Removal
 
         // A name that no lower layer had needs no whiteout.
         if (tree.Nodes[name].NameLayer != layer)
-            yield return LayerEdit.Join([.. parent == FileTree.Root ? [] : new[] { PathOf(parent) }, [.. ".wh."u8, .. tree.NameOf(name)]]);
+            yield return LayerEdit.Join([
+                .. parent == FileTree.Root ? [] : new[] { PathOf(parent) }, [.. ".wh."u8, .. tree.NameOf(name)]
+            ]);
     }
 
-    /// <summary>What the same layer had written there before: a whiteout would not hide it, for it acts on lower layers only.</summary>
+    /// <summary>
+    /// What the same layer had written there before: a whiteout would not hide it, for it acts on lower layers only.
+    /// </summary>
     private void TakeWhatTheyCover()
     {
         foreach (var (layer, here) in names)

@@ -7,7 +7,8 @@ using ImageInsight.Analysis.Sources;
 namespace ImageInsight.Analysis.Rewriting;
 
 /// <summary>A layer's tar with its cuts, as often as it is asked for.</summary>
-internal sealed class RewrittenLayer(ILayerSource source, SourceLayer layer, IReadOnlyList<Cut> cuts, AnalysisOptions options)
+internal sealed class RewrittenLayer(
+    ILayerSource source, SourceLayer layer, IReadOnlyList<Cut> cuts, AnalysisOptions options)
 {
     private const int PieceSize = 128 << 10;
 

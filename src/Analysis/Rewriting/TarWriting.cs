@@ -40,10 +40,12 @@ internal sealed class TarWriting(Stream target)
         await target.WriteAsync(header, cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask ContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => target.WriteAsync(content, cancellationToken);
+    public ValueTask ContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        target.WriteAsync(content, cancellationToken);
 
     public ValueTask PadAsync(long length, CancellationToken cancellationToken) =>
-        target.WriteAsync(new byte[(TarReader.BlockSize - (length % TarReader.BlockSize)) % TarReader.BlockSize], cancellationToken);
+        target.WriteAsync(
+            new byte[(TarReader.BlockSize - (length % TarReader.BlockSize)) % TarReader.BlockSize], cancellationToken);
 
     public async Task FileAsync(string name, byte[] content, CancellationToken cancellationToken)
     {
@@ -60,5 +62,6 @@ internal sealed class TarWriting(Stream target)
         return "sha256:" + hex;
     }
 
-    public ValueTask EndAsync(CancellationToken cancellationToken) => target.WriteAsync(new byte[2 * TarReader.BlockSize], cancellationToken);
+    public ValueTask EndAsync(CancellationToken cancellationToken) =>
+        target.WriteAsync(new byte[2 * TarReader.BlockSize], cancellationToken);
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ImageInsight.Analysis.Secrets;
 
-/// <summary>Tells from a file's content whether it holds a key or a password. What is kept is the kind alone, never a value.</summary>
+/// <summary>
+/// Tells from a file's content whether it holds a key or a password. What is kept is the kind alone, never a value.
+/// </summary>
 internal static class SecretContent
 {
     private const string PrivateKey = "private key";
@@ -26,11 +28,14 @@ internal static class SecretContent
         Describe(".docker/config.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
         Describe("containers/auth.json", "registry credentials", Form.Json, "auth", "identitytoken", "registrytoken"),
         Describe(".aws/credentials", "AWS credentials", Form.Settings, "aws_secret_access_key"),
-        Describe("credentials.json", "credentials", Form.Json, "private_key", "client_secret", "refresh_token", "password", "token", "secret"),
-        Describe("composer/auth.json", "Composer credentials", Form.Json, "password", "github.com", "gitlab.com", "token"),
+        Describe("credentials.json", "credentials", Form.Json, "private_key", "client_secret", "refresh_token",
+            "password", "token", "secret"),
+        Describe("composer/auth.json", "Composer credentials", Form.Json, "password", "github.com", "gitlab.com",
+            "token"),
     ];
 
-    private static (byte[] Path, string Kind, Form Form, byte[][] Words) Describe(string path, string kind, Form form, params string[] words) =>
+    private static (byte[] Path, string Kind, Form Form, byte[][] Words) Describe(
+        string path, string kind, Form form, params string[] words) =>
         (Encoding.ASCII.GetBytes(path), kind, form, [.. words.Select(Encoding.ASCII.GetBytes)]);
 
     /// <summary>Of files in which a key may stand anywhere.</summary>
@@ -51,7 +56,8 @@ internal static class SecretContent
     public static bool MayHold(ReadOnlySpan<byte> path) =>
         path.EndsWith(".pem"u8) || path.EndsWith(".key"u8) || path.EndsWith(".crt"u8) || IndexOf(path) >= 0;
 
-    /// <returns>What was found; empty when the file is of a known name and holds nothing; null when there is nothing to say.</returns>
+    /// <returns>What was found; empty when the file is of a known name and holds nothing; null when there is nothing to
+    /// say.</returns>
     public static string? Read(ReadOnlySpan<byte> path, ReadOnlySpan<byte> body)
     {
         var at = IndexOf(path);
@@ -79,13 +85,17 @@ internal static class SecretContent
             if (end < 0 || line[..end].IndexOf("PRIVATE KEY"u8) < 0)
                 continue;
             var next = rest[end..Math.Min(rest.Length, end + 64)];
-            return line.StartsWith("ENCRYPTED"u8) || next.IndexOf("ENCRYPTED"u8) >= 0 ? "encrypted " + PrivateKey : PrivateKey;
+            return line.StartsWith("ENCRYPTED"u8)
+                || next.IndexOf("ENCRYPTED"u8) >= 0 ? "encrypted " + PrivateKey : PrivateKey;
         }
 
         return null;
     }
 
-    // //registry.npmjs.org/:_authToken=npm_x      password: x      machine example.org login me password x      https://user:word@host
+    // //registry.npmjs.org/:_authToken=npm_x
+    // password: x
+    // machine example.org login me password x
+    // https://user:word@host
     private static bool HasSetting(ReadOnlySpan<byte> body, ReadOnlySpan<byte> word)
     {
         foreach (var range in body.Split((byte)'\n'))
@@ -99,10 +109,12 @@ internal static class SecretContent
                 if (word.SequenceEqual("://"u8))
                 {
                     var sign = value.IndexOf((byte)'@');
-                    if (sign > 0 && value[..sign].IndexOf((byte)':') is var colon and > 0 && IsValue(value[(colon + 1)..sign]))
+                    if (sign > 0 && value[..sign].IndexOf((byte)':') is var colon and > 0
+                        && IsValue(value[(colon + 1)..sign]))
                         return true;
                 }
-                else if (value.Length > 0 && value[0] is (byte)'=' or (byte)':' or (byte)' ' or (byte)'\t' && IsValue(value.Trim("=: \t\"'"u8)))
+                else if (value.Length > 0 && value[0] is (byte)'=' or (byte)':' or (byte)' ' or (byte)'\t'
+                    && IsValue(value.Trim("=: \t\"'"u8)))
                 {
                     return true;
                 }
@@ -125,7 +137,8 @@ internal static class SecretContent
             if (!quoted || rest.Length == 0 || rest[0] != (byte)'"')
                 continue;
             var value = rest[1..].TrimStart(" \t\r\n:"u8);
-            if (value.Length > 1 && value[0] == (byte)'"' && value[1..].IndexOf((byte)'"') is var end and > 0 && IsValue(value[1..(end + 1)]))
+            if (value.Length > 1 && value[0] == (byte)'"' && value[1..].IndexOf((byte)'"') is var end and > 0
+                && IsValue(value[1..(end + 1)]))
                 return true;
         }
 
@@ -133,12 +146,15 @@ internal static class SecretContent
     }
 
     /// <summary>A name of a variable, to be filled in later, is no secret.</summary>
-    private static bool IsValue(ReadOnlySpan<byte> value) => value.Length > 0 && value[0] is not ((byte)'$' or (byte)'<' or (byte)'%') && !value.StartsWith("{{"u8);
+    private static bool IsValue(ReadOnlySpan<byte> value) =>
+        value.Length > 0 && value[0] is not ((byte)'$' or (byte)'<' or (byte)'%') && !value.StartsWith("{{"u8);
 
     private static int IndexOf(ReadOnlySpan<byte> path)
     {
         for (var i = 0; i < Named.Length; i++)
-            if (path.EndsWith(Named[i].Path) && (path.Length == Named[i].Path.Length || path[path.Length - Named[i].Path.Length - 1] is (byte)'/' or (byte)'.'))
+            if (path.EndsWith(Named[i].Path)
+                && (path.Length == Named[i].Path.Length
+                    || path[path.Length - Named[i].Path.Length - 1] is (byte)'/' or (byte)'.'))
                 return i;
         return -1;
     }

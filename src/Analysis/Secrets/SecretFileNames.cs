@@ -85,8 +85,8 @@ internal static class SecretFileNames
     /// <summary>Names that hold settings as often as secrets: said, but not loudly.</summary>
     private static readonly string[] Settings =
     [
-        ".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml", "secrets.yaml",
-        "secrets.json",
+        ".npmrc", "credentials.json", "credentials.xml", "credentials.yml", "credentials.yaml", "secrets.yml",
+        "secrets.yaml", "secrets.json",
     ];
 
     /// <summary>Such an ending stands for public keys, and for other things, too.</summary>

@@ -13,15 +13,20 @@ internal static class ImageConfigs
             throw new ImageException(ImageErrors.ManifestInvalid, "The image's config has no rootfs.diff_ids.");
         if (Math.Max(layers, diffIds.Count) > options.MaxLayers)
             throw Caps.Exceeded(
-                $"The image has {Math.Max(layers, diffIds.Count)} layers, more than {options.MaxLayers}", nameof(options.MaxLayers));
+                $"The image has {Math.Max(layers, diffIds.Count)} layers, more than {options.MaxLayers}",
+                nameof(options.MaxLayers));
         if (layers != diffIds.Count)
             throw new ImageException(
-                ImageErrors.ManifestContradictory, $"The {where} lists {layers} layers, but the image's config has {diffIds.Count} diffIDs.");
+                ImageErrors.ManifestContradictory,
+                $"The {where} lists {layers} layers, but the image's config has {diffIds.Count} diffIDs.");
         if (config.History is { } history && history.Count > options.MaxHistory)
-            throw Caps.Exceeded($"The image's history has {history.Count} lines, more than {options.MaxHistory}", nameof(options.MaxHistory));
+            throw Caps.Exceeded(
+                $"The image's history has {history.Count} lines, more than {options.MaxHistory}",
+                nameof(options.MaxHistory));
         return [.. diffIds.Select(d => Digest.TryParse(d, out var digest)
             ? digest
-            : throw new ImageException(ImageErrors.ManifestInvalid, $"The config's diffID '{d}' is not a sha256 digest."))];
+            : throw new ImageException(
+                ImageErrors.ManifestInvalid, $"The config's diffID '{d}' is not a sha256 digest."))];
     }
 
     public static Platform? PlatformOf(ImageConfig? config, OciPlatform? stated)
@@ -31,21 +36,24 @@ internal static class ImageConfigs
         var architecture = NullIfEmpty(config?.Architecture) ?? NullIfEmpty(stated?.Architecture);
         if (os is null && architecture is null)
             return null;
-        return new Platform(os ?? "linux", architecture ?? "unknown", NullIfEmpty(config?.Variant) ?? NullIfEmpty(stated?.Variant));
+        return new Platform(
+            os ?? "linux", architecture ?? "unknown", NullIfEmpty(config?.Variant) ?? NullIfEmpty(stated?.Variant));
     }
 
     /// <summary>A descriptor without a size is against the specification, and harmless.</summary>
     public static void CheckSize(long? stated, long actual, string what)
     {
         if (stated is { } size && size != actual)
-            throw new ImageException(ImageErrors.ManifestContradictory, $"{what} has {actual} bytes, its descriptor says {size}.");
+            throw new ImageException(
+                ImageErrors.ManifestContradictory, $"{what} has {actual} bytes, its descriptor says {size}.");
     }
 
     /// <summary>A layer of which only digest and size can be known.</summary>
     public static SourceLayer Opaque(Digest diffId, Digest blob, OciDescriptor layer, int number) =>
         layer.Size is >= 0
             ? new SourceLayer(diffId, blob, layer.MediaType, -1, layer.Size.Value) { IsOpaque = true }
-            : throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} ({blob}) has no size, or one below zero.");
+            : throw new ImageException(
+                ImageErrors.ManifestInvalid, $"Layer {number} ({blob}) has no size, or one below zero.");
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -4,8 +4,11 @@ using System.Text.Unicode;
 
 namespace ImageInsight.Analysis.Sources;
 
-/// <summary>Reads the documents of an archive: keys match case-insensitively, a key that stands twice is refused.</summary>
-/// <remarks>jib before 2.3 wrote config, repoTags, layers; duplicate keys are how two readers come to see two images.</remarks>
+/// <summary>
+/// Reads the documents of an archive: keys match case-insensitively, a key that stands twice is refused.
+/// </summary>
+/// <remarks>jib before 2.3 wrote config, repoTags, layers; duplicate keys are how two readers come to see two
+/// images.</remarks>
 internal static class ImageJson
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -35,16 +38,21 @@ internal static class ImageJson
         catch (JsonException e)
         {
             throw new ImageException(
-                ImageErrors.ManifestInvalid, $"{what} is not the JSON it should be (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): {Reason(e)}", e);
+                ImageErrors.ManifestInvalid,
+                $"{what} is not the JSON it should be (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): "
+                    + $"{Reason(e)}", e);
         }
     }
 
-    /// <summary>Without the names of types, the advice to programmers and the position, which is said already.</summary>
+    /// <summary>
+    /// Without the names of types, the advice to programmers and the position, which is said already.
+    /// </summary>
     private static string Reason(JsonException e)
     {
         if (e.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
             return $"{e.Path} is of another kind than it should be.";
-        var end = Additions.Select(w => e.Message.IndexOf(w, StringComparison.Ordinal)).Where(i => i > 0).DefaultIfEmpty(e.Message.Length).Min();
+        var end = Additions.Select(w => e.Message.IndexOf(w, StringComparison.Ordinal)).Where(i => i > 0)
+            .DefaultIfEmpty(e.Message.Length).Min();
         return e.Message[..end];
     }
 
@@ -81,12 +89,14 @@ internal static class ImageJson
 }
 
 internal sealed record DockerManifest(
-    string? Config, IReadOnlyList<string>? RepoTags, IReadOnlyList<string>? Layers, IReadOnlyDictionary<string, OciDescriptor>? LayerSources);
+    string? Config, IReadOnlyList<string>? RepoTags, IReadOnlyList<string>? Layers,
+    IReadOnlyDictionary<string, OciDescriptor>? LayerSources);
 
 internal sealed record OciLayout(string? ImageLayoutVersion);
 
 internal sealed record OciDescriptor(
-    string? MediaType, string? Digest, long? Size, OciPlatform? Platform, IReadOnlyDictionary<string, string>? Annotations, string? ArtifactType = null)
+    string? MediaType, string? Digest, long? Size, OciPlatform? Platform,
+    IReadOnlyDictionary<string, string>? Annotations, string? ArtifactType = null)
 {
     /// <summary>Of a manifest that nothing describes.</summary>
     public static OciDescriptor None { get; } = new(null, null, null, null, null);
@@ -96,11 +106,13 @@ internal sealed record OciPlatform(string? Os, string? Architecture, string? Var
 
 /// <summary>An index or a manifest: which one is told by what it holds.</summary>
 internal sealed record OciDocument(
-    int? SchemaVersion, string? MediaType, string? ArtifactType, IReadOnlyList<OciDescriptor>? Manifests, OciDescriptor? Config,
-    IReadOnlyList<OciDescriptor>? Layers, JsonElement? FsLayers, OciDescriptor? Subject = null, JsonElement? Annotations = null);
+    int? SchemaVersion, string? MediaType, string? ArtifactType, IReadOnlyList<OciDescriptor>? Manifests,
+    OciDescriptor? Config, IReadOnlyList<OciDescriptor>? Layers, JsonElement? FsLayers, OciDescriptor? Subject = null,
+    JsonElement? Annotations = null);
 
 internal sealed record ImageConfig(
-    string? Os, string? Architecture, string? Variant, ConfigRootFs? RootFs, IReadOnlyList<ConfigHistory>? History, ConfigRun? Config);
+    string? Os, string? Architecture, string? Variant, ConfigRootFs? RootFs, IReadOnlyList<ConfigHistory>? History,
+    ConfigRun? Config);
 
 internal sealed record ConfigRootFs(
     [property: System.Text.Json.Serialization.JsonPropertyName("diff_ids")] IReadOnlyList<string>? DiffIds);
@@ -116,7 +128,8 @@ internal sealed record ConfigHistory(
 /// <param name="Labels">Read where one is asked for: nothing else in them matters, whatever they hold.</param>
 /// <param name="Entrypoint">A list; old builders wrote a string. What is neither is nothing.</param>
 internal sealed record ConfigRun(
-    IReadOnlyList<string>? Env, JsonElement? Labels = null, JsonElement? Entrypoint = null, JsonElement? Cmd = null, JsonElement? WorkingDir = null)
+    IReadOnlyList<string>? Env, JsonElement? Labels = null, JsonElement? Entrypoint = null, JsonElement? Cmd = null,
+    JsonElement? WorkingDir = null)
 {
     /// <summary>What a container starts: the words of ENTRYPOINT, then those of CMD.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -132,7 +145,10 @@ internal sealed record ConfigRun(
             return value switch
             {
                 { ValueKind: JsonValueKind.String } text => [text.GetString()!],
-                { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Where(w => w.ValueKind == JsonValueKind.String).Select(w => w.GetString()!)],
+                { ValueKind: JsonValueKind.Array } list =>
+                [
+                    .. list.EnumerateArray().Where(w => w.ValueKind == JsonValueKind.String).Select(w => w.GetString()!)
+                ],
                 _ => [],
             };
         }

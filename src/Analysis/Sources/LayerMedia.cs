@@ -7,7 +7,8 @@ internal static class LayerMedia
     public static bool IsForeign(string? mediaType) =>
         mediaType is not null
         && (mediaType.StartsWith("application/vnd.docker.image.rootfs.foreign.diff.tar", StringComparison.Ordinal)
-            || mediaType.StartsWith("application/vnd.oci.image.layer.nondistributable.v1.tar", StringComparison.Ordinal));
+            || mediaType.StartsWith(
+                "application/vnd.oci.image.layer.nondistributable.v1.tar", StringComparison.Ordinal));
 
     /// <summary>Encrypted, or not a tar at all: nothing in it can be read.</summary>
     public static bool IsOpaque(string? mediaType) =>

@@ -7,7 +7,8 @@ namespace ImageInsight.Analysis.Sources;
 /// <param name="LayerBytes">As the manifest states them; 0 for an index.</param>
 /// <param name="Subject">The digest of what it refers to, when it says.</param>
 public sealed record ManifestParts(
-    string MediaType, bool IsImage, IReadOnlyList<string> Blobs, IReadOnlyList<string> Manifests, long LayerBytes, string? Subject)
+    string MediaType, bool IsImage, IReadOnlyList<string> Blobs, IReadOnlyList<string> Manifests, long LayerBytes,
+    string? Subject)
 {
     /// <summary>The types that a manifest or an index may have.</summary>
     public static IReadOnlyList<string> MediaTypes => ManifestKinds.All;
@@ -26,7 +27,8 @@ public sealed record ManifestParts(
         return new ManifestParts(
             mediaType ?? stated,
             isIndex || (ManifestKinds.ArtifactType(document) is null && !ManifestKinds.IsAttestation(layers)),
-            [.. Digests(document.Config is null ? [] : [document.Config], opaqueToo: true), .. Digests(layers, opaqueToo: false)],
+            [.. Digests(document.Config is null ? [] : [document.Config], opaqueToo: true), .. Digests(
+                layers, opaqueToo: false)],
             manifests,
             layers.Sum(l => Math.Max(0, l.Size ?? 0)),
             document.Subject?.Digest);
@@ -35,8 +37,10 @@ public sealed record ManifestParts(
     /// <summary>Foreign layers are not pushed.</summary>
     private static List<string> Digests(IEnumerable<OciDescriptor> descriptors, bool opaqueToo) =>
     [
-        .. descriptors.Where(d => opaqueToo || !LayerMedia.IsForeign(d.MediaType)).Select(d => Digest.TryParse(d.Digest, out var digest)
+        .. descriptors.Where(d => opaqueToo || !LayerMedia.IsForeign(d.MediaType))
+            .Select(d => Digest.TryParse(d.Digest, out var digest)
             ? digest.ToString()
-            : throw new ImageException(ImageErrors.ManifestInvalid, $"'{d.Digest}' is not a sha256 digest.")).Distinct(),
+            : throw new ImageException(ImageErrors.ManifestInvalid, $"'{d.Digest}' is not a sha256 digest."))
+            .Distinct(),
     ];
 }

@@ -4,8 +4,8 @@ using ImageInsight.Analysis.References;
 namespace ImageInsight.Analysis.Sources;
 
 /// <summary>
-/// What BuildKit recorded of a build, in SLSA's form of 0.2 or 1: the images that it pulled and, with <c>mode=max</c>, the layers of each.
-/// https://github.com/moby/buildkit/blob/v0.23.0/docs/attestations/slsa-definitions.md
+/// What BuildKit recorded of a build, in SLSA's form of 0.2 or 1: the images that it pulled and, with <c>mode=max</c>,
+/// the layers of each. https://github.com/moby/buildkit/blob/v0.23.0/docs/attestations/slsa-definitions.md
 /// </summary>
 internal static class Provenance
 {
@@ -16,14 +16,23 @@ internal static class Provenance
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
     /// <summary>Images that build, and are no base.</summary>
-    private static readonly string[] Tools = ["docker/dockerfile", "docker/dockerfile-upstream", "docker/buildkit-syft-scanner", "moby/buildkit"];
+    private static readonly string[] Tools =
+    [
+        "docker/dockerfile", "docker/dockerfile-upstream", "docker/buildkit-syft-scanner", "moby/buildkit"
+    ];
 
-    /// <summary>Of an attestation's layers, as their annotations tell; a list of packages may have megabytes and is not read.</summary>
+    /// <summary>
+    /// Of an attestation's layers, as their annotations tell; a list of packages may have megabytes and is not read.
+    /// </summary>
     public static bool IsIn(OciDescriptor layer) =>
         layer.MediaType?.StartsWith("application/vnd.in-toto", StringComparison.Ordinal) == true
-        && layer.Annotations?.GetValueOrDefault("in-toto.io/predicate-type")?.StartsWith(PredicateType, StringComparison.Ordinal) == true;
+        && layer.Annotations?.GetValueOrDefault("in-toto.io/predicate-type")?.StartsWith(
+            PredicateType, StringComparison.Ordinal) == true;
 
-    /// <summary>The one whose layers the image begins with, where the record tells layers; else all images that the build pulled.</summary>
+    /// <summary>
+    /// The one whose layers the image begins with, where the record tells layers; else all images that the build
+    /// pulled.
+    /// </summary>
     /// <param name="blobs">Of the image, the lowest first.</param>
     public static IReadOnlyList<StatedBase> Read(byte[] statement, IReadOnlyList<Digest?> blobs)
     {
@@ -32,8 +41,10 @@ internal static class Provenance
             using var document = JsonDocument.Parse(statement, Options);
             var predicate = At(document.RootElement, "predicate");
             var (build, run) = (At(predicate, "buildDefinition"), At(predicate, "runDetails"));
-            var layers = At(run, "metadata", "buildkit_metadata", "layers") ?? At(predicate, "metadata", "https://mobyproject.org/buildkit@v1#metadata", "layers");
-            var steps = At(build, "internalParameters", "buildConfig", "llbDefinition") ?? At(predicate, "buildConfig", "llbDefinition");
+            var layers = At(run, "metadata", "buildkit_metadata", "layers")
+                ?? At(predicate, "metadata", "https://mobyproject.org/buildkit@v1#metadata", "layers");
+            var steps = At(build, "internalParameters", "buildConfig", "llbDefinition")
+                ?? At(predicate, "buildConfig", "llbDefinition");
             if (ByLayers(steps, layers, blobs) is { } found)
                 return [found];
             var materials = At(build, "resolvedDependencies") ?? At(predicate, "materials");
@@ -46,7 +57,8 @@ internal static class Provenance
         }
     }
 
-    // "llbDefinition": [{"id": "step0", "op": {"Op": {"source": {"identifier": "docker-image://docker.io/library/alpine:3.20@sha256:…"}}}}]
+    // "llbDefinition": [{"id": "step0", "op": {"Op": {"source": {"identifier":
+    // "docker-image://docker.io/library/alpine:3.20@sha256:…"}}}}]
     // "layers": {"step0:0": [[{"mediaType": "…", "digest": "sha256:…", "size": 3623844}]]}
     private static StatedBase? ByLayers(JsonElement? steps, JsonElement? layers, IReadOnlyList<Digest?> blobs)
     {
@@ -58,7 +70,8 @@ internal static class Provenance
                 continue;
             foreach (var chain in Items(At(layers, Text(At(step, "id")) + ":0")))
                 if (Prefix(chain, blobs) is var count && count > (best?.Layers ?? 0))
-                    best = StatedBase.Create(StatedBy.Provenance, source["docker-image://".Length..], null, count) ?? best;
+                    best = StatedBase.Create(StatedBy.Provenance, source["docker-image://".Length..], null, count)
+                        ?? best;
         }
 
         return best;
@@ -94,14 +107,16 @@ internal static class Provenance
         // Pulled by digest alone: no tag was named, and "latest" must not be made up.
         if (version.Length == 0 && digest is not null)
             (separator, version) = ("@", "sha256:" + digest);
-        return StatedBase.Create(StatedBy.Provenance, name + separator + version, digest is null ? null : "sha256:" + digest);
+        return StatedBase.Create(
+            StatedBy.Provenance, name + separator + version, digest is null ? null : "sha256:" + digest);
     }
 
     private static JsonElement? At(JsonElement? element, params ReadOnlySpan<string> path)
     {
         foreach (var name in path)
         {
-            if (element is not { ValueKind: JsonValueKind.Object } parent || !parent.TryGetProperty(name, out var child))
+            if (element is not { ValueKind: JsonValueKind.Object } parent
+                || !parent.TryGetProperty(name, out var child))
                 return null;
             element = child;
         }
@@ -112,5 +127,6 @@ internal static class Provenance
     private static List<JsonElement> Items(JsonElement? element) =>
         element is { ValueKind: JsonValueKind.Array } e ? [.. e.EnumerateArray().Take(MaxItems)] : [];
 
-    private static string? Text(JsonElement? element) => element is { ValueKind: JsonValueKind.String } e ? e.GetString() : null;
+    private static string? Text(JsonElement? element) =>
+        element is { ValueKind: JsonValueKind.String } e ? e.GetString() : null;
 }

@@ -5,7 +5,9 @@ namespace ImageInsight.Analysis.Sources;
 /// <summary>An image of an archive or a registry, its layers not yet read.</summary>
 public sealed class SourceImage
 {
-    /// <summary>Names this image within its source, the same on every opening (a digest, or its position when it has none).</summary>
+    /// <summary>
+    /// Names this image within its source, the same on every opening (a digest, or its position when it has none).
+    /// </summary>
     public required string Key { get; init; }
 
     public required Platform? Platform { get; init; }
@@ -47,7 +49,8 @@ public sealed class SourceImage
 }
 
 /// <summary>A layer's place in its source and what is claimed of it.</summary>
-/// <param name="Blob">The digest that names the blob in an OCI layout or a registry; a docker-archive names none.</param>
+/// <param name="Blob">The digest that names the blob in an OCI layout or a registry; a docker-archive names
+/// none.</param>
 /// <param name="Offset">In an archive.</param>
 public sealed record SourceLayer(Digest DiffId, Digest? Blob, string? MediaType, long Offset, long Size)
 {

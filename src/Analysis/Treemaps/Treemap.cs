@@ -17,8 +17,10 @@ public sealed record Treemap(string Path, Measure Measure, IReadOnlyList<Tile> T
 
 /// <param name="Id">Unique within the treemap; the path, or the parent's path and a mark for a "more" tile.</param>
 /// <param name="ParentId">Empty for the root tile.</param>
-/// <param name="Value">In the treemap's measure. A directory's is at least the sum of its tiles'; what it has beyond them is its own.</param>
+/// <param name="Value">In the treemap's measure. A directory's is at least the sum of its tiles'; what it has beyond
+/// them is its own.</param>
 /// <param name="Node">What it shows; null for a "more" tile.</param>
 /// <param name="MoreCount">Nodes that a "more" tile stands for, else 0.</param>
 /// <param name="Layer">The layer with most of the tile's bytes among those drawn below it, for its colour.</param>
-public sealed record Tile(string Id, string ParentId, string Label, long Value, NodeSummary? Node, int MoreCount, int Layer);
+public sealed record Tile(
+    string Id, string ParentId, string Label, long Value, NodeSummary? Node, int MoreCount, int Layer);

@@ -75,7 +75,8 @@ internal sealed class TreemapBuilder(FileView view, Measure measure, int budget)
             if (tiles[i].ParentId.Length == 0 || tiles[i].Node is null)
                 continue;
             var up = weights[byId[tiles[i].ParentId]] ??= [];
-            foreach (var (layer, bytes) in weights[i] ?? new Dictionary<int, long> { [tiles[i].Layer] = tiles[i].Value })
+            foreach (var (layer, bytes) in weights[i]
+                ?? new Dictionary<int, long> { [tiles[i].Layer] = tiles[i].Value })
                 up[layer] = up.GetValueOrDefault(layer) + bytes;
         }
 

@@ -17,7 +17,8 @@ internal sealed class AnalysisConfiguration : IEntityTypeConfiguration<AnalysisR
         // A sibling is queued once, however often its origin is read.
         builder.HasIndex(a => new { a.OriginId, a.ImageKey }).IsUnique();
         builder.HasOne(a => a.Origin).WithMany().HasForeignKey(a => a.OriginId).OnDelete(DeleteBehavior.Restrict);
-        builder.HasOne(a => a.Image).WithOne().HasForeignKey<ImageRow>(i => i.AnalysisId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne(a => a.Image).WithOne().HasForeignKey<ImageRow>(i => i.AnalysisId)
+            .OnDelete(DeleteBehavior.Cascade);
     }
 }
 

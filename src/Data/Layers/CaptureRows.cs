@@ -3,7 +3,9 @@ using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Data.Layers;
 
-/// <summary>Writes and reads the captures of a layer: a few thousand small rows, the same way on both engines.</summary>
+/// <summary>
+/// Writes and reads the captures of a layer: a few thousand small rows, the same way on both engines.
+/// </summary>
 internal static class CaptureRows
 {
     /// <summary>Nothing smaller pays for a frame's header.</summary>
@@ -14,19 +16,25 @@ internal static class CaptureRows
 
     /// <summary>In the connection's current transaction.</summary>
     public static Task WriteAsync(
-        DbConnection connection, DbTransaction transaction, long layerId, IReadOnlyList<Capture> captures, CancellationToken cancellationToken) =>
-        captures.Count == 0 ? Task.CompletedTask : Task.Run(() => Insert(connection, transaction, layerId, captures, cancellationToken), cancellationToken);
+        DbConnection connection, DbTransaction transaction, long layerId, IReadOnlyList<Capture> captures,
+        CancellationToken cancellationToken) =>
+        captures.Count == 0 ? Task.CompletedTask
+            : Task.Run(() => Insert(connection, transaction, layerId, captures, cancellationToken), cancellationToken);
 
-    public static Task<IReadOnlyList<Capture>> ReadAsync(DbConnection connection, long layerId, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<Capture>> ReadAsync(
+        DbConnection connection, long layerId, CancellationToken cancellationToken) =>
         Task.Run<IReadOnlyList<Capture>>(() => Select(connection, layerId, cancellationToken), cancellationToken);
 
     private static void Insert(
-        DbConnection connection, DbTransaction transaction, long layerId, IReadOnlyList<Capture> captures, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction transaction, long layerId, IReadOnlyList<Capture> captures,
+        CancellationToken cancellationToken)
     {
         using var compressor = new ZstdSharp.Compressor(Level);
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = "INSERT INTO layer_captures (layer_id, ordinal, kind, size, content) VALUES (@layer, @ordinal, @kind, @size, @content)";
+        command.CommandText =
+            "INSERT INTO layer_captures (layer_id, ordinal, kind, size, content) VALUES (@layer, @ordinal, @kind, "
+                + "@size, @content)";
         Add("layer", layerId);
         var ordinal = Add("ordinal", 0);
         var kind = Add("kind", (short)0);
@@ -57,7 +65,8 @@ internal static class CaptureRows
         var captures = new List<Capture>();
         using var decompressor = new ZstdSharp.Decompressor();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT ordinal, kind, size, content FROM layer_captures WHERE layer_id = {layerId} ORDER BY ordinal";
+        command.CommandText =
+            $"SELECT ordinal, kind, size, content FROM layer_captures WHERE layer_id = {layerId} ORDER BY ordinal";
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {

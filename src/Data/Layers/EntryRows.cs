@@ -7,11 +7,14 @@ using NpgsqlTypes;
 
 namespace ImageInsight.Data.Layers;
 
-/// <summary>Writes and reads the entries of a layer in bulk: binary COPY on Postgres, one prepared statement on SQLite.</summary>
+/// <summary>
+/// Writes and reads the entries of a layer in bulk: binary COPY on Postgres, one prepared statement on SQLite.
+/// </summary>
 internal static class EntryRows
 {
     private const string ReadColumns =
-        "parent, kind, name, size, mode, uid, gid, mtime, content_hash, xattr_hash, device_major, device_minor, link_target";
+        "parent, kind, name, size, mode, uid, gid, mtime, content_hash, xattr_hash, device_major, device_minor, "
+            + "link_target";
 
     private const string Columns = "layer_id, ordinal, " + ReadColumns;
 
@@ -19,7 +22,8 @@ internal static class EntryRows
 
     /// <summary>In the connection's current transaction.</summary>
     public static Task WriteAsync(
-        DbConnection connection, DbTransaction transaction, long layerId, EntryList entries, CancellationToken cancellationToken) =>
+        DbConnection connection, DbTransaction transaction, long layerId, EntryList entries,
+        CancellationToken cancellationToken) =>
         // Neither engine's client waits long for one row: a thread that writes on is quicker than a million awaits.
         Task.Run(
             () =>
@@ -27,18 +31,21 @@ internal static class EntryRows
                 if (connection is NpgsqlConnection postgres)
                     CopyIn(postgres, layerId, entries, cancellationToken);
                 else
-                    Insert((SqliteConnection)connection, (SqliteTransaction)transaction, layerId, entries, cancellationToken);
+                    Insert((SqliteConnection)connection, (SqliteTransaction)transaction, layerId, entries,
+                        cancellationToken);
             },
             cancellationToken);
 
-    public static Task<EntryList> ReadAsync(DbConnection connection, long layerId, CancellationToken cancellationToken) =>
+    public static Task<EntryList> ReadAsync(
+        DbConnection connection, long layerId, CancellationToken cancellationToken) =>
         Task.Run(
             () => connection is NpgsqlConnection postgres
                 ? CopyOut(postgres, layerId, cancellationToken)
                 : Select((SqliteConnection)connection, layerId, cancellationToken),
             cancellationToken);
 
-    private static void CopyIn(NpgsqlConnection connection, long layerId, EntryList entries, CancellationToken cancellationToken)
+    private static void CopyIn(
+        NpgsqlConnection connection, long layerId, EntryList entries, CancellationToken cancellationToken)
     {
         using var writer = connection.BeginBinaryImport($"COPY layer_entries ({Columns}) FROM STDIN (FORMAT BINARY)");
         writer.Timeout = TimeSpan.FromMinutes(10);
@@ -77,7 +84,8 @@ internal static class EntryRows
     }
 
     private static void Insert(
-        SqliteConnection connection, SqliteTransaction transaction, long layerId, EntryList entries, CancellationToken cancellationToken)
+        SqliteConnection connection, SqliteTransaction transaction, long layerId, EntryList entries,
+        CancellationToken cancellationToken)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
@@ -113,7 +121,8 @@ internal static class EntryRows
     {
         var entries = new EntryList();
         using var reader = connection.BeginBinaryExport(
-            $"COPY (SELECT {ReadColumns} FROM layer_entries WHERE layer_id = {layerId} ORDER BY ordinal) TO STDOUT (FORMAT BINARY)");
+            $"COPY (SELECT {ReadColumns} FROM layer_entries WHERE layer_id = {layerId} ORDER BY ordinal) TO STDOUT "
+                + $"(FORMAT BINARY)");
         while (reader.StartRow() >= 0)
         {
             if (entries.Count % 1024 == 0)

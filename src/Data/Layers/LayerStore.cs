@@ -8,14 +8,16 @@ namespace ImageInsight.Data.Layers;
 /// <summary>Layers as they were read before. Only readers that verified both digests write them.</summary>
 public sealed class LayerStore(Contexts contexts, RecentLayers recent) : IKnownLayers
 {
-    public async Task<(Layer Layer, LayerBlob Blob)?> FindAsync(Digest diffId, Digest blob, CancellationToken cancellationToken)
+    public async Task<(Layer Layer, LayerBlob Blob)?> FindAsync(
+        Digest diffId, Digest blob, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         // One view throughout: a delete in the middle must not show half a layer.
         await using var transaction = await db.BeginReadAsync(cancellationToken).ConfigureAwait(false);
         var (wanted, form) = (diffId.ToString(), blob.ToString());
         var row = await db.LayerBlobs.AsNoTracking().Include(b => b.Layer)
-            .Where(b => b.Digest == form && b.Layer.DiffId == wanted && b.Layer.AnalyzerVersion == Layer.AnalyzerVersion)
+            .Where(b => b.Digest == form && b.Layer.DiffId == wanted
+                && b.Layer.AnalyzerVersion == Layer.AnalyzerVersion)
             .OrderBy(b => b.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (row is null)
             return null;
@@ -23,7 +25,8 @@ public sealed class LayerStore(Contexts contexts, RecentLayers recent) : IKnownL
         var captures = recent.Captures(row.Layer.DiffId, row.Layer.AnalyzerVersion);
         if (captures is null)
         {
-            captures = await CaptureRows.ReadAsync(db.Database.GetDbConnection(), row.LayerId, cancellationToken).ConfigureAwait(false);
+            captures = await CaptureRows.ReadAsync(
+                db.Database.GetDbConnection(), row.LayerId, cancellationToken).ConfigureAwait(false);
             recent.Keep(row.Layer.DiffId, row.Layer.AnalyzerVersion, layer.Entries, captures);
         }
 
@@ -35,16 +38,19 @@ public sealed class LayerStore(Contexts contexts, RecentLayers recent) : IKnownL
     {
         await using var db = contexts.CreateDbContext();
         var form = blob.ToString();
-        return await db.LayerBlobs.Where(b => b.Digest == form && b.Layer.AnalyzerVersion == Layer.AnalyzerVersion).Select(b => (long?)b.Size)
+        return await db.LayerBlobs.Where(b => b.Digest == form && b.Layer.AnalyzerVersion == Layer.AnalyzerVersion)
+            .Select(b => (long?)b.Size)
             .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    internal static async Task<Layer> LoadAsync(InsightDbContext db, LayerRow row, RecentLayers recent, CancellationToken cancellationToken)
+    internal static async Task<Layer> LoadAsync(
+        InsightDbContext db, LayerRow row, RecentLayers recent, CancellationToken cancellationToken)
     {
         var entries = recent.Entries(row.DiffId, row.AnalyzerVersion);
         if (entries is null)
         {
-            entries = await EntryRows.ReadAsync(db.Database.GetDbConnection(), row.Id, cancellationToken).ConfigureAwait(false);
+            entries = await EntryRows.ReadAsync(
+                db.Database.GetDbConnection(), row.Id, cancellationToken).ConfigureAwait(false);
             recent.Keep(row.DiffId, row.AnalyzerVersion, entries, captures: null);
         }
 
@@ -55,5 +61,6 @@ public sealed class LayerStore(Contexts contexts, RecentLayers recent) : IKnownL
     }
 
     internal static LayerBlob Unpack(LayerBlobRow row, Layer layer) => new(
-        Digest.Parse(row.Digest), row.Size, row.MediaType, row.PullBytes, row.PullEstimated, PackedShares.Unpack(row.Shares, layer.Entries.Count));
+        Digest.Parse(row.Digest), row.Size, row.MediaType, row.PullBytes, row.PullEstimated,
+        PackedShares.Unpack(row.Shares, layer.Entries.Count));
 }

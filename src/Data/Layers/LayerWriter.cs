@@ -26,10 +26,12 @@ internal static class LayerWriter
             if (inserted is [var id])
             {
                 await EntryRows.WriteAsync(
-                    db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction(), id, layer.Entries, cancellationToken)
+                    db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction(), id,
+                    layer.Entries, cancellationToken)
                     .ConfigureAwait(false);
                 await CaptureRows.WriteAsync(
-                    db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction(), id, layer.Captures, cancellationToken)
+                    db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction(), id,
+                    layer.Captures, cancellationToken)
                     .ConfigureAwait(false);
                 return id;
             }
@@ -37,9 +39,13 @@ internal static class LayerWriter
             // Held against a delete of the last image that had it.
             var known = db.IsPostgres
                 ? await db.Database.SqlQuery<long>(
-                    $"""SELECT id AS "Value" FROM layers WHERE diff_id = {diffId} AND analyzer_version = {layer.StoredVersion} FOR KEY SHARE""")
+                    $"""
+                    SELECT id AS "Value" FROM layers
+                    WHERE diff_id = {diffId} AND analyzer_version = {layer.StoredVersion} FOR KEY SHARE
+                    """)
                     .ToListAsync(cancellationToken).ConfigureAwait(false)
-                : await db.Layers.Where(l => l.DiffId == diffId && l.AnalyzerVersion == layer.StoredVersion).Select(l => l.Id)
+                : await db.Layers.Where(l => l.DiffId == diffId && l.AnalyzerVersion == layer.StoredVersion)
+                    .Select(l => l.Id)
                     .ToListAsync(cancellationToken).ConfigureAwait(false);
             if (known is [var existing])
                 return existing;
@@ -47,11 +53,13 @@ internal static class LayerWriter
     }
 
     /// <summary>The same for a form of it.</summary>
-    public static async Task<long> WriteBlobAsync(InsightDbContext db, long layerId, LayerBlob blob, CancellationToken cancellationToken)
+    public static async Task<long> WriteBlobAsync(
+        InsightDbContext db, long layerId, LayerBlob blob, CancellationToken cancellationToken)
     {
         var digest = blob.Digest.ToString();
         var mediaType = StoredText.Fit(blob.MediaType, 255);
-        var known = await db.LayerBlobs.Where(b => b.LayerId == layerId && b.Digest == digest && b.MediaType == mediaType)
+        var known = await db.LayerBlobs.Where(b => b.LayerId == layerId && b.Digest == digest
+            && b.MediaType == mediaType)
             .Select(b => (long?)b.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (known is not null)
             return known.Value;
@@ -72,7 +80,8 @@ internal static class LayerWriter
         if (db.IsPostgres)
             // Waits for a worker that is about to refer to one of them; the delete below then sees its reference.
             await db.Database.ExecuteSqlAsync(
-                $"SELECT id FROM layers WHERE id = ANY({layers.ToArray()}) ORDER BY diff_id FOR UPDATE", cancellationToken).ConfigureAwait(false);
+                $"SELECT id FROM layers WHERE id = ANY({layers.ToArray()}) ORDER BY diff_id FOR UPDATE",
+                cancellationToken).ConfigureAwait(false);
         await db.LayerBlobs
             .Where(b => layers.Contains(b.LayerId) && !db.ImageLayers.Any(l => l.BlobId == b.Id))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);

@@ -4,10 +4,12 @@ using ImageInsight.Analysis.Layers.Captures;
 namespace ImageInsight.Data.Layers;
 
 /// <summary>
-/// What was read or loaded last, within a budget of bytes: the next tag of an image, and its first look at it, need not ask
-/// the database for layers that were just there. What a diffID unpacks to never changes, so nothing in here gets old.
+/// What was read or loaded last, within a budget of bytes: the next tag of an image, and its first look at it, need not
+/// ask the database for layers that were just there. What a diffID unpacks to never changes, so nothing in here gets
+/// old.
 /// </summary>
-/// <param name="budget">In bytes; 0 keeps nothing, and what is bigger alone is not kept at the cost of all else.</param>
+/// <param name="budget">In bytes; 0 keeps nothing, and what is bigger alone is not kept at the cost of all
+/// else.</param>
 public sealed class RecentLayers(long budget)
 {
     private readonly ByteCache<(string DiffId, int Version), Kept> kept = new(budget, k => k.Bytes);

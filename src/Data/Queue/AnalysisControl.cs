@@ -7,7 +7,9 @@ namespace ImageInsight.Data.Queue;
 /// <summary>What people order of an analysis that is there: to stop, to be tried again, to go.</summary>
 public sealed class AnalysisControl(Contexts contexts, WorkSignal signal, TimeProvider time)
 {
-    /// <summary>Removes the analysis, its shares and the layers that nothing else needs; false when there is none.</summary>
+    /// <summary>
+    /// Removes the analysis, its shares and the layers that nothing else needs; false when there is none.
+    /// </summary>
     public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) =>
         TransactionRetry.WhenDeadlockedAsync(() => DeleteOnceAsync(id, cancellationToken));
 
@@ -29,8 +31,10 @@ public sealed class AnalysisControl(Contexts contexts, WorkSignal signal, TimePr
         }
 
         var running = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Running)
-            .ExecuteUpdateAsync(s => s.SetProperty(a => a.CancelRequested, true), cancellationToken).ConfigureAwait(false);
-        return running > 0 ? ChangeAnswer.Done : await MissingOrWrongAsync(db, id, cancellationToken).ConfigureAwait(false);
+            .ExecuteUpdateAsync(s => s.SetProperty(a => a.CancelRequested, true), cancellationToken)
+            .ConfigureAwait(false);
+        return running > 0 ? ChangeAnswer.Done
+            : await MissingOrWrongAsync(db, id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Queues a failed one again while its upload is still in the spool.</summary>
@@ -38,9 +42,12 @@ public sealed class AnalysisControl(Contexts contexts, WorkSignal signal, TimePr
     {
         await using var db = contexts.CreateDbContext();
         var now = time.GetUtcNow().UtcDateTime;
-        if (await db.Analyses.AnyAsync(a => a.Id == id && a.Origin.DroppedAt != null, cancellationToken).ConfigureAwait(false))
+        if (await db.Analyses.AnyAsync(
+            a => a.Id == id && a.Origin.DroppedAt != null, cancellationToken).ConfigureAwait(false))
             return ChangeAnswer.BytesGone;
-        if (await db.Analyses.AnyAsync(a => a.Id == id && a.Origin.HadCredential && a.Origin.CredentialId == null, cancellationToken).ConfigureAwait(false))
+        if (await db.Analyses.AnyAsync(
+            a => a.Id == id && a.Origin.HadCredential && a.Origin.CredentialId == null,
+            cancellationToken).ConfigureAwait(false))
             return ChangeAnswer.CredentialGone;
         var queued = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Failed).ExecuteUpdateAsync(
             s => s.SetProperty(a => a.State, AnalysisState.Queued)
@@ -64,7 +71,8 @@ public sealed class AnalysisControl(Contexts contexts, WorkSignal signal, TimePr
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         if (db.IsPostgres)
             // Waits for a worker that is storing the result right now: what it stores is looked for only after that.
-            await db.Database.ExecuteSqlAsync($"SELECT id FROM analyses WHERE id = {id} FOR UPDATE", cancellationToken).ConfigureAwait(false);
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT id FROM analyses WHERE id = {id} FOR UPDATE", cancellationToken).ConfigureAwait(false);
         var layers = await db.ImageLayers.Where(l => l.AnalysisId == id).Select(l => l.LayerId).Distinct()
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         if (await db.Analyses.Where(a => a.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 0)
@@ -75,6 +83,8 @@ public sealed class AnalysisControl(Contexts contexts, WorkSignal signal, TimePr
         return true;
     }
 
-    private static async Task<ChangeAnswer> MissingOrWrongAsync(InsightDbContext db, Guid id, CancellationToken cancellationToken) =>
-        await db.Analyses.AnyAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false) ? ChangeAnswer.WrongState : ChangeAnswer.NotFound;
+    private static async Task<ChangeAnswer> MissingOrWrongAsync(
+        InsightDbContext db, Guid id, CancellationToken cancellationToken) =>
+        await db.Analyses.AnyAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false) ? ChangeAnswer.WrongState
+            : ChangeAnswer.NotFound;
 }

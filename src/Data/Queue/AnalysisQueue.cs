@@ -7,8 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace ImageInsight.Data.Queue;
 
-/// <summary>The analyses table as a queue: claimed with a lease, kept by heartbeats, retried when a worker dies.</summary>
-public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLayers recent, TimeProvider time, IOptions<QueueOptions> options)
+/// <summary>
+/// The analyses table as a queue: claimed with a lease, kept by heartbeats, retried when a worker dies.
+/// </summary>
+public sealed class AnalysisQueue(
+    Contexts contexts, WorkSignal signal, RecentLayers recent, TimeProvider time, IOptions<QueueOptions> options)
 {
     private const string ClaimOnPostgres = ClaimHead + " FOR UPDATE SKIP LOCKED) RETURNING *";
 
@@ -17,7 +20,8 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
     private const string ClaimHead =
         """
         UPDATE analyses
-        SET state = 1, worker = {0}, lease_token = {1}, lease_until = {2}, attempts = attempts + 1, bytes_done = 0, layers_done = 0
+        SET state = 1, worker = {0}, lease_token = {1}, lease_until = {2}, attempts = attempts + 1, bytes_done = 0,
+        layers_done = 0
         WHERE id = (SELECT id FROM analyses WHERE state = 0 AND not_before <= {3} ORDER BY created_at, id LIMIT 1
         """;
 
@@ -38,8 +42,11 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
             .AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
         if (claimed is not [var row])
             return null;
-        var origin = await ImageOrigin.Query(db, row.OriginId, row.Source).SingleAsync(cancellationToken).ConfigureAwait(false);
-        return new ClaimedAnalysis(row.Id, row.Name, origin, row.ImageKey.Length == 0 ? null : row.ImageKey, row.ListedIn, row.Attempts, token);
+        var origin = await ImageOrigin.Query(db, row.OriginId, row.Source).SingleAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return new ClaimedAnalysis(
+            row.Id, row.Name, origin, row.ImageKey.Length == 0 ? null : row.ImageKey, row.ListedIn, row.Attempts,
+            token);
     }
 
     /// <summary>Extends the lease and stores progress.</summary>
@@ -64,11 +71,16 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
             : HeartbeatAnswer.Continue;
     }
 
-    /// <summary>Stores the whole result in one transaction and marks the analysis done; false when the lease was lost (nothing is stored).</summary>
+    /// <summary>
+    /// Stores the whole result in one transaction and marks the analysis done; false when the lease was lost (nothing
+    /// is stored).
+    /// </summary>
     /// <param name="layers">How each layer came; which were known stays worth knowing.</param>
-    /// <param name="siblings">Further images of the same origin, queued in the same transaction, each once however often this runs.</param>
+    /// <param name="siblings">Further images of the same origin, queued in the same transaction, each once however
+    /// often this runs.</param>
     public async Task<bool> CompleteAsync(
-        ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<LayerProgress>? layers, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken)
+        ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<LayerProgress>? layers,
+        IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken)
     {
         foreach (var layer in result.Facts.Layers)
             recent.Keep(layer.Layer);
@@ -89,7 +101,8 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
 
     /// <summary>Marks the analysis failed for good; false when the lease was lost.</summary>
     public Task<bool> FailAsync(
-        ClaimedAnalysis claim, string code, string detail, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken) =>
+        ClaimedAnalysis claim, string code, string detail, IReadOnlyList<SiblingImage> siblings,
+        CancellationToken cancellationToken) =>
         EndAsync(
             claim,
             siblings,
@@ -102,7 +115,10 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
             },
             cancellationToken);
 
-    /// <summary>Gives the analysis back: at once on an orderly stop, after a backoff when something transient (database, disk) failed.</summary>
+    /// <summary>
+    /// Gives the analysis back: at once on an orderly stop, after a backoff when something transient (database, disk)
+    /// failed.
+    /// </summary>
     public async Task ReleaseAsync(ClaimedAnalysis claim, bool countAttempt, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
@@ -113,7 +129,9 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
         await Held(db, claim).ExecuteUpdateAsync(
             s => s.SetProperty(a => a.State, dead ? AnalysisState.Failed : AnalysisState.Queued)
                 .SetProperty(a => a.ErrorCode, dead ? AnalysisErrors.ServiceError : null)
-                .SetProperty(a => a.ErrorDetail, dead ? "The service could not finish this analysis; its log says why. Try again later." : null)
+                .SetProperty(a => a.ErrorDetail, dead
+                    ? "The service could not finish this analysis; its log says why. Try again later."
+                    : null)
                 .SetProperty(a => a.FinishedAt, dead ? now : (DateTime?)null)
                 .SetProperty(a => a.NotBefore, notBefore)
                 .SetProperty(a => a.Attempts, attempts)
@@ -126,22 +144,29 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
         signal.Pulse();
     }
 
-    /// <summary>Completes when something may have been queued (LISTEN/NOTIFY on Postgres, in-process signal on SQLite), or after the timeout.</summary>
-    public Task WaitForWorkAsync(TimeSpan timeout, CancellationToken cancellationToken) => signal.WaitAsync(timeout, cancellationToken);
+    /// <summary>
+    /// Completes when something may have been queued (LISTEN/NOTIFY on Postgres, in-process signal on SQLite), or after
+    /// the timeout.
+    /// </summary>
+    public Task WaitForWorkAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        signal.WaitAsync(timeout, cancellationToken);
 
     /// <summary>Tells waiting workers, here and (in the current transaction) in other processes.</summary>
     internal static async Task NotifyAsync(InsightDbContext db, CancellationToken cancellationToken)
     {
         if (db.IsPostgres)
-            await db.Database.ExecuteSqlAsync($"SELECT pg_notify({WorkSignal.Channel}, '')", cancellationToken).ConfigureAwait(false);
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT pg_notify({WorkSignal.Channel}, '')", cancellationToken).ConfigureAwait(false);
     }
 
     private Task<bool> EndAsync(
-        ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write, CancellationToken cancellationToken) =>
+        ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write,
+        CancellationToken cancellationToken) =>
         TransactionRetry.WhenDeadlockedAsync(() => EndOnceAsync(claim, siblings, write, cancellationToken));
 
     private async Task<bool> EndOnceAsync(
-        ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write, CancellationToken cancellationToken)
+        ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write,
+        CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -166,7 +191,8 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
     }
 
     private async Task AddSiblingsAsync(
-        InsightDbContext db, AnalysisRow first, IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken)
+        InsightDbContext db, AnalysisRow first, IReadOnlyList<SiblingImage> siblings,
+        CancellationToken cancellationToken)
     {
         if (siblings.Count == 0)
             return;
@@ -208,7 +234,9 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
                 .ExecuteUpdateAsync(
                     s => s.SetProperty(a => a.State, dead ? AnalysisState.Failed : AnalysisState.Queued)
                         .SetProperty(a => a.ErrorCode, dead ? AnalysisErrors.WorkerDied : null)
-                        .SetProperty(a => a.ErrorDetail, dead ? $"The worker died {lost.Attempts} times over this image, probably for want of memory." : null)
+                        .SetProperty(a => a.ErrorDetail, dead
+                            ? $"The worker died {lost.Attempts} times over this image, probably for want of memory."
+                            : null)
                         .SetProperty(a => a.FinishedAt, dead ? now : (DateTime?)null)
                         .SetProperty(a => a.NotBefore, notBefore)
                         .SetProperty(a => a.LeaseToken, (Guid?)null)
@@ -218,7 +246,8 @@ public sealed class AnalysisQueue(Contexts contexts, WorkSignal signal, RecentLa
     }
 
     private static IQueryable<AnalysisRow> Held(InsightDbContext db, ClaimedAnalysis claim) =>
-        db.Analyses.Where(a => a.Id == claim.Id && a.State == AnalysisState.Running && a.LeaseToken == claim.LeaseToken);
+        db.Analyses.Where(a => a.Id == claim.Id && a.State == AnalysisState.Running
+            && a.LeaseToken == claim.LeaseToken);
 
     /// <summary>SQLite keeps times as ticks.</summary>
     private static object Sql(InsightDbContext db, DateTime time) => db.IsPostgres ? time : time.Ticks;

@@ -8,7 +8,8 @@ namespace ImageInsight.Data.Queue;
 /// <param name="Protected">The login of a pull, encrypted.</param>
 /// <param name="CredentialLost">It needs a login that is no longer kept.</param>
 public sealed record ImageOrigin(
-    Guid Id, ImageSource Source, string? SpoolName, string? Reference, string? Platform, Guid? CredentialId, byte[]? Protected, bool CredentialLost)
+    Guid Id, ImageSource Source, string? SpoolName, string? Reference, string? Platform, Guid? CredentialId,
+    byte[]? Protected, bool CredentialLost)
 {
     internal static IQueryable<ImageOrigin> Query(InsightDbContext db, Guid id, ImageSource source) =>
         from o in db.Origins

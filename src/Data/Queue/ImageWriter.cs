@@ -7,22 +7,28 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace ImageInsight.Data.Queue;
 
-/// <summary>Writes the result of an analysis in the transaction that ends it. Layers that are known are only referred to.</summary>
+/// <summary>
+/// Writes the result of an analysis in the transaction that ends it. Layers that are known are only referred to.
+/// </summary>
 internal static class ImageWriter
 {
-    public static async Task WriteAsync(InsightDbContext db, Guid analysisId, ImageAnalysis result, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        InsightDbContext db, Guid analysisId, ImageAnalysis result, CancellationToken cancellationToken)
     {
         var facts = result.Facts;
         var layerIds = new Dictionary<string, long>();
         // Always in the same order, so that two workers that share layers wait for each other and never both ways.
-        foreach (var layer in facts.Layers.Select(l => l.Layer).DistinctBy(l => l.DiffId).OrderBy(l => l.DiffId.Hex, StringComparer.Ordinal))
-            layerIds[layer.DiffId.Hex] = await LayerWriter.WriteAsync(db, layer, cancellationToken).ConfigureAwait(false);
+        foreach (var layer in facts.Layers.Select(l => l.Layer).DistinctBy(l => l.DiffId)
+            .OrderBy(l => l.DiffId.Hex, StringComparer.Ordinal))
+            layerIds[layer.DiffId.Hex] = await LayerWriter.WriteAsync(
+                db, layer, cancellationToken).ConfigureAwait(false);
         var blobIds = new Dictionary<(long, string, string), long>();
         foreach (var stacked in facts.Layers.OrderBy(l => l.Blob.Digest.Hex, StringComparer.Ordinal))
         {
             var key = (layerIds[stacked.Layer.DiffId.Hex], stacked.Blob.Digest.Hex, stacked.Blob.MediaType);
             if (!blobIds.ContainsKey(key))
-                blobIds[key] = await LayerWriter.WriteBlobAsync(db, key.Item1, stacked.Blob, cancellationToken).ConfigureAwait(false);
+                blobIds[key] = await LayerWriter.WriteBlobAsync(
+                    db, key.Item1, stacked.Blob, cancellationToken).ConfigureAwait(false);
         }
 
         db.Images.Add(Image(analysisId, result));
@@ -43,7 +49,8 @@ internal static class ImageWriter
         db.Findings.AddRange(result.Findings.Select((f, i) => Finding(analysisId, i, f)));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await PackageRows.WriteAsync(
-            db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction(), analysisId, result.Packages.All, cancellationToken)
+            db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction(), analysisId,
+            result.Packages.All, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -71,7 +78,8 @@ internal static class ImageWriter
             LayerCount = result.Facts.Layers.Count,
             PackageCount = result.Packages.All.Count,
             PackageFilesOmitted = result.Packages.Omitted,
-            ChainId = result.Facts.Layers.Count == 0 ? null : ChainId.Compute([.. result.Facts.Layers.Select(l => l.Layer.DiffId)])[^1].ToString(),
+            ChainId = result.Facts.Layers.Count == 0 ? null
+                : ChainId.Compute([.. result.Facts.Layers.Select(l => l.Layer.DiffId)])[^1].ToString(),
             BaseJson = StoredJson.WriteOne(result.Facts.Base),
             Offers = result.Facts.Offers is null ? null : StoredText.Fit(result.Facts.Offers, 100),
         };
@@ -95,7 +103,8 @@ internal static class ImageWriter
         FixText = StoredText.Fit(finding.Fix.Text),
         FixSnippet = StoredText.Fit(finding.Fix.Snippet),
         KnownAsJson = StoredJson.Write(finding.KnownAs),
-        RemedyJson = finding.Remedy is null ? null : StoredText.Fit(Analysis.Findings.RemedyJson.Write(finding.Remedy), int.MaxValue),
+        RemedyJson = finding.Remedy is null ? null
+            : StoredText.Fit(Analysis.Findings.RemedyJson.Write(finding.Remedy), int.MaxValue),
         Bodies = PackedBodies.Pack(finding.Bodies),
     };
 }

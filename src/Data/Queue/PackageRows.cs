@@ -7,22 +7,27 @@ using NpgsqlTypes;
 
 namespace ImageInsight.Data.Queue;
 
-/// <summary>Writes the packages of an image in bulk: binary COPY on Postgres, one prepared statement on SQLite.</summary>
+/// <summary>
+/// Writes the packages of an image in bulk: binary COPY on Postgres, one prepared statement on SQLite.
+/// </summary>
 internal static class PackageRows
 {
     private const string Columns =
-        "analysis_id, position, ecosystem, name, version, purl, found_at, layer, disk_bytes, pull_bytes, wasted_bytes, files, needs, on_purpose, development, owned_by, license";
+        "analysis_id, position, ecosystem, name, version, purl, found_at, layer, disk_bytes, pull_bytes, "
+            + "wasted_bytes, files, needs, on_purpose, development, owned_by, license";
 
     private static readonly NpgsqlDbType[] Types =
     [
-        NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer,
-        NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, NpgsqlDbType.Boolean, NpgsqlDbType.Boolean,
+        NpgsqlDbType.Uuid, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text,
+        NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint,
+        NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, NpgsqlDbType.Boolean, NpgsqlDbType.Boolean,
         NpgsqlDbType.Integer, NpgsqlDbType.Text,
     ];
 
     /// <summary>In the connection's current transaction.</summary>
     public static Task WriteAsync(
-        DbConnection connection, DbTransaction transaction, Guid analysisId, IReadOnlyList<Package> packages, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction transaction, Guid analysisId, IReadOnlyList<Package> packages,
+        CancellationToken cancellationToken)
     {
         if (packages.Count == 0)
             return Task.CompletedTask;
@@ -51,8 +56,9 @@ internal static class PackageRows
 
     private static object?[] Row(Guid analysisId, int position, Package p, Dictionary<string, int> positions) =>
     [
-        analysisId, position, p.Ecosystem, StoredText.Fit(p.Name, 400), StoredText.Fit(p.Version, 200), StoredText.Fit(p.Purl, 4000), StoredText.Fit(p.FoundAt),
-        p.Layer, p.DiskBytes, p.PullBytes, p.WastedBytes, p.Files, Pack(p.Dependencies.Select(d => positions.GetValueOrDefault(d, -1))), p.OnPurpose, p.Development,
+        analysisId, position, p.Ecosystem, StoredText.Fit(p.Name, 400), StoredText.Fit(p.Version, 200),
+        StoredText.Fit(p.Purl, 4000), StoredText.Fit(p.FoundAt), p.Layer, p.DiskBytes, p.PullBytes, p.WastedBytes,
+        p.Files, Pack(p.Dependencies.Select(d => positions.GetValueOrDefault(d, -1))), p.OnPurpose, p.Development,
         p.OwnedBy is { } owner && positions.TryGetValue(owner, out var at) ? at : null,
         p.License is null ? null : StoredText.Fit(p.License, 400),
     ];
@@ -70,7 +76,8 @@ internal static class PackageRows
         return [.. bytes];
     }
 
-    private static void CopyIn(NpgsqlConnection connection, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    private static void CopyIn(
+        NpgsqlConnection connection, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
     {
         using var writer = connection.BeginBinaryImport($"COPY packages ({Columns}) FROM STDIN (FORMAT BINARY)");
         foreach (var row in rows)
@@ -87,7 +94,9 @@ internal static class PackageRows
         writer.Complete();
     }
 
-    private static void Insert(DbConnection connection, DbTransaction transaction, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    private static void Insert(
+        DbConnection connection, DbTransaction transaction, IEnumerable<object?[]> rows,
+        CancellationToken cancellationToken)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
@@ -98,7 +107,8 @@ internal static class PackageRows
             command.Parameters.Add(parameter);
             return parameter;
         }).ToArray();
-        command.CommandText = $"INSERT INTO packages ({Columns}) VALUES ({string.Join(", ", parameters.Select(p => p.ParameterName))})";
+        command.CommandText =
+            $"INSERT INTO packages ({Columns}) VALUES ({string.Join(", ", parameters.Select(p => p.ParameterName))})";
         foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -4,8 +4,10 @@ using ImageInsight.Data.Layers;
 namespace ImageInsight.Data.Queue;
 
 /// <summary>
-/// The file bodies of a finding as varints: for each layer its index, how many, and the steps between their ordinals. From
-/// <see cref="Parts"/> on a layer's index means parts of bodies, and the bytes of each follow its step, on disk and to pull.
+/// The file bodies of a finding as varints: for each layer its index, how many, and the steps between their ordinals.
+/// From
+/// <see cref="Parts"/> on a layer's index means parts of bodies, and the bytes of each follow its step, on disk and to
+/// pull.
 /// </summary>
 internal static class PackedBodies
 {

@@ -73,7 +73,8 @@ public sealed class WorkSignal(Contexts contexts) : IAsyncDisposable
             catch (Exception e) when (e is NpgsqlException or System.Net.Sockets.SocketException)
             {
                 // The database is away; waiters poll meanwhile.
-                await Task.Delay(TimeSpan.FromSeconds(5), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(
+                    TimeSpan.FromSeconds(5), stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -1,6 +1,8 @@
 namespace ImageInsight.Data.Rows;
 
-/// <summary>What was kept of a file of a layer for the catalogues of packages. Written and read in bulk, never tracked.</summary>
+/// <summary>
+/// What was kept of a file of a layer for the catalogues of packages. Written and read in bulk, never tracked.
+/// </summary>
 internal sealed class LayerCaptureRow
 {
     public long LayerId { get; set; }

@@ -23,7 +23,9 @@ internal sealed class OriginRow
     /// <summary>Of a pull: the platform that was asked for, <c>all</c>, or null for the service's own choice.</summary>
     public string? Platform { get; set; }
 
-    /// <summary>Of a pull: what it logs in with. Null again when a credential that was given for it alone is deleted.</summary>
+    /// <summary>
+    /// Of a pull: what it logs in with. Null again when a credential that was given for it alone is deleted.
+    /// </summary>
     public Guid? CredentialId { get; set; }
 
     /// <summary>It had a credential; trying again without would only be refused.</summary>

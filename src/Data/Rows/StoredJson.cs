@@ -5,7 +5,8 @@ namespace ImageInsight.Data.Rows;
 /// <summary>What is only ever read whole is kept as JSON text.</summary>
 internal static class StoredJson
 {
-    public static string Write<T>(IReadOnlyList<T> list) => StoredText.Fit(JsonSerializer.Serialize(list), int.MaxValue);
+    public static string Write<T>(IReadOnlyList<T> list) =>
+        StoredText.Fit(JsonSerializer.Serialize(list), int.MaxValue);
 
     public static string WriteOne<T>(T value) => StoredText.Fit(JsonSerializer.Serialize(value), int.MaxValue);
 

@@ -1,6 +1,8 @@
 namespace ImageInsight.Data.Rows;
 
-/// <summary>Text that came with an image, made fit to store: Postgres takes no NUL, and nothing has a length of its own.</summary>
+/// <summary>
+/// Text that came with an image, made fit to store: Postgres takes no NUL, and nothing has a length of its own.
+/// </summary>
 internal static class StoredText
 {
     public static string Fit(string text, int maxLength = 32_000)

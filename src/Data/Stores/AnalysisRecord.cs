@@ -22,9 +22,14 @@ public sealed record AnalysisRecord(
     IReadOnlyList<SiblingRecord> Siblings,
     ImageSummary? Summary)
 {
-    /// <summary>False when the uploaded bytes are dropped or the login of the pull is: what is stored can be looked at, the image itself is gone from here.</summary>
+    /// <summary>
+    /// False when the uploaded bytes are dropped or the login of the pull is: what is stored can be looked at, the
+    /// image itself is gone from here.
+    /// </summary>
     public bool BytesKept { get; init; }
 }
 
 /// <summary>What the list shows of a done analysis.</summary>
-public sealed record AnalysisTotals(string Platform, long PullBytes, bool PullEstimated, long DiskBytes, long VisibleBytes, long WastedBytes, int LayerCount, long VisibleFiles);
+public sealed record AnalysisTotals(
+    string Platform, long PullBytes, bool PullEstimated, long DiskBytes, long VisibleBytes, long WastedBytes,
+    int LayerCount, long VisibleFiles);

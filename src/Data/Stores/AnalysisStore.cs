@@ -26,7 +26,8 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
             .SingleOrDefaultAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false);
         if (row is null)
             return null;
-        var siblings = await db.Analyses.Where(a => a.OriginId == row.OriginId && a.Id != id).OrderBy(a => a.CreatedAt).ThenBy(a => a.Id)
+        var siblings = await db.Analyses.Where(a => a.OriginId == row.OriginId && a.Id != id).OrderBy(a => a.CreatedAt)
+            .ThenBy(a => a.Id)
             .Select(a => new SiblingRecord(a.Id, a.Name, a.Image == null ? null : a.Image.Platform, a.State))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         if (row.Image is null)
@@ -40,15 +41,21 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
         return RecordOf(row) with { Siblings = siblings, Summary = SummaryOf(row.Image, layers) };
     }
 
-    /// <summary>Where the bytes of a done analysis came from, and which image of them it is (null: what the origin chooses); null when it is not done.</summary>
-    public async Task<(ImageOrigin Origin, string? ImageKey)?> FindOriginAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>
+    /// Where the bytes of a done analysis came from, and which image of them it is (null: what the origin chooses);
+    /// null when it is not done.
+    /// </summary>
+    public async Task<(ImageOrigin Origin, string? ImageKey)?> FindOriginAsync(
+        Guid id, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         var row = await db.Analyses.AsNoTracking().Where(a => a.Id == id && a.State == AnalysisState.Done)
-            .Select(a => new { a.OriginId, a.Source, a.ImageKey }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            .Select(a => new { a.OriginId, a.Source, a.ImageKey }).SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
         if (row is null)
             return null;
-        var origin = await ImageOrigin.Query(db, row.OriginId, row.Source).SingleAsync(cancellationToken).ConfigureAwait(false);
+        var origin = await ImageOrigin.Query(db, row.OriginId, row.Source).SingleAsync(cancellationToken)
+            .ConfigureAwait(false);
         return (origin, row.ImageKey.Length == 0 ? null : row.ImageKey);
     }
 
@@ -73,10 +80,14 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
         var page = rows.Take(take).ToList();
         return new AnalysisPage(
             [.. page.Select(RecordOf)],
-            rows.Count > take ? string.Create(CultureInfo.InvariantCulture, $"{page[^1].CreatedAt.Ticks}_{page[^1].Id:N}") : null);
+            rows.Count > take
+                ? string.Create(CultureInfo.InvariantCulture, $"{page[^1].CreatedAt.Ticks}_{page[^1].Id:N}")
+                : null);
     }
 
-    /// <summary>The merged tree of a done analysis, from its layers' rows. Costly: callers go through a cache.</summary>
+    /// <summary>
+    /// The merged tree of a done analysis, from its layers' rows. Costly: callers go through a cache.
+    /// </summary>
     public async Task<FileTree?> LoadTreeAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
@@ -84,7 +95,8 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
         await using var transaction = await db.BeginReadAsync(cancellationToken).ConfigureAwait(false);
         var rows = await db.ImageLayers.AsNoTracking().Where(l => l.AnalysisId == id).OrderBy(l => l.Index)
             .Include(l => l.Layer).Include(l => l.Blob).ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (await db.Images.AsNoTracking().SingleOrDefaultAsync(i => i.AnalysisId == id, cancellationToken).ConfigureAwait(false)
+        if (await db.Images.AsNoTracking().SingleOrDefaultAsync(i => i.AnalysisId == id, cancellationToken)
+            .ConfigureAwait(false)
             is not { } image)
             return null;
         var layers = new Dictionary<long, Layer>();
@@ -111,9 +123,9 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
         return
         [
             .. rows.Select(f => new Finding(
-                f.FindingId, f.RuleId, f.Title, (Severity)f.Severity, (Confidence)f.Confidence, f.DiskBytes, f.PullBytes, f.Layer,
-                f.Instruction, f.PathCount, StoredJson.Read<Evidence>(f.EvidenceJson), new Fix(f.FixText, f.FixSnippet),
-                StoredJson.Read<string>(f.KnownAsJson), PackedBodies.Unpack(f.Bodies))
+                f.FindingId, f.RuleId, f.Title, (Severity)f.Severity, (Confidence)f.Confidence, f.DiskBytes,
+                f.PullBytes, f.Layer, f.Instruction, f.PathCount, StoredJson.Read<Evidence>(f.EvidenceJson),
+                new Fix(f.FixText, f.FixSnippet), StoredJson.Read<string>(f.KnownAsJson), PackedBodies.Unpack(f.Bodies))
             {
                 Remedy = f.RemedyJson is null ? null : RemedyJson.Read(f.RemedyJson),
             }),
@@ -128,13 +140,15 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
             .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (image is null)
             return null;
-        var rows = await db.Packages.AsNoTracking().Where(p => p.AnalysisId == id).OrderBy(p => p.Position).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var needs = rows.Select(r => (IReadOnlyList<int>)[.. PackageRows.Needs(r.Needs).Where(n => n < rows.Count)]).ToList();
+        var rows = await db.Packages.AsNoTracking().Where(p => p.AnalysisId == id).OrderBy(p => p.Position)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var needs = rows.Select(r => (IReadOnlyList<int>)[.. PackageRows.Needs(r.Needs).Where(n => n < rows.Count)])
+            .ToList();
         return new PackageList(
             [
                 .. rows.Select((r, i) => new Package(
-                    r.Ecosystem, r.Name, r.Version, r.Purl, r.FoundAt, r.Layer, r.DiskBytes, r.PullBytes, r.WastedBytes, r.Files,
-                    [.. needs[i].Select(n => rows[n].Purl)], r.OnPurpose, r.Development)
+                    r.Ecosystem, r.Name, r.Version, r.Purl, r.FoundAt, r.Layer, r.DiskBytes, r.PullBytes, r.WastedBytes,
+                    r.Files, [.. needs[i].Select(n => rows[n].Purl)], r.OnPurpose, r.Development)
                 {
                     OwnedBy = r.OwnedBy is { } owner && owner < rows.Count ? rows[owner].Purl : null,
                     License = r.License,
@@ -146,12 +160,15 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
 
     private static AnalysisRecord RecordOf(AnalysisRow row) => new(
         row.Id, row.Name, row.Source, row.State, row.ErrorCode, row.ErrorDetail,
-        new AnalysisProgress(row.BytesDone, row.BytesTotal, row.LayersDone, row.LayersTotal) { Layers = PackedProgress.Unpack(row.LayerProgress) },
+        new AnalysisProgress(
+            row.BytesDone, row.BytesTotal, row.LayersDone,
+            row.LayersTotal) { Layers = PackedProgress.Unpack(row.LayerProgress) },
         row.CreatedAt, row.FinishedAt, row.Origin.Bytes,
         row.Image is not { } i
             ? null
             : new AnalysisTotals(
-                i.Platform, i.PullBytes, i.PullEstimated, i.DiskBytes, i.VisibleBytes, i.DiskBytes - i.VisibleBytes, i.LayerCount, i.VisibleFiles),
+                i.Platform, i.PullBytes, i.PullEstimated, i.DiskBytes, i.VisibleBytes, i.DiskBytes - i.VisibleBytes,
+                i.LayerCount, i.VisibleFiles),
         [],
         null)
     {
@@ -171,16 +188,19 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
         StoredJson.ReadOne<BaseImage>(image.BaseJson));
 
     private static LedgerTotals LedgerOf(ImageRow image) => new(
-        image.DiskBytes, image.VisibleBytes, image.Deleted, image.Overwritten, image.MetadataOnly, image.Touched, image.Identical);
+        image.DiskBytes, image.VisibleBytes, image.Deleted, image.Overwritten, image.MetadataOnly, image.Touched,
+        image.Identical);
 
     private static string EscapeLike(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
 
     private static bool TryReadCursor(string? cursor, out DateTime time, out Guid id)
     {
         (time, id) = (default, default);
         if (cursor?.Split('_') is not [var ticksText, var idText] || !Guid.TryParseExact(idText, "N", out id)
-            || !long.TryParse(ticksText, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) || ticks > DateTime.MaxValue.Ticks)
+            || !long.TryParse(ticksText, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            || ticks > DateTime.MaxValue.Ticks)
             return false;
         time = new DateTime(ticks, DateTimeKind.Utc);
         return true;

@@ -15,7 +15,8 @@ public sealed class BaseStore(Contexts contexts) : IKnownBases
 
     private const int MaxLeaner = 5;
 
-    public async Task<IReadOnlyList<KnownBase>> BelowAsync(IReadOnlyList<Digest> diffIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KnownBase>> BelowAsync(
+        IReadOnlyList<Digest> diffIds, CancellationToken cancellationToken)
     {
         var stacks = ChainId.Compute(diffIds).Take(diffIds.Count - 1).Select(c => c.ToString()).ToList();
         if (stacks.Count == 0)
@@ -23,17 +24,23 @@ public sealed class BaseStore(Contexts contexts) : IKnownBases
         await using var db = contexts.CreateDbContext();
         var rows = await db.Images.AsNoTracking().Where(i => i.ChainId != null && stacks.Contains(i.ChainId))
             .OrderByDescending(i => i.LayerCount).ThenByDescending(i => i.AnalysisId).Take(MaxKnown)
-            .Select(i => new { i.LayerCount, i.TagsJson, i.HistoryJson, i.BaseJson }).ToListAsync(cancellationToken).ConfigureAwait(false);
+            .Select(i => new { i.LayerCount, i.TagsJson, i.HistoryJson, i.BaseJson }).ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return
         [
             .. rows.Select(r => new KnownBase(
                     FirstTag(r.TagsJson), r.LayerCount, StoredJson.Read<HistoryEntry>(r.HistoryJson),
-                    StoredJson.ReadOne<BaseImage>(r.BaseJson) is { Confidence: BaseConfidence.Declared } stated ? stated.Name : null))
+                    StoredJson.ReadOne<BaseImage>(r.BaseJson) is { Confidence: BaseConfidence.Declared } stated
+                        ? stated.Name
+                        : null))
                 .OrderByDescending(k => k.Layers).ThenBy(k => k.Name is null),
         ];
     }
 
-    /// <summary>Images of the same family and platform that were measured here and are smaller than this base, the smallest first.</summary>
+    /// <summary>
+    /// Images of the same family and platform that were measured here and are smaller than this base, the smallest
+    /// first.
+    /// </summary>
     public async Task<IReadOnlyList<LeanerBase>> LeanerAsync(ImageSummary image, CancellationToken cancellationToken)
     {
         if (image.Base is not { Layers: > 0, Family: { } family })
@@ -41,14 +48,17 @@ public sealed class BaseStore(Contexts contexts) : IKnownBases
         var (platform, bytes) = (image.Platform, image.BaseLayers.Sum(l => l.DiskBytes));
         await using var db = contexts.CreateDbContext();
         var rows = await db.Analyses.AsNoTracking()
-            .Where(a => a.Image != null && a.Image.Offers == family && a.Image.Platform == platform && a.Image.DiskBytes < bytes)
+            .Where(a => a.Image != null && a.Image.Offers == family && a.Image.Platform == platform
+                && a.Image.DiskBytes < bytes)
             .OrderBy(a => a.Image!.DiskBytes).ThenByDescending(a => a.Id).Take(MaxKnown)
-            .Select(a => new { a.Id, a.Name, a.Image!.TagsJson, a.Image.ConfigDigest, a.Image.DiskBytes, a.Image.PullBytes, a.Image.PullEstimated })
+            .Select(a => new { a.Id, a.Name, a.Image!.TagsJson, a.Image.ConfigDigest, a.Image.DiskBytes,
+                a.Image.PullBytes, a.Image.PullEstimated })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return
         [
             .. rows.DistinctBy(r => r.ConfigDigest).Take(MaxLeaner)
-                .Select(r => new LeanerBase(r.Id, FirstTag(r.TagsJson) ?? r.Name, r.DiskBytes, r.PullBytes, r.PullEstimated)),
+                .Select(r => new LeanerBase(
+                    r.Id, FirstTag(r.TagsJson) ?? r.Name, r.DiskBytes, r.PullBytes, r.PullEstimated)),
         ];
     }
 

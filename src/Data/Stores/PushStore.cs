@@ -11,13 +11,15 @@ public sealed class PushStore(Contexts contexts, TimeProvider time)
     {
         await using var db = contexts.CreateDbContext();
         var now = Now();
-        await db.PushedBlobs.Where(b => b.Digest == digest).ExecuteUpdateAsync(s => s.SetProperty(b => b.UsedAt, now), cancellationToken).ConfigureAwait(false);
+        await db.PushedBlobs.Where(b => b.Digest == digest)
+            .ExecuteUpdateAsync(s => s.SetProperty(b => b.UsedAt, now), cancellationToken).ConfigureAwait(false);
         return await db.PushedBlobs.Where(b => b.Digest == digest).Select(b => new PushedBlob(b.SpoolName, b.Bytes))
             .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>False when the blob is held already: the caller's file is one too many.</summary>
-    public async Task<bool> AddBlobAsync(string digest, string spoolName, long bytes, CancellationToken cancellationToken)
+    public async Task<bool> AddBlobAsync(
+        string digest, string spoolName, long bytes, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         // SQLite keeps times as ticks.
@@ -30,7 +32,8 @@ public sealed class PushStore(Contexts contexts, TimeProvider time)
             cancellationToken).ConfigureAwait(false) > 0;
     }
 
-    public async Task SaveManifestAsync(string repository, string? tag, PushedManifest manifest, CancellationToken cancellationToken)
+    public async Task SaveManifestAsync(
+        string repository, string? tag, PushedManifest manifest, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         object now = db.IsPostgres ? Now() : Now().Ticks;
@@ -52,7 +55,8 @@ public sealed class PushStore(Contexts contexts, TimeProvider time)
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<PushedManifest?> FindManifestAsync(string repository, string tagOrDigest, CancellationToken cancellationToken)
+    public async Task<PushedManifest?> FindManifestAsync(
+        string repository, string tagOrDigest, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         var digest = tagOrDigest.Contains(':', StringComparison.Ordinal)
@@ -60,21 +64,25 @@ public sealed class PushStore(Contexts contexts, TimeProvider time)
             : await db.PushedTags.Where(t => t.Repository == repository && t.Tag == tagOrDigest).Select(t => t.Digest)
                 .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         return await db.PushedManifests.Where(m => m.Repository == repository && m.Digest == digest)
-            .Select(m => new PushedManifest(m.Digest, m.MediaType, m.Bytes)).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            .Select(m => new PushedManifest(m.Digest, m.MediaType, m.Bytes)).SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>
     /// Forgets blobs that nothing used for <paramref name="keep"/>, and the longest unused while there are more than
     /// <paramref name="budgetBytes"/>, but none while an analysis of a push waits; returns their files.
     /// </summary>
-    public async Task<IReadOnlyList<string>> DropAsync(TimeSpan keep, long budgetBytes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> DropAsync(
+        TimeSpan keep, long budgetBytes, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         if (await db.Analyses.AnyAsync(
-            a => a.Source == ImageSource.Push && (a.State == AnalysisState.Queued || a.State == AnalysisState.Running), cancellationToken).ConfigureAwait(false))
+            a => a.Source == ImageSource.Push && (a.State == AnalysisState.Queued || a.State == AnalysisState.Running),
+            cancellationToken).ConfigureAwait(false))
             return [];
         var oldest = Now() - keep;
-        var blobs = await db.PushedBlobs.AsNoTracking().OrderByDescending(b => b.UsedAt).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var blobs = await db.PushedBlobs.AsNoTracking().OrderByDescending(b => b.UsedAt).ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var dropped = new List<string>();
         long bytes = 0;
         foreach (var blob in blobs)
@@ -84,7 +92,8 @@ public sealed class PushStore(Contexts contexts, TimeProvider time)
                 continue;
             bytes -= blob.Bytes;
             // Not when a push has asked for it just now.
-            if (await db.PushedBlobs.Where(b => b.Digest == blob.Digest && b.UsedAt == blob.UsedAt).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) > 0)
+            if (await db.PushedBlobs.Where(b => b.Digest == blob.Digest && b.UsedAt == blob.UsedAt)
+                .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) > 0)
                 dropped.Add(blob.SpoolName);
         }
 
@@ -92,10 +101,13 @@ public sealed class PushStore(Contexts contexts, TimeProvider time)
         return dropped;
     }
 
-    private static async Task DropManifestsAsync(InsightDbContext db, DateTime oldest, CancellationToken cancellationToken)
+    private static async Task DropManifestsAsync(
+        InsightDbContext db, DateTime oldest, CancellationToken cancellationToken)
     {
-        await db.PushedManifests.Where(m => m.UsedAt < oldest).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        await db.PushedTags.Where(t => !db.PushedManifests.Any(m => m.Repository == t.Repository && m.Digest == t.Digest))
+        await db.PushedManifests.Where(m => m.UsedAt < oldest).ExecuteDeleteAsync(cancellationToken)
+            .ConfigureAwait(false);
+        await db.PushedTags.Where(
+            t => !db.PushedManifests.Any(m => m.Repository == t.Repository && m.Digest == t.Digest))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
     }
 

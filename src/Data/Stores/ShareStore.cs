@@ -13,7 +13,8 @@ public sealed class ShareStore(Contexts contexts, TimeProvider time)
     private const int TokenBytes = 32;
 
     /// <summary>Null when there is no such analysis. The token is told this once; only its hash is stored.</summary>
-    public async Task<CreatedShare?> CreateAsync(Guid analysisId, TimeSpan expiresIn, CancellationToken cancellationToken)
+    public async Task<CreatedShare?> CreateAsync(
+        Guid analysisId, TimeSpan expiresIn, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         if (!await db.Analyses.AnyAsync(a => a.Id == analysisId, cancellationToken).ConfigureAwait(false))
@@ -40,15 +41,18 @@ public sealed class ShareStore(Contexts contexts, TimeProvider time)
         if (!await db.Analyses.AnyAsync(a => a.Id == analysisId, cancellationToken).ConfigureAwait(false))
             return null;
         var now = Now();
-        return await db.Shares.Where(s => s.AnalysisId == analysisId && s.ExpiresAt > now).OrderByDescending(s => s.CreatedAt)
-            .Select(s => new ShareRecord(s.Id, s.CreatedAt, s.ExpiresAt)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return await db.Shares.Where(s => s.AnalysisId == analysisId && s.ExpiresAt > now)
+            .OrderByDescending(s => s.CreatedAt)
+            .Select(s => new ShareRecord(s.Id, s.CreatedAt, s.ExpiresAt)).ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>False when there is no such share.</summary>
     public async Task<bool> RevokeAsync(Guid shareId, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
-        return await db.Shares.Where(s => s.Id == shareId).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) > 0;
+        return await db.Shares.Where(s => s.Id == shareId).ExecuteDeleteAsync(cancellationToken)
+            .ConfigureAwait(false) > 0;
     }
 
     /// <summary>The share of a token, or null for a bad, revoked or expired one alike.</summary>
@@ -58,7 +62,8 @@ public sealed class ShareStore(Contexts contexts, TimeProvider time)
         var now = Now();
         await using var db = contexts.CreateDbContext();
         return await db.Shares.Where(s => s.TokenHash == hash && s.ExpiresAt > now)
-            .Select(s => new OpenedShare(s.Id, s.AnalysisId, s.ExpiresAt)).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            .Select(s => new OpenedShare(s.Id, s.AnalysisId, s.ExpiresAt)).SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Whether a share opened before still works.</summary>
@@ -66,7 +71,8 @@ public sealed class ShareStore(Contexts contexts, TimeProvider time)
     {
         var now = Now();
         await using var db = contexts.CreateDbContext();
-        return await db.Shares.AnyAsync(s => s.Id == shareId && s.ExpiresAt > now, cancellationToken).ConfigureAwait(false);
+        return await db.Shares.AnyAsync(
+            s => s.Id == shareId && s.ExpiresAt > now, cancellationToken).ConfigureAwait(false);
     }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

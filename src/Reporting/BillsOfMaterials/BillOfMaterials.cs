@@ -10,11 +10,12 @@ namespace ImageInsight.Reporting.BillsOfMaterials;
 /// <param name="Part">What is left out; null when nothing is.</param>
 /// <param name="Needs">For each package the places of those that it needs.</param>
 public sealed record BillOfMaterials(
-    Guid Id, string Name, DateTime MadeAt, string ConfigDigest, IReadOnlyList<string> Tags, string? Part, IReadOnlyList<Package> Packages,
-    IReadOnlyList<IReadOnlyList<int>> Needs)
+    Guid Id, string Name, DateTime MadeAt, string ConfigDigest, IReadOnlyList<string> Tags, string? Part,
+    IReadOnlyList<Package> Packages, IReadOnlyList<IReadOnlyList<int>> Needs)
 {
     /// <summary>What packages of one part need of another is not in the document, and cannot be referred to.</summary>
-    public static BillOfMaterials FromPackages(Guid analysis, string name, DateTime madeAt, ImageSummary summary, PackageList list, ImagePart owner)
+    public static BillOfMaterials FromPackages(
+        Guid analysis, string name, DateTime madeAt, ImageSummary summary, PackageList list, ImagePart owner)
     {
         var all = list.All;
         var kept = Enumerable.Range(0, all.Count).Where(i => owner.HasLayer(summary.Base, all[i].Layer)).ToList();

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace ImageInsight.Reporting.BillsOfMaterials;
 
-/// <summary>The licences of one SPDX document: an expression where what is stated is one, else a reference to the text as it is stated.</summary>
+/// <summary>
+/// The licences of one SPDX document: an expression where what is stated is one, else a reference to the text as it is
+/// stated.
+/// </summary>
 internal sealed class DeclaredLicenses
 {
     private const string Nothing = "NOASSERTION";

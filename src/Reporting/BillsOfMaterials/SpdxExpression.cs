@@ -1,8 +1,8 @@
 namespace ImageInsight.Reporting.BillsOfMaterials;
 
 /// <summary>
-/// A licence expression (https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/). "GPLv2+ and MIT" or "Apache License 2.0" is none: what
-/// such a text means is not guessed.
+/// A licence expression (https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/). "GPLv2+ and MIT" or "Apache
+/// License 2.0" is none: what such a text means is not guessed.
 /// </summary>
 internal sealed class SpdxExpression
 {
@@ -17,10 +17,12 @@ internal sealed class SpdxExpression
     private int at;
 
     private SpdxExpression(string text) =>
-        words = text.Replace("(", " ( ", StringComparison.Ordinal).Replace(")", " ) ", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        words = text.Replace("(", " ( ", StringComparison.Ordinal).Replace(")", " ) ", StringComparison.Ordinal)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>With the list's own spelling of ids and operators.</summary>
-    public string Text => string.Join(' ', said).Replace("( ", "(", StringComparison.Ordinal).Replace(" )", ")", StringComparison.Ordinal);
+    public string Text => string.Join(' ', said).Replace("( ", "(", StringComparison.Ordinal)
+        .Replace(" )", ")", StringComparison.Ordinal);
 
     /// <summary>The one id of the list that it is; null when it says more.</summary>
     public string? Id => said is [var only] ? SpdxList.License(only) : null;
@@ -95,5 +97,6 @@ internal sealed class SpdxExpression
     }
 
     private static bool IsReference(string word) =>
-        word.Length > Reference.Length && word.StartsWith(Reference, StringComparison.Ordinal) && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-');
+        word.Length > Reference.Length && word.StartsWith(Reference, StringComparison.Ordinal)
+        && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-');
 }

@@ -6,7 +6,8 @@ namespace ImageInsight.Reporting.Errors;
 /// <summary>An error of the library in words: what is wrong, and what lets it pass where something does.</summary>
 public static class ErrorText
 {
-    /// <param name="setting">What an option is called where the text is read: a setting of the service, an argument of the terminal.</param>
+    /// <param name="setting">What an option is called where the text is read: a setting of the service, an argument of
+    /// the terminal.</param>
     public static string Describe(ImageException error, Func<string, string> setting) =>
         error.Option is not { } option ? error.Message : $"{error.Message} {Advice(option, setting(option))}";
 

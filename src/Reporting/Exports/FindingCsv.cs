@@ -13,8 +13,11 @@ internal static class FindingCsv
 
     public static async Task WriteAsync(ExportedFindings export, Stream stream, CancellationToken cancellationToken)
     {
-        await using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
-        await writer.WriteLineAsync("id,ruleId,title,severity,confidence,diskBytes,pullBytes,layer,instruction,pathCount,biggestPath,fix,snippet,knownAs");
+        await using var writer = new StreamWriter(
+            stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+        await writer.WriteLineAsync(
+            "id,ruleId,title,severity,confidence,diskBytes,pullBytes,layer,instruction,pathCount,biggestPath,fix,"
+                + "snippet,knownAs");
         foreach (var f in export.Findings)
         {
             await writer.WriteLineAsync(Line(f).AsMemory(), cancellationToken);
@@ -26,9 +29,11 @@ internal static class FindingCsv
     internal static string Text(string? text)
     {
         var value = SafeText.ShowMarks(text);
-        if (value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|' or '%' or '＝' or '＋' or '－' or '＠')
+        if (value.Length > 0
+            && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|' or '%' or '＝' or '＋' or '－' or '＠')
             value = "'" + value;
-        return value.AsSpan().ContainsAny(Special) ? '"' + value.Replace("\"", "\"\"", StringComparison.Ordinal) + '"' : value;
+        return value.AsSpan().ContainsAny(Special) ? '"' + value.Replace("\"", "\"\"", StringComparison.Ordinal) + '"'
+            : value;
     }
 
     private static string Line(Finding f) => string.Join(

@@ -3,7 +3,8 @@ using ImageInsight.Analysis.Findings;
 namespace ImageInsight.Reporting.Exports;
 
 /// <summary>A form in which findings leave the service, written finding by finding.</summary>
-public sealed record FindingExport(string MediaType, string Extension, Func<ExportedFindings, Stream, CancellationToken, Task> WriteAsync)
+public sealed record FindingExport(
+    string MediaType, string Extension, Func<ExportedFindings, Stream, CancellationToken, Task> WriteAsync)
 {
     private static readonly Dictionary<string, FindingExport> Formats = new(StringComparer.OrdinalIgnoreCase)
     {

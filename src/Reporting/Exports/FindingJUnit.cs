@@ -6,8 +6,8 @@ using ImageInsight.Analysis.Findings;
 namespace ImageInsight.Reporting.Exports;
 
 /// <summary>
-/// JUnit XML for pipelines: a finding that is safe or probable is a failure, one that is only maybe is skipped, and a rule
-/// that found nothing has passed.
+/// JUnit XML for pipelines: a finding that is safe or probable is a failure, one that is only maybe is skipped, and a
+/// rule that found nothing has passed.
 /// </summary>
 internal static class FindingJUnit
 {
@@ -33,7 +33,8 @@ internal static class FindingJUnit
             {
                 await AttributeAsync(xml, "type", finding.RuleId);
                 await xml.WriteStringAsync(Clean(
-                    $"{finding.DiskBytes} bytes on disk, {finding.PullBytes} to pull\n{finding.Instruction}\n{finding.Fix.Text}\n{finding.Fix.Snippet}"));
+                    $"{finding.DiskBytes} bytes on disk, {finding.PullBytes} to "
+                        + $"pull\n{finding.Instruction}\n{finding.Fix.Text}\n{finding.Fix.Snippet}"));
             }
 
             await xml.WriteEndElementAsync();
@@ -62,7 +63,8 @@ internal static class FindingJUnit
         await AttributeAsync(xml, "name", name);
     }
 
-    private static Task AttributeAsync(XmlWriter xml, string name, string value) => xml.WriteAttributeStringAsync(null, name, null, Clean(value));
+    private static Task AttributeAsync(XmlWriter xml, string name, string value) =>
+        xml.WriteAttributeStringAsync(null, name, null, Clean(value));
 
     /// <summary>XML 1.0 cannot hold control characters in any spelling.</summary>
     internal static string Clean(string text)

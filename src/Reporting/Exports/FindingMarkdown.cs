@@ -17,7 +17,8 @@ internal static class FindingMarkdown
             return;
         }
 
-        await writer.WriteLineAsync("| on disk | to pull | severity | confidence | finding | layer |\n|--:|--:|---|---|---|--:|");
+        await writer.WriteLineAsync(
+            "| on disk | to pull | severity | confidence | finding | layer |\n|--:|--:|---|---|---|--:|");
         foreach (var f in export.Findings)
             await writer.WriteLineAsync(Row(f).AsMemory(), cancellationToken);
         foreach (var f in export.Findings)
@@ -28,7 +29,8 @@ internal static class FindingMarkdown
     }
 
     /// <summary>
-    /// A name as text: no markup, no link (GitHub makes one of a bare address, too), no mark that turns the line around.
+    /// A name as text: no markup, no link (GitHub makes one of a bare address, too), no mark that turns the line
+    /// around.
     /// </summary>
     internal static string Escape(string text)
     {
@@ -55,7 +57,8 @@ internal static class FindingMarkdown
     }
 
     private static string Row(Finding f) =>
-        $"| {Bytes.Text(f.DiskBytes)} | {Bytes.Text(f.PullBytes)} | {f.Severity.ToString().ToLowerInvariant()} | {f.Confidence.ToString().ToLowerInvariant()} " +
+        $"| {Bytes.Text(f.DiskBytes)} | {Bytes.Text(f.PullBytes)} | {f.Severity.ToString().ToLowerInvariant()} | "
+            + $"{f.Confidence.ToString().ToLowerInvariant()} " +
         $"| {Escape(f.Title)} | {f.Layer} |";
 
     private static string Details(Finding f, string service)
@@ -64,7 +67,8 @@ internal static class FindingMarkdown
         var fence = "```";
         while (f.Fix.Snippet.Contains(fence, StringComparison.Ordinal))
             fence += "`";
-        return $"\n## {Escape(f.Title)}\n\n{(f.Instruction is null ? "" : $"Layer {f.Layer}: {Escape(f.Instruction)}\n\n")}" +
+        return $"\n## {Escape(f.Title)}\n\n"
+            + $"{(f.Instruction is null ? "" : $"Layer {f.Layer}: {Escape(f.Instruction)}\n\n")}" +
             $"{Escape(f.Fix.Text)} [More]({service}/docs/findings/{f.RuleId})\n\n{fence}\n{f.Fix.Snippet}\n{fence}";
     }
 }

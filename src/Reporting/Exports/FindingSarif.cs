@@ -98,7 +98,9 @@ internal static class FindingSarif
         json.WriteStartObject("physicalLocation");
         json.WriteStartObject("artifactLocation");
         // Names may hold anything; a URI may not.
-        json.WriteString("uri", Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) is { Length: > 0 } uri ? uri : ".");
+        json.WriteString(
+            "uri", Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) is { Length: > 0 } uri ? uri
+                : ".");
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();

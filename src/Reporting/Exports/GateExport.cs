@@ -18,7 +18,8 @@ public sealed record GateExport(string MediaType, Func<GateVerdict, string, stri
 
     private static string Text(GateVerdict verdict)
     {
-        var text = new StringBuilder($"{(verdict.Passed ? "passed" : "FAILED")} {Plain(verdict.Name)} ({verdict.Of})\n");
+        var text = new StringBuilder(
+            $"{(verdict.Passed ? "passed" : "FAILED")} {Plain(verdict.Name)} ({verdict.Of})\n");
         foreach (var check in verdict.Checks)
             text.Append($"{(check.Passed ? "ok  " : "FAIL")} {check.Name,-13} {Plain(check.Detail)}\n");
         return text.ToString();
@@ -26,17 +27,21 @@ public sealed record GateExport(string MediaType, Func<GateVerdict, string, stri
 
     private static string Markdown(GateVerdict verdict, string service)
     {
-        var text = new StringBuilder($"**{(verdict.Passed ? "Passed" : "Failed")}**: [{FindingMarkdown.Escape(verdict.Name)}]({service}{verdict.Url}) ({verdict.Of})\n\n");
+        var text = new StringBuilder(
+            $"**{(verdict.Passed ? "Passed" : "Failed")}**: "
+                + $"[{FindingMarkdown.Escape(verdict.Name)}]({service}{verdict.Url}) ({verdict.Of})\n\n");
         text.Append("| check | | |\n|---|---|---|\n");
         foreach (var check in verdict.Checks)
-            text.Append($"| {check.Name} | {(check.Passed ? "ok" : "**fail**")} | {FindingMarkdown.Escape(check.Detail)} |\n");
+            text.Append($"| {check.Name} | {(check.Passed ? "ok" : "**fail**")} | "
+                + $"{FindingMarkdown.Escape(check.Detail)} |\n");
         return text.ToString();
     }
 
     private static string JUnit(GateVerdict verdict)
     {
         using var stream = new MemoryStream();
-        using (var xml = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) }))
+        using (var xml = XmlWriter.Create(
+            stream, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) }))
         {
             xml.WriteStartElement("testsuites");
             xml.WriteStartElement("testsuite");

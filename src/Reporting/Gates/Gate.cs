@@ -10,7 +10,9 @@ public static class Gate
     /// <summary>Named in the detail; the number says how many there are.</summary>
     private const int NamedFindings = 10;
 
-    /// <summary>Enough to tell efficiencies apart; cut off and not rounded, so that none is shown as the limit that it misses.</summary>
+    /// <summary>
+    /// Enough to tell efficiencies apart; cut off and not rounded, so that none is shown as the limit that it misses.
+    /// </summary>
     private const decimal EfficiencyStep = 1_000_000;
 
     /// <param name="baseline">What growth is measured against; there when a limit asks for it.</param>
@@ -31,7 +33,8 @@ public static class Gate
             checks.Add(Growth("maxGrowth", growth, s => s.DiskBytes, "", image, baseline));
         if (baseline is not null && limits.MaxPullGrowth is { } pullGrowth)
             checks.Add(Growth(
-                "maxPullGrowth", pullGrowth, s => s.PullBytes, Mark(image.PullEstimated || baseline.PullEstimated), image, baseline));
+                "maxPullGrowth", pullGrowth, s => s.PullBytes, Mark(image.PullEstimated || baseline.PullEstimated),
+                image, baseline));
         return checks;
     }
 
@@ -41,7 +44,8 @@ public static class Gate
         var allowed = Size(most) + (limit.Percent is { } p ? $" ({Percent(p)} of {Bytes.Text(whole)} {ofWhat})" : "");
         return new GateCheck(
             name, decimal.Floor(most), actual, actual <= most,
-            actual <= most ? $"{mark}{Bytes.Text(actual)}, at most {allowed}" : $"{mark}{Bytes.Text(actual)}, {Size(actual - most)} more than {allowed}");
+            actual <= most ? $"{mark}{Bytes.Text(actual)}, at most {allowed}"
+                : $"{mark}{Bytes.Text(actual)}, {Size(actual - most)} more than {allowed}");
     }
 
     private static GateCheck Efficiency(decimal least, GateSubject image)
@@ -49,21 +53,28 @@ public static class Gate
         var live = image.DiskBytes - image.WastedBytes;
         // Not the quotient: 0.95 of 20 bytes are 19, whatever a division makes of it.
         var passed = live >= least * image.DiskBytes;
-        var actual = image.DiskBytes == 0 ? 1 : decimal.Truncate(live * EfficiencyStep / image.DiskBytes) / EfficiencyStep;
+        var actual = image.DiskBytes == 0 ? 1
+            : decimal.Truncate(live * EfficiencyStep / image.DiskBytes) / EfficiencyStep;
         return new GateCheck(
-            "minEfficiency", least, actual, passed, $"{Number(actual)}, at least {Number(least)}: {Bytes.Text(image.WastedBytes)} of {Bytes.Text(image.DiskBytes)} are wasted");
+            "minEfficiency", least, actual, passed,
+            $"{Number(actual)}, at least {Number(least)}: {Bytes.Text(image.WastedBytes)} of "
+                + $"{Bytes.Text(image.DiskBytes)} are wasted");
     }
 
     private static GateCheck Findings(Severity severity, GateLimits limits, GateSubject image)
     {
-        var found = image.Findings.Where(f => f.Severity >= severity && f.Confidence >= limits.Confidence && !limits.Allow.Contains(f.RuleId)).ToList();
-        var wanted = (severity == Severity.High ? "high severity" : $"{Word(severity)} severity or above") + (limits.Confidence switch
+        var found = image.Findings.Where(f => f.Severity >= severity && f.Confidence >= limits.Confidence
+            && !limits.Allow.Contains(f.RuleId)).ToList();
+        var wanted = (severity == Severity.High ? "high severity" : $"{Word(severity)} severity or above")
+            + (limits.Confidence switch
         {
             Confidence.Safe => ", safe",
             Confidence.Probable => ", safe or probable",
             _ => "",
         });
-        var named = string.Join("; ", found.Take(NamedFindings).Select(f => $"{f.Id}: {f.Title}{(f.DiskBytes > 0 ? $" ({Bytes.Text(f.DiskBytes)})" : "")}"));
+        var named = string.Join(
+            "; ", found.Take(NamedFindings)
+                .Select(f => $"{f.Id}: {f.Title}{(f.DiskBytes > 0 ? $" ({Bytes.Text(f.DiskBytes)})" : "")}"));
         var more = found.Count > NamedFindings ? $" and {found.Count - NamedFindings} more" : "";
         return new GateCheck(
             "failOn", 0, found.Count, found.Count == 0,
@@ -82,10 +93,13 @@ public static class Gate
             > 0 => $"{mark}{Bytes.Text(growth)} more than",
             _ => $"{mark}{Bytes.Text(-growth)} less than",
         };
-        var allowed = most == 0 ? "no growth allowed" : $"{Size(most)}{(limit.Percent is { } p ? $" ({Percent(p)})" : "")} more allowed";
-        var platforms = image.Platform == baseline.Platform ? "" : $"; {image.Platform} is compared with {baseline.Platform}";
+        var allowed = most == 0 ? "no growth allowed"
+            : $"{Size(most)}{(limit.Percent is { } p ? $" ({Percent(p)})" : "")} more allowed";
+        var platforms = image.Platform == baseline.Platform ? ""
+            : $"; {image.Platform} is compared with {baseline.Platform}";
         return new GateCheck(
-            name, decimal.Floor(most), growth, growth <= most, $"{change} the {Bytes.Text(before)} of {baseline.Name}, {allowed}{platforms}");
+            name, decimal.Floor(most), growth, growth <= most,
+            $"{change} the {Bytes.Text(before)} of {baseline.Name}, {allowed}{platforms}");
     }
 
     private static string Mark(bool estimated) => estimated ? "≈ " : "";

@@ -7,11 +7,13 @@ namespace ImageInsight.Reporting.Gates;
 /// <param name="Allow">Rules whose findings do not count.</param>
 /// <param name="Baseline">The analysis that growth is measured against.</param>
 public sealed record GateLimits(
-    ImagePart Of, Limit? MaxDisk, Limit? MaxPull, Limit? MaxWasted, decimal? MinEfficiency, Severity? FailOn, Confidence Confidence,
-    IReadOnlyList<string> Allow, Guid? Baseline, Limit? MaxGrowth, Limit? MaxPullGrowth)
+    ImagePart Of, Limit? MaxDisk, Limit? MaxPull, Limit? MaxWasted, decimal? MinEfficiency, Severity? FailOn,
+    Confidence Confidence, IReadOnlyList<string> Allow, Guid? Baseline, Limit? MaxGrowth, Limit? MaxPullGrowth)
 {
     /// <summary>False when the sizes of the blobs alone tell.</summary>
-    public bool NeedContent => MaxDisk is not null || MaxWasted is not null || MinEfficiency is not null || FailOn is not null || MaxGrowth is not null;
+    public bool NeedContent =>
+        MaxDisk is not null || MaxWasted is not null || MinEfficiency is not null || FailOn is not null
+        || MaxGrowth is not null;
 
     /// <summary>Null when there is nothing wrong with the question.</summary>
     public static (GateLimits? Limits, GateError? Error) Read(GateParameters asked)
@@ -21,15 +23,17 @@ public sealed record GateLimits(
         var sizes = new Limit?[5];
         (string Name, string? Text, bool Share)[] given =
         [
-            ("maxDisk", asked.MaxDisk, false), ("maxPull", asked.MaxPull, false), ("maxWasted", asked.MaxWasted, true), ("maxGrowth", asked.MaxGrowth, true),
-            ("maxPullGrowth", asked.MaxPullGrowth, true),
+            ("maxDisk", asked.MaxDisk, false), ("maxPull", asked.MaxPull, false), ("maxWasted", asked.MaxWasted, true),
+            ("maxGrowth", asked.MaxGrowth, true), ("maxPullGrowth", asked.MaxPullGrowth, true),
         ];
         for (var i = 0; i < given.Length; i++)
             if (given[i].Text is { } text)
             {
                 if (!Limit.TryParse(text, given[i].Share, out var limit))
                     return Wrong(
-                        "bad-size", $"{given[i].Name} must be bytes, or a number with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB{(given[i].Share ? ", or a share as 2%" : "")}.");
+                        "bad-size",
+                        $"{given[i].Name} must be bytes, or a number with B, kB, MB, GB, TB, KiB, MiB, GiB or "
+                            + $"TiB{(given[i].Share ? ", or a share as 2%" : "")}.");
                 sizes[i] = limit;
             }
 
@@ -45,11 +49,13 @@ public sealed record GateLimits(
             return Wrong("bad-severity", "failOn must be low, medium or high.");
         if (!TryName<Confidence>(asked.Confidence, out var confidence))
             return Wrong("bad-confidence", "confidence must be maybe, probable or safe.");
-        string[] allow = asked.Allow?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        string[] allow = asked.Allow?.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         if (allow.FirstOrDefault(r => !FindingCatalogue.RuleIds.Contains(r)) is not null)
             return Wrong("unknown-rule", $"allow must name rules: {string.Join(", ", FindingCatalogue.RuleIds)}.");
         if (failOn is null && (asked.Confidence ?? asked.Allow) is not null)
-            return Wrong("severity-missing", "confidence and allow say which findings count; failOn says from which severity on. It is missing.");
+            return Wrong("severity-missing",
+                "confidence and allow say which findings count; failOn says from which severity on. It is missing.");
         Guid? baseline = null;
         if (asked.Baseline is { } other)
         {
@@ -60,13 +66,17 @@ public sealed record GateLimits(
 
         var growth = sizes[3] is not null || sizes[4] is not null;
         if (growth && baseline is null)
-            return Wrong("baseline-missing", "maxGrowth and maxPullGrowth need baseline, the id of the analysis to compare with.");
+            return Wrong("baseline-missing",
+                "maxGrowth and maxPullGrowth need baseline, the id of the analysis to compare with.");
         if (!growth && baseline is not null)
             return Wrong("growth-missing", "baseline needs maxGrowth or maxPullGrowth; 0 allows no growth at all.");
         var limits = new GateLimits(
-            owner, sizes[0], sizes[1], sizes[2], efficiency, failOn, confidence ?? Confidence.Probable, allow, baseline, sizes[3], sizes[4]);
+            owner, sizes[0], sizes[1], sizes[2], efficiency, failOn, confidence ?? Confidence.Probable, allow, baseline,
+            sizes[3], sizes[4]);
         return limits is { NeedContent: false, MaxPull: null, MaxPullGrowth: null }
-            ? Wrong("no-limits", "Nothing is asked for: give maxDisk, maxPull, maxWasted, minEfficiency, failOn, or baseline with maxGrowth or maxPullGrowth.")
+            ? Wrong("no-limits",
+                "Nothing is asked for: give maxDisk, maxPull, maxWasted, minEfficiency, failOn, or baseline with "
+                    + "maxGrowth or maxPullGrowth.")
             : (limits, null);
     }
 
@@ -78,7 +88,8 @@ public sealed record GateLimits(
         value = null;
         if (text is null)
             return true;
-        if (text.Length == 0 || !char.IsAsciiLetter(text[0]) || !Enum.TryParse<T>(text, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+        if (text.Length == 0 || !char.IsAsciiLetter(text[0])
+            || !Enum.TryParse<T>(text, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
             return false;
         value = parsed;
         return true;

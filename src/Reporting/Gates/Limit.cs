@@ -11,7 +11,8 @@ public readonly record struct Limit(long Bytes, decimal? Percent = null)
     /// <summary>No number of bytes is longer; the parser sees no more.</summary>
     private const int LongestText = 32;
 
-    // kB and MB as Docker prints them. A bare M is a megabyte to some and a mebibyte to docker run --memory: it is not guessed.
+    // kB and MB as Docker prints them. A bare M is a megabyte to some and a mebibyte to docker run --memory: it is not
+    // guessed.
     private static readonly (string Unit, decimal Bytes)[] Units =
     [
         ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40),

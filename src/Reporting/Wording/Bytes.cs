@@ -21,7 +21,9 @@ public static class Bytes
         }
 
         var digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Round(value, digits).ToString("F" + digits, CultureInfo.InvariantCulture)} {Units[unit]}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Math.Round(value, digits).ToString("F" + digits, CultureInfo.InvariantCulture)} {Units[unit]}");
     }
 
     /// <summary>With the mark that says it is an estimate.</summary>

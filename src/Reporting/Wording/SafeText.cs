@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ImageInsight.Reporting.Wording;
 
-/// <summary>Names out of an image, for people: what would not be seen, or would turn the line around, is spelled out.</summary>
+/// <summary>
+/// Names out of an image, for people: what would not be seen, or would turn the line around, is spelled out.
+/// </summary>
 public static class SafeText
 {
     public static string Show(string? text) => SpellOut(text, c => char.IsControl(c) || IsMark(c));
@@ -43,5 +45,6 @@ public static class SafeText
 
     // Characters that change direction or have no width (Trojan Source, CVE-2021-42574).
     private static bool IsMark(char c) =>
-        c is (>= '\u200b' and <= '\u200f') or (>= '\u2028' and <= '\u202e') or (>= '\u2060' and <= '\u2069') or '\ufeff' or '\u061c';
+        c is (>= '\u200b' and <= '\u200f') or (>= '\u2028' and <= '\u202e') or (>= '\u2060' and <= '\u2069') or '\ufeff'
+            or '\u061c';
 }

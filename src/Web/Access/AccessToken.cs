@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace ImageInsight.Web.Access;
 
-/// <summary>Compares what a request brings with the configured token, without telling by its time how much was right.</summary>
+/// <summary>
+/// Compares what a request brings with the configured token, without telling by its time how much was right.
+/// </summary>
 internal sealed class AccessToken(InsightSettings settings, IDataProtectionProvider protection)
 {
     public const string Cookie = "insight_access";
@@ -25,7 +27,8 @@ internal sealed class AccessToken(InsightSettings settings, IDataProtectionProvi
     }
 
     public bool Matches(string token) => CryptographicOperations.FixedTimeEquals(
-        SHA256.HashData(Encoding.UTF8.GetBytes(token)), SHA256.HashData(Encoding.UTF8.GetBytes(settings.AccessToken ?? "")));
+        SHA256.HashData(Encoding.UTF8.GetBytes(token)),
+        SHA256.HashData(Encoding.UTF8.GetBytes(settings.AccessToken ?? "")));
 
     /// <summary>Holds a hash of the token, so that a changed token signs everybody out.</summary>
     public string MakeCookie() => protector.Protect(Fingerprint());
@@ -42,7 +45,8 @@ internal sealed class AccessToken(InsightSettings settings, IDataProtectionProvi
         }
     }
 
-    private string Fingerprint() => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("cookie:" + settings.AccessToken)));
+    private string Fingerprint() =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("cookie:" + settings.AccessToken)));
 
     private static string PasswordOf(string base64)
     {

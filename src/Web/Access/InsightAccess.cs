@@ -17,18 +17,22 @@ internal static class InsightAccess
 
     public static IServiceCollection AddInsightAccess(this IServiceCollection services, InsightSettings settings)
     {
-        services.AddDataProtection().SetApplicationName("ImageInsight").PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
+        services.AddDataProtection().SetApplicationName("ImageInsight")
+            .PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
         services.AddSingleton<AccessToken>();
         services.AddAuthentication(TokenAuthentication.SchemeName)
-            .AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
+            .AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, TokenAuthentication>(
+                TokenAuthentication.SchemeName, null);
         // An endpoint that says nothing needs the token.
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddRateLimiter(o =>
         {
             o.OnRejected = (context, _) => new ValueTask(SignIn.TooManyAsync(context.HttpContext));
             o.AddPolicy(SignInLimit, context => RateLimitPartition.GetFixedWindowLimiter(
                 context.Connection.RemoteIpAddress,
-                _ => new FixedWindowRateLimiterOptions { PermitLimit = SignInsPerMinute, Window = TimeSpan.FromMinutes(1) }));
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = SignInsPerMinute, Window = TimeSpan.FromMinutes(
+                    1) }));
         });
         return services;
     }

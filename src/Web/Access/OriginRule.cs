@@ -11,7 +11,8 @@ internal sealed class OriginRule(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var safe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
+        var safe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+            || HttpMethods.IsOptions(request.Method);
         if (safe && !EndpointMarks.Has<EndpointMarks.Circuit>(context))
             return next(context);
         if (IsForeign(request))

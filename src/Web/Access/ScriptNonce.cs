@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace ImageInsight.Web.Access;
 
 /// <summary>
-/// The number used once that a page's own scripts carry and its policy names: a script that got into a page some other way
-/// does not run, not even one that this server would serve.
+/// The number used once that a page's own scripts carry and its policy names: a script that got into a page some other
+/// way does not run, not even one that this server would serve.
 /// </summary>
 internal static class ScriptNonce
 {

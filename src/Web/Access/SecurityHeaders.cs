@@ -54,7 +54,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         if (context.Response.ContentType is not { } type || type.Contains(';', StringComparison.Ordinal)
             || EndpointMarks.Has<IErrorForm>(context))
             return;
-        if (type.StartsWith("text/", StringComparison.Ordinal) || TextTypes.Any(t => type.EndsWith(t, StringComparison.Ordinal)))
+        if (type.StartsWith("text/", StringComparison.Ordinal)
+            || TextTypes.Any(t => type.EndsWith(t, StringComparison.Ordinal)))
             context.Response.ContentType = type + "; charset=utf-8";
     }
 

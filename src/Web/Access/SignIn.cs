@@ -9,7 +9,8 @@ internal static class SignIn
 {
     public static void MapSignIn(this WebApplication app) =>
         app.MapPost("/sign-in", Post)
-            .AllowAnonymous().RequireRateLimiting(InsightAccess.SignInLimit).ExcludeFromDescription().DisableAntiforgery();
+            .AllowAnonymous().RequireRateLimiting(InsightAccess.SignInLimit).ExcludeFromDescription()
+            .DisableAntiforgery();
 
     public static Task TooManyAsync(HttpContext context)
     {
@@ -21,7 +22,8 @@ internal static class SignIn
 
     // Foreign origins are refused before this; a wrong token only costs its sender time.
     private static async Task<IResult> Post(
-        [FromForm] string? token, [FromForm] string? to, HttpContext context, AccessToken access, CancellationToken cancellationToken)
+        [FromForm] string? token, [FromForm] string? to, HttpContext context, AccessToken access,
+        CancellationToken cancellationToken)
     {
         var target = RedirectHttpResult.IsLocalUrl(to) ? to! : "/";
         if (token is null || !access.Matches(token.Trim()))

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace ImageInsight.Web.Access;
 
 /// <summary>
-/// Knows whoever brings the access token, and everybody where none is set. What an endpoint asks for is said where it is
-/// mapped; the fallback policy asks for the token.
+/// Knows whoever brings the access token, and everybody where none is set. What an endpoint asks for is said where it
+/// is mapped; the fallback policy asks for the token.
 /// </summary>
 internal sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessToken token)
@@ -18,7 +18,9 @@ internal sealed class TokenAuthentication(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
         token.IsGiven(Request)
-            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "token")], Scheme.Name)), Scheme.Name))
+            ? AuthenticateResult.Success(new AuthenticationTicket(
+                new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "token")], Scheme.Name)),
+                Scheme.Name))
             : AuthenticateResult.NoResult());
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -32,7 +34,8 @@ internal sealed class TokenAuthentication(
                 Context, ProblemKinds.TokenRequired, "This service needs its access token as the password.");
         }
 
-        if (EndpointMarks.Has<EndpointMarks.Page>(Context) && (HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method)))
+        if (EndpointMarks.Has<EndpointMarks.Page>(Context)
+            && (HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method)))
         {
             Response.Redirect("/sign-in?to=" + Uri.EscapeDataString(Request.Path + Request.QueryString));
             return Task.CompletedTask;

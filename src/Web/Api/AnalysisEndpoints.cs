@@ -24,7 +24,8 @@ internal static class AnalysisEndpoints
         analyses.MapPost("/{id:guid}/cancel", CancelAsync).WithName("CancelAnalysis")
             .WithSummary("Stop a queued or running analysis")
             .CanFail(ProblemKinds.AnalysisNotFound, ProblemKinds.WrongState);
-        analyses.MapPost("/{id:guid}/retry", RetryAsync).WithName("RetryAnalysis").WithSummary("Queue a failed analysis again")
+        analyses.MapPost("/{id:guid}/retry", RetryAsync).WithName("RetryAnalysis")
+            .WithSummary("Queue a failed analysis again")
             .CanFail(
                 ProblemKinds.AnalysisNotFound, ProblemKinds.WrongState, ProblemKinds.RetryBytesGone,
                 ProblemKinds.RetryCredentialGone);

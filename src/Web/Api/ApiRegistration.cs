@@ -11,7 +11,8 @@ internal static class ApiRegistration
     {
         services.AddProblemDetails();
         services.AddOpenApi("v1", ApiDocument.Describe);
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        services.ConfigureHttpJsonOptions(
+            o => o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         // Else a body or a parameter that cannot be read is answered without a word of what is wrong with it.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: ["ready"]);
@@ -38,13 +39,15 @@ internal static class ApiRegistration
         api.MapShares();
         app.MapOpenApi();
         app.MapScalarApiReference(
-            "/docs/api", (o, context) => o.WithTitle("ImageInsight API").DisableDefaultFonts().WithNonce(ScriptNonce.For(context)))
+            "/docs/api",
+            (o, context) => o.WithTitle("ImageInsight API").DisableDefaultFonts().WithNonce(ScriptNonce.For(context)))
             .WithMetadata(EndpointMarks.Page.Mark).ExcludeFromDescription();
     }
 
     public static void MapInsightHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous().WithMetadata(EndpointMarks.AnyHost.Mark);
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous()
+            .WithMetadata(EndpointMarks.AnyHost.Mark);
         app.MapHealthChecks("/health/ready", new() { Predicate = c => c.Tags.Contains("ready") })
             .AllowAnonymous().WithMetadata(EndpointMarks.AnyHost.Mark);
     }

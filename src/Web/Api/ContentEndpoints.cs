@@ -22,7 +22,8 @@ internal static class ContentEndpoints
     public static void MapContents(this IEndpointRouteBuilder api)
     {
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Contents");
-        analysis.MapGet("/tree", TreeAsync).WithName("GetTree").WithSummary("A part of the final file system, biggest first")
+        analysis.MapGet("/tree", TreeAsync).WithName("GetTree")
+            .WithSummary("A part of the final file system, biggest first")
             .WithDescription(
                 "measure: disk, pull, wasted or files. depth: 1 to 8 levels. of: all, base or yours. "
                 + "At most 5,000 nodes are answered.")
@@ -71,7 +72,8 @@ internal static class ContentEndpoints
                     var s = view.Describe(child);
                     List<NodeAnswer>? below = d < depth && s.HasChildren ? [] : null;
                     answers.Add(new NodeAnswer(
-                        s.Path, s.Name, EntryKindText.Format(s.Kind), s.Sizes.DiskBytes, s.Sizes.PullBytes, s.Sizes.WastedBytes, s.Sizes.Files, s.Layer, below));
+                        s.Path, s.Name, EntryKindText.Format(s.Kind), s.Sizes.DiskBytes, s.Sizes.PullBytes,
+                        s.Sizes.WastedBytes, s.Sizes.Files, s.Layer, below));
                     if (below is not null)
                         next.Add((child, below));
                 }

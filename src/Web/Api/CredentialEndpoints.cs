@@ -20,14 +20,16 @@ internal static class CredentialEndpoints
         group.MapDelete("/{name}", DeleteAsync).WithName("DeleteCredential").WithSummary("Forget a credential")
             .CanFail(ProblemKinds.CredentialNotFound);
         group.MapPost("/import", ImportAsync).WithName("ImportCredentials")
-            .WithSummary("Keep every login of a docker config (`~/.docker/config.json`), each under the name of its registry")
+            .WithSummary("Keep every login of a docker config (`~/.docker/config.json`), each under the name of its "
+                + "registry")
             .Accepts<object>("application/json").CanFail(ProblemKinds.CredentialInvalid);
     }
 
     private static async Task<Ok<IReadOnlyList<CredentialAnswer>>> ListAsync(
         CredentialStore store, CancellationToken cancellationToken) =>
         TypedResults.Ok<IReadOnlyList<CredentialAnswer>>(
-            [.. (await store.ListAsync(cancellationToken)).Select(c => new CredentialAnswer(c.Name, c.Registry, c.CreatedAt))]);
+            [.. (await store.ListAsync(
+                cancellationToken)).Select(c => new CredentialAnswer(c.Name, c.Registry, c.CreatedAt))]);
 
     private static async Task<NoContent> SaveAsync(
         string name, [FromBody] SaveCredentialBody body, CredentialKeeper keeper, CancellationToken cancellationToken)

@@ -39,7 +39,8 @@ internal static class PackageEndpoints
             .CanFail(
                 ProblemKinds.BadSort, ProblemKinds.BadTake, ProblemKinds.BadAfter, ProblemKinds.BadOf)
             .CanFail(DoneAnalyses.Problems);
-        analysis.MapGet("/sbom", SbomAsync).WithName("GetSbom").WithSummary("The packages as a software bill of materials")
+        analysis.MapGet("/sbom", SbomAsync).WithName("GetSbom")
+            .WithSummary("The packages as a software bill of materials")
             .WithDescription(
                 "format: cyclonedx (1.6, JSON) or spdx (2.3, JSON). "
                 + "of: all, base or yours, by the layer that brought the package.")

@@ -7,7 +7,8 @@ namespace ImageInsight.Web.Api;
 /// <summary>The database answers and the spool can be written to.</summary>
 internal sealed class ReadyCheck(Contexts contexts, InsightSettings settings) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (!await contexts.CanConnectAsync(cancellationToken))
             return HealthCheckResult.Unhealthy("The database does not answer.");

@@ -16,9 +16,11 @@ internal static class ShareEndpoints
         shares.MapPost("/analyses/{id:guid}/shares", CreateAsync).WithName("CreateShare")
             .WithSummary("Make a read-only link to one analysis")
             .CanFail(ProblemKinds.BadExpiry, ProblemKinds.AnalysisNotFound);
-        shares.MapGet("/analyses/{id:guid}/shares", ListAsync).WithName("ListShares").WithSummary("The links that still work")
+        shares.MapGet("/analyses/{id:guid}/shares", ListAsync).WithName("ListShares")
+            .WithSummary("The links that still work")
             .CanFail(ProblemKinds.AnalysisNotFound);
-        shares.MapDelete("/shares/{id:guid}", RevokeAsync).WithName("RevokeShare").WithSummary("Make a link stop working at once")
+        shares.MapDelete("/shares/{id:guid}", RevokeAsync).WithName("RevokeShare")
+            .WithSummary("Make a link stop working at once")
             .CanFail(ProblemKinds.ShareNotFound);
     }
 

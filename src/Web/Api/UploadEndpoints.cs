@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageInsight.Web.Api;
 
-/// <summary>Takes image archives: the raw body of a PUT, or the file of a multipart POST. Neither is held in memory.</summary>
+/// <summary>
+/// Takes image archives: the raw body of a PUT, or the file of a multipart POST. Neither is held in memory.
+/// </summary>
 internal static class UploadEndpoints
 {
     public static void MapUploads(this IEndpointRouteBuilder api)

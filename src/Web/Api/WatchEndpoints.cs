@@ -16,9 +16,11 @@ internal static class WatchEndpoints
             .WithSummary("The watched references, with their analyses, newest first");
         group.MapPost("", AddAsync).WithName("AddWatch")
             .WithSummary("Look at a reference every few hours; each new digest is analysed").CanFail(Watches.Problems);
-        group.MapPost("/{id:guid}/check", CheckAsync).WithName("CheckWatch").WithSummary("Look now, and not only when it is due")
+        group.MapPost("/{id:guid}/check", CheckAsync).WithName("CheckWatch")
+            .WithSummary("Look now, and not only when it is due")
             .CanFail(ProblemKinds.WatchNotFound);
-        group.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteWatch").WithSummary("Watch no longer; the analyses stay")
+        group.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteWatch")
+            .WithSummary("Watch no longer; the analyses stay")
             .CanFail(ProblemKinds.WatchNotFound);
     }
 

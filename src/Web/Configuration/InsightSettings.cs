@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace ImageInsight.Web.Configuration;
 
-/// <summary>All settings, read and checked once at start. Keys are written as environment variables: Insight__Area__Name.</summary>
+/// <summary>
+/// All settings, read and checked once at start. Keys are written as environment variables: Insight__Area__Name.
+/// </summary>
 public sealed class InsightSettings
 {
     public required string DataDirectory { get; init; }
@@ -77,7 +79,9 @@ public sealed class InsightSettings
             Limits = limits,
             Registries = RegistrySettings.Read(configuration),
             WatchPoll = TimeSpan.FromSeconds(Number(configuration, "Insight:Watch:PollSeconds", 30, 1, 3600)),
-            KeysDirectory = Path.GetFullPath(configuration["Insight:KeysDirectory"] is { Length: > 0 } keys ? keys : Path.Combine(data, "keys"), contentRoot),
+            KeysDirectory = Path.GetFullPath(
+                configuration["Insight:KeysDirectory"] is { Length: > 0 } keys ? keys : Path.Combine(data, "keys"),
+                contentRoot),
         };
         settings.Validate();
         return settings;
@@ -99,7 +103,8 @@ public sealed class InsightSettings
     private void Validate()
     {
         if (!WebEnabled && !WorkerEnabled)
-            throw new SettingException("Insight__Web__Enabled and Insight__Worker__Enabled are both false; there is nothing to do.");
+            throw new SettingException(
+                "Insight__Web__Enabled and Insight__Worker__Enabled are both false; there is nothing to do.");
         if (AccessToken is { Length: < 16 })
             throw new SettingException("Insight__AccessToken has fewer than 16 characters; it would be guessed.");
         if (Postgres is not null)
@@ -127,14 +132,17 @@ public sealed class InsightSettings
 
     internal static long Number(IConfiguration configuration, string key, long standard, long min, long max) =>
         configuration[key] is not { Length: > 0 } text ? standard
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? value
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min
+            && value <= max ? value
         : throw new SettingException($"{Env(key)} is '{text}'; it must be a whole number from {min} to {max}.");
 
     /// <summary>Either one string, separated by commas or semicolons, or a list (Key__0, Key__1).</summary>
     internal static List<string> List(IConfiguration configuration, string key) =>
     [
-        .. (Value(configuration, key)?.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []),
-        .. (key.Length == 0 ? configuration : configuration.GetSection(key)).GetChildren().Select(c => c.Value).OfType<string>(),
+        .. (Value(configuration, key)?.Split(
+            [',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []),
+        .. (key.Length == 0 ? configuration : configuration.GetSection(key)).GetChildren().Select(c => c.Value)
+            .OfType<string>(),
     ];
 
     /// <summary>Of the section itself when the key is empty.</summary>

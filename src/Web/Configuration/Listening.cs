@@ -21,7 +21,8 @@ internal static class Listening
         foreach (var url in urls)
             if (settings.AccessToken is null && !IsLoopback(url))
                 throw new SettingException(
-                    $"Insight__AccessToken is not set, but '{url}' can be reached from other machines. Set a token of at least 16 characters, or listen on http://127.0.0.1:PORT.");
+                    $"Insight__AccessToken is not set, but '{url}' can be reached from other machines. Set a token of "
+                        + $"at least 16 characters, or listen on http://127.0.0.1:PORT.");
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -36,7 +37,8 @@ internal static class Listening
     {
         // Kestrel prefers these to any url, so they would get around the check above.
         if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
-            throw new SettingException("Kestrel__Endpoints is not supported; say what to listen on with --urls or ASPNETCORE_URLS.");
+            throw new SettingException(
+                "Kestrel__Endpoints is not supported; say what to listen on with --urls or ASPNETCORE_URLS.");
         if (configuration["urls"] is { Length: > 0 } urls)
             return urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var ports = configuration["http_ports"]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];

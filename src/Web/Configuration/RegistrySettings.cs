@@ -11,9 +11,12 @@ internal static class RegistrySettings
         Insecure = Hosts(configuration, "Insight:Registries:Insecure"),
         TokenHosts = Hosts(configuration, "Insight:Registries:TokenHosts"),
         Mirrors = Mirrors(configuration.GetSection("Insight:Registries:Mirrors")),
-        RetryDelay = TimeSpan.FromMilliseconds(InsightSettings.Number(configuration, "Insight:Registries:RetryMilliseconds", 2000, 1, 60_000)),
-        AnswerTimeout = TimeSpan.FromSeconds(InsightSettings.Number(configuration, "Insight:Registries:AnswerSeconds", 60, 1, 3600)),
-        StallTimeout = TimeSpan.FromSeconds(InsightSettings.Number(configuration, "Insight:Registries:StallSeconds", 30, 1, 3600)),
+        RetryDelay = TimeSpan.FromMilliseconds(
+            InsightSettings.Number(configuration, "Insight:Registries:RetryMilliseconds", 2000, 1, 60_000)),
+        AnswerTimeout = TimeSpan.FromSeconds(
+            InsightSettings.Number(configuration, "Insight:Registries:AnswerSeconds", 60, 1, 3600)),
+        StallTimeout = TimeSpan.FromSeconds(
+            InsightSettings.Number(configuration, "Insight:Registries:StallSeconds", 30, 1, 3600)),
     };
 
     private static HostList Hosts(IConfiguration configuration, string key)
@@ -33,10 +36,13 @@ internal static class RegistrySettings
     {
         var mirrors = new Dictionary<string, string>();
         foreach (var text in InsightSettings.List(section, ""))
-            if (text.Split('=') is [{ Length: > 0 } registry, { Length: > 0 } mirror] && Uri.TryCreate($"https://{mirror}/", UriKind.Absolute, out _) && !mirror.Contains('/', StringComparison.Ordinal))
+            if (text.Split('=') is [{ Length: > 0 } registry, { Length: > 0 } mirror]
+                && Uri.TryCreate($"https://{mirror}/", UriKind.Absolute, out _)
+                && !mirror.Contains('/', StringComparison.Ordinal))
                 mirrors[registry] = mirror;
             else
-                throw new SettingException($"Insight__Registries__Mirrors: '{text}' is not REGISTRY=HOST, like docker.io=mirror.corp:5000.");
+                throw new SettingException(
+                    $"Insight__Registries__Mirrors: '{text}' is not REGISTRY=HOST, like docker.io=mirror.corp:5000.");
         return mirrors;
     }
 }

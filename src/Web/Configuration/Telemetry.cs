@@ -36,5 +36,6 @@ internal static class Telemetry
     }
 
     /// <summary>A trace holds the path, and the path of a shared page is its key.</summary>
-    private static bool IsTraced(HttpContext context) => !context.Request.Path.StartsWithSegments("/s", StringComparison.OrdinalIgnoreCase);
+    private static bool IsTraced(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/s", StringComparison.OrdinalIgnoreCase);
 }

@@ -17,4 +17,5 @@ internal sealed record OpenedOrigin(
 /// <param name="ListedIn">Digest of the index that lists it, where there is one.</param>
 /// <param name="Read">Its manifest and config, but no layer.</param>
 internal sealed record OpenedImage(
-    string Key, Platform? Platform, IReadOnlyList<string> Tags, ImageException? Error, Func<CancellationToken, Task<SourceImage>> Read, string? ListedIn = null);
+    string Key, Platform? Platform, IReadOnlyList<string> Tags, ImageException? Error,
+    Func<CancellationToken, Task<SourceImage>> Read, string? ListedIn = null);

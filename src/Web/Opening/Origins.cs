@@ -17,14 +17,19 @@ namespace ImageInsight.Web.Opening;
 
 /// <summary>Opens what an analysis is of: an uploaded archive, a reference in a registry, what was pushed.</summary>
 internal sealed class Origins(
-    SpoolFolder spool, RegistryHttp http, CredentialVault vault, LayerStore layers, PushStore pushes, InsightSettings settings)
+    SpoolFolder spool, RegistryHttp http, CredentialVault vault, LayerStore layers, PushStore pushes,
+    InsightSettings settings)
 {
     /// <param name="imageKey">Of one of its images; null for all, or for what the origin asked for.</param>
-    /// <param name="listedIn">Digest of the index that lists that image; null when it is not known, or what it says beside the image is not needed.</param>
-    public Task<OpenedOrigin> OpenAsync(ImageOrigin origin, string? imageKey, string? listedIn, CancellationToken cancellationToken) =>
-        origin.Source == ImageSource.Upload ? OpenUploadAsync(origin, imageKey, cancellationToken) : OpenReferenceAsync(origin, imageKey, listedIn, cancellationToken);
+    /// <param name="listedIn">Digest of the index that lists that image; null when it is not known, or what it says
+    /// beside the image is not needed.</param>
+    public Task<OpenedOrigin> OpenAsync(
+        ImageOrigin origin, string? imageKey, string? listedIn, CancellationToken cancellationToken) =>
+        origin.Source == ImageSource.Upload ? OpenUploadAsync(origin, imageKey, cancellationToken)
+            : OpenReferenceAsync(origin, imageKey, listedIn, cancellationToken);
 
-    private async Task<OpenedOrigin> OpenUploadAsync(ImageOrigin origin, string? imageKey, CancellationToken cancellationToken)
+    private async Task<OpenedOrigin> OpenUploadAsync(
+        ImageOrigin origin, string? imageKey, CancellationToken cancellationToken)
     {
         ImageArchive archive;
         try
@@ -45,7 +50,8 @@ internal sealed class Origins(
         return new OpenedOrigin(archive, OwnFirst(images), Known: null, archive);
     }
 
-    private async Task<OpenedOrigin> OpenReferenceAsync(ImageOrigin origin, string? imageKey, string? listedIn, CancellationToken cancellationToken)
+    private async Task<OpenedOrigin> OpenReferenceAsync(
+        ImageOrigin origin, string? imageKey, string? listedIn, CancellationToken cancellationToken)
     {
         if (origin.CredentialLost)
             throw new ImageException(
@@ -58,7 +64,8 @@ internal sealed class Origins(
         try
         {
             var order = new PullOrder(reference, origin.Platform);
-            IEnumerable<ImageCandidate> chosen = imageKey is not null ? source.Candidates.Where(c => c.Manifest.ToString() == imageKey)
+            IEnumerable<ImageCandidate> chosen = imageKey is not null
+                ? source.Candidates.Where(c => c.Manifest.ToString() == imageKey)
                 : origin.Platform == PullOrder.AllPlatforms ? source.Candidates : [source.Choose(order.OnlyPlatform)];
             return new OpenedOrigin(source, OwnFirst(chosen.Select(c => Opened(source, c))), layers, source);
         }
@@ -70,11 +77,12 @@ internal sealed class Origins(
     }
 
     /// <summary>
-    /// A sibling is named by its manifest's digest; the tag may lead elsewhere by now. Through its index, which has the statements about it;
-    /// when that is gone, by itself.
+    /// A sibling is named by its manifest's digest; the tag may lead elsewhere by now. Through its index, which has the
+    /// statements about it; when that is gone, by itself.
     /// </summary>
     private async Task<ReferenceSource> OpenSourceAsync(
-        ImageOrigin origin, ImageReference reference, string? imageKey, string? listedIn, CancellationToken cancellationToken)
+        ImageOrigin origin, ImageReference reference, string? imageKey, string? listedIn,
+        CancellationToken cancellationToken)
     {
         if (!Digest.TryParse(imageKey, out var key))
             return await OpenAsync(reference);
@@ -96,13 +104,14 @@ internal sealed class Origins(
         return await OpenAsync(reference.WithDigest(key));
 
         Task<ReferenceSource> OpenAsync(ImageReference at) => origin.Source == ImageSource.Push
-            ? ReferenceSource.OpenAsync(new PushedContent(pushes, spool, at.Repository), at, settings.Limits, cancellationToken)
+            ? ReferenceSource.OpenAsync(
+                new PushedContent(pushes, spool, at.Repository), at, settings.Limits, cancellationToken)
             : ReferenceSource.OpenAsync(http, at, CredentialOf(origin), settings.Limits, cancellationToken);
     }
 
     private static OpenedImage Opened(ReferenceSource source, ImageCandidate candidate) => new(
-        candidate.Manifest.ToString(), candidate.Platform, [source.Reference.Tagged], Error: null, token => source.ReadAsync(candidate, token),
-        source.Root == candidate.Manifest ? null : source.Root.ToString());
+        candidate.Manifest.ToString(), candidate.Platform, [source.Reference.Tagged], Error: null,
+        token => source.ReadAsync(candidate, token), source.Root == candidate.Manifest ? null : source.Root.ToString());
 
     private static List<OpenedImage> OwnFirst(IEnumerable<OpenedImage> images) =>
         [.. images.OrderByDescending(i => i.Platform is { } p && Platform.Own.Runs(p))];

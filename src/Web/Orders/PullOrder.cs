@@ -6,7 +6,8 @@ namespace ImageInsight.Web.Orders;
 
 /// <summary>What somebody asks to be pulled, checked.</summary>
 /// <param name="Platform">A platform, <see cref="AllPlatforms"/>, or null for the service's own choice.</param>
-/// <param name="CredentialName">A named credential; or <paramref name="Credential"/> for this pull alone; or neither.</param>
+/// <param name="CredentialName">A named credential; or <paramref name="Credential"/> for this pull alone; or
+/// neither.</param>
 internal sealed record PullOrder(
     ImageReference Reference, string? Platform, string? CredentialName = null, RegistryCredential? Credential = null)
 {

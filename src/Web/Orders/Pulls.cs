@@ -10,7 +10,8 @@ namespace ImageInsight.Web.Orders;
 
 /// <summary>Takes orders for pulls, and looks behind references without pulling.</summary>
 internal sealed class Pulls(
-    AnalysisIntake intake, CredentialStore credentials, CredentialVault vault, RegistryHttp http, InsightSettings settings)
+    AnalysisIntake intake, CredentialStore credentials, CredentialVault vault, RegistryHttp http,
+    InsightSettings settings)
 {
     /// <summary>More than an index has, and few enough to ask for each.</summary>
     private const int MaxPlatforms = 64;
@@ -24,26 +25,33 @@ internal sealed class Pulls(
         {
             var id = Guid.CreateVersion7();
             return await intake.EnqueuePullAsync(
-                order.Reference.Familiar, new PullRequest(order.Reference, order.Platform, id, vault.Protect(id, own)), cancellationToken);
+                order.Reference.Familiar, new PullRequest(order.Reference, order.Platform, id, vault.Protect(id, own)),
+                cancellationToken);
         }
 
         var named = await NamedAsync(order, cancellationToken);
-        return await intake.EnqueuePullAsync(order.Reference.Familiar, new PullRequest(order.Reference, order.Platform, named?.Id), cancellationToken);
+        return await intake.EnqueuePullAsync(
+            order.Reference.Familiar, new PullRequest(order.Reference, order.Platform, named?.Id), cancellationToken);
     }
 
-    /// <summary>The platforms behind a reference and what each costs to pull. Manifests travel, layers do not.</summary>
+    /// <summary>
+    /// The platforms behind a reference and what each costs to pull. Manifests travel, layers do not.
+    /// </summary>
     public async Task<Inspection> InspectAsync(PullOrder order, CancellationToken cancellationToken)
     {
         var credential = order.Credential;
-        if (await NamedAsync(order, cancellationToken) is { } named && await credentials.ProtectedAsync(named.Id, cancellationToken) is { } encrypted)
+        if (await NamedAsync(order, cancellationToken) is { } named
+            && await credentials.ProtectedAsync(named.Id, cancellationToken) is { } encrypted)
             credential = vault.Unprotect(named.Id, encrypted);
-        using var source = await ReferenceSource.OpenAsync(http, order.Reference, credential, settings.Limits, cancellationToken);
+        using var source = await ReferenceSource.OpenAsync(
+            http, order.Reference, credential, settings.Limits, cancellationToken);
         var platforms = new List<InspectedPlatform>();
         foreach (var candidate in source.Candidates.Take(MaxPlatforms))
         {
             var (bytes, layers) = await source.SizeAsync(candidate, cancellationToken);
             platforms.Add(new InspectedPlatform(
-                candidate.Platform?.ToString(), candidate.Manifest.ToString(), bytes, layers, candidate.Platform is { } p && Platform.Own.Runs(p)));
+                candidate.Platform?.ToString(), candidate.Manifest.ToString(), bytes, layers,
+                candidate.Platform is { } p && Platform.Own.Runs(p)));
         }
 
         return new Inspection(order.Reference.ToString(), source.Root.ToString(), platforms, source.Attestations);
@@ -68,7 +76,8 @@ internal sealed class Pulls(
 
 /// <param name="Digest">Of the index or manifest that the reference leads to now.</param>
 /// <param name="Attestations">Statements about the images that are listed beside them.</param>
-public sealed record Inspection(string Reference, string Digest, IReadOnlyList<InspectedPlatform> Platforms, int Attestations);
+public sealed record Inspection(
+    string Reference, string Digest, IReadOnlyList<InspectedPlatform> Platforms, int Attestations);
 
 /// <param name="Platform">Null when neither index nor config says.</param>
 /// <param name="Digest">Of this platform's manifest.</param>

@@ -11,7 +11,8 @@ namespace ImageInsight.Web.Orders;
 
 /// <summary>Looks at the watched references when they are due, and queues what is new.</summary>
 internal sealed partial class Watcher(
-    WatchStore watches, AnalysisIntake intake, CredentialVault vault, RegistryHttp http, InsightSettings settings, ILogger<Watcher> logger) : BackgroundService
+    WatchStore watches, AnalysisIntake intake, CredentialVault vault, RegistryHttp http, InsightSettings settings,
+    ILogger<Watcher> logger) : BackgroundService
 {
     /// <summary>A registry that is slow to answer holds up one of these, not all watches.</summary>
     private const int AtOnce = 4;
@@ -71,13 +72,18 @@ internal sealed partial class Watcher(
 
         try
         {
-            var credential = watch.Protected is null ? null : vault.Unprotect(watch.CredentialId!.Value, watch.Protected);
-            using var source = await ReferenceSource.OpenAsync(http, reference, credential, settings.Limits, cancellationToken);
+            var credential = watch.Protected is null ? null
+                : vault.Unprotect(watch.CredentialId!.Value, watch.Protected);
+            using var source = await ReferenceSource.OpenAsync(
+                http, reference, credential, settings.Limits, cancellationToken);
             var digest = source.Root.ToString();
             if (digest != watch.LastDigest)
                 // By digest: what is analysed is what was seen, even when the tag moves on before a worker comes to it.
                 await intake.EnqueuePullAsync(
-                    reference.Familiar, new PullRequest(reference.WithDigest(source.Root), watch.Platform, watch.CredentialId, WatchId: watch.Id), cancellationToken);
+                    reference.Familiar,
+                    new PullRequest(
+                        reference.WithDigest(source.Root), watch.Platform, watch.CredentialId, WatchId: watch.Id),
+                    cancellationToken);
             await watches.NoteAsync(watch.Id, digest, null, cancellationToken);
         }
         catch (ImageException e)

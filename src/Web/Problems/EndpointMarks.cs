@@ -10,7 +10,9 @@ internal static class EndpointMarks
         public static Page Mark { get; } = new();
     }
 
-    /// <summary>Opens or serves an interactive circuit; what the circuit may show is decided by the grant it holds.</summary>
+    /// <summary>
+    /// Opens or serves an interactive circuit; what the circuit may show is decided by the grant it holds.
+    /// </summary>
     public sealed class Circuit
     {
         public static Circuit Mark { get; } = new();

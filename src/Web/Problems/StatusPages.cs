@@ -6,9 +6,11 @@ internal static class StatusPages
     /// <summary>After routing: the endpoint says who asks.</summary>
     public static void UseInsightStatusPages(this WebApplication app)
     {
-        app.UseWhen(IsForPeople, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseWhen(IsForPeople,
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseWhen(c => !IsForPeople(c), programs => programs.UseStatusCodePages(c => Problem.WriteAsync(
-            c.HttpContext, BadRequests.KindOf(c.HttpContext.Response.StatusCode), BadRequests.DetailOf(c.HttpContext))));
+            c.HttpContext, BadRequests.KindOf(c.HttpContext.Response.StatusCode),
+            BadRequests.DetailOf(c.HttpContext))));
     }
 
     private static bool IsForPeople(HttpContext context) =>

@@ -8,12 +8,16 @@ using ImageInsight.Web.Spool;
 
 namespace ImageInsight.Web.Pushes;
 
-/// <summary>Blobs on their way in, in one request or in chunks. A file in the spool is the upload; its length is its state.</summary>
+/// <summary>
+/// Blobs on their way in, in one request or in chunks. A file in the spool is the upload; its length is its state.
+/// </summary>
 internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSettings settings)
 {
     private const string Suffix = ".push";
 
-    /// <summary>Hashes of uploads under way; one that is lost (a restart, another process) is made anew from the file.</summary>
+    /// <summary>
+    /// Hashes of uploads under way; one that is lost (a restart, another process) is made anew from the file.
+    /// </summary>
     private const int MaxHashes = 512;
 
     private readonly ConcurrentDictionary<string, (IncrementalHash Hash, long Length)> hashes = new();
@@ -25,7 +29,8 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
         return id;
     }
 
-    public long LengthOf(string id) => new FileInfo(PathOf(id)) is { Exists: true } file ? file.Length : throw PushException.NoUpload();
+    public long LengthOf(string id) =>
+        new FileInfo(PathOf(id)) is { Exists: true } file ? file.Length : throw PushException.NoUpload();
 
     public void Cancel(string id)
     {
@@ -103,7 +108,9 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
     {
         try
         {
-            return new FileStream(PathOf(id), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            return new FileStream(
+                PathOf(id), FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0,
+                FileOptions.Asynchronous);
         }
         catch (FileNotFoundException)
         {

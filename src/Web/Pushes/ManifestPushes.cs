@@ -10,8 +10,11 @@ using ImageInsight.Web.Configuration;
 
 namespace ImageInsight.Web.Pushes;
 
-/// <summary>Takes manifests and indexes whose parts are here, and queues the analysis of those that are tagged.</summary>
-internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, LayerStore layers, InsightSettings settings)
+/// <summary>
+/// Takes manifests and indexes whose parts are here, and queues the analysis of those that are tagged.
+/// </summary>
+internal sealed class ManifestPushes(
+    PushStore store, AnalysisIntake intake, LayerStore layers, InsightSettings settings)
 {
     public async Task<TakenManifest> TakeAsync(
         PushedReference pushed, string? mediaType, byte[] bytes, CancellationToken cancellationToken)
@@ -23,7 +26,8 @@ internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, Lay
             throw new PushException(
                 StatusCodes.Status400BadRequest, PushErrors.DigestInvalid,
                 $"The manifest has the sha256 {digest}, not {tagOrDigest}.");
-        if (!ImageReference.TryParse($"{host}/{repository}{(byDigest ? "" : ":" + tagOrDigest)}@{digest}", out var reference, out var error))
+        if (!ImageReference.TryParse(
+            $"{host}/{repository}{(byDigest ? "" : ":" + tagOrDigest)}@{digest}", out var reference, out var error))
             throw new PushException(
                 StatusCodes.Status400BadRequest, byDigest ? PushErrors.NameInvalid : PushErrors.TagInvalid, error);
         CheckType(mediaType);
@@ -31,9 +35,11 @@ internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, Lay
         CheckType(parts.MediaType);
         await CheckPartsAsync(repository, parts, cancellationToken);
         await store.SaveManifestAsync(
-            repository, byDigest ? null : tagOrDigest, new PushedManifest(digest.ToString(), parts.MediaType, bytes), cancellationToken);
+            repository, byDigest ? null : tagOrDigest, new PushedManifest(digest.ToString(), parts.MediaType, bytes),
+            cancellationToken);
         Guid? analysis = parts.IsImage && !byDigest
-            ? await intake.EnqueuePushAsync($"{repository}:{tagOrDigest}", reference.ToString(), parts.LayerBytes, cancellationToken)
+            ? await intake.EnqueuePushAsync(
+                $"{repository}:{tagOrDigest}", reference.ToString(), parts.LayerBytes, cancellationToken)
             : null;
         return new TakenManifest(digest, parts.Subject, analysis);
     }
@@ -69,7 +75,8 @@ internal sealed class ManifestPushes(PushStore store, AnalysisIntake intake, Lay
         }
         catch (ImageException e)
         {
-            throw new PushException(StatusCodes.Status400BadRequest, PushErrors.ManifestInvalid, ImageErrorText.Describe(e));
+            throw new PushException(
+                StatusCodes.Status400BadRequest, PushErrors.ManifestInvalid, ImageErrorText.Describe(e));
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace ImageInsight.Web.Pushes;
 
 /// <summary>
-/// The push category of the OCI distribution specification v1.1, so that `docker push` sends this service an image; each
-/// handler names its endpoint there. Only what pushing needs can be read back.
+/// The push category of the OCI distribution specification v1.1, so that `docker push` sends this service an image;
+/// each handler names its endpoint there. Only what pushing needs can be read back.
 /// </summary>
 internal static class PushEndpoints
 {

@@ -11,7 +11,8 @@ internal sealed class PushedContent(PushStore store, SpoolFolder spool, string r
 {
     public string Name => "What was pushed";
 
-    public async Task<ManifestBytes?> ManifestAsync(string tagOrDigest, int maxBytes, CancellationToken cancellationToken) =>
+    public async Task<ManifestBytes?> ManifestAsync(
+        string tagOrDigest, int maxBytes, CancellationToken cancellationToken) =>
         await store.FindManifestAsync(repository, tagOrDigest, cancellationToken) is { } manifest
             ? new ManifestBytes(manifest.Bytes, manifest.MediaType, manifest.Digest)
             : null;
@@ -22,7 +23,8 @@ internal sealed class PushedContent(PushStore store, SpoolFolder spool, string r
             return null;
         return blob.Bytes <= maxBytes
             ? await File.ReadAllBytesAsync(spool.PathOf(blob.SpoolName), cancellationToken)
-            : throw new ImageException(ImageErrors.LimitExceeded, $"The blob {digest} has {blob.Bytes} bytes, more than {maxBytes}.");
+            : throw new ImageException(
+                ImageErrors.LimitExceeded, $"The blob {digest} has {blob.Bytes} bytes, more than {maxBytes}.");
     }
 
     public Stream OpenBlob(Digest digest, long size, CancellationToken cancellationToken)
@@ -42,5 +44,6 @@ internal sealed class PushedContent(PushStore store, SpoolFolder spool, string r
     }
 
     private static ImageException NoLongerKept(Digest digest) =>
-        new(ImageErrors.BlobMissing, $"The blob {digest} is no longer kept (Insight__Spool__KeepHours). Push the image again.");
+        new(ImageErrors.BlobMissing,
+            $"The blob {digest} is no longer kept (Insight__Spool__KeepHours). Push the image again.");
 }

@@ -9,7 +9,8 @@ namespace ImageInsight.Web.Reading;
 
 /// <summary>One claimed analysis from opening its origin to storing what was found.</summary>
 internal sealed partial class AnalysisRun(
-    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, BaseStore bases, InsightSettings settings, ILogger<AnalysisRun> logger)
+    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, BaseStore bases, InsightSettings settings,
+    ILogger<AnalysisRun> logger)
 {
     private const string CancelledCode = "cancelled";
 
@@ -25,16 +26,20 @@ internal sealed partial class AnalysisRun(
         {
             var result = await AnalyzeAsync(heartbeat, stop.Token);
             await heartbeat.StopAsync(beating);
-            return await queue.CompleteAsync(claim, result, heartbeat.Layers, siblings, stoppingToken) ? "is done" : "was taken over by another worker";
+            return await queue.CompleteAsync(claim, result, heartbeat.Layers, siblings, stoppingToken) ? "is done"
+                : "was taken over by another worker";
         }
         catch (ImageException e)
         {
             await heartbeat.StopAsync(beating);
-            return await queue.FailAsync(claim, e.Code, ImageErrorText.Describe(e), siblings, stoppingToken) ? $"failed ({e.Code})" : "was taken over by another worker";
+            return await queue.FailAsync(claim, e.Code, ImageErrorText.Describe(e), siblings, stoppingToken)
+                ? $"failed ({e.Code})"
+                : "was taken over by another worker";
         }
         catch (OperationCanceledException) when (heartbeat.CancelRequested)
         {
-            await queue.FailAsync(claim, AnalysisErrors.Cancelled, "Cancelled while it was running.", [], stoppingToken);
+            await queue.FailAsync(
+                claim, AnalysisErrors.Cancelled, "Cancelled while it was running.", [], stoppingToken);
             return "was cancelled";
         }
         catch (OperationCanceledException) when (heartbeat.Lost)
@@ -72,7 +77,8 @@ internal sealed partial class AnalysisRun(
     /// The service's own platform if it is there, else the first that can be read. Broken ones before it become failed
     /// siblings, those behind it are queued; when none can be read, the first one's error is the answer.
     /// </summary>
-    private async Task<ImageAnalysis> FirstUsableAsync(OpenedOrigin origin, Heartbeat heartbeat, CancellationToken cancellationToken)
+    private async Task<ImageAnalysis> FirstUsableAsync(
+        OpenedOrigin origin, Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         var candidates = origin.Images;
         ImageException? first = null;
@@ -98,7 +104,9 @@ internal sealed partial class AnalysisRun(
     private SiblingImage Sibling(OpenedImage image, ImageException? error)
     {
         var name = image.Tags.Count > 0 ? image.Tags[0] : claim.Name;
-        return new SiblingImage(image.Key, image.Platform is null ? name : $"{name} ({image.Platform})", error?.Code, error is null ? null : ImageErrorText.Describe(error), image.ListedIn);
+        return new SiblingImage(
+            image.Key, image.Platform is null ? name : $"{name} ({image.Platform})", error?.Code,
+            error is null ? null : ImageErrorText.Describe(error), image.ListedIn);
     }
 
     private async Task<ImageAnalysis> AnalyzeAsync(

@@ -4,15 +4,19 @@ using ImageInsight.Web.Configuration;
 
 namespace ImageInsight.Web.Reading;
 
-/// <summary>Takes analyses from the queue, one after the other (or a few at a time), for as long as the program runs.</summary>
+/// <summary>
+/// Takes analyses from the queue, one after the other (or a few at a time), for as long as the program runs.
+/// </summary>
 internal sealed partial class AnalysisWorker(
-    AnalysisQueue queue, IServiceProvider services, InsightSettings settings, ILogger<AnalysisWorker> logger) : BackgroundService
+    AnalysisQueue queue, IServiceProvider services, InsightSettings settings, ILogger<AnalysisWorker> logger)
+    : BackgroundService
 {
     /// <summary>Backoffs and leases end without anybody telling.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Enumerable.Range(0, settings.WorkerConcurrency).Select(_ => Task.Run(() => WorkAsync(stoppingToken), CancellationToken.None)));
+        Enumerable.Range(0, settings.WorkerConcurrency)
+            .Select(_ => Task.Run(() => WorkAsync(stoppingToken), CancellationToken.None)));
 
     private async Task WorkAsync(CancellationToken stoppingToken)
     {
@@ -29,10 +33,13 @@ internal sealed partial class AnalysisWorker(
 
                 LogClaimed(logger, claim.Id, claim.Attempt);
                 var watch = Stopwatch.StartNew();
-                using var activity = Telemetry.Source.StartActivity("analyze")?.AddTag("insight.analysis.id", claim.Id).AddTag("insight.attempt", claim.Attempt);
-                var outcome = await ActivatorUtilities.CreateInstance<AnalysisRun>(services, claim).RunAsync(stoppingToken);
+                using var activity = Telemetry.Source.StartActivity("analyze")?.AddTag(
+                    "insight.analysis.id", claim.Id).AddTag("insight.attempt", claim.Attempt);
+                var outcome = await ActivatorUtilities.CreateInstance<AnalysisRun>(
+                    services, claim).RunAsync(stoppingToken);
                 activity?.AddTag("insight.outcome", outcome);
-                Telemetry.AnalysisSeconds.Record(watch.Elapsed.TotalSeconds, new KeyValuePair<string, object?>("insight.outcome", outcome));
+                Telemetry.AnalysisSeconds.Record(
+                    watch.Elapsed.TotalSeconds, new KeyValuePair<string, object?>("insight.outcome", outcome));
                 LogEnded(logger, claim.Id, outcome, watch.ElapsedMilliseconds);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -3,8 +3,11 @@ using ImageInsight.Data.Queue;
 
 namespace ImageInsight.Web.Reading;
 
-/// <summary>Keeps the lease while an analysis runs, stores its progress, and stops it when it was cancelled or lost.</summary>
-internal sealed class Heartbeat(ClaimedAnalysis claim, AnalysisQueue queue, CancellationTokenSource stop) : IProgress<AnalysisProgress>, IDisposable
+/// <summary>
+/// Keeps the lease while an analysis runs, stores its progress, and stops it when it was cancelled or lost.
+/// </summary>
+internal sealed class Heartbeat(ClaimedAnalysis claim, AnalysisQueue queue, CancellationTokenSource stop)
+    : IProgress<AnalysisProgress>, IDisposable
 {
     /// <summary>People watch the progress; the lease itself would need far fewer.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(700);
@@ -57,7 +60,8 @@ internal sealed class Heartbeat(ClaimedAnalysis claim, AnalysisQueue queue, Canc
             {
                 return;
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException or TimeoutException)
+            catch (Exception e)
+                when (e is System.Data.Common.DbException or InvalidOperationException or TimeoutException)
             {
                 // A beat that is missed does no harm; the lease tells when too many were.
             }

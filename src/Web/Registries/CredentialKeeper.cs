@@ -10,13 +10,15 @@ internal sealed class CredentialKeeper(CredentialStore store, CredentialVault va
     private const int MaxName = 100;
     private const int MaxSecret = 64 << 10;
 
-    public Task KeepAsync(string name, string? registry, string? user, string? password, CancellationToken cancellationToken)
+    public Task KeepAsync(
+        string name, string? registry, string? user, string? password, CancellationToken cancellationToken)
     {
         if (name.Length is 0 or > MaxName || name.Any(char.IsControl))
             throw Invalid($"A name has from 1 to {MaxName} characters, and none that cannot be seen.");
         if (HostOf(registry) is not { } host)
             throw Invalid("The registry is the host that the credential is for, like ghcr.io or docker.io.");
-        if (user is not { Length: > 0 } || user.Contains(':', StringComparison.Ordinal) || password is not { Length: > 0 and <= MaxSecret })
+        if (user is not { Length: > 0 } || user.Contains(':', StringComparison.Ordinal)
+            || password is not { Length: > 0 and <= MaxSecret })
             throw Invalid("User and password (or token) are both needed; a user name has no colon.");
         return KeepAsync(name, host, new RegistryCredential(user, password), cancellationToken);
     }
@@ -53,7 +55,8 @@ internal sealed class CredentialKeeper(CredentialStore store, CredentialVault va
 
     /// <summary>A name without dot or port would be a user of Docker Hub.</summary>
     private static string? HostOf(string? registry) =>
-        ImageReference.TryParse(registry + "/a", out var reference, out _) && (reference.Registry == registry || registry == "index.docker.io")
+        ImageReference.TryParse(registry + "/a", out var reference, out _)
+            && (reference.Registry == registry || registry == "index.docker.io")
             ? reference.Registry
             : null;
 

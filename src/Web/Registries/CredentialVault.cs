@@ -7,19 +7,23 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace ImageInsight.Web.Registries;
 
-/// <summary>Encrypts logins for the database with keys that lie elsewhere (Insight__KeysDirectory), each bound to its row.</summary>
+/// <summary>
+/// Encrypts logins for the database with keys that lie elsewhere (Insight__KeysDirectory), each bound to its row.
+/// </summary>
 internal sealed class CredentialVault(IDataProtectionProvider protection)
 {
     private readonly IDataProtector root = protection.CreateProtector("ImageInsight.Registries.Credential.v1");
 
     public byte[] Protect(Guid id, RegistryCredential credential) =>
-        root.CreateProtector(id.ToString("N")).Protect(JsonSerializer.SerializeToUtf8Bytes(new Stored(credential.Username, credential.Password)));
+        root.CreateProtector(id.ToString("N"))
+            .Protect(JsonSerializer.SerializeToUtf8Bytes(new Stored(credential.Username, credential.Password)));
 
     public RegistryCredential Unprotect(Guid id, byte[] encrypted)
     {
         try
         {
-            var stored = JsonSerializer.Deserialize<Stored>(root.CreateProtector(id.ToString("N")).Unprotect(encrypted))!;
+            var stored = JsonSerializer.Deserialize<Stored>(
+                root.CreateProtector(id.ToString("N")).Unprotect(encrypted))!;
             return new RegistryCredential(stored.Username, stored.Password);
         }
         catch (CryptographicException e)

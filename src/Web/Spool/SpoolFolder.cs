@@ -18,7 +18,9 @@ internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
     /// <summary>Between making a file and locking it lies an instant; this is far longer.</summary>
     private static readonly TimeSpan PartAge = TimeSpan.FromSeconds(10);
 
-    /// <summary>Between the last byte and the row in the database lie milliseconds; a database that is away makes them more.</summary>
+    /// <summary>
+    /// Between the last byte and the row in the database lie milliseconds; a database that is away makes them more.
+    /// </summary>
     private static readonly TimeSpan UnknownAge = TimeSpan.FromHours(1);
 
     public string PathOf(string spoolName) => Path.Combine(settings.SpoolDirectory, spoolName);
@@ -55,26 +57,32 @@ internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
 
     public static UploadException Full() => new(
         ProblemKinds.DiskFull,
-        "The service has no room left for this upload. Delete analyses, or lower Insight__Spool__BudgetBytes, or give it a bigger disk.");
+        "The service has no room left for this upload. Delete analyses, or lower Insight__Spool__BudgetBytes, or give "
+            + "it a bigger disk.");
 
     public void Delete(string spoolName) => File.Delete(PathOf(spoolName));
 
     /// <summary>
-    /// Removes what a process that was killed left behind: parts that nobody holds open, and files that no upload refers to.
+    /// Removes what a process that was killed left behind: parts that nobody holds open, and files that no upload
+    /// refers to.
     /// </summary>
-    /// <param name="kept">Asked for before this is called; a file may be newer and only on its way into the database.</param>
+    /// <param name="kept">Asked for before this is called; a file may be newer and only on its way into the
+    /// database.</param>
     public void Sweep(IReadOnlyCollection<string> kept)
     {
         var now = time.GetUtcNow().UtcDateTime;
         foreach (var file in new DirectoryInfo(settings.SpoolDirectory).EnumerateFiles())
         {
             var age = now - file.LastWriteTimeUtc;
-            if (file.Name.EndsWith(Part, StringComparison.Ordinal) ? age > PartAge && !IsHeld(file) : age > UnknownAge && !kept.Contains(file.Name))
+            if (file.Name.EndsWith(Part, StringComparison.Ordinal) ? age > PartAge && !IsHeld(file)
+                : age > UnknownAge && !kept.Contains(file.Name))
                 file.Delete();
         }
     }
 
-    /// <summary>Writers exclude others, and their lock ends with their process; the age alone would cut off a silent pipe.</summary>
+    /// <summary>
+    /// Writers exclude others, and their lock ends with their process; the age alone would cut off a silent pipe.
+    /// </summary>
     private static bool IsHeld(FileInfo file)
     {
         try
@@ -88,7 +96,9 @@ internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
         }
     }
 
-    /// <summary>A request that ends early is its sender's fault; the same exceptions from the disk are the service's.</summary>
+    /// <summary>
+    /// A request that ends early is its sender's fault; the same exceptions from the disk are the service's.
+    /// </summary>
     private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
     {
         try
@@ -101,14 +111,16 @@ internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
         }
     }
 
-    private async Task<SpooledUpload> CopyAsync(Stream body, string part, string name, CancellationToken cancellationToken)
+    private async Task<SpooledUpload> CopyAsync(
+        Stream body, string part, string name, CancellationToken cancellationToken)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
         long total = 0;
         try
         {
-            await using var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            await using var file = new FileStream(
+                part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             int read;
             while ((read = await ReadAsync(body, buffer, cancellationToken)) > 0)
             {

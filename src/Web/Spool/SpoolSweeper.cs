@@ -30,7 +30,8 @@ internal sealed partial class SpoolSweeper(
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
         var uploads = await store.DropAsync(settings.SpoolKeep, settings.SpoolBudgetBytes, cancellationToken);
-        foreach (var name in uploads.Concat(await pushes.DropAsync(settings.SpoolKeep, settings.SpoolBudgetBytes, cancellationToken)))
+        foreach (var name in uploads.Concat(
+            await pushes.DropAsync(settings.SpoolKeep, settings.SpoolBudgetBytes, cancellationToken)))
         {
             spool.Delete(name);
             LogDropped(logger, name);

@@ -17,7 +17,8 @@ internal sealed class SweepSignal : IDisposable
         }
     }
 
-    public Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) => pending.WaitAsync(timeout, cancellationToken);
+    public Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        pending.WaitAsync(timeout, cancellationToken);
 
     public void Dispose() => pending.Dispose();
 }

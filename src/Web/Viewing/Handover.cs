@@ -3,8 +3,8 @@ using ImageInsight.Data;
 namespace ImageInsight.Web.Viewing;
 
 /// <summary>
-/// What a page was drawn from on the server, kept for the circuit that takes it over a moment later: it begins with the same, and what
-/// the person reads already does not go away and come back.
+/// What a page was drawn from on the server, kept for the circuit that takes it over a moment later: it begins with the
+/// same, and what the person reads already does not go away and come back.
 /// </summary>
 public sealed class Handover(TimeProvider time)
 {

@@ -2,7 +2,9 @@ using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Tests.Corpus;
 
-/// <summary>Each mistake beside its fix: found in the one, not in the other, and worth what the difference is.</summary>
+/// <summary>
+/// Each mistake beside its fix: found in the one, not in the other, and worth what the difference is.
+/// </summary>
 public sealed class FindingCorpusTests
 {
     [Theory]
@@ -61,7 +63,8 @@ public sealed class FindingCorpusTests
     public async Task Nothing_is_loud_in_a_mended_image_but_what_it_really_has(string pair, params string[] expected) =>
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
-            (await ImageAsync(pair + "-fixed")).Findings.Where(f => f.Severity == Severity.High).Select(f => f.RuleId).Distinct().Order(StringComparer.Ordinal));
+            (await ImageAsync(pair + "-fixed")).Findings.Where(f => f.Severity == Severity.High).Select(f => f.RuleId)
+                .Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("a-apt", Confidence.Probable)]
@@ -88,17 +91,21 @@ public sealed class FindingCorpusTests
         var (before, after) = (Sizes(naive), Sizes(mended));
         var (left, rest) = (Without(naive, least), Without(mended, least));
         // P(naive) - P(fixed) against naive - fixed: what is left of both is the same.
-        Assert.InRange(left.Disk - rest.Disk, -Allowed(before.Disk - after.Disk, 0.02), Allowed(before.Disk - after.Disk, 0.02));
-        Assert.InRange(left.Pull - rest.Pull, -Allowed(before.Pull - after.Pull, 0.1), Allowed(before.Pull - after.Pull, 0.1));
+        Assert.InRange(left.Disk - rest.Disk, -Allowed(before.Disk - after.Disk, 0.02), Allowed(
+            before.Disk - after.Disk, 0.02));
+        Assert.InRange(left.Pull - rest.Pull, -Allowed(before.Pull - after.Pull, 0.1), Allowed(
+            before.Pull - after.Pull, 0.1));
     }
 
     private static long Allowed(long measured, double share) => Math.Max(100_000, (long)(Math.Abs(measured) * share));
 
-    private static (long Disk, long Pull) Sizes(ImageAnalysis image) => (image.Tree.Ledger.DiskBytes, image.Facts.Layers.Sum(l => l.Blob.PullBytes));
+    private static (long Disk, long Pull) Sizes(ImageAnalysis image) =>
+        (image.Tree.Ledger.DiskBytes, image.Facts.Layers.Sum(l => l.Blob.PullBytes));
 
     private static (long Disk, long Pull) Without(ImageAnalysis image, Confidence least)
     {
-        var simulation = Simulation.Without(image.Facts.Layers, image.Findings.Where(f => f.Confidence >= least).Select(f => f.Bodies));
+        var simulation = Simulation.Without(
+            image.Facts.Layers, image.Findings.Where(f => f.Confidence >= least).Select(f => f.Bodies));
         return (simulation.DiskBytes, simulation.PullBytes);
     }
 

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace ImageInsight.Analysis.Tests.Corpus;
 
-/// <summary>Packages of real images against dpkg itself, and against a plain search for the files that name them.</summary>
+/// <summary>
+/// Packages of real images against dpkg itself, and against a plain search for the files that name them.
+/// </summary>
 public sealed class PackageCorpusTests
 {
     [Theory]
@@ -31,10 +33,13 @@ public sealed class PackageCorpusTests
             Dpkg(named.GetValueOrDefault("var/lib/dpkg/status") ?? []),
             found.Where(p => p.Ecosystem == "deb").Select(p => $"{p.Name} {p.Version}").Order(StringComparer.Ordinal));
         Assert.Equal(
-            named.Where(n => IsModule(n.Key)).Select(n => Module(n.Value)).OfType<string>().Order(StringComparer.Ordinal),
+            named.Where(n => IsModule(n.Key)).Select(n => Module(n.Value)).OfType<string>()
+                .Order(StringComparer.Ordinal),
             found.Where(p => p.Ecosystem == "npm").Select(p => $"{p.Name} {p.Version}").Order(StringComparer.Ordinal));
         Assert.Equal(
-            named.Keys.Where(k => k.EndsWith(".dist-info/METADATA", StringComparison.Ordinal) || k.EndsWith(".egg-info/PKG-INFO", StringComparison.Ordinal) || k.EndsWith(".egg-info", StringComparison.Ordinal))
+            named.Keys.Where(k => k.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
+                || k.EndsWith(".egg-info/PKG-INFO", StringComparison.Ordinal)
+                || k.EndsWith(".egg-info", StringComparison.Ordinal))
                 .Select(k => "/" + k).Order(StringComparer.Ordinal),
             found.Where(p => p.Ecosystem == "pypi").Select(p => p.FoundAt).Order(StringComparer.Ordinal));
         // Nothing is counted twice.
@@ -52,13 +57,15 @@ public sealed class PackageCorpusTests
             Directory.CreateDirectory(Path.Combine(folder.FullName, "info"));
             Directory.CreateDirectory(Path.Combine(folder.FullName, "updates"));
             using var process = Process.Start(new ProcessStartInfo(
-                "dpkg-query", ["--admindir", folder.FullName, "-W", "-f", "${db:Status-Status} ${Package} ${Version}\\n"])
+                "dpkg-query",
+                ["--admindir", folder.FullName, "-W", "-f", "${db:Status-Status} ${Package} ${Version}\\n"])
             { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
             var text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             Assert.True(process.ExitCode == 0, errors.GetAwaiter().GetResult());
-            return [.. text.Split('\n').Where(l => l.StartsWith("installed ", StringComparison.Ordinal)).Select(l => l["installed ".Length..]).Order(StringComparer.Ordinal)];
+            return [.. text.Split('\n').Where(l => l.StartsWith("installed ", StringComparison.Ordinal))
+                .Select(l => l["installed ".Length..]).Order(StringComparer.Ordinal)];
         }
         finally
         {
@@ -77,12 +84,15 @@ public sealed class PackageCorpusTests
     private static string? Module(byte[] manifest)
     {
         using var json = JsonDocument.Parse(manifest);
-        return json.RootElement.TryGetProperty("version", out var version) && json.RootElement.TryGetProperty("name", out var name)
+        return json.RootElement.TryGetProperty("version", out var version)
+            && json.RootElement.TryGetProperty("name", out var name)
             ? $"{name.GetString()} {version.GetString()}"
             : null;
     }
 
-    /// <summary>The small files by which packages are known, with .NET's own tar reader and the plainest replay of whiteouts.</summary>
+    /// <summary>
+    /// The small files by which packages are known, with .NET's own tar reader and the plainest replay of whiteouts.
+    /// </summary>
     private static Dictionary<string, byte[]> Final(string file)
     {
         string[] layers;
@@ -114,7 +124,8 @@ public sealed class PackageCorpusTests
         // docker save before 25 writes a layer that is there already as a link to it.
         if (blob.EntryType == TarEntryType.SymbolicLink)
         {
-            Replay(file, Path.GetRelativePath("/", Path.GetFullPath(Path.Combine("/" + Path.GetDirectoryName(layer), blob.LinkName))), final);
+            Replay(file, Path.GetRelativePath(
+                "/", Path.GetFullPath(Path.Combine("/" + Path.GetDirectoryName(layer), blob.LinkName))), final);
             return;
         }
 
@@ -122,8 +133,11 @@ public sealed class PackageCorpusTests
         using var records = new TarReader(blob.DataStream!);
         while (records.GetNextEntry() is { } entry)
         {
-            var path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..].Trim('/') : entry.Name.Trim('/');
-            var (folder, name) = path.LastIndexOf('/') is var slash and >= 0 ? (path[..(slash + 1)], path[(slash + 1)..]) : ("", path);
+            var path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..].Trim('/')
+                : entry.Name.Trim('/');
+            var (folder, name) = path.LastIndexOf('/') is var slash and >= 0
+                ? (path[..(slash + 1)], path[(slash + 1)..])
+                : ("", path);
             if (name == ".wh..wh..opq")
                 Remove(final, folder);
             else if (name.StartsWith(".wh.", StringComparison.Ordinal))
@@ -132,7 +146,8 @@ public sealed class PackageCorpusTests
                 Remove(final, path);
             else
                 final.Remove(path);
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && IsNamed(path, name) && entry.Length > 0)
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && IsNamed(path, name)
+                && entry.Length > 0)
             {
                 using var body = new MemoryStream();
                 entry.DataStream!.CopyTo(body);
@@ -151,7 +166,8 @@ public sealed class PackageCorpusTests
     }
 
     private static bool IsNamed(string path, string name) =>
-        path == "var/lib/dpkg/status" || name is "package.json" or "METADATA" or "PKG-INFO" || name.EndsWith(".egg-info", StringComparison.Ordinal);
+        path == "var/lib/dpkg/status" || name is "package.json" or "METADATA" or "PKG-INFO"
+        || name.EndsWith(".egg-info", StringComparison.Ordinal);
 
     private static void Remove(Dictionary<string, byte[]> final, string path)
     {

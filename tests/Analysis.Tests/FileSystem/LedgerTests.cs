@@ -2,7 +2,10 @@ using ImageInsight.Analysis.FileSystem.Ledger;
 
 namespace ImageInsight.Analysis.Tests.FileSystem;
 
-/// <summary>Every class and every line of the byte ledger. Arguments: disk, visible, deleted, overwritten, metadataOnly, touched, identical.</summary>
+/// <summary>
+/// Every class and every line of the byte ledger. Arguments: disk, visible, deleted, overwritten, metadataOnly,
+/// touched, identical.
+/// </summary>
 public sealed class LedgerTests
 {
     [Fact]
@@ -39,7 +42,8 @@ public sealed class LedgerTests
     public async Task A_chown_with_a_new_time_is_metadata_only() =>
         Assert.Equal(
             new LedgerTotals(800, 400, 0, 0, 400, 0, 0),
-            await Images.LedgerAsync(l => l.File("a", 400, uid: 0), l => l.File("a", 400, uid: 1000, gid: 1000, mtime: 1800000000)));
+            await Images.LedgerAsync(
+                l => l.File("a", 400, uid: 0), l => l.File("a", 400, uid: 1000, gid: 1000, mtime: 1800000000)));
 
     [Fact]
     public async Task A_change_of_extended_attributes_alone_is_metadata_only() =>
@@ -76,19 +80,22 @@ public sealed class LedgerTests
         Assert.Equal(
             new LedgerTotals(20, 10, 0, 0, 0, 0, 10),
             await Images.LedgerAsync(
-                l => l.File("a", 10, pax: ("mtime", "1700000000.25")), l => l.File("a", 10, pax: ("mtime", "1700000000.75"))));
+                l => l.File("a", 10, pax: ("mtime", "1700000000.25")),
+                l => l.File("a", 10, pax: ("mtime", "1700000000.75"))));
 
     [Fact]
     public async Task The_same_file_again_is_identical() =>
         Assert.Equal(
-            new LedgerTotals(20, 10, 0, 0, 0, 0, 10), await Images.LedgerAsync(l => l.File("a", 10), l => l.File("a", 10)));
+            new LedgerTotals(20, 10, 0, 0, 0, 0, 10),
+            await Images.LedgerAsync(l => l.File("a", 10), l => l.File("a", 10)));
 
     [Fact]
     public async Task In_A_B_A_each_wasted_copy_is_classed_by_the_final_file() =>
         // The first A equals what is there in the end; B does not.
         Assert.Equal(
             new LedgerTotals(300, 100, 0, 100, 0, 0, 100),
-            await Images.LedgerAsync(l => l.File("a", 100, 'A'), l => l.File("a", 100, 'B'), l => l.File("a", 100, 'A')));
+            await Images.LedgerAsync(
+                l => l.File("a", 100, 'A'), l => l.File("a", 100, 'B'), l => l.File("a", 100, 'A')));
 
     [Fact]
     public async Task Opaque_hides_lower_files_and_a_file_added_again_beside_it_is_visible()
@@ -143,12 +150,14 @@ public sealed class LedgerTests
     public async Task An_inode_dies_with_its_last_name() =>
         Assert.Equal(
             new LedgerTotals(100, 0, 100, 0, 0, 0, 0),
-            await Images.LedgerAsync(l => l.File("a", 100).HardLink("b", "a"), l => l.Whiteout("a"), l => l.Whiteout("b")));
+            await Images.LedgerAsync(
+                l => l.File("a", 100).HardLink("b", "a"), l => l.Whiteout("a"), l => l.Whiteout("b")));
 
     [Fact]
     public async Task A_hard_link_may_stand_before_its_target() =>
         Assert.Equal(
-            new LedgerTotals(100, 100, 0, 0, 0, 0, 0), await Images.LedgerAsync(l => l.HardLink("b", "a").File("a", 100)));
+            new LedgerTotals(100, 100, 0, 0, 0, 0, 0),
+            await Images.LedgerAsync(l => l.HardLink("b", "a").File("a", 100)));
 
     [Fact]
     public async Task A_hard_link_keeps_what_its_own_layer_takes_away()
@@ -156,16 +165,23 @@ public sealed class LedgerTests
         var kept = new LedgerTotals(100, 100, 0, 0, 0, 0, 0);
         Assert.Equal(kept, await Images.LedgerAsync(l => l.File("a", 100), l => l.HardLink("b", "a").Whiteout("a")));
         Assert.Equal(kept, await Images.LedgerAsync(l => l.File("d/a", 100), l => l.HardLink("b", "d/a").Opaque("d")));
-        Assert.Equal(kept, await Images.LedgerAsync(l => l.File("d/a", 100), l => l.HardLink("b", "d/a").Whiteout("d"), l => l.HardLink("c", "b").Whiteout("b")));
-        var tree = await Images.TreeAsync(l => l.File("a", 100).HardLink("other", "a"), l => l.HardLink("b", "a").Whiteout("a"), l => l.Whiteout("other"));
+        Assert.Equal(kept, await Images.LedgerAsync(
+            l => l.File("d/a", 100), l => l.HardLink("b", "d/a").Whiteout("d"),
+            l => l.HardLink("c", "b").Whiteout("b")));
+        var tree = await Images.TreeAsync(
+            l => l.File("a", 100).HardLink("other", "a"), l => l.HardLink("b", "a").Whiteout("a"),
+            l => l.Whiteout("other"));
         Assert.Equal(["/b"], tree.VisibleEntries().Select(e => e.Path));
         // What an earlier layer took away is gone.
-        Assert.Equal(0, (await Images.LedgerAsync(l => l.File("a", 100), l => l.Whiteout("a"), l => l.HardLink("b", "a"))).VisibleBytes);
+        Assert.Equal(0,
+            (await Images.LedgerAsync(
+                l => l.File("a", 100), l => l.Whiteout("a"), l => l.HardLink("b", "a"))).VisibleBytes);
     }
 
     [Fact]
     public async Task A_hard_link_to_nothing_is_tolerated() =>
-        Assert.Equal(new LedgerTotals(10, 10, 0, 0, 0, 0, 0), await Images.LedgerAsync(l => l.HardLink("b", "none").File("a", 10)));
+        Assert.Equal(new LedgerTotals(
+            10, 10, 0, 0, 0, 0, 0), await Images.LedgerAsync(l => l.HardLink("b", "none").File("a", 10)));
 
     [Fact]
     public async Task A_body_written_again_beside_its_link_is_an_inode_of_its_own() =>
@@ -204,7 +220,8 @@ public sealed class LedgerTests
     public async Task A_whiteout_of_nothing_stops_nothing() =>
         Assert.Equal(
             new LedgerTotals(150, 100, 50, 0, 0, 0, 0),
-            await Images.LedgerAsync(l => l.File("a", 100).File("b", 50), l => l.Whiteout("none").Whiteout("no/where").Whiteout("b")));
+            await Images.LedgerAsync(
+                l => l.File("a", 100).File("b", 50), l => l.Whiteout("none").Whiteout("no/where").Whiteout("b")));
 
     [Fact]
     public async Task A_marker_and_its_file_in_one_layer_keep_the_file() =>
@@ -216,7 +233,8 @@ public sealed class LedgerTests
     public async Task A_whiteout_through_a_symlinked_directory_removes_the_real_file()
     {
         var tree = await Images.TreeAsync(
-            l => l.Directory("usr/bin").File("usr/bin/tool", 100).Symlink("bin", "usr/bin"), l => l.Whiteout("bin/tool"));
+            l => l.Directory("usr/bin").File("usr/bin/tool", 100).Symlink("bin", "usr/bin"),
+            l => l.Whiteout("bin/tool"));
         Assert.Equal(new LedgerTotals(100, 0, 100, 0, 0, 0, 0), tree.Ledger);
         Assert.Contains("/bin", tree.Listing().Keys);
     }
@@ -225,7 +243,8 @@ public sealed class LedgerTests
     public async Task A_file_through_a_symlinked_directory_replaces_the_real_file()
     {
         var tree = await Images.TreeAsync(
-            l => l.Directory("usr/bin").File("usr/bin/tool", 100, 'x').Symlink("bin", "usr/bin"), l => l.File("bin/tool", 40, 'y'));
+            l => l.Directory("usr/bin").File("usr/bin/tool", 100, 'x').Symlink("bin", "usr/bin"),
+            l => l.File("bin/tool", 40, 'y'));
         Assert.Equal(new LedgerTotals(140, 40, 0, 100, 0, 0, 0), tree.Ledger);
         Assert.Equal(40, tree.Listing()["/usr/bin/tool"].Size);
     }
@@ -233,7 +252,8 @@ public sealed class LedgerTests
     [Fact]
     public async Task A_symlink_that_goes_in_its_own_layer_is_no_longer_followed()
     {
-        var tree = await Images.TreeAsync(l => l.Directory("d").Symlink("l", "d").File("l/x", 1).File("l", 2).File("l/y", 4));
+        var tree = await Images.TreeAsync(l => l.Directory("d").Symlink("l", "d").File("l/x", 1).File("l", 2)
+            .File("l/y", 4));
         Assert.Equal(["/d", "/d/x", "/l", "/l/y"], tree.Listing().Keys.Order(StringComparer.Ordinal));
         Assert.Equal(new LedgerTotals(7, 5, 2, 0, 0, 0, 0), tree.Ledger);
     }
@@ -283,7 +303,8 @@ public sealed class LedgerTests
     public async Task Aufs_bookkeeping_is_skipped_and_its_links_keep_their_bytes()
     {
         var tree = await Images.TreeAsync(l => l
-            .File(".wh..wh.aufs", 0).Directory(".wh..wh.plnk").File(".wh..wh.plnk/12.34", 70).HardLink("a", ".wh..wh.plnk/12.34"));
+            .File(".wh..wh.aufs", 0).Directory(".wh..wh.plnk").File(".wh..wh.plnk/12.34", 70)
+            .HardLink("a", ".wh..wh.plnk/12.34"));
         Assert.Equal(new LedgerTotals(70, 70, 0, 0, 0, 0, 0), tree.Ledger);
         Assert.Equal(["/a"], tree.Listing().Keys);
     }

@@ -11,7 +11,8 @@ public sealed class BuildPackageTests
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 
     private static string Package(string name, string needs = "") =>
-        $"Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n{(needs.Length > 0 ? $"Depends: {needs}\n" : "")}\n";
+        $"Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: "
+            + $"1\n{(needs.Length > 0 ? $"Depends: {needs}\n" : "")}\n";
 
     // gcc needs a library of its own; the headers of z need z itself; the tool that was asked for needs make.
     private static readonly (string Name, string Needs, bool Automatic, string[] Files)[] Packages =
@@ -27,7 +28,8 @@ public sealed class BuildPackageTests
         ("libc6", "", false, ["/usr/lib/libc.so.6"]),
     ];
 
-    private static async Task<IReadOnlyList<Finding>> FindAsync(Action<LayerBuilder> more, string command = "CMD [\"app\"]", bool states = true)
+    private static async Task<IReadOnlyList<Finding>> FindAsync(
+        Action<LayerBuilder> more, string command = "CMD [\"app\"]", bool states = true)
     {
         var image = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(
@@ -35,7 +37,9 @@ public sealed class BuildPackageTests
                 {
                     l.File("var/lib/dpkg/status", Text(string.Concat(Packages.Select(p => Package(p.Name, p.Needs)))));
                     if (states)
-                        l.File("var/lib/apt/extended_states", Text(string.Concat(Packages.Where(p => p.Automatic).Select(p => $"Package: {p.Name}\nArchitecture: amd64\nAuto-Installed: 1\n\n"))));
+                        l.File("var/lib/apt/extended_states", Text(
+                            string.Concat(Packages.Where(p => p.Automatic)
+                                .Select(p => $"Package: {p.Name}\nArchitecture: amd64\nAuto-Installed: 1\n\n"))));
                     foreach (var package in Packages)
                     {
                         l.File($"var/lib/dpkg/info/{package.Name}.list", Text(string.Join('\n', package.Files) + "\n"));
@@ -43,7 +47,8 @@ public sealed class BuildPackageTests
                             if (file == "/usr/lib/isl")
                                 l.Directory(file[1..]);
                             else
-                                l.File(file[1..], 500_000, (char)('a' + Array.IndexOf(Packages, package)), mtime: file.Length);
+                                l.File(file[1..], 500_000, (char)('a' + Array.IndexOf(Packages, package)),
+                                    mtime: file.Length);
                     }
 
                     l.File("usr/lib/isl/cache.bin", 1000, 'q');
@@ -54,21 +59,26 @@ public sealed class BuildPackageTests
         return image.Findings;
     }
 
-    private static async Task<string[]> GoneAsync(Action<LayerBuilder> more, string command = "CMD [\"app\"]", bool states = true) =>
-        [.. (await FindAsync(more, command, states)).Where(f => f.Id == "build-toolchain-packages-0").SelectMany(f => f.Paths).Select(p => p.Path).Order(StringComparer.Ordinal)];
+    private static async Task<string[]> GoneAsync(
+        Action<LayerBuilder> more, string command = "CMD [\"app\"]", bool states = true) =>
+        [.. (await FindAsync(more, command, states)).Where(f => f.Id == "build-toolchain-packages-0")
+            .SelectMany(f => f.Paths).Select(p => p.Path).Order(StringComparer.Ordinal)];
 
     [Fact]
     public async Task Compilers_headers_and_what_only_they_need_are_found_with_leftovers_of_their_installation()
     {
         Assert.Equal(
             [
-                "/usr/include/z.h", "/usr/lib/gcc/x86_64-linux-gnu/12/cc1", "/usr/lib/isl/cache.bin", "/usr/lib/isl/data", "/usr/lib/jvm/17/bin/javac", "/usr/lib/libisl.so.1",
-                "/usr/lib/libz.so.1", "/var/lib/dpkg/info/gcc.list", "/var/lib/dpkg/info/libisl.list", "/var/lib/dpkg/info/libz-dev.list",
+                "/usr/include/z.h", "/usr/lib/gcc/x86_64-linux-gnu/12/cc1", "/usr/lib/isl/cache.bin",
+                "/usr/lib/isl/data", "/usr/lib/jvm/17/bin/javac", "/usr/lib/libisl.so.1", "/usr/lib/libz.so.1",
+                "/var/lib/dpkg/info/gcc.list", "/var/lib/dpkg/info/libisl.list", "/var/lib/dpkg/info/libz-dev.list",
                 "/var/lib/dpkg/info/libz1.list", "/var/lib/dpkg/info/openjdk-17-jdk-headless.list",
             ],
             await GoneAsync(l => l.File("app", 10)));
         // The package was judged: its files are in no second finding, the needed make in none.
-        Assert.DoesNotContain(await FindAsync(l => l.File("app", 10)), f => f.RuleId == "build-toolchain" && f.Id != "build-toolchain-packages-0");
+        Assert.DoesNotContain(
+            await FindAsync(l => l.File("app", 10)),
+            f => f.RuleId == "build-toolchain" && f.Id != "build-toolchain-packages-0");
     }
 
     [Fact]
@@ -105,7 +115,8 @@ public sealed class BuildPackageTests
     [InlineData("CMD [\"go\", \"run\", \".\"]", Confidence.Maybe)]
     [InlineData("ENTRYPOINT [\"server\"]", Confidence.Probable)]
     public async Task An_image_that_builds_when_it_starts_may_need_its_tools(string command, Confidence confidence) =>
-        Assert.Equal(confidence, Assert.Single(await FindAsync(l => l.File("app", 10), command), f => f.Id == "build-toolchain-packages-0").Confidence);
+        Assert.Equal(confidence, Assert.Single(
+            await FindAsync(l => l.File("app", 10), command), f => f.Id == "build-toolchain-packages-0").Confidence);
 
     [Fact]
     public void The_libraries_a_program_is_linked_with_are_read_and_stored()
@@ -122,7 +133,8 @@ public sealed class BuildPackageTests
     [InlineData(100, 50, 40, 200, 43)]
     [InlineData(30, 50, 40, 200, 30)]
     [InlineData(0, 0, 0, 0, 0)]
-    public void Sections_that_are_compressed_already_are_pulled_at_their_size(long pull, long bytes, long packed, long size, long expected) =>
+    public void Sections_that_are_compressed_already_are_pulled_at_their_size(
+        long pull, long bytes, long packed, long size, long expected) =>
         Assert.Equal(expected, Simulation.PullOfPart(pull, bytes, packed, size));
 
     [Fact]
@@ -142,7 +154,8 @@ public sealed class BuildPackageTests
         {
             File.WriteAllText(
                 Path.Combine(folder.FullName, "a.c"),
-                string.Concat(Enumerable.Range(0, 2000).Select(i => $"int f{i}(int a) {{ return a + {i}; }}\n")) + "int main(void) { return 0; }\n");
+                string.Concat(Enumerable.Range(0, 2000).Select(i => $"int f{i}(int a) {{ return a + {i}; }}\n"))
+                    + "int main(void) { return 0; }\n");
             Run(folder.FullName, "-g", $"-gz={compression}", "-o", "a", "a.c");
             var program = File.ReadAllBytes(Path.Combine(folder.FullName, "a"));
             return ElfFacts.Read(new ElfWindow(program, program.Length))!;
@@ -154,7 +167,8 @@ public sealed class BuildPackageTests
     }
 
     private static LayerBuilder Tree(LayerBuilder l, string at) =>
-        l.File($"{at}/Makefile", 100).File($"{at}/src/a.c", 100_000, 'c').File($"{at}/src/a.o", 100_001, 'o').File($"{at}/README", 100_002, 'r').File($"{at}/page.html", 100_003, 'h')
+        l.File($"{at}/Makefile", 100).File($"{at}/src/a.c", 100_000, 'c').File($"{at}/src/a.o", 100_001, 'o')
+            .File($"{at}/README", 100_002, 'r').File($"{at}/page.html", 100_003, 'h')
             .File("usr/local/lib/x.h", 100_004, 'l').File("app/node_modules/x/x.cc", 100_005, 'n');
 
     private static async Task<string[]> LeftAsync(Action<LayerBuilder> write, params string[] history)
@@ -170,17 +184,21 @@ public sealed class BuildPackageTests
     [Fact]
     public async Task Sources_and_object_files_of_a_build_are_found_in_any_folder()
     {
-        Assert.Equal(["/srv/src/a.c", "/srv/src/a.o"], await LeftAsync(l => Tree(l, "srv"), "WORKDIR /srv", "CMD [\"./server\"]"));
+        Assert.Equal(["/srv/src/a.c", "/srv/src/a.o"], await LeftAsync(
+            l => Tree(l, "srv"), "WORKDIR /srv", "CMD [\"./server\"]"));
         // A server may read its pages from there, and a command that is not known may do anything.
-        Assert.Equal(["/usr/src/x/src/a.c", "/usr/src/x/src/a.o"], await LeftAsync(l => Tree(l, "usr/src/x"), "WORKDIR /usr/src/x", "CMD [\"server\"]"));
-        Assert.Equal(["/usr/src/x/src/a.c", "/usr/src/x/src/a.o"], await LeftAsync(l => Tree(l, "usr/src/x"), "CMD [\"/usr/src/x/server\"]"));
+        Assert.Equal(["/usr/src/x/src/a.c", "/usr/src/x/src/a.o"], await LeftAsync(
+            l => Tree(l, "usr/src/x"), "WORKDIR /usr/src/x", "CMD [\"server\"]"));
+        Assert.Equal(["/usr/src/x/src/a.c", "/usr/src/x/src/a.o"], await LeftAsync(
+            l => Tree(l, "usr/src/x"), "CMD [\"/usr/src/x/server\"]"));
         Assert.Equal(["/usr/src/x/src/a.c", "/usr/src/x/src/a.o"], await LeftAsync(l => Tree(l, "usr/src/x")));
     }
 
     [Fact]
     public async Task A_whole_source_tree_is_found_in_folders_used_only_for_builds() =>
         Assert.Equal(
-            ["/usr/src/x/Makefile", "/usr/src/x/README", "/usr/src/x/page.html", "/usr/src/x/src/a.c", "/usr/src/x/src/a.o"],
+            ["/usr/src/x/Makefile", "/usr/src/x/README", "/usr/src/x/page.html", "/usr/src/x/src/a.c",
+                "/usr/src/x/src/a.o"],
             await LeftAsync(l => Tree(l, "usr/src/x"), "WORKDIR /usr/src", "ENTRYPOINT [\"server\"]"));
 
     [Fact]
@@ -188,22 +206,33 @@ public sealed class BuildPackageTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
         var program = Linked("libz.so.1");
-        Assert.Contains("/srv/src/server", await LeftAsync(l => { Tree(l, "srv"); l.File("srv/src/server", program).File("usr/local/bin/server", program); }, "WORKDIR /srv", "CMD [\"server\"]"));
-        Assert.DoesNotContain("/srv/src/server", await LeftAsync(l => { Tree(l, "srv"); l.File("srv/src/server", program); }, "WORKDIR /srv", "CMD [\"./server\"]"));
+        Assert.Contains("/srv/src/server", await LeftAsync(l => { Tree(l, "srv"); l.File(
+            "srv/src/server", program).File("usr/local/bin/server", program); }, "WORKDIR /srv", "CMD [\"server\"]"));
+        Assert.DoesNotContain("/srv/src/server", await LeftAsync(l => { Tree(l, "srv"); l.File(
+            "srv/src/server", program); }, "WORKDIR /srv", "CMD [\"./server\"]"));
     }
 
     [Fact]
     public async Task Unpacked_sources_that_nothing_was_built_from_are_not_reported()
     {
-        static ArchiveBuilder Unpacked(string run) => new ArchiveBuilder().WithLayer(l => Tree(l, "opt/x").File("opt/go/usr/share/go/src/a.go", 200_000), run);
-        Assert.DoesNotContain((await Images.AnalyzeAsync(Unpacked("RUN /bin/sh -c curl x | tar -xz -C /opt # buildkit"))).Findings, f => f.RuleId == "build-leftovers");
-        var built = await Images.AnalyzeAsync(Unpacked("RUN /bin/sh -c curl x | tar -xz -C /opt # buildkit").WithLayer(l => l.File("bin/x", 5), "RUN /bin/sh -c cd /opt/x && make install # buildkit"));
-        Assert.Equal(["/opt/x/src/a.c", "/opt/x/src/a.o"], Assert.Single(built.Findings, f => f.RuleId == "build-leftovers").Paths.Select(p => p.Path).Order(StringComparer.Ordinal));
+        static ArchiveBuilder Unpacked(string run) =>
+            new ArchiveBuilder().WithLayer(l => Tree(l, "opt/x").File("opt/go/usr/share/go/src/a.go", 200_000), run);
+        Assert.DoesNotContain(
+            (await Images.AnalyzeAsync(Unpacked("RUN /bin/sh -c curl x | tar -xz -C /opt # buildkit"))).Findings,
+            f => f.RuleId == "build-leftovers");
+        var built = await Images.AnalyzeAsync(
+            Unpacked("RUN /bin/sh -c curl x | tar -xz -C /opt # buildkit")
+                .WithLayer(l => l.File("bin/x", 5), "RUN /bin/sh -c cd /opt/x && make install # buildkit"));
+        Assert.Equal(["/opt/x/src/a.c", "/opt/x/src/a.o"], Assert.Single(
+            built.Findings, f => f.RuleId == "build-leftovers").Paths.Select(p => p.Path)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task A_project_without_compiled_sources_has_no_leftovers() =>
-        Assert.Empty(await LeftAsync(l => l.File("usr/src/app/Makefile", 100).File("usr/src/app/app.py", 200_000), "WORKDIR /usr/src/app", "CMD [\"python\", \"app.py\"]"));
+        Assert.Empty(await LeftAsync(
+            l => l.File("usr/src/app/Makefile", 100).File("usr/src/app/app.py", 200_000), "WORKDIR /usr/src/app",
+            "CMD [\"python\", \"app.py\"]"));
 
     /// <summary>A program that is linked with a library of this name.</summary>
     private static byte[] Linked(string soname)

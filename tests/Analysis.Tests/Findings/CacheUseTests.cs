@@ -42,16 +42,20 @@ public sealed class CacheUseTests
     [InlineData("go/pkg/mod/x", "/srv/app", Confidence.Safe, "usr/local/go/bin/go")]
     [InlineData("go/pkg/mod/x", "sh -c /srv/app", Confidence.Safe, "usr/local/go/bin/go")]
     [InlineData("root/.m2/repository/a.jar", "bash", Confidence.Safe)]
-    [InlineData("root/.npm/_cacache/x", "/docker-entrypoint.sh node app.js", Confidence.Safe, "usr/bin/npx usr/bin/npm")]
+    [InlineData("root/.npm/_cacache/x", "/docker-entrypoint.sh node app.js", Confidence.Safe,
+        "usr/bin/npx usr/bin/npm")]
     // Built, not published.
-    [InlineData("root/.nuget/packages/x", "dotnet App.dll", Confidence.Maybe, "srv/bin/Debug/App.runtimeconfig.dev.json")]
+    [InlineData("root/.nuget/packages/x", "dotnet App.dll", Confidence.Maybe,
+        "srv/bin/Debug/App.runtimeconfig.dev.json")]
     [InlineData("root/.nuget/packages/x", "dotnet App.dll", Confidence.Safe, "srv/App.runtimeconfig.json")]
-    public async Task The_confidence_of_a_cache_depends_on_what_the_image_starts(string path, string command, Confidence confidence, string others = "")
+    public async Task The_confidence_of_a_cache_depends_on_what_the_image_starts(
+        string path, string command, Confidence confidence, string others = "")
     {
         var finding = await CacheAsync(path, command, others);
         Assert.Equal(confidence, finding.Confidence);
         // Whoever lowers it says why.
-        Assert.Equal(confidence != Confidence.Safe, finding.Fix.Text.Contains("Check first: ", StringComparison.Ordinal));
+        Assert.Equal(confidence != Confidence.Safe, finding.Fix.Text.Contains(
+            "Check first: ", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -59,10 +63,13 @@ public sealed class CacheUseTests
     [InlineData("PATH=/usr/bin:/root/.gradle/jdks/17/bin", Confidence.Maybe)]
     [InlineData("GRADLE_CACHE=/root/.gradle/jdks/17", Confidence.Safe)] // Says where a cache is.
     [InlineData("JAVA_HOME=/usr/lib/jvm/17", Confidence.Safe)]
-    public async Task A_variable_that_names_a_path_in_a_cache_lowers_the_confidence(string variable, Confidence confidence)
+    public async Task A_variable_that_names_a_path_in_a_cache_lowers_the_confidence(
+        string variable, Confidence confidence)
     {
-        var image = new ArchiveBuilder { Environment = [variable], Command = ["/srv/app"] }.WithLayer(l => l.File("root/.gradle/jdks/17/bin/java", Size));
-        Assert.Equal(confidence, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "package-cache").Confidence);
+        var image = new ArchiveBuilder { Environment = [variable], Command = ["/srv/app"] }
+            .WithLayer(l => l.File("root/.gradle/jdks/17/bin/java", Size));
+        Assert.Equal(confidence, Assert.Single(
+            (await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "package-cache").Confidence);
     }
 
     [Theory]
@@ -70,9 +77,12 @@ public sealed class CacheUseTests
     [InlineData("srv/.venv/lib/a", "../../../root/.cache/uv/archive-v0/x/a", Confidence.Maybe)]
     [InlineData("root/.cache/uv/wheels/a", "../archive-v0/x", Confidence.Safe)] // Within the cache.
     [InlineData("srv/.venv/lib/a", "/usr/lib/uv/a", Confidence.Safe)]
-    public async Task A_link_from_outside_into_a_cache_lowers_the_confidence(string link, string target, Confidence confidence)
+    public async Task A_link_from_outside_into_a_cache_lowers_the_confidence(
+        string link, string target, Confidence confidence)
     {
-        var image = new ArchiveBuilder { Command = ["/srv/app"] }.WithLayer(l => l.File("root/.cache/uv/archive-v0/x/a", Size).File("usr/lib/uv/b", 10).Symlink(link, target));
+        var image = new ArchiveBuilder { Command = ["/srv/app"] }
+            .WithLayer(l => l.File("root/.cache/uv/archive-v0/x/a", Size).File("usr/lib/uv/b", 10)
+                .Symlink(link, target));
         Assert.Equal(confidence, Assert.Single((await Images.AnalyzeAsync(image)).Findings).Confidence);
     }
 
@@ -80,7 +90,8 @@ public sealed class CacheUseTests
     public async Task A_store_that_is_linked_into_node_modules_saves_nothing()
     {
         var image = new ArchiveBuilder().WithLayer(l => l
-            .File("root/.local/share/pnpm/store/v3/files/aa/x", Size).HardLink("srv/node_modules/.pnpm/a/node_modules/a/i.js", "root/.local/share/pnpm/store/v3/files/aa/x"));
+            .File("root/.local/share/pnpm/store/v3/files/aa/x", Size)
+            .HardLink("srv/node_modules/.pnpm/a/node_modules/a/i.js", "root/.local/share/pnpm/store/v3/files/aa/x"));
         Assert.Empty((await Images.AnalyzeAsync(image)).Findings);
     }
 
@@ -89,7 +100,8 @@ public sealed class CacheUseTests
     [InlineData("srv/node_modules/.yarn-state.yml", true)]
     public async Task A_projects_own_cache_is_needed_by_plug_and_play_alone(string beside, bool told)
     {
-        var image = new ArchiveBuilder { Environment = ["YARN_CACHE_FOLDER=/srv/.yarn/cache"] }.WithLayer(l => l.File("srv/.yarn/cache/a.zip", Size).File(beside, 10, 'y'));
+        var image = new ArchiveBuilder { Environment = ["YARN_CACHE_FOLDER=/srv/.yarn/cache"] }
+            .WithLayer(l => l.File("srv/.yarn/cache/a.zip", Size).File(beside, 10, 'y'));
         var found = (await Images.AnalyzeAsync(image)).Findings;
         Assert.Equal(told, found.Any(f => f.Id == "package-cache-yarn-project-0" && f.Confidence == Confidence.Safe));
         Assert.Equal(told, found.Count > 0);
@@ -98,16 +110,19 @@ public sealed class CacheUseTests
     [Fact]
     public async Task A_cache_deleted_by_a_later_layer_is_wasted_and_not_reported_as_a_cache()
     {
-        var image = new ArchiveBuilder().WithLayer(l => l.File("root/.cache/pip/x", Size)).WithLayer(l => l.Whiteout("root/.cache"));
+        var image = new ArchiveBuilder().WithLayer(l => l.File("root/.cache/pip/x", Size))
+            .WithLayer(l => l.Whiteout("root/.cache"));
         Assert.Equal("deleted-later-1", Assert.Single((await Images.AnalyzeAsync(image)).Findings).Id);
     }
 
     [Fact]
     public async Task A_cache_from_the_build_context_is_reported_once_and_fixed_by_a_dockerignore()
     {
-        var image = new ArchiveBuilder().WithLayer(l => l.File("srv/package.json", 20).File("srv/.mypy_cache/3.12/x", Size, 'y'), "COPY . /srv # buildkit");
+        var image = new ArchiveBuilder().WithLayer(
+            l => l.File("srv/package.json", 20).File("srv/.mypy_cache/3.12/x", Size, 'y'), "COPY . /srv # buildkit");
         var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings);
-        Assert.Equal(("package-cache-compiler-0", "# .dockerignore\n**/.mypy_cache"), (finding.Id, finding.Fix.Snippet));
+        Assert.Equal(("package-cache-compiler-0", "# .dockerignore\n**/.mypy_cache"),
+            (finding.Id, finding.Fix.Snippet));
     }
 
     [Theory]
@@ -117,15 +132,19 @@ public sealed class CacheUseTests
     [InlineData("tmp/pip-1/x", "/srv/app", "package-cache-pip-0")]
     [InlineData("tmp/cache/files/x", "/srv/app", "package-cache-composer-0", "COMPOSER_HOME=/tmp")]
     [InlineData("tmp/other", "java -jar /tmp/app.jar", "temporary-files-tmp-0")]
-    public async Task Used_files_and_caches_in_tmp_are_not_reported_as_temporary(string path, string command, string ids, string variable = "A=b")
+    public async Task Used_files_and_caches_in_tmp_are_not_reported_as_temporary(
+        string path, string command, string ids, string variable = "A=b")
     {
-        var image = new ArchiveBuilder { Command = command.Split(' '), Environment = [variable] }.WithLayer(l => l.File(path, Size));
+        var image = new ArchiveBuilder { Command = command.Split(' '), Environment = [variable] }
+            .WithLayer(l => l.File(path, Size));
         Assert.Equal(ids, string.Join(' ', (await Images.AnalyzeAsync(image)).Findings.Select(f => f.Id)));
     }
 
     private static async Task<Finding> CacheAsync(string path, string command, string others)
     {
-        var image = new ArchiveBuilder { Command = command.Length == 0 ? [] : command.Contains('\'') ? [.. command.Split('\'')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries), command.Split('\'')[1]] : command.Split(' ') };
+        var image = new ArchiveBuilder { Command = command.Length == 0 ? [] : command.Contains('\'') ? [
+            .. command.Split('\'')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries), command.Split('\'')[1]
+        ] : command.Split(' ') };
         image.WithLayer(l =>
         {
             l.File(path, Size);

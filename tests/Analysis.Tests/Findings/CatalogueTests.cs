@@ -9,8 +9,10 @@ public sealed class CatalogueTests
 
     private static readonly string[] Variables =
     [
-        "CARGO_HOME=/opt/cargo", "UV_CACHE_DIR=/opt/uv", "HF_HOME=/models/hf", "GOPATH=/:/p1:/p2", "PIP_CACHE_DIR=/srv/", "YARN_CACHE_FOLDER=relative", "HOME=/opt/app",
-        "XDG_CACHE_HOME=/xdg", "XDG_DATA_HOME=/xdg/share", "GRADLE_USER_HOME=/opt/gradle-home", "COMPOSER_CACHE_DIR=/tmp", "POETRY_CACHE_DIR=/app", "CCACHE_DIR=/root/.cache",
+        "CARGO_HOME=/opt/cargo", "UV_CACHE_DIR=/opt/uv", "HF_HOME=/models/hf", "GOPATH=/:/p1:/p2",
+        "PIP_CACHE_DIR=/srv/", "YARN_CACHE_FOLDER=relative", "HOME=/opt/app", "XDG_CACHE_HOME=/xdg",
+        "XDG_DATA_HOME=/xdg/share", "GRADLE_USER_HOME=/opt/gradle-home", "COMPOSER_CACHE_DIR=/tmp",
+        "POETRY_CACHE_DIR=/app", "CCACHE_DIR=/root/.cache",
     ];
 
     [Theory]
@@ -69,7 +71,8 @@ public sealed class CatalogueTests
     [InlineData("root/.bash_history", "temporary-files-litter-0")]
     [InlineData("app/java_pid7.hprof", "temporary-files-crash-0")]
     [InlineData("app/Heap-20260101.heapsnapshot", "temporary-files-crash-0")]
-    public Task Caches_and_leftovers_of_shells_and_editors_are_safe(string path, params string[] ids) => IsFoundAsync(path, ids, Confidence.Safe);
+    public Task Caches_and_leftovers_of_shells_and_editors_are_safe(string path, params string[] ids) =>
+        IsFoundAsync(path, ids, Confidence.Safe);
 
     [Theory]
     [InlineData("var/tmp/x", "temporary-files-tmp-0")]
@@ -86,7 +89,8 @@ public sealed class CatalogueTests
     [InlineData("root/.cache/coursier/v1/x.jar", "package-cache-coursier-0")]
     [InlineData("root/.stack/snapshots/x", "package-cache-haskell-store-0")]
     [InlineData("tmp/x", "temporary-files-tmp-0")] // COMPOSER_CACHE_DIR=/tmp says nothing of all that is there.
-    public Task Files_that_a_running_program_seldom_needs_are_probable(string path, string id) => IsFoundAsync(path, [id], Confidence.Probable);
+    public Task Files_that_a_running_program_seldom_needs_are_probable(string path, string id) =>
+        IsFoundAsync(path, [id], Confidence.Probable);
 
     [Theory]
     [InlineData("usr/share/doc/git/README", "documentation-doc-0")]
@@ -105,7 +109,8 @@ public sealed class CatalogueTests
     [InlineData("srv/types/a.d.ts.map", "debug-symbols-map-0")]
     [InlineData("srv/jquery.min.map", "debug-symbols-map-0")]
     [InlineData("root/.cache/deno/x", "package-cache-deno-0")]
-    public Task Files_whose_use_is_not_known_are_a_maybe(string path, string id) => IsFoundAsync(path, [id], Confidence.Maybe);
+    public Task Files_whose_use_is_not_known_are_a_maybe(string path, string id) =>
+        IsFoundAsync(path, [id], Confidence.Maybe);
 
     [Theory]
     [InlineData("usr/share/doc/git/copyright")]
@@ -141,12 +146,14 @@ public sealed class CatalogueTests
     [InlineData("srv/dist/.vite/manifest.json")]
     [InlineData("root/.cargo/bin/ripgrep")]
     public async Task Files_beside_these_are_not_reported(string path) =>
-        Assert.Empty((await Images.AnalyzeAsync(new ArchiveBuilder { Environment = Variables }.WithLayer(l => l.File(path, Size)))).Findings);
+        Assert.Empty((await Images.AnalyzeAsync(
+            new ArchiveBuilder { Environment = Variables }.WithLayer(l => l.File(path, Size)))).Findings);
 
     [Fact]
     public async Task A_cache_that_plug_and_play_runs_from_is_needed()
     {
-        var image = new ArchiveBuilder().WithLayer(l => l.File("root/.yarn/berry/cache/x.zip", Size).File("srv/.pnp.cjs", 10));
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("root/.yarn/berry/cache/x.zip", Size).File("srv/.pnp.cjs", 10));
         Assert.Empty((await Images.AnalyzeAsync(image)).Findings);
     }
 
@@ -154,9 +161,11 @@ public sealed class CatalogueTests
     public async Task An_archive_beside_its_tree_is_left_over_and_one_alone_is_not()
     {
         var unpacked = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
-            l => l.File("opt/tool-1.2.tar.gz", Size).File("opt/tool-1.2/bin/tool", 100, 'y').File("opt/alone-1.2.tar.gz", Size, 'z')));
+            l => l.File("opt/tool-1.2.tar.gz", Size).File("opt/tool-1.2/bin/tool", 100, 'y')
+                .File("opt/alone-1.2.tar.gz", Size, 'z')));
         var finding = Assert.Single(unpacked.Findings);
-        Assert.Equal(("leftover-archives", "/opt/tool-1.2.tar.gz", Confidence.Probable), (finding.RuleId, Assert.Single(finding.Paths).Path, finding.Confidence));
+        Assert.Equal(("leftover-archives", "/opt/tool-1.2.tar.gz", Confidence.Probable),
+            (finding.RuleId, Assert.Single(finding.Paths).Path, finding.Confidence));
     }
 
     [Theory]
@@ -169,11 +178,15 @@ public sealed class CatalogueTests
     public async Task The_archive_of_an_installed_version_is_left_over(string path, bool told)
     {
         var image = new ArchiveBuilder().WithLayer(l => l
-            .File("usr/lib/python3/site-packages/app_core-1.4.dist-info/METADATA", "Metadata-Version: 2.1\nName: app.core\nVersion: 1.4\n"u8.ToArray())
-            .File("srv/node_modules/@scope/tool/package.json", """{"name":"@scope/tool","version":"2.0.0"}"""u8.ToArray())
-            .File("var/lib/gems/3.1.0/specifications/rake-13.0.gemspec", "Gem::Specification.new do |s|\n  s.name = \"rake\".freeze\n  s.version = \"13.0\"\nend\n"u8.ToArray())
+            .File("usr/lib/python3/site-packages/app_core-1.4.dist-info/METADATA",
+                "Metadata-Version: 2.1\nName: app.core\nVersion: 1.4\n"u8.ToArray())
+            .File("srv/node_modules/@scope/tool/package.json",
+                """{"name":"@scope/tool","version":"2.0.0"}"""u8.ToArray())
+            .File("var/lib/gems/3.1.0/specifications/rake-13.0.gemspec",
+                "Gem::Specification.new do |s|\n  s.name = \"rake\".freeze\n  s.version = \"13.0\"\nend\n"u8.ToArray())
             .File(path, Size));
-        Assert.Equal(told ? [("leftover-archives-0", Confidence.Probable)] : [], (await Images.AnalyzeAsync(image)).Findings.Select(f => (f.Id, f.Confidence)));
+        Assert.Equal(told ? [("leftover-archives-0", Confidence.Probable)]
+            : [], (await Images.AnalyzeAsync(image)).Findings.Select(f => (f.Id, f.Confidence)));
     }
 
     [Theory]
@@ -183,23 +196,29 @@ public sealed class CatalogueTests
     [InlineData(false, "PATH=/usr/bin", "/srv/.venv/bin/python", "-m", "shop")]
     [InlineData(false, "PATH=/usr/bin", "uv", "run", "shop")]
     [InlineData(false, "PATH=/usr/bin", "/srv/start.sh")]
-    public async Task A_virtual_environment_that_nothing_starts_from_is_counted(bool unused, string path, params string[] command)
+    public async Task A_virtual_environment_that_nothing_starts_from_is_counted(
+        bool unused, string path, params string[] command)
     {
         var image = new ArchiveBuilder { Environment = [path], Command = command }.WithLayer(
-            l => l.File("srv/shop/__init__.py", 10).File("srv/.venv/pyvenv.cfg", 50, 'y').File("srv/.venv/bin/python", 50, 'p').File("srv/.venv/lib/x.so", Size), "COPY . /srv # buildkit");
-        var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "copied-dependencies");
-        Assert.Equal(unused ? ("copied-dependencies-unused-0", Confidence.Probable, Size + 100) : ("copied-dependencies-0", Confidence.Maybe, 0), (finding.Id, finding.Confidence, finding.DiskBytes));
+            l => l.File("srv/shop/__init__.py", 10).File("srv/.venv/pyvenv.cfg", 50, 'y')
+                .File("srv/.venv/bin/python", 50, 'p').File("srv/.venv/lib/x.so", Size), "COPY . /srv # buildkit");
+        var finding = Assert.Single(
+            (await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "copied-dependencies");
+        Assert.Equal(unused ? ("copied-dependencies-unused-0", Confidence.Probable, Size + 100)
+            : ("copied-dependencies-0", Confidence.Maybe, 0), (finding.Id, finding.Confidence, finding.DiskBytes));
     }
 
     [Fact]
     public async Task Archives_downloaded_by_apt_source_are_found_beside_their_tree()
     {
         var findings = (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
-            l => l.File("opt/zstd_1.5-1.dsc", 100, 'd').File("opt/zstd_1.5.orig.tar.xz", Size).File("opt/zstd_1.5-1.debian.tar.xz", Size, 'y').File("opt/other_1.orig.tar.gz", Size, 'z'))))
+            l => l.File("opt/zstd_1.5-1.dsc", 100, 'd').File("opt/zstd_1.5.orig.tar.xz", Size)
+                .File("opt/zstd_1.5-1.debian.tar.xz", Size, 'y').File("opt/other_1.orig.tar.gz", Size, 'z'))))
             .Findings;
         Assert.Equal(
             ["/opt/zstd_1.5-1.debian.tar.xz", "/opt/zstd_1.5.orig.tar.xz"],
-            Assert.Single(findings, f => f.RuleId == "leftover-archives").Paths.Select(p => p.Path).Order(StringComparer.Ordinal));
+            Assert.Single(findings, f => f.RuleId == "leftover-archives").Paths.Select(p => p.Path)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -226,8 +245,12 @@ public sealed class CatalogueTests
         Assert.Equal((Size, Confidence.Probable), (finding.DiskBytes, finding.Confidence));
         Assert.NotEqual(Severity.High, finding.Severity);
         Assert.Contains(name, finding.Title + finding.Fix.Snippet, StringComparison.Ordinal);
-        foreach (var instruction in new[] { "RUN /bin/sh -c git clone x # buildkit", "COPY --from=build /srv /srv # buildkit" })
-            Assert.DoesNotContain((await Images.AnalyzeAsync(Project(instruction, path))).Findings, f => f.RuleId == "local-files");
+        foreach (var instruction in new[]
+        {
+            "RUN /bin/sh -c git clone x # buildkit", "COPY --from=build /srv /srv # buildkit"
+        })
+            Assert.DoesNotContain(
+                (await Images.AnalyzeAsync(Project(instruction, path))).Findings, f => f.RuleId == "local-files");
     }
 
     [Fact]
@@ -258,13 +281,16 @@ public sealed class CatalogueTests
         Assert.Equal(told, result.Findings.Any(f => f.RuleId == "update-alone" && f.KnownAs.Contains("CIS-DI-0007")));
     }
 
-    private static ArchiveBuilder Project(string instruction, string path, string command = "CMD [\"node\",\"server.js\"]") => new ArchiveBuilder()
-        .WithLayer(l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20).File("srv/server.js", 40).File(path, Size, 'z'), instruction)
+    private static ArchiveBuilder Project(
+        string instruction, string path, string command = "CMD [\"node\",\"server.js\"]") => new ArchiveBuilder()
+        .WithLayer(l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20).File("srv/server.js", 40)
+            .File(path, Size, 'z'), instruction)
         .WithEmptyHistory(command);
 
     private static async Task IsFoundAsync(string path, string[] ids, Confidence confidence)
     {
-        var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = Variables }.WithLayer(l => l.File(path, Size)));
+        var result = await Images.AnalyzeAsync(
+            new ArchiveBuilder { Environment = Variables }.WithLayer(l => l.File(path, Size)));
         Assert.Equal(ids, result.Findings.Select(f => f.Id).Order(StringComparer.Ordinal));
         var finding = result.Findings.First(f => f.Id == ids[0]);
         Assert.Equal((Size, confidence, "/" + path), (finding.DiskBytes, finding.Confidence, finding.Paths[0].Path));

@@ -9,7 +9,8 @@ public sealed class FindingTests
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.Directory("tmp/m").File("tmp/m/big", 50_000), "COPY m /tmp/m # buildkit")
-            .WithLayer(l => l.Whiteout("tmp/m").File("opt/m/big", 50_000), "RUN /bin/sh -c mv /tmp/m /opt/m # buildkit"));
+            .WithLayer(l => l.Whiteout("tmp/m").File("opt/m/big", 50_000),
+                "RUN /bin/sh -c mv /tmp/m /opt/m # buildkit"));
         var finding = Assert.Single(result.Findings, f => f.RuleId == "moved-copy");
         Assert.Contains("moved", finding.Title, StringComparison.Ordinal);
         Assert.StartsWith("COPY", finding.Fix.Snippet, StringComparison.Ordinal);
@@ -31,7 +32,8 @@ public sealed class FindingTests
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.File("srv/app/a", 30_000), "COPY . /srv/app # buildkit")
-            .WithLayer(l => l.File("srv/app/a", 30_000, uid: 1000, gid: 1000), "RUN /bin/sh -c chown -R node:node /srv/app # buildkit"));
+            .WithLayer(l => l.File("srv/app/a", 30_000, uid: 1000, gid: 1000),
+                "RUN /bin/sh -c chown -R node:node /srv/app # buildkit"));
         var finding = Assert.Single(result.Findings, f => f.RuleId == "metadata-copy");
         Assert.Equal(30_000, finding.DiskBytes);
         Assert.Equal(1, finding.Layer);
@@ -46,7 +48,8 @@ public sealed class FindingTests
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.File("srv/a", 30_000), $"/bin/sh -c #(nop) COPY dir:{hash} in /srv ")
             .WithLayer(l => l.File("srv/a", 30_000, 'y'), $"/bin/sh -c #(nop) COPY --chown=1:1 dir:{hash} in /srv "));
-        Assert.Contains("COPY --chown=1:1 <source> /srv", Assert.Single(result.Findings).Fix.Snippet, StringComparison.Ordinal);
+        Assert.Contains(
+            "COPY --chown=1:1 <source> /srv", Assert.Single(result.Findings).Fix.Snippet, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -61,7 +64,8 @@ public sealed class FindingTests
     [InlineData("root/.npm/_cacache/content-v2/z", "package-cache-npm-0")]
     public async Task Caches_are_found_by_their_manager(string path, string id)
     {
-        var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = ["HOME=/opt/app"] }.WithLayer(l => l.File(path, 4000)));
+        var result = await Images.AnalyzeAsync(
+            new ArchiveBuilder { Environment = ["HOME=/opt/app"] }.WithLayer(l => l.File(path, 4000)));
         var finding = Assert.Single(result.Findings);
         Assert.Equal((id, 4000L), (finding.Id, finding.DiskBytes));
         Assert.Equal("/" + path, finding.Paths[0].Path);
@@ -79,7 +83,8 @@ public sealed class FindingTests
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
             .WithLayer(l => l.File("var/lib/apt/lists/p", 9000), "RUN /bin/sh -c apt-get update # buildkit")
-            .WithLayer(l => l.Whiteout("var/lib/apt/lists/p"), "RUN /bin/sh -c rm -rf /var/lib/apt/lists/* # buildkit"));
+            .WithLayer(l => l.Whiteout("var/lib/apt/lists/p"),
+                "RUN /bin/sh -c rm -rf /var/lib/apt/lists/* # buildkit"));
         Assert.Equal(["deleted-later", "update-alone"], result.Findings.Select(f => f.RuleId));
     }
 
@@ -97,7 +102,8 @@ public sealed class FindingTests
     public async Task A_repository_is_found_wherever_it_stands()
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
-            l => l.File("src/.git/HEAD", 20).File("src/.git/objects/pack/p", 7000), "RUN /bin/sh -c git clone x # buildkit"));
+            l => l.File("src/.git/HEAD", 20).File("src/.git/objects/pack/p", 7000),
+            "RUN /bin/sh -c git clone x # buildkit"));
         var finding = Assert.Single(result.Findings);
         Assert.Equal(("version-control", 7020L), (finding.RuleId, finding.DiskBytes));
         Assert.Contains("rm -rf /src/.git", finding.Fix.Snippet, StringComparison.Ordinal);
@@ -106,19 +112,24 @@ public sealed class FindingTests
     [Fact]
     public async Task Node_modules_from_a_context_is_found_and_an_installed_one_is_not()
     {
-        var copied = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app/node_modules/x/i.js", 900), "COPY . /app # buildkit"));
+        var copied = await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithLayer(l => l.File("app/node_modules/x/i.js", 900), "COPY . /app # buildkit"));
         Assert.Equal("copied-dependencies", Assert.Single(copied.Findings).RuleId);
-        var installed = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app/node_modules/x/i.js", 900), "RUN /bin/sh -c npm ci # buildkit"));
+        var installed = await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithLayer(
+                l => l.File("app/node_modules/x/i.js", 900), "RUN /bin/sh -c npm ci # buildkit"));
         Assert.Empty(installed.Findings);
         var staged = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
             l => l.File("app/node_modules/x/i.js", 900), "COPY --from=build /app /app # buildkit"));
         Assert.Empty(staged.Findings);
         var bundled = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
-            l => l.File("usr/local/lib/node_modules/npm/node_modules/x/i.js", 900), "COPY npm /usr/local/lib/node_modules/npm # buildkit"));
+            l => l.File("usr/local/lib/node_modules/npm/node_modules/x/i.js", 900),
+            "COPY npm /usr/local/lib/node_modules/npm # buildkit"));
         Assert.Empty(bundled.Findings);
     }
 
     [Fact]
     public async Task A_lean_image_has_no_findings() =>
-        Assert.Empty((await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app", 1_000_000), "COPY app /app"))).Findings);
+        Assert.Empty((await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithLayer(l => l.File("app", 1_000_000), "COPY app /app"))).Findings);
 }

@@ -24,7 +24,8 @@ public sealed class SecretTests
     [InlineData("etc/tls/server.key", Severity.Medium)]
     public async Task Secrets_are_found_by_name(string path, Severity severity)
     {
-        var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, 300), "COPY . / # buildkit"));
+        var result = await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithLayer(l => l.File(path, 300), "COPY . / # buildkit"));
         var finding = Assert.Single(result.Findings, f => f.RuleId == "secret-file");
         Assert.Equal((severity, "/" + path), (finding.Severity, Assert.Single(finding.Paths).Path));
     }
@@ -40,7 +41,8 @@ public sealed class SecretTests
     [InlineData("srv/environment")]
     public async Task Templates_and_published_keys_are_no_secrets(string path) =>
         Assert.DoesNotContain(
-            (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, 300)))).Findings, f => f.RuleId == "secret-file");
+            (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, 300)))).Findings,
+            f => f.RuleId == "secret-file");
 
     [Theory]
     [InlineData("srv/.npmrc", "//registry.example/:_authToken=VALUE\n", "npm token")]
@@ -51,16 +53,26 @@ public sealed class SecretTests
     [InlineData("root/.docker/config.json", "{\"auths\": {\"r\": {\"auth\": \"VALUE\"}}}", "registry credentials")]
     [InlineData("srv/credentials.json", "{\"type\":\"service_account\",\"private_key\":\"VALUE\"}", "credentials")]
     [InlineData("srv/deploy", "-----BEGIN OPENSSH PRIVATE KEY-----\nVALUE\n", "private key")]
-    [InlineData("srv/tls/all.pem", "subject=x\n-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----\nVALUE\n", "private key")]
+    [InlineData("srv/tls/all.pem",
+        "subject=x\n-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE "
+            + "KEY-----\nVALUE\n", "private key")]
     [InlineData("srv/site.key", "-----BEGIN EC PRIVATE KEY-----\nVALUE\n", "private key")]
-    public async Task Secrets_are_found_by_content_and_their_value_is_never_kept(string path, string content, string kind)
+    public async Task Secrets_are_found_by_content_and_their_value_is_never_kept(
+        string path, string content, string kind)
     {
         var result = await Images.AnalyzeAsync(new ArchiveBuilder()
-            .WithLayer(l => l.File(path, System.Text.Encoding.UTF8.GetBytes(content.Replace("VALUE", Value, StringComparison.Ordinal))), "COPY . / # buildkit")
+            .WithLayer(l => l.File(
+                path, System.Text.Encoding.UTF8.GetBytes(content.Replace("VALUE", Value, StringComparison.Ordinal))),
+                "COPY . / # buildkit")
             .WithLayer(l => l.Whiteout(path), "RUN /bin/sh -c rm it # buildkit"));
         var finding = Assert.Single(result.Findings, f => f.RuleId == "secret-file");
-        Assert.Equal((Severity.High, "/" + path, $"A secret: {kind}"), (finding.Severity, Assert.Single(finding.Paths).Path, finding.Title));
-        Assert.All(result.Facts.Layers, l => Assert.All(l.Layer.Captures, c => Assert.DoesNotContain(Value, System.Text.Encoding.UTF8.GetString(c.Bytes), StringComparison.Ordinal)));
+        Assert.Equal((Severity.High, "/" + path, $"A secret: {kind}"),
+            (finding.Severity, Assert.Single(finding.Paths).Path, finding.Title));
+        Assert.All(result.Facts.Layers,
+            l => Assert.All(
+                l.Layer.Captures,
+                c => Assert.DoesNotContain(
+                    Value, System.Text.Encoding.UTF8.GetString(c.Bytes), StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -73,8 +85,10 @@ public sealed class SecretTests
     [InlineData("srv/pub.pem", "-----BEGIN PUBLIC KEY-----\nMII\n-----END PUBLIC KEY-----\n")]
     [InlineData("srv/node_modules/x/key.pem", "-----BEGIN PRIVATE KEY-----\nMII\n")]
     [InlineData("usr/lib/python3.12/test/certdata/k.pem", "-----BEGIN PRIVATE KEY-----\nMII\n")]
-    public async Task A_settings_file_without_a_value_is_no_secret(string path, string content) => Assert.DoesNotContain(
-        (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File(path, System.Text.Encoding.UTF8.GetBytes(content))))).Findings,
+    public async Task A_settings_file_without_a_value_is_no_secret(string path, string content) =>
+        Assert.DoesNotContain(
+        (await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithLayer(l => l.File(path, System.Text.Encoding.UTF8.GetBytes(content))))).Findings,
         f => f.RuleId == "secret-file");
 
     [Fact]
@@ -82,7 +96,11 @@ public sealed class SecretTests
         Severity.Medium,
         Assert.Single(
             (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
-                l => l.File("srv/k.pem", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0\n\nMII\n"u8.ToArray()), "COPY . /srv # buildkit"))).Findings,
+                l => l.File(
+                    "srv/k.pem",
+                    "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0\n\nMII\n"u8
+                        .ToArray()),
+                "COPY . /srv # buildkit"))).Findings,
             f => f.RuleId == "secret-file").Severity);
 
     [Fact]
@@ -105,30 +123,44 @@ public sealed class SecretTests
     [InlineData("|1 NPM_TOKEN=" + Value + " /bin/sh -c npm ci", "NPM_TOKEN")]
     [InlineData("RUN |1 NPM_TOKEN=" + Value + " /bin/sh -c npm ci # buildkit", "NPM_TOKEN")]
     [InlineData("RUN /bin/sh -c curl --password='" + Value + "' x # buildkit", "password")]
-    public async Task A_secret_in_the_history_is_reported_by_name_and_its_value_never_kept(string createdBy, string name)
+    public async Task A_secret_in_the_history_is_reported_by_name_and_its_value_never_kept(
+        string createdBy, string name)
     {
-        var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy));
+        var result = await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy));
         var finding = Assert.Single(result.Findings);
         Assert.Equal(("secret-variable-history", Severity.High), (finding.Id, finding.Severity));
         Assert.Contains(name, finding.Title, StringComparison.Ordinal);
-        Assert.DoesNotContain(Value, System.Text.Json.JsonSerializer.Serialize(new { result.Facts.History, result.Findings, result.Facts.Environment }), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Value, System.Text.Json.JsonSerializer.Serialize(
+                new { result.Facts.History, result.Findings, result.Facts.Environment }), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("RUN /bin/sh -c git clone https://robot:" + Value + "@github.com/a/b # buildkit", "A password in a URL")]
-    [InlineData("RUN /bin/sh -c git clone https://ghp_AAAABBBBCCCCDDDDEEEEFFFF0123456789ab@github.com/a/b # buildkit", "An access token")]
-    [InlineData("RUN /bin/sh -c curl -H \"Authorization: Bearer " + Value + "\" https://x # buildkit", "An Authorization header")]
-    [InlineData("RUN /bin/sh -c echo '{\"auths\":{\"ghcr.io\":{\"auth\":\"" + Value + "\"}}}' > /root/.docker/config.json # buildkit", "A registry login")]
+    [InlineData("RUN /bin/sh -c git clone https://robot:" + Value + "@github.com/a/b # buildkit",
+        "A password in a URL")]
+    [InlineData("RUN /bin/sh -c git clone https://ghp_AAAABBBBCCCCDDDDEEEEFFFF0123456789ab@github.com/a/b # buildkit",
+        "An access token")]
+    [InlineData("RUN /bin/sh -c curl -H \"Authorization: Bearer " + Value + "\" https://x # buildkit",
+        "An Authorization header")]
+    [InlineData("RUN /bin/sh -c echo '{\"auths\":{\"ghcr.io\":{\"auth\":\"" + Value
+        + "\"}}}' > /root/.docker/config.json # buildkit", "A registry login")]
     [InlineData("RUN /bin/sh -c echo \"{\\\"auth\\\":\\\"" + Value + "\\\"}\" > a # buildkit", "A registry login")]
-    [InlineData("RUN /bin/sh -c echo glpat-0123456789abcdefghij-npm_AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH12 glpat-0123456789abcdefghij # buildkit", "An access token")]
+    [InlineData("RUN /bin/sh -c echo glpat-0123456789abcdefghij-npm_AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH12 "
+        + "glpat-0123456789abcdefghij # buildkit", "An access token")]
     [InlineData("RUN /bin/sh -c aws configure set aws_id AKIAABCDEFGHIJKLMNOP # buildkit", "An access token")]
     [InlineData("ENV DATABASE_URL=postgres://me:" + Value + "@db/app", "A password in a URL")]
-    public async Task A_secret_recognised_by_its_form_is_reported_in_words_and_never_kept(string createdBy, string words)
+    public async Task A_secret_recognised_by_its_form_is_reported_in_words_and_never_kept(
+        string createdBy, string words)
     {
-        var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = ["U=https://me:" + Value + "@h/"] }.WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy));
+        var result = await Images.AnalyzeAsync(
+            new ArchiveBuilder { Environment = ["U=https://me:" + Value + "@h/"] }.WithLayer(l => l.File("app", 10))
+                .WithEmptyHistory(createdBy));
         var finding = Assert.Single(result.Findings);
-        Assert.Equal(("secret-variable-history", words + " readable in the image's history"), (finding.Id, finding.Title));
-        var kept = System.Text.Json.JsonSerializer.Serialize(new { result.Facts.History, result.Findings, result.Facts.Environment });
+        Assert.Equal(("secret-variable-history", words + " readable in the image's history"),
+            (finding.Id, finding.Title));
+        var kept = System.Text.Json.JsonSerializer.Serialize(
+            new { result.Facts.History, result.Findings, result.Facts.Environment });
         Assert.DoesNotContain(Value, kept, StringComparison.Ordinal);
         Assert.DoesNotContain("ghp_A", kept, StringComparison.Ordinal);
         Assert.DoesNotContain("AKIAA", kept, StringComparison.Ordinal);
@@ -139,12 +171,15 @@ public sealed class SecretTests
     [InlineData("RUN /bin/sh -c curl http://localhost:8080/a@b https://github.com/a/b.git # buildkit")]
     [InlineData("RUN /bin/sh -c npm_config_registry=https://r/ npm ci; pip install pypi-simple hf_transfer # buildkit")]
     public async Task Text_that_only_looks_like_a_secret_is_not_reported(string createdBy) =>
-        Assert.Empty((await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy))).Findings);
+        Assert.Empty((await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithLayer(l => l.File("app", 10)).WithEmptyHistory(createdBy))).Findings);
 
     [Fact]
     public async Task A_secret_in_the_environment_is_reported_by_name_and_its_value_never_kept()
     {
-        var result = await Images.AnalyzeAsync(new ArchiveBuilder { Environment = ["PATH=/bin", "API_TOKEN=" + Value + " and more"] }.WithLayer(l => l.File("app", 10)));
+        var result = await Images.AnalyzeAsync(
+            new ArchiveBuilder { Environment = ["PATH=/bin", "API_TOKEN=" + Value + " and more"] }
+                .WithLayer(l => l.File("app", 10)));
         Assert.Equal("secret-variable-env", Assert.Single(result.Findings).Id);
         Assert.Equal(["PATH=/bin", "API_TOKEN=***"], result.Facts.Environment);
     }

@@ -5,9 +5,11 @@ namespace ImageInsight.Analysis.Tests.Findings;
 public sealed class SimulationTests
 {
     private static Task<ImageAnalysis> ChownedRepository() => Images.AnalyzeAsync(new ArchiveBuilder()
-        .WithLayer(l => l.File("srv/.git/HEAD", 20).File("srv/.git/pack", 40_000).File("srv/app", 10_000), "COPY . /srv # buildkit")
+        .WithLayer(l => l.File("srv/.git/HEAD", 20).File("srv/.git/pack", 40_000)
+            .File("srv/app", 10_000), "COPY . /srv # buildkit")
         .WithLayer(
-            l => l.File("srv/.git/HEAD", 20, uid: 7).File("srv/.git/pack", 40_000, uid: 7).File("srv/app", 10_000, uid: 7),
+            l => l.File("srv/.git/HEAD", 20, uid: 7).File("srv/.git/pack", 40_000, uid: 7)
+                .File("srv/app", 10_000, uid: 7),
             "RUN /bin/sh -c chown -R app /srv # buildkit"));
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class SimulationTests
         var image = await ChownedRepository();
         var same = Simulation.Without(image.Facts.Layers, []);
         Assert.Equal(image.Tree.Ledger.DiskBytes, same.DiskBytes);
-        Assert.Equal(image.Facts.Layers.Select(l => (l.Layer.DiskBytes, l.Blob.PullBytes)), same.Layers.Select(l => (l.DiskBytes, l.PullBytes)));
+        Assert.Equal(image.Facts.Layers.Select(l => (l.Layer.DiskBytes, l.Blob.PullBytes)),
+            same.Layers.Select(l => (l.DiskBytes, l.PullBytes)));
     }
 
     [Fact]
@@ -53,8 +56,10 @@ public sealed class SimulationTests
     {
         var image = await Images.AnalyzeAsync(new ArchiveBuilder()
             // Probable, maybe, and what the program uses: this one stays.
-            .WithLayer(l => l.File("tmp/gem/table", 200_000, 't').File("usr/share/doc/gem/table", 200_000, 't').File("usr/share/doc/gem/other", 200_000, 'o'), "RUN /bin/sh -c build # buildkit")
-            .WithLayer(l => l.File("srv/table", 200_000, 't').File("srv/again", 200_000, 't').File("srv/other", 200_000, 'o'), "RUN /bin/sh -c install # buildkit"));
+            .WithLayer(l => l.File("tmp/gem/table", 200_000, 't').File("usr/share/doc/gem/table", 200_000, 't')
+                .File("usr/share/doc/gem/other", 200_000, 'o'), "RUN /bin/sh -c build # buildkit")
+            .WithLayer(l => l.File("srv/table", 200_000, 't').File("srv/again", 200_000, 't')
+                .File("srv/other", 200_000, 'o'), "RUN /bin/sh -c install # buildkit"));
         var copies = image.Findings.Where(f => f.RuleId == "duplicate-content").ToList();
         Assert.Equal(
             ["/srv/again", "/usr/share/doc/gem/other", "/usr/share/doc/gem/table"],

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ImageInsight.Analysis.Tests.Findings;
 
-/// <summary>A snippet is one that works for this image, a title says what is so, and nothing is called a secret that is none.</summary>
+/// <summary>
+/// A snippet is one that works for this image, a title says what is so, and nothing is called a secret that is none.
+/// </summary>
 public sealed class WordingTests
 {
     [Fact]
@@ -19,23 +21,31 @@ public sealed class WordingTests
     [Theory]
     [InlineData(0x1ed, 0x1ed, "COPY --chown=1000:1000 --chmod=0755 <source> /opt/model")]
     // 0744 would close its directories.
-    [InlineData(0x1e4, 0x1e4, "# a symbolic mode needs docker/dockerfile:1.14 or later\nCOPY --chown=1000:1000 --chmod=u+x <source> /opt/model")]
-    [InlineData(0x1ed, 0x1a4, "# a symbolic mode needs docker/dockerfile:1.14 or later\nCOPY --chown=1000:1000 --chmod=u+x <source> /opt/model")]
+    [InlineData(0x1e4, 0x1e4,
+        "# a symbolic mode needs docker/dockerfile:1.14 or later\nCOPY --chown=1000:1000 --chmod=u+x <source> "
+            + "/opt/model")]
+    [InlineData(0x1ed, 0x1a4,
+        "# a symbolic mode needs docker/dockerfile:1.14 or later\nCOPY --chown=1000:1000 --chmod=u+x <source> "
+            + "/opt/model")]
     public async Task COPY_sets_the_owner_and_the_mode_that_a_RUN_set(int one, int other, string snippet)
     {
         var image = new ArchiveBuilder()
-            .WithLayer(l => l.File("opt/model/a", 9000, 'a').File("opt/model/b", 8000, 'b'), "COPY model /opt/model # buildkit")
+            .WithLayer(l => l.File("opt/model/a", 9000, 'a').File("opt/model/b", 8000, 'b'),
+                "COPY model /opt/model # buildkit")
             .WithLayer(
-                l => l.File("opt/model/a", 9000, 'a', one, 1000, 1000).File("opt/model/b", 8000, 'b', other, 1000, 1000),
+                l => l.File("opt/model/a", 9000, 'a', one, 1000, 1000)
+                    .File("opt/model/b", 8000, 'b', other, 1000, 1000),
                 "RUN /bin/sh -c chmod -R u+x /opt/model && chown -R 1000:1000 /opt/model # buildkit");
-        Assert.Equal(snippet, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "metadata-copy").Fix.Snippet);
+        Assert.Equal(snippet, Assert.Single(
+            (await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "metadata-copy").Fix.Snippet);
     }
 
     [Fact]
     public async Task The_fix_removes_a_whole_repository()
     {
         var image = new ArchiveBuilder().WithLayer(
-            l => l.File("srv/tool/.git/HEAD", 20).File("srv/tool/.git/objects/pack/p.pack", 90_000, 'y'), "RUN /bin/sh -c git clone x /srv/tool # buildkit");
+            l => l.File("srv/tool/.git/HEAD", 20).File("srv/tool/.git/objects/pack/p.pack", 90_000, 'y'),
+            "RUN /bin/sh -c git clone x /srv/tool # buildkit");
         var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "version-control");
         Assert.EndsWith(" && rm -rf /srv/tool/.git", finding.Fix.Snippet, StringComparison.Ordinal);
     }
@@ -45,7 +55,8 @@ public sealed class WordingTests
     {
         var image = new ArchiveBuilder()
             .WithLayer(
-                l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20).File("srv/dist/a.js", 9000, 'd').File("srv/packages/x/package.json", 31).File("srv/packages/x/test/a.js", 9000, 't')
+                l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20).File("srv/dist/a.js", 9000, 'd')
+                    .File("srv/packages/x/package.json", 31).File("srv/packages/x/test/a.js", 9000, 't')
                     .File("srv/.github/x.yml", 9000, 'g'),
                 "COPY . /srv # buildkit")
             .WithEmptyHistory("CMD [\"node\",\"server.js\"]");
@@ -60,8 +71,12 @@ public sealed class WordingTests
     [InlineData("COPY lists /var/lib/apt/lists # buildkit", "--mount=type=bind")]
     public async Task An_index_is_not_removed_before_the_install_that_reads_it(string brings, string word)
     {
-        var image = new ArchiveBuilder().WithLayer(l => l.File("var/lib/apt/lists/deb_Packages", 9000), brings).WithLayer(l => l.Opaque("var/lib/apt/lists"), "RUN /bin/sh -c rm x # buildkit");
-        Assert.Contains(word, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "deleted-later").Fix.Snippet, StringComparison.Ordinal);
+        var image = new ArchiveBuilder().WithLayer(l => l.File("var/lib/apt/lists/deb_Packages", 9000), brings)
+            .WithLayer(l => l.Opaque("var/lib/apt/lists"), "RUN /bin/sh -c rm x # buildkit");
+        Assert.Contains(
+            word, Assert.Single(
+                (await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "deleted-later").Fix.Snippet,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,8 +85,13 @@ public sealed class WordingTests
     [InlineData("alpine", "apk add")]
     public async Task The_fix_for_documentation_fits_the_distribution(string id, string word)
     {
-        var image = new ArchiveBuilder().WithLayer(l => l.File("etc/os-release", Encoding.ASCII.GetBytes($"ID={id}\n")).File("usr/share/doc/x/README", 200_000));
-        Assert.Contains(word, Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "documentation").Fix.Snippet, StringComparison.Ordinal);
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File(
+                "etc/os-release", Encoding.ASCII.GetBytes($"ID={id}\n")).File("usr/share/doc/x/README", 200_000));
+        Assert.Contains(
+            word, Assert.Single(
+                (await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "documentation").Fix.Snippet,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,7 +103,8 @@ public sealed class WordingTests
     [InlineData("DB_PASSWORD=yes1", true)]
     public async Task A_switch_or_a_setting_is_no_secret(string variable, bool told)
     {
-        var found = (await Images.AnalyzeAsync(new ArchiveBuilder { Environment = [variable] }.WithLayer(l => l.File("a", 10)))).Findings;
+        var found = (await Images.AnalyzeAsync(
+            new ArchiveBuilder { Environment = [variable] }.WithLayer(l => l.File("a", 10)))).Findings;
         Assert.Equal(told, found.Any(f => f.RuleId == "secret-variable"));
     }
 }

@@ -11,7 +11,9 @@ using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Analysis.Tests.Fixtures;
 
-/// <summary>Archives of docker save, kaniko, bazel, buildkit and ggcr: what is in them by Python, skopeo and umoci, and by us.</summary>
+/// <summary>
+/// Archives of docker save, kaniko, bazel, buildkit and ggcr: what is in them by Python, skopeo and umoci, and by us.
+/// </summary>
 public sealed class ImageFixtureTests
 {
     public static TheoryData<string> Archives => FixtureFolder.Files("images");
@@ -26,16 +28,22 @@ public sealed class ImageFixtureTests
         {
             // What no reader takes is refused; where they differ, either will do, but nothing else than our own error.
             var refusal = await Record.ExceptionAsync(() => Images.AnalyzeFileAsync(FixtureFolder.File(name)));
-            Assert.True(refusal is ImageException || (refusal is null && verdict == "DIVERGENT"), $"{verdict}: {refusal}");
+            Assert.True(refusal is ImageException
+                || (refusal is null && verdict == "DIVERGENT"), $"{verdict}: {refusal}");
             return;
         }
 
-        var all = expectation.RootElement.GetProperty("image_structure").TryGetProperty("images", out var images) ? images.EnumerateArray().ToList() : [];
+        var all = expectation.RootElement.GetProperty("image_structure").TryGetProperty("images", out var images)
+            ? images.EnumerateArray().ToList()
+            : [];
         var expected = all.Where(IsImage).DistinctBy(i => i.GetProperty("image_id").GetString()).ToList();
         if (expected.Count == 0)
         {
             var failure = await Assert.ThrowsAsync<ImageException>(() => OpenAsync(name));
-            Assert.Contains(failure.Code, new[] { ImageErrors.NotAnImage, ImageErrors.BlobMissing, ImageErrors.ManifestInvalid, ImageErrors.Unsupported });
+            Assert.Contains(
+                failure.Code,
+                new[] { ImageErrors.NotAnImage, ImageErrors.BlobMissing, ImageErrors.ManifestInvalid,
+                    ImageErrors.Unsupported });
             return;
         }
 
@@ -44,9 +52,11 @@ public sealed class ImageFixtureTests
         Assert.Equal(expected.Count, found.Count);
         foreach (var image in expected)
         {
-            var ours = Assert.Single(found, i => i.ConfigDigest.ToString() == image.GetProperty("image_id").GetString());
+            var ours = Assert.Single(
+                found, i => i.ConfigDigest.ToString() == image.GetProperty("image_id").GetString());
             Assert.Equal(TagsOf(all, image), ours.Tags);
-            var analysis = await new ImageAnalyzer(new AnalysisOptions()).AnalyzeAsync(archive, ours, null, TestContext.Current.CancellationToken);
+            var analysis = await new ImageAnalyzer(new AnalysisOptions()).AnalyzeAsync(
+                archive, ours, null, TestContext.Current.CancellationToken);
             AssertLayers(image, analysis);
             AssertNames(image, archive, ours);
         }
@@ -68,36 +78,48 @@ public sealed class ImageFixtureTests
             var source = unpacked[i].GetProperty("source").GetString()!;
             var at = source.StartsWith("manifest.json[", StringComparison.Ordinal)
                 ? int.Parse(source["manifest.json[".Length..^1], CultureInfo.InvariantCulture)
-                : archive.Images.ToList().FindIndex(image => source == "index.json" || image.Tags.Contains(source["index.json:".Length..]));
+                : archive.Images.ToList()
+                    .FindIndex(image => source == "index.json" || image.Tags.Contains(source["index.json:".Length..]));
             var analysis = await new ImageAnalyzer(new AnalysisOptions())
                 .AnalyzeAsync(archive, archive.Images[at], null, TestContext.Current.CancellationToken);
             var hashes = Hashes(archive, archive.Images[at]);
             var ours = analysis.Tree.VisibleEntries().ToDictionary(e => e.Path[1..]);
             var theirs = unpacked[i].GetProperty("rootfs").EnumerateArray().ToList();
-            Assert.Equal(theirs.Select(e => e.GetProperty("path").GetString()!).Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(theirs.Select(e => e.GetProperty("path").GetString()!)
+                .Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal));
             Assert.All(theirs, e => AssertEqual(e, ours[e.GetProperty("path").GetString()!], hashes));
         }
     }
 
-    /// <summary>Of an index, the manifests in it are listed on their own; a chart or another artifact is no image.</summary>
+    /// <summary>
+    /// Of an index, the manifests in it are listed on their own; a chart or another artifact is no image.
+    /// </summary>
     private static bool IsImage(JsonElement image) =>
         image.TryGetProperty("image_id", out var id) && id.ValueKind == JsonValueKind.String
-        && !(image.TryGetProperty("config_mediaType", out var media) && media.GetString()!.Contains("helm", StringComparison.Ordinal));
+        && !(image.TryGetProperty("config_mediaType", out var media)
+            && media.GetString()!.Contains("helm", StringComparison.Ordinal));
 
-    /// <summary>Of manifest.json, else the annotations at the image and at the indexes that list it, in their order.</summary>
+    /// <summary>
+    /// Of manifest.json, else the annotations at the image and at the indexes that list it, in their order.
+    /// </summary>
     private static List<string> TagsOf(List<JsonElement> all, JsonElement image)
     {
-        var same = all.Where(i => i.TryGetProperty("image_id", out var id) && id.ValueEquals(image.GetProperty("image_id").GetString())).ToList();
-        var docker = same.Where(i => i.TryGetProperty("repo_tags", out var tags) && tags.ValueKind == JsonValueKind.Array)
-            .SelectMany(i => i.GetProperty("repo_tags").EnumerateArray()).Select(t => t.GetString()!).Distinct().ToList();
+        var same = all.Where(i => i.TryGetProperty("image_id", out var id)
+            && id.ValueEquals(image.GetProperty("image_id").GetString())).ToList();
+        var docker = same.Where(i => i.TryGetProperty("repo_tags", out var tags)
+            && tags.ValueKind == JsonValueKind.Array)
+            .SelectMany(i => i.GetProperty("repo_tags").EnumerateArray()).Select(t => t.GetString()!).Distinct()
+            .ToList();
         if (docker.Count > 0)
             return docker;
         var names = new List<string>();
         string? above = null;
         foreach (var listed in all)
         {
-            var own = listed.TryGetProperty("annotations", out var annotations) && annotations.ValueKind == JsonValueKind.Object
-                && annotations.TryGetProperty("org.opencontainers.image.ref.name", out var name) ? name.GetString() : null;
+            var own = listed.TryGetProperty("annotations", out var annotations)
+                && annotations.ValueKind == JsonValueKind.Object
+                && annotations.TryGetProperty("org.opencontainers.image.ref.name", out var name) ? name.GetString()
+                : null;
             if (listed.TryGetProperty("depth", out var depth) && depth.GetInt32() == 0)
                 above = own;
             if (same.Contains(listed) && (own ?? above) is { } tag && !names.Contains(tag))
@@ -119,7 +141,8 @@ public sealed class ImageFixtureTests
             if (layers[i].TryGetProperty("error", out _))
             {
                 Assert.False(layer.ContentKnown);
-                Assert.Equal(image.GetProperty("layer_sources").GetProperty(layer.DiffId.ToString()).GetProperty("size").GetInt64(), blob.PullBytes);
+                Assert.Equal(image.GetProperty("layer_sources").GetProperty(layer.DiffId.ToString()).GetProperty("size")
+                    .GetInt64(), blob.PullBytes);
                 continue;
             }
 
@@ -194,5 +217,6 @@ public sealed class ImageFixtureTests
     }
 
     private static Task<ImageArchive> OpenAsync(string name) =>
-        ImageArchive.OpenAsync(FixtureFolder.File(name), Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
+        ImageArchive.OpenAsync(
+            FixtureFolder.File(name), Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
 }

@@ -61,7 +61,8 @@ public sealed partial class TarFixtureTests
 
     private static void AssertEqual(JsonElement expectation, List<Line> ours)
     {
-        var python = expectation.GetProperty("python_tarfile").GetProperty("entries").EnumerateArray().Select(FromPython).ToList();
+        var python = expectation.GetProperty("python_tarfile").GetProperty("entries").EnumerateArray()
+            .Select(FromPython).ToList();
         var gnu = Lines(expectation, "gnutar");
         var bsd = Lines(expectation, "bsdtar");
         Assert.Equal(python.Count, ours.Count);
@@ -69,19 +70,24 @@ public sealed partial class TarFixtureTests
             if (ours[i] != python[i])
             {
                 var outweighs = gnu.Count == ours.Count && bsd.Count == ours.Count && FromGnu(gnu[i]) is { } g
-                    && Same(ours[i], g) && bsd[i].Contains(g.Link.Length > 0 ? g.Name + " -> " + g.Link : g.Name, StringComparison.Ordinal);
+                    && Same(ours[i], g)
+                    && bsd[i].Contains(g.Link.Length > 0 ? g.Name + " -> " + g.Link : g.Name, StringComparison.Ordinal);
                 Assert.True(
                     outweighs || IsGlobalPath(expectation, ours[i]),
-                    $"ours {ours[i]}\npython {python[i]}\ngnu {(i < gnu.Count ? gnu[i] : "-")}\nbsd {(i < bsd.Count ? bsd[i] : "-")}");
+                    $"ours {ours[i]}\npython {python[i]}\ngnu {(i < gnu.Count ? gnu[i] : "-")}\nbsd "
+                        + $"{(i < bsd.Count ? bsd[i] : "-")}");
             }
     }
 
     /// <summary>ImageParts are numbers in the listing only where the tar names none.</summary>
     private static bool Same(Line ours, Line gnu) => ours with { Uid = 0, Gid = 0 } == gnu;
 
-    /// <summary>Whether a global path holds for every file until it is cleared: readers differ, either is right (issue 3).</summary>
+    /// <summary>
+    /// Whether a global path holds for every file until it is cleared: readers differ, either is right (issue 3).
+    /// </summary>
     private static bool IsGlobalPath(JsonElement expectation, Line ours) =>
-        expectation.GetProperty("file").GetString()!.EndsWith("pax-global-records.tar", StringComparison.Ordinal) && ours.Name is "file3" or "file4";
+        expectation.GetProperty("file").GetString()!.EndsWith("pax-global-records.tar", StringComparison.Ordinal)
+        && ours.Name is "file3" or "file4";
 
     private static (List<Line> Lines, Exception? Error) List(string name)
     {
@@ -125,10 +131,14 @@ public sealed partial class TarFixtureTests
         e.GetProperty("uid").GetInt64(),
         e.GetProperty("gid").GetInt64(),
         (long)Math.Floor(e.GetProperty("mtime").GetDouble()),
-        e.GetProperty("type").GetString() is "symlink" or "hardlink" && e.TryGetProperty("linkname", out var link) ? link.GetString()! : "");
+        e.GetProperty("type").GetString() is "symlink" or "hardlink" && e.TryGetProperty("linkname", out var link)
+            ? link.GetString()!
+            : "");
 
     private static List<string> Lines(JsonElement expectation, string reader) =>
-        [.. expectation.GetProperty(reader).TryGetProperty("listing", out var lines) ? lines.EnumerateArray().Select(l => l.GetString()!) : []];
+        [.. expectation.GetProperty(reader).TryGetProperty("listing", out var lines)
+            ? lines.EnumerateArray().Select(l => l.GetString()!)
+            : []];
 
     private static Line? FromGnu(string line)
     {
@@ -147,21 +157,28 @@ public sealed partial class TarFixtureTests
         };
         var name = Unescape(m.Groups["name"].Value);
         var link = "";
-        var separator = kind switch { nameof(EntryKind.Symlink) => " -> ", nameof(EntryKind.HardLink) => " link to ", _ => null };
+        var separator = kind switch { nameof(EntryKind.Symlink) => " -> ", nameof(EntryKind.HardLink) => " link to ",
+            _ => null };
         if (separator is not null && name.Split(separator) is [var first, var second])
             (name, link) = (first, second);
-        var time = DateTimeOffset.Parse(m.Groups["time"].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeSeconds();
+        var time = DateTimeOffset.Parse(
+            m.Groups["time"].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeSeconds();
         var mode = 0;
         foreach (var c in m.Groups["mode"].Value)
             mode = (mode << 1) | (c == '-' ? 0 : 1);
-        return new Line(name.TrimEnd('/'), kind, long.TryParse(m.Groups["size"].Value, out var size) ? size : 0, mode, 0, 0, time, link);
+        return new Line(
+            name.TrimEnd('/'), kind, long.TryParse(m.Groups["size"].Value, out var size) ? size : 0, mode, 0, 0, time,
+            link);
     }
 
-    [GeneratedRegex(@"^(?<type>.)(?<mode>[-rwx]{9}) \S+ +(?<size>[\d,]+) (?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(\.\d+)? (?<name>.*)$", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^(?<type>.)(?<mode>[-rwx]{9}) \S+ +(?<size>[\d,]+) (?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(\.\d+)? "
+            + @"(?<name>.*)$", RegexOptions.Singleline)]
     private static partial Regex GnuLine();
 
     private static string Unescape(string text) => Regex.Replace(
-        text, @"\\([0-7]{3})", m => @"\x" + Convert.ToInt32(m.Groups[1].Value, 8).ToString("x2", CultureInfo.InvariantCulture));
+        text, @"\\([0-7]{3})",
+        m => @"\x" + Convert.ToInt32(m.Groups[1].Value, 8).ToString("x2", CultureInfo.InvariantCulture));
 
     /// <summary>As the expectation files spell bytes that are not UTF-8.</summary>
     private static string Text(ReadOnlySpan<byte> name)
@@ -180,5 +197,6 @@ public sealed partial class TarFixtureTests
         return text.ToString();
     }
 
-    private sealed record Line(string Name, string Kind, long Size, int Mode, long Uid, long Gid, long Mtime, string Link);
+    private sealed record Line(
+        string Name, string Kind, long Size, int Mode, long Uid, long Gid, long Mtime, string Link);
 }

@@ -11,11 +11,13 @@ namespace ImageInsight.Analysis.Tests.Fuzzing;
 public sealed class MutationTests
 {
     [Fact]
-    public void A_hundred_thousand_mutated_tars() => Run("tar", 100_000, "read", "layer-invalid", "truncated", "limit-exceeded", "compressed, read");
+    public void A_hundred_thousand_mutated_tars() =>
+        Run("tar", 100_000, "read", "layer-invalid", "truncated", "limit-exceeded", "compressed, read");
 
     [Fact]
     public void Three_thousand_mutated_archives() =>
-        Run("archive", 3_000, "read", "archive manifest-invalid", "image manifest-invalid", "image layer-invalid", "image digest-mismatch");
+        Run("archive", 3_000, "read", "archive manifest-invalid", "image manifest-invalid", "image layer-invalid",
+            "image digest-mismatch");
 
     [Fact]
     public void Two_hundred_thousand_mutated_texts() => Run("text", 200_000, "digest", "number", "records", "none");
@@ -33,7 +35,8 @@ public sealed class MutationTests
     [Fact]
     public void A_case_that_does_not_end_is_told_by_its_seed()
     {
-        var failure = Assert.Throws<FuzzFailure>(() => new FuzzRun(new Stuck(), "stuck") { Hang = TimeSpan.FromMilliseconds(100) }.Execute(10, 5));
+        var failure = Assert.Throws<FuzzFailure>(
+            () => new FuzzRun(new Stuck(), "stuck") { Hang = TimeSpan.FromMilliseconds(100) }.Execute(10, 5));
         Assert.StartsWith("fuzz stuck 1 8: does not end", failure.Message, StringComparison.Ordinal);
         File.Delete(Path.Combine(Path.GetTempPath(), "fuzz-stuck-8.bin"));
     }

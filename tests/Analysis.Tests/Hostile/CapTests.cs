@@ -18,9 +18,11 @@ public sealed class CapTests
     public Task A_gzip_bomb()
     {
         // Members may be put one after the other: each holds 64 MiB of a body that is all zeros.
-        var head = new LayerBuilder().Record("zeros"u8.ToArray(), '0', [], statedSize: 6L << 30).ToArray(endBlocks: false);
+        var head = new LayerBuilder().Record(
+            "zeros"u8.ToArray(), '0', [], statedSize: 6L << 30).ToArray(endBlocks: false);
         var zeros = ArchiveBuilder.Gzip(new byte[64 << 20]);
-        return AssertRefusedAsync([.. ArchiveBuilder.Gzip(head), .. Repeat(zeros, 32)], nameof(AnalysisOptions.MaxRatio));
+        return AssertRefusedAsync(
+            [.. ArchiveBuilder.Gzip(head), .. Repeat(zeros, 32)], nameof(AnalysisOptions.MaxRatio));
     }
 
     [Fact]
@@ -30,15 +32,19 @@ public sealed class CapTests
         byte[] frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, (17 - 10) << 3];
         const int size = 128 << 10;
         byte[] block = [0b010 | ((size << 3) & 0xff), (size >> 5) & 0xff, size >> 13, 0];
-        var head = new LayerBuilder().Record("zeros"u8.ToArray(), '0', [], statedSize: 6L << 30).ToArray(endBlocks: false);
-        return AssertRefusedAsync([.. Zstd(head), .. frame, .. Repeat(block, 20_000)], nameof(AnalysisOptions.MaxRatio));
+        var head = new LayerBuilder().Record(
+            "zeros"u8.ToArray(), '0', [], statedSize: 6L << 30).ToArray(endBlocks: false);
+        return AssertRefusedAsync(
+            [.. Zstd(head), .. frame, .. Repeat(block, 20_000)], nameof(AnalysisOptions.MaxRatio));
     }
 
     [Theory]
     [InlineData(28)]
     [InlineData(41)]
     public Task A_zstd_frame_that_asks_for_a_huge_window(int log) =>
-        AssertRefusedAsync([0x28, 0xb5, 0x2f, 0xfd, 0x00, (byte)((log - 10) << 3), 0b001, 0, 0], nameof(AnalysisOptions.MaxWindowBytes));
+        AssertRefusedAsync(
+            [0x28, 0xb5, 0x2f, 0xfd, 0x00, (byte)((log - 10) << 3), 0b001, 0, 0],
+            nameof(AnalysisOptions.MaxWindowBytes));
 
     [Fact]
     public async Task Two_hundred_thousand_empty_gzip_members_are_legal()
@@ -46,7 +52,8 @@ public sealed class CapTests
         // CVE-2022-30631: a reader that calls itself for each member runs out of stack.
         byte[] empty = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         var image = new ArchiveBuilder().WithLayer(l => l.File("a", 10));
-        var result = await Images.AnalyzeAsync(image.DockerArchive(tar => [.. Repeat(empty, 200_000), .. ArchiveBuilder.Gzip(tar)]));
+        var result = await Images.AnalyzeAsync(
+            image.DockerArchive(tar => [.. Repeat(empty, 200_000), .. ArchiveBuilder.Gzip(tar)]));
         Assert.Equal(10, result.Tree.Ledger.VisibleBytes);
     }
 
@@ -68,17 +75,21 @@ public sealed class CapTests
         var layer = new LayerBuilder();
         for (var i = 0; i < 500; i++)
             layer.File(new string('n', 250) + i.ToString(CultureInfo.InvariantCulture), 0);
-        return AssertRefusedAsync(layer.ToArray(), nameof(AnalysisOptions.MaxNameBytes), new AnalysisOptions { MaxNameBytes = 100_000 });
+        return AssertRefusedAsync(
+            layer.ToArray(), nameof(AnalysisOptions.MaxNameBytes), new AnalysisOptions { MaxNameBytes = 100_000 });
     }
 
     [Fact]
     public Task A_path_of_a_hundred_thousand_directories() => AssertRefusedAsync(
-        new LayerBuilder().File("x", Encoding.ASCII.GetBytes("x"), pax: ("path", string.Concat(Enumerable.Repeat("a/", 100_000)) + "x")).ToArray(),
+        new LayerBuilder().File(
+            "x", Encoding.ASCII.GetBytes("x"),
+            pax: ("path", string.Concat(Enumerable.Repeat("a/", 100_000)) + "x")).ToArray(),
         nameof(AnalysisOptions.MaxPathBytes));
 
     [Fact]
     public Task A_path_that_is_short_and_deep() => AssertRefusedAsync(
-        new LayerBuilder().File(string.Concat(Enumerable.Repeat("a/", 1024)) + "x", 1).ToArray(), nameof(AnalysisOptions.MaxPathDepth));
+        new LayerBuilder().File(string.Concat(Enumerable.Repeat("a/", 1024)) + "x", 1).ToArray(),
+        nameof(AnalysisOptions.MaxPathDepth));
 
     [Fact]
     public Task Dangling_links_that_lead_to_directories_without_end()
@@ -104,9 +115,11 @@ public sealed class CapTests
         // Each lies where the one before leads, a thousand further down.
         var layer = new LayerBuilder();
         for (var i = 0; i < 30; i++)
-            layer.Symlink(string.Concat(Enumerable.Repeat("l/", i)) + "l", string.Concat(Enumerable.Repeat("a/", 1000)));
+            layer.Symlink(string.Concat(Enumerable.Repeat("l/", i)) + "l", string.Concat(
+                Enumerable.Repeat("a/", 1000)));
         return AssertRefusedAsync(
-            new ArchiveBuilder().WithRawLayer(layer.ToArray()).DockerArchive(), nameof(AnalysisOptions.MaxPathDepth), whole: true);
+            new ArchiveBuilder().WithRawLayer(layer.ToArray()).DockerArchive(), nameof(AnalysisOptions.MaxPathDepth),
+            whole: true);
     }
 
     [Fact]
@@ -121,7 +134,9 @@ public sealed class CapTests
     [Fact]
     public Task Names_of_an_archive_that_are_longer_than_any() =>
         // Each is held while the archive is open.
-        AssertRefusedAsync(new LayerBuilder().File(new string('n', 5000), 0).ToArray(), nameof(AnalysisOptions.MaxPathBytes), whole: true);
+        AssertRefusedAsync(
+            new LayerBuilder().File(new string('n', 5000), 0).ToArray(), nameof(AnalysisOptions.MaxPathBytes),
+            whole: true);
 
     [Fact]
     public Task Names_of_an_archive_without_end()
@@ -129,7 +144,9 @@ public sealed class CapTests
         var archive = new LayerBuilder();
         for (var i = 0; i < 500; i++)
             archive.File(new string('n', 250) + i.ToString(CultureInfo.InvariantCulture), 0);
-        return AssertRefusedAsync(archive.ToArray(), nameof(AnalysisOptions.MaxNameBytes), new AnalysisOptions { MaxNameBytes = 100_000 }, whole: true);
+        return AssertRefusedAsync(
+            archive.ToArray(), nameof(AnalysisOptions.MaxNameBytes), new AnalysisOptions { MaxNameBytes = 100_000 },
+            whole: true);
     }
 
     [Theory]
@@ -138,7 +155,8 @@ public sealed class CapTests
     [InlineData('L')]
     [InlineData('K')]
     public Task An_extended_header_of_a_gigabyte(char type) => AssertRefusedAsync(
-        new LayerBuilder().Record("x"u8.ToArray(), type, [], statedSize: 1 << 30).ToArray(), nameof(AnalysisOptions.MaxExtensionBytes));
+        new LayerBuilder().Record("x"u8.ToArray(), type, [], statedSize: 1 << 30).ToArray(),
+        nameof(AnalysisOptions.MaxExtensionBytes));
 
     [Fact]
     public Task Global_headers_that_add_up()
@@ -149,7 +167,8 @@ public sealed class CapTests
         {
             var headers = new LayerBuilder();
             for (var j = 0; j < 1000; j++)
-                headers.Record("g"u8.ToArray(), 'g', Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"40 SCHILY.xattr.user.{i:D6}{j:D6}=00000\n")));
+                headers.Record("g"u8.ToArray(), 'g', Encoding.ASCII.GetBytes(
+                    string.Create(CultureInfo.InvariantCulture, $"40 SCHILY.xattr.user.{i:D6}{j:D6}=00000\n")));
             members.AddRange(ArchiveBuilder.Gzip(headers.ToArray(endBlocks: false)));
         }
 
@@ -194,7 +213,9 @@ public sealed class CapTests
         var image = new ArchiveBuilder();
         for (var i = 0; i < 10; i++)
             image.WithLayer(l => l.File("a", 100_000, (char)('a' + i)));
-        await AssertRefusedAsync(image.DockerArchive(), nameof(AnalysisOptions.MaxImageBytes), new AnalysisOptions { MaxImageBytes = 500_000 }, whole: true);
+        await AssertRefusedAsync(
+            image.DockerArchive(), nameof(AnalysisOptions.MaxImageBytes),
+            new AnalysisOptions { MaxImageBytes = 500_000 }, whole: true);
     }
 
     [Fact]
@@ -212,19 +233,25 @@ public sealed class CapTests
     [InlineData("{\"a\":", "}")]
     public Task A_manifest_a_megabyte_deep(string open, string close)
     {
-        var json = string.Concat(Enumerable.Repeat(open, 500_000)) + "0" + string.Concat(Enumerable.Repeat(close, 500_000));
-        return AssertRefusedAsync(new LayerBuilder().File("manifest.json", Encoding.ASCII.GetBytes(json)).ToArray(), nameof(AnalysisOptions.MaxJsonDepth), whole: true);
+        var json = string.Concat(Enumerable.Repeat(open, 500_000)) + "0"
+            + string.Concat(Enumerable.Repeat(close, 500_000));
+        return AssertRefusedAsync(
+            new LayerBuilder().File("manifest.json", Encoding.ASCII.GetBytes(json)).ToArray(),
+            nameof(AnalysisOptions.MaxJsonDepth), whole: true);
     }
 
     [Fact]
     public Task A_manifest_of_many_megabytes() => AssertRefusedAsync(
-        new LayerBuilder().File("manifest.json", 20 << 20, ' ').ToArray(), nameof(AnalysisOptions.MaxJsonBytes), whole: true);
+        new LayerBuilder().File("manifest.json", 20 << 20, ' ').ToArray(), nameof(AnalysisOptions.MaxJsonBytes),
+        whole: true);
 
     [Fact]
-    public Task An_index_in_an_index_in_an_index() => AssertRefusedAsync(Indexes(depth: 20, width: 1), nameof(AnalysisOptions.MaxIndexDepth), whole: true);
+    public Task An_index_in_an_index_in_an_index() =>
+        AssertRefusedAsync(Indexes(depth: 20, width: 1), nameof(AnalysisOptions.MaxIndexDepth), whole: true);
 
     [Fact]
-    public Task An_index_of_very_many_indexes() => AssertRefusedAsync(Indexes(depth: 4, width: 400), nameof(AnalysisOptions.MaxManifests), whole: true);
+    public Task An_index_of_very_many_indexes() =>
+        AssertRefusedAsync(Indexes(depth: 4, width: 400), nameof(AnalysisOptions.MaxManifests), whole: true);
 
     [Fact]
     public async Task An_index_that_contains_itself_has_no_image()
@@ -232,7 +259,8 @@ public sealed class CapTests
         // Its digest cannot be its own; it is read once all the same.
         var digest = "sha256:" + new string('a', 64);
         var layout = Layout($$"""{"schemaVersion":2,"manifests":[{"digest":"{{digest}}","size":1}]}""")
-            .File("blobs/sha256/" + new string('a', 64), Encoding.ASCII.GetBytes($$"""{"schemaVersion":2,"manifests":[{"digest":"{{digest}}","size":1}]}"""));
+            .File("blobs/sha256/" + new string('a', 64), Encoding.ASCII.GetBytes(
+                $$"""{"schemaVersion":2,"manifests":[{"digest":"{{digest}}","size":1}]}"""));
         Assert.Equal(ImageErrors.DigestMismatch, (await Images.FailsAsync(layout.ToArray())).Code);
     }
 
@@ -242,7 +270,9 @@ public sealed class CapTests
         var archive = new LayerBuilder();
         for (var i = 0; i < 2000; i++)
             archive.File(i.ToString(CultureInfo.InvariantCulture), 0);
-        return AssertRefusedAsync(archive.ToArray(), nameof(AnalysisOptions.MaxArchiveFiles), new AnalysisOptions { MaxArchiveFiles = 1000 }, whole: true);
+        return AssertRefusedAsync(
+            archive.ToArray(), nameof(AnalysisOptions.MaxArchiveFiles), new AnalysisOptions { MaxArchiveFiles = 1000 },
+            whole: true);
     }
 
     [Fact]
@@ -251,7 +281,9 @@ public sealed class CapTests
         var image = new ArchiveBuilder();
         for (var i = 0; i < 20; i++)
             image.WithLayer(l => l.File("a", 1));
-        await AssertRefusedAsync(image.DockerArchive(), nameof(AnalysisOptions.MaxLayers), new AnalysisOptions { MaxLayers = 19 }, whole: true);
+        await AssertRefusedAsync(
+            image.DockerArchive(), nameof(AnalysisOptions.MaxLayers), new AnalysisOptions { MaxLayers = 19 },
+            whole: true);
     }
 
     [Fact]
@@ -262,25 +294,30 @@ public sealed class CapTests
 
     [Fact]
     public Task A_manifest_json_of_a_million_images() => AssertRefusedAsync(
-        new LayerBuilder().File("manifest.json", Flood("[", "{}", "]")).ToArray(), nameof(AnalysisOptions.MaxManifests), whole: true);
+        new LayerBuilder().File("manifest.json", Flood("[", "{}", "]")).ToArray(), nameof(AnalysisOptions.MaxManifests),
+        whole: true);
 
     [Fact]
     public async Task Many_images_with_one_huge_config()
     {
         var config = """{"rootfs":{"diff_ids":[]}}""" + new string(' ', 4_000_000);
         var manifest = "[" + string.Join(',', Enumerable.Repeat("""{"Config":"c.json","Layers":[]}""", 900)) + "]";
-        using var file = new TemporaryFile(new LayerBuilder().File("c.json", Encoding.ASCII.GetBytes(config)).File("manifest.json", Encoding.ASCII.GetBytes(manifest)).ToArray());
+        using var file = new TemporaryFile(new LayerBuilder().File("c.json", Encoding.ASCII.GetBytes(config))
+            .File("manifest.json", Encoding.ASCII.GetBytes(manifest)).ToArray());
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        using var archive = await ImageArchive.OpenAsync(file.Path, Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
+        using var archive = await ImageArchive.OpenAsync(
+            file.Path, Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, Most);
         Assert.Null(archive.Images[0].Error);
-        Assert.All(archive.Images.Skip(1), i => Assert.Equal(nameof(AnalysisOptions.MaxDocumentBytes), i.Error!.Option));
+        Assert.All(archive.Images.Skip(
+            1), i => Assert.Equal(nameof(AnalysisOptions.MaxDocumentBytes), i.Error!.Option));
         Assert.InRange(archive.Images.Count, 800, 900);
     }
 
     /// <summary>A document just below the default MaxJsonBytes.</summary>
     private static byte[] Flood(string open, string item, string close) =>
-        Encoding.ASCII.GetBytes(open + string.Join(',', Enumerable.Repeat(item, (4 << 20) / (item.Length + 1) - 100)) + close);
+        Encoding.ASCII.GetBytes(
+            open + string.Join(',', Enumerable.Repeat(item, (4 << 20) / (item.Length + 1) - 100)) + close);
 
     private static LayerBuilder Layout(string index) => new LayerBuilder()
         .File("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray())
@@ -289,10 +326,15 @@ public sealed class CapTests
     private static byte[] Indexes(int depth, int width)
     {
         var blobs = new LayerBuilder();
-        var level = Descriptors(blobs, Enumerable.Range(0, width).Select(i => $$$"""{"schemaVersion":2,"manifests":[],"annotations":{"n":"{{{i}}}"}}"""));
+        var level = Descriptors(
+            blobs, Enumerable.Range(
+                0, width).Select(i => $$$"""{"schemaVersion":2,"manifests":[],"annotations":{"n":"{{{i}}}"}}"""));
         for (var i = 1; i < depth; i++)
-            level = Descriptors(blobs, level.Select((l, n) => $$$"""{"schemaVersion":2,"manifests":[{{{l}}}],"annotations":{"n":"{{{n}}}"}}"""));
-        return [.. Layout($$"""{"schemaVersion":2,"manifests":[{{string.Join(',', level)}}]}""").ToArray(endBlocks: false), .. blobs.ToArray()];
+            level = Descriptors(
+                blobs, level.Select((
+                    l, n) => $$$"""{"schemaVersion":2,"manifests":[{{{l}}}],"annotations":{"n":"{{{n}}}"}}"""));
+        return [.. Layout($$"""{"schemaVersion":2,"manifests":[{{string.Join(',', level)}}]}""")
+            .ToArray(endBlocks: false), .. blobs.ToArray()];
     }
 
     private static List<string> Descriptors(LayerBuilder blobs, IEnumerable<string> documents)
@@ -309,10 +351,12 @@ public sealed class CapTests
         return descriptors;
     }
 
-    private static async Task AssertRefusedAsync(byte[] bytes, string option, AnalysisOptions? options = null, bool whole = false)
+    private static async Task AssertRefusedAsync(
+        byte[] bytes, string option, AnalysisOptions? options = null, bool whole = false)
     {
         var archive = whole ? bytes : new ArchiveBuilder().WithRawLayer([]).DockerArchive(_ => bytes);
-        var failure = await Assert.ThrowsAsync<ImageException>(() => CountedAsync(archive, options ?? new AnalysisOptions()));
+        var failure = await Assert.ThrowsAsync<ImageException>(
+            () => CountedAsync(archive, options ?? new AnalysisOptions()));
         Assert.Equal(ImageErrors.LimitExceeded, failure.Code);
         Assert.Equal(option, failure.Option);
         Assert.DoesNotContain("Insight__", failure.Message, StringComparison.Ordinal);

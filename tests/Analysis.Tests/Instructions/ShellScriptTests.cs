@@ -9,7 +9,8 @@ public sealed class ShellScriptTests
     [InlineData("a && b; c || d", "a &&|b ;|c |||d ")]
     [InlineData("echo 'a && b' \"c; d\" e\\;f", "echo 'a && b' \"c; d\" e\\;f ")]
     [InlineData("x=$(a && b) && echo \"$(c; d)\" ${e:-f && g}", "x=$(a && b) &&|echo \"$(c; d)\" ${e:-f && g} ")]
-    [InlineData("for d in *.deb; do dpkg -i $d && rm $d; done && c", "for d in *.deb; do dpkg -i $d && rm $d; done &&|c ")]
+    [InlineData("for d in *.deb; do dpkg -i $d && rm $d; done && c",
+        "for d in *.deb; do dpkg -i $d && rm $d; done &&|c ")]
     [InlineData("if [ -f x ]; then a; else b; fi; c", "if [ -f x ]; then a; else b; fi ;|c ")]
     [InlineData("( cd /x && make ) && b", "( cd /x && make ) &&|b ")]
     [InlineData("{ a; b; } && c", "{ a; b; } &&|c ")]
@@ -32,7 +33,8 @@ public sealed class ShellScriptTests
     public void A_list_is_split_at_its_operators_and_what_is_not_sure_is_left_alone(string text, string? commands)
     {
         var script = ShellScript.Parse(text);
-        Assert.Equal(commands, script is null ? null : string.Join('|', script.Commands.Select(c => $"{c.Text} {c.Operator}")));
+        Assert.Equal(commands, script is null ? null
+            : string.Join('|', script.Commands.Select(c => $"{c.Text} {c.Operator}")));
         if (script is not null)
             Assert.Equal(script.ToString(), ShellScript.Parse(script.ToString())!.ToString());
     }
@@ -61,7 +63,8 @@ public sealed class ShellScriptTests
     public void Two_lists_in_one_shell_do_what_they_did_alone(string first, string second, string? both) =>
         Assert.Equal(both, ShellScript.Parse(first)!.Then(ShellScript.Parse(second)!)?.ToString());
 
-    // The words above, run: which of them went before the first that fails must be what two shells do, and so must the end.
+    // The words above, run: which of them went before the first that fails must be what two shells do, and so must the
+    // end.
     [Theory]
     [InlineData("set -eu; a; b", "c && d")]
     [InlineData("a && b", "set -e; c; d")]
@@ -86,7 +89,8 @@ public sealed class ShellScriptTests
     private static string Run(string script, string failing)
     {
         var commands = string.Concat("abcde".Select(c => $"{c}() {{ printf {c}; [ {c} != '{failing}' ]; }}\n"));
-        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", commands + script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new System.Diagnostics.ProcessStartInfo(
+            "/bin/sh", ["-c", commands + script]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = System.Diagnostics.Process.Start(start)!;
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -106,13 +110,15 @@ public sealed class ShellScriptTests
     [Fact]
     public void A_script_written_out_and_read_again_is_the_same() => Gen.OneOf(
         Gen.String,
-        Gen.OneOfConst("a", " ", "&&", "||", ";", "|", "'", "\"", "$(", ")", "(", "{", "}", "`", "\\", "for x in y; do ", "done", "if ", "fi", "<<", "#", "$", "${", "=", "\n", "rm -rf /x", "&", ">")
+        Gen.OneOfConst("a", " ", "&&", "||", ";", "|", "'", "\"", "$(", ")", "(", "{", "}", "`", "\\",
+            "for x in y; do ", "done", "if ", "fi", "<<", "#", "$", "${", "=", "\n", "rm -rf /x", "&", ">")
             .Array[0, 30].Select(parts => string.Concat(parts))).Sample(
         text =>
         {
             // Written down and read again it is the same list.
             var script = ShellScript.Parse(text);
-            return script is null || ShellScript.Parse(script.ToString()) is { } again && again.ToString() == script.ToString();
+            return script is null
+                || ShellScript.Parse(script.ToString()) is { } again && again.ToString() == script.ToString();
         },
         iter: 50_000);
 }

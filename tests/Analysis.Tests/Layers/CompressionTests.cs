@@ -42,7 +42,8 @@ public sealed class CompressionTests
     [Theory]
     [MemberData(nameof(Tools))]
     public async Task An_archive_may_be_compressed_as_a_whole(string tool, string arguments) =>
-        Assert.Equal(300_000, (await Images.AnalyzeAsync(Pipe(tool, arguments, Image.DockerArchive()))).Tree.Ledger.VisibleBytes);
+        Assert.Equal(300_000,
+            (await Images.AnalyzeAsync(Pipe(tool, arguments, Image.DockerArchive()))).Tree.Ledger.VisibleBytes);
 
     [Theory]
     [InlineData("gzip", "-c")]
@@ -69,7 +70,8 @@ public sealed class CompressionTests
     public void Zeros_may_stand_between_xz_streams()
     {
         var tar = new LayerBuilder().File("a", 10).File("b", 5).ToArray();
-        Assert.Equal(["a", "b"], Names([.. Pipe("xz", "-c", tar[..1000]), 0, 0, 0, 0, .. Pipe("xz", "-c", tar[1000..]), 0, 0, 0, 0]));
+        Assert.Equal(["a", "b"],
+            Names([.. Pipe("xz", "-c", tar[..1000]), 0, 0, 0, 0, .. Pipe("xz", "-c", tar[1000..]), 0, 0, 0, 0]));
     }
 
     [Theory]
@@ -180,7 +182,8 @@ public sealed class CompressionTests
 
     private static byte[] Pipe(string tool, string arguments, byte[] input)
     {
-        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(
+            tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var writing = new Thread(() =>
         {
             process.StandardInput.BaseStream.Write(input);

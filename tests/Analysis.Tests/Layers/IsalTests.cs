@@ -7,9 +7,14 @@ namespace ImageInsight.Analysis.Tests.Layers;
 /// <summary>ISA-L reads every gzip stream as .NET does, and refuses what .NET refuses.</summary>
 public sealed class IsalTests
 {
-    public static TheoryData<string> Streams => ["text", "noise", "zeros", "stored", "members", "empty members", "nothing", "garbage behind", "zeros behind", "a member without end", "fields", "members with fields", "a long header"];
+    public static TheoryData<string> Streams =>
+        ["text", "noise", "zeros", "stored", "members", "empty members", "nothing", "garbage behind", "zeros behind",
+            "a member without end", "fields", "members with fields", "a long header"];
 
-    private static byte[] Text { get; } = [.. Enumerable.Range(0, 60_000).SelectMany(i => System.Text.Encoding.ASCII.GetBytes($"line {i % 977} of {i}\n"))];
+    private static byte[] Text { get; } =
+    [
+        .. Enumerable.Range(0, 60_000).SelectMany(i => System.Text.Encoding.ASCII.GetBytes($"line {i % 977} of {i}\n"))
+    ];
 
     [Theory]
     [MemberData(nameof(Streams))]
@@ -31,7 +36,8 @@ public sealed class IsalTests
         for (var length = 0; length < blob.Length; length++)
         {
             var (whole, native) = (Managed(blob[..length]), Native(blob[..length], 4096));
-            // Neither says that it was cut, and both give the beginning; how much of it may differ by what is held back.
+            // Neither says that it was cut, and both give the beginning; how much of it may differ by what is held
+            // back.
             Assert.True(Text.AsSpan().StartsWith(native), $"{length}");
             Assert.InRange(native.Length, whole.Length - 300, whole.Length + 300);
         }
@@ -67,11 +73,14 @@ public sealed class IsalTests
     public async Task An_image_is_the_same_by_both()
     {
         SkipWithoutIsal();
-        var image = new ArchiveBuilder().WithLayer(l => l.File("a", Text).File("b", 300_000).Directory("d").File("d/c", Make("noise")))
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("a", Text).File("b", 300_000).Directory("d").File("d/c", Make("noise")))
             .DockerArchive(tar => Pack(tar, CompressionLevel.Optimal));
-        var (native, managed) = (await Images.AnalyzeAsync(image), await Images.AnalyzeAsync(image, new AnalysisOptions { NativeInflate = false }));
+        var (native, managed) = (await Images.AnalyzeAsync(image), await Images.AnalyzeAsync(
+            image, new AnalysisOptions { NativeInflate = false }));
         var (a, b) = (native.Facts.Layers[0], managed.Facts.Layers[0]);
-        Assert.Equal((a.Layer.DiffId, a.Blob.Digest, a.Blob.Size, a.Blob.PullBytes), (b.Layer.DiffId, b.Blob.Digest, b.Blob.Size, b.Blob.PullBytes));
+        Assert.Equal((a.Layer.DiffId, a.Blob.Digest, a.Blob.Size, a.Blob.PullBytes),
+            (b.Layer.DiffId, b.Blob.Digest, b.Blob.Size, b.Blob.PullBytes));
         Assert.Equal(a.Blob.Size, a.Blob.Shares.Sum() + a.Blob.Tail);
         // Positions are known every 8 KiB by both.
         for (var i = 0; i < a.Blob.Shares.Count; i++)
@@ -88,7 +97,8 @@ public sealed class IsalTests
             "noise" => Pack(noise, CompressionLevel.Fastest),
             "zeros" => Pack(new byte[3_000_000], CompressionLevel.SmallestSize),
             "stored" => Pack(Text, CompressionLevel.NoCompression),
-            "members" => [.. Pack(Text, CompressionLevel.Optimal), .. Pack(noise, CompressionLevel.Optimal), .. Pack([], CompressionLevel.Optimal), .. Pack(Text, CompressionLevel.Fastest)],
+            "members" => [.. Pack(Text, CompressionLevel.Optimal), .. Pack(noise, CompressionLevel.Optimal), .. Pack(
+                [], CompressionLevel.Optimal), .. Pack(Text, CompressionLevel.Fastest)],
             "empty members" => [.. Enumerable.Repeat(Pack([], CompressionLevel.Optimal), 20_000).SelectMany(m => m)],
             "nothing" => [],
             "garbage behind" => [.. Pack(Text, CompressionLevel.Optimal), .. "garbage"u8],
@@ -96,10 +106,16 @@ public sealed class IsalTests
             "a member without end" => [.. Pack(Text, CompressionLevel.Optimal), 0x1f, 0x8b, 8, 0],
             // A name, a comment and an extra field in the header.
             "fields" => Pack(Text, CompressionLevel.Optimal) is var plain
-                ? [0x1f, 0x8b, 8, 4 + 8 + 16, 0, 0, 0, 0, 0, 3, 5, 0, 1, 2, 3, 4, 5, .. "name.tar\0"u8, .. "a comment\0"u8, .. plain[10..]]
+                ? [0x1f, 0x8b, 8, 4 + 8 + 16, 0, 0, 0, 0, 0, 3, 5, 0, 1, 2, 3, 4, 5, .. "name.tar\0"u8,
+                    .. "a comment\0"u8, .. plain[10..]]
                 : [],
             // Headers with two fields and a checksum of their own, cut by reads at any of their bytes.
-            "members with fields" => [.. Enumerable.Range(0, 300).SelectMany(i => WithHeader(noise[(i * 900)..((i * 900) + 600 + i)], extra: i, checksum: i % 2 == 0))],
+            "members with fields" =>
+            [
+                .. Enumerable.Range(
+                    0, 300).SelectMany(
+                        i => WithHeader(noise[(i * 900)..((i * 900) + 600 + i)], extra: i, checksum: i % 2 == 0))
+            ],
             "a long header" => WithHeader(Text, extra: 65_535, checksum: true),
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };
@@ -107,9 +123,15 @@ public sealed class IsalTests
 
     private static byte[] WithHeader(byte[] content, int extra, bool checksum)
     {
-        byte[] header = [0x1f, 0x8b, 8, (byte)(4 + 8 + 16 + (checksum ? 2 : 0)), 0, 0, 0, 0, 0, 3, (byte)extra, (byte)(extra >> 8), .. new byte[extra], .. "name.tar\0"u8, .. "a comment\0"u8];
+        byte[] header =
+        [
+            0x1f, 0x8b, 8, (byte)(4 + 8 + 16 + (checksum ? 2 : 0)), 0, 0, 0, 0, 0, 3, (byte)extra, (byte)(extra >> 8),
+            .. new byte[extra], .. "name.tar\0"u8, .. "a comment\0"u8
+        ];
         var sum = System.IO.Hashing.Crc32.HashToUInt32(header);
-        return [.. header, .. checksum ? (byte[])[(byte)sum, (byte)(sum >> 8)] : [], .. Pack(content, CompressionLevel.Optimal)[10..]];
+        return [.. header, .. checksum ? (byte[])[
+            (byte)sum, (byte)(sum >> 8)
+        ] : [], .. Pack(content, CompressionLevel.Optimal)[10..]];
     }
 
     private static byte[] Pack(byte[] content, CompressionLevel level)
@@ -151,5 +173,6 @@ public sealed class IsalTests
         }
     }
 
-    private static void SkipWithoutIsal() => Assert.SkipUnless(IsalInflater.IsAvailable, "libisal2 is not installed; scripts/test.sh installs it.");
+    private static void SkipWithoutIsal() =>
+        Assert.SkipUnless(IsalInflater.IsAvailable, "libisal2 is not installed; scripts/test.sh installs it.");
 }

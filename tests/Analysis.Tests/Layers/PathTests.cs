@@ -23,7 +23,8 @@ public sealed class PathTests
     [Fact]
     public async Task A_name_that_is_not_utf8_is_kept_and_shown_in_percent()
     {
-        var tree = await Images.TreeAsync(l => l.Record([(byte)'5', (byte)'0', (byte)'%', 0xff, (byte)'x'], '0', [1, 2, 3]));
+        var tree = await Images.TreeAsync(
+            l => l.Record([(byte)'5', (byte)'0', (byte)'%', 0xff, (byte)'x'], '0', [1, 2, 3]));
         Assert.Equal("/50%25%FFx", Assert.Single(tree.VisibleEntries()).Path);
         Assert.True(FileView.Final(tree).TryFind("/50%25%FFx", out _));
     }

@@ -13,8 +13,11 @@ public sealed class PullBytesTests
         var random = new Random(5);
         var noise = new byte[400_000];
         random.NextBytes(noise);
-        var image = new ArchiveBuilder().WithLayer(l => l.File("noise", noise).File("zeros", 400_000, '0').File("small", 10));
-        var archive = ArchiveBuilder.OciLayout(b => Compress(compression, b), "application/vnd.oci.image.layer.v1.tar+" + compression.Split('-')[0], image);
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("noise", noise).File("zeros", 400_000, '0').File("small", 10));
+        var archive = ArchiveBuilder.OciLayout(
+            b => Compress(compression, b), "application/vnd.oci.image.layer.v1.tar+" + compression.Split('-')[0],
+            image);
         var result = await Images.AnalyzeAsync(archive);
         var blob = result.Facts.Layers[0].Blob;
         Assert.False(blob.PullEstimated);
@@ -40,11 +43,14 @@ public sealed class PullBytesTests
     [Fact]
     public async Task Headers_longer_than_a_block_are_charged_to_their_record()
     {
-        // The attribute's first half deflates to nothing, its second to itself: going straight back from there ends below zero.
+        // The attribute's first half deflates to nothing, its second to itself: going straight back from there ends
+        // below zero.
         var noise = new byte[300_000];
         new Random(7).NextBytes(noise);
         var attribute = new string('a', 300_000) + Convert.ToBase64String(noise);
-        var image = new ArchiveBuilder().WithLayer(l => l.File("first", 10).File("long", 10, pax: ("SCHILY.xattr.user.a", attribute)).File("last", 10));
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("first", 10).File("long", 10, pax: ("SCHILY.xattr.user.a", attribute))
+                .File("last", 10));
         var result = await Images.AnalyzeAsync(image.DockerArchive(ArchiveBuilder.Gzip));
         Assert.All(result.Facts.Layers[0].Blob.Shares, share => Assert.InRange(share, 0, long.MaxValue));
         Assert.InRange(Pull(FileView.Final(result.Tree), "/long"), 290_000, 320_000);
@@ -61,7 +67,8 @@ public sealed class PullBytesTests
         if (compression == "gzip")
             return ArchiveBuilder.Gzip(bytes);
         if (compression == "gzip-members")
-            return [.. ArchiveBuilder.Gzip(bytes[..1000]), .. ArchiveBuilder.Gzip([]), .. ArchiveBuilder.Gzip(bytes[1000..])];
+            return [.. ArchiveBuilder.Gzip(bytes[..1000]), .. ArchiveBuilder.Gzip([]), .. ArchiveBuilder.Gzip(
+                bytes[1000..])];
         using var compressor = new ZstdSharp.Compressor();
         return compressor.Wrap(bytes).ToArray();
     }

@@ -11,7 +11,8 @@ public sealed class TarTests
     {
         // GHSA-3cv2-h65g-fgmm: the size must not be taken for that of the L header.
         var longName = new string('n', 150);
-        var tar = new LayerBuilder().Pax(("size", "3"), ("mtime", "12")).Record(Encoding.ASCII.GetBytes(longName), '0', "abc"u8.ToArray(), statedSize: 0).File("b", 5);
+        var tar = new LayerBuilder().Pax(("size", "3"), ("mtime", "12"))
+            .Record(Encoding.ASCII.GetBytes(longName), '0', "abc"u8.ToArray(), statedSize: 0).File("b", 5);
         Assert.Equal([(longName, 3), ("b", 5)], Read(tar).Select(e => (e.Name, e.Size)));
         Assert.Equal(12, Read(tar)[0].Mtime);
     }
@@ -21,7 +22,8 @@ public sealed class TarTests
     {
         // CVE-2025-62518: a reader that believes the header finds other files in the body.
         var inner = new LayerBuilder().File("hidden", 1).ToArray(endBlocks: false);
-        var tar = new LayerBuilder().Pax(("size", "1024")).Record("a"u8.ToArray(), '0', inner, statedSize: 0).File("b", 5);
+        var tar = new LayerBuilder().Pax(("size", "1024")).Record("a"u8.ToArray(), '0', inner, statedSize: 0)
+            .File("b", 5);
         Assert.Equal([("a", 1024), ("b", 5)], Read(tar).Select(e => (e.Name, e.Size)));
     }
 
@@ -37,13 +39,15 @@ public sealed class TarTests
 
     [Fact]
     public void The_last_of_two_pax_records_wins() =>
-        Assert.Equal("second", Assert.Single(Read(new LayerBuilder().Pax(("path", "first"), ("path", "second")).File("x", 0))).Name);
+        Assert.Equal("second", Assert.Single(
+            Read(new LayerBuilder().Pax(("path", "first"), ("path", "second")).File("x", 0))).Name);
 
     [Theory]
     [InlineData("path")]
     [InlineData("linkpath")]
     public void A_nul_in_a_pax_name_is_refused(string key) =>
-        Assert.Contains("NUL", Refused(new LayerBuilder().Pax((key, "a\0b")).Symlink("x", "y")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "NUL", Refused(new LayerBuilder().Pax((key, "a\0b")).Symlink("x", "y")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("5 a=1")] // Its length is not its own.
@@ -51,7 +55,10 @@ public sealed class TarTests
     [InlineData("8 path\n")]
     [InlineData("x path=y\n")]
     public void Malformed_pax_records_are_refused(string records) =>
-        Assert.Contains("offset 0", Refused(new LayerBuilder().Record("p"u8.ToArray(), 'x', Encoding.ASCII.GetBytes(records)).File("a", 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "offset 0", Refused(
+                new LayerBuilder().Record("p"u8.ToArray(), 'x', Encoding.ASCII.GetBytes(records)).File("a", 0)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_ustar_prefix_stands_before_the_name_and_gnu_uses_that_field_for_times()
@@ -81,7 +88,8 @@ public sealed class TarTests
         var header = new LayerBuilder().Record("big"u8.ToArray(), '0', []).ToArray(endBlocks: false);
         // 3,000,000,000, more than seven octal digits hold, and a time before 1970.
         new byte[] { 0x80, 0, 0, 0, 0xb2, 0xd0, 0x5e, 0 }.CopyTo(header.AsSpan(108));
-        new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe }.CopyTo(header.AsSpan(136));
+        new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe }.CopyTo(
+            header.AsSpan(136));
         LayerBuilder.SetSum(header);
         Assert.Equal((3_000_000_000, -2), Read(header).Select(e => (e.Uid, e.Mtime)).Single());
     }
@@ -113,7 +121,9 @@ public sealed class TarTests
         Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0')).CopyTo(header, 148);
         Assert.Single(Read(header));
         header[150] ^= 1;
-        Assert.Contains("offset 512", Refused([.. new LayerBuilder().File("a", 0).ToArray(endBlocks: false), .. header]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "offset 512", Refused([.. new LayerBuilder().File("a", 0).ToArray(endBlocks: false), .. header]).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -135,7 +145,9 @@ public sealed class TarTests
     public void Types_are_these_and_unknown_ones_are_skipped_by_their_size(char type, EntryKind kind)
     {
         var body = kind is EntryKind.File or EntryKind.Other || type == 'D' ? new byte[700] : [];
-        var entries = Read(new LayerBuilder().Record("x"u8.ToArray(), type, body, link: kind == EntryKind.Symlink ? "y" : "").File("after", 3));
+        var entries = Read(
+            new LayerBuilder().Record(
+                "x"u8.ToArray(), type, body, link: kind == EntryKind.Symlink ? "y" : "").File("after", 3));
         Assert.Equal(kind, entries[0].Kind);
         Assert.Equal("after", entries[1].Name);
     }
@@ -148,7 +160,9 @@ public sealed class TarTests
         "00003641100\0"u8.CopyTo(header.AsSpan(483)); // 1,000,000 in all
         header[482] = 1; // and one more block of the map.
         LayerBuilder.SetSum(header);
-        var entries = Read([.. header, .. new byte[512], .. new byte[512], .. new LayerBuilder().File("after", 3).ToArray()]);
+        var entries = Read([
+            .. header, .. new byte[512], .. new byte[512], .. new LayerBuilder().File("after", 3).ToArray()
+        ]);
         Assert.Equal([("sparse", 1_000_000), ("after", 3)], entries.Select(e => (e.Name, e.Size)));
     }
 
@@ -158,7 +172,8 @@ public sealed class TarTests
     [InlineData("SCHILY.realsize")] // star
     public void Pax_sparse_has_the_real_size_and_name(string key)
     {
-        var tar = new LayerBuilder().Pax((key, "1000000"), ("GNU.sparse.name", "real/name")).File("GNUSparseFile.0/name", 100).File("after", 3);
+        var tar = new LayerBuilder().Pax((key, "1000000"), ("GNU.sparse.name", "real/name"))
+            .File("GNUSparseFile.0/name", 100).File("after", 3);
         Assert.Equal([("real/name", 1_000_000), ("after", 3)], Read(tar).Select(e => (e.Name, e.Size)));
     }
 
@@ -175,7 +190,8 @@ public sealed class TarTests
         // The same stored bytes at other places: the contents differ.
         static void Write(LayerBuilder l, string map) =>
             l.Pax(("GNU.sparse.size", "1000000"), ("GNU.sparse.map", map)).File("f", 100, mtime: 5);
-        Assert.Equal(1_000_000, (await Images.LedgerAsync(l => Write(l, "0,100"), l => Write(l, "5000,100"))).Overwritten);
+        Assert.Equal(1_000_000,
+            (await Images.LedgerAsync(l => Write(l, "0,100"), l => Write(l, "5000,100"))).Overwritten);
         Assert.Equal(1_000_000, (await Images.LedgerAsync(l => Write(l, "0,100"), l => Write(l, "0,100"))).Identical);
     }
 
@@ -192,7 +208,8 @@ public sealed class TarTests
     {
         var names = new List<string>();
         var bytes = new LayerBuilder().File("a", 3).File("b", 3000).ToArray(endBlocks: false)[..2000];
-        var failure = Assert.Throws<ImageException>(() => LayerListing.Read(new MemoryStream(bytes), new AnalysisOptions(), e => names.Add(Encoding.UTF8.GetString(e.Name))));
+        var failure = Assert.Throws<ImageException>(() => LayerListing.Read(
+            new MemoryStream(bytes), new AnalysisOptions(), e => names.Add(Encoding.UTF8.GetString(e.Name))));
         Assert.Equal(ImageErrors.Truncated, failure.Code);
         Assert.Contains("offset 2000", failure.Message, StringComparison.Ordinal);
         Assert.Equal(["a", "b"], names);
@@ -204,7 +221,8 @@ public sealed class TarTests
     [InlineData(1024)]
     public async Task Layers_of_nothing_are_empty(int bytes)
     {
-        var result = await Images.AnalyzeAsync(new ArchiveBuilder().WithRawLayer(new byte[bytes]).WithLayer(l => l.File("a", 1)));
+        var result = await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithRawLayer(new byte[bytes]).WithLayer(l => l.File("a", 1)));
         Assert.Equal([0, 1], result.Facts.Layers.Select(l => l.Layer.RecordCount));
     }
 
@@ -214,40 +232,50 @@ public sealed class TarTests
     [InlineData("back\\slash")]
     [InlineData("new\nline")]
     [InlineData(" ")]
-    public void Strange_names_are_kept_as_they_are(string name) => Assert.Equal(name, Assert.Single(Read(new LayerBuilder().File(name, 0))).Name);
+    public void Strange_names_are_kept_as_they_are(string name) =>
+        Assert.Equal(name, Assert.Single(Read(new LayerBuilder().File(name, 0))).Name);
 
     [Fact]
     public async Task Windows_layers_are_read_with_their_folders_and_their_records_passed_over()
     {
         // Such records are written by github.com/microsoft/go-winio/backuptar.
         var image = new ArchiveBuilder().WithLayer(l => l
-            .Directory("Files").Pax(("MSWINDOWS.fileattr", "32"), ("MSWINDOWS.rawsd", "AQAEgBQAAAA="), ("LIBARCHIVE.creationtime", "1700000000.5"))
-            .File("Files/Program Files/App.exe", 10).File("Files/program files/app.EXE", 20).File("Hives/Software_Delta", 5).Directory("UtilityVM"));
+            .Directory("Files")
+            .Pax(("MSWINDOWS.fileattr", "32"), ("MSWINDOWS.rawsd", "AQAEgBQAAAA="),
+                ("LIBARCHIVE.creationtime", "1700000000.5"))
+            .File("Files/Program Files/App.exe", 10).File("Files/program files/app.EXE", 20)
+            .File("Hives/Software_Delta", 5).Directory("UtilityVM"));
         // Two spellings stay two files: what a tar holds is shown as it is.
         Assert.Equal(
             ["/Files/Program Files/App.exe", "/Files/program files/app.EXE", "/Hives/Software_Delta"],
-            (await Images.AnalyzeAsync(image)).Tree.VisibleEntries().Where(e => e.Kind == "file").Select(e => e.Path).Order(StringComparer.Ordinal));
+            (await Images.AnalyzeAsync(image)).Tree.VisibleEntries().Where(e => e.Kind == "file").Select(e => e.Path)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task The_files_that_estargz_adds_are_shown_as_files()
     {
-        // A member for each file, and at the end the table of contents: github.com/containerd/stargz-snapshotter/docs/estargz.md
+        // A member for each file, and at the end the table of contents:
+        // github.com/containerd/stargz-snapshotter/docs/estargz.md
         var parts = new[] { "bin/sh", ".prefetch.landmark", "usr/late", "stargz.index.json" }
-            .Select(name => new LayerBuilder().File(name, 100).ToArray(endBlocks: false)).Append(new byte[1024]).ToList();
+            .Select(name => new LayerBuilder().File(name, 100).ToArray(endBlocks: false)).Append(new byte[1024])
+            .ToList();
         var image = new ArchiveBuilder().WithRawLayer([.. parts.SelectMany(p => p)]);
         var result = await Images.AnalyzeAsync(image.DockerArchive(_ => [.. parts.SelectMany(ArchiveBuilder.Gzip)]));
         Assert.Equal(4, result.Tree.VisibleFiles);
-        Assert.All(result.Facts.Layers[0].Blob.Shares.Where((_, i) => result.Facts.Layers[0].Layer.Entries[i].Kind == EntryKind.File), share => Assert.True(share > 0));
+        Assert.All(result.Facts.Layers[0].Blob.Shares.Where((
+            _, i) => result.Facts.Layers[0].Layer.Entries[i].Kind == EntryKind.File), share => Assert.True(share > 0));
     }
 
     [Fact]
     public void Links_may_have_a_body_or_only_its_size()
     {
-        var tar = new LayerBuilder().HardLink("a", "x", new byte[600]).Record("b"u8.ToArray(), '1', [], "x", statedSize: 600).File("c", 1);
+        var tar = new LayerBuilder().HardLink("a", "x", new byte[600])
+            .Record("b"u8.ToArray(), '1', [], "x", statedSize: 600).File("c", 1);
         Assert.Equal(["a", "b", "c"], Read(tar).Select(e => e.Name));
         Assert.Single(Read(new LayerBuilder().Record("last"u8.ToArray(), '1', [], "x", statedSize: 1 << 20)));
-        Assert.Equal(2, Read(new LayerBuilder().HardLink("a", "x", Encoding.ASCII.GetBytes(new string('z', 600))).File("c", 1)).Count);
+        Assert.Equal(2, Read(
+            new LayerBuilder().HardLink("a", "x", Encoding.ASCII.GetBytes(new string('z', 600))).File("c", 1)).Count);
     }
 
     private static List<Line> Read(LayerBuilder tar) => Read(tar.ToArray());
@@ -255,7 +283,9 @@ public sealed class TarTests
     private static List<Line> Read(byte[] tar)
     {
         var lines = new List<Line>();
-        LayerListing.Read(new MemoryStream(tar), new AnalysisOptions(), e => lines.Add(new Line(Encoding.UTF8.GetString(e.Name), e.Kind, e.Size, e.Uid, e.Mtime)));
+        LayerListing.Read(
+            new MemoryStream(tar), new AnalysisOptions(),
+            e => lines.Add(new Line(Encoding.UTF8.GetString(e.Name), e.Kind, e.Size, e.Uid, e.Mtime)));
         return lines;
     }
 

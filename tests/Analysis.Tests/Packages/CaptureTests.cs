@@ -13,8 +13,10 @@ namespace ImageInsight.Analysis.Tests.Packages;
 
 public sealed class CaptureTests
 {
-    private static async Task<IReadOnlyList<Capture>> KeptAsync(Action<LayerBuilder> layer, AnalysisOptions? options = null) =>
-        (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(layer).DockerArchive(), options)).Facts.Layers[0].Layer.Captures;
+    private static async Task<IReadOnlyList<Capture>> KeptAsync(
+        Action<LayerBuilder> layer, AnalysisOptions? options = null) =>
+        (await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithLayer(layer).DockerArchive(), options)).Facts.Layers[0].Layer.Captures;
 
     [Theory]
     [InlineData("var/lib/dpkg/status")]
@@ -81,7 +83,8 @@ public sealed class CaptureTests
             [
                 "2 ElfFiles", "3 JarFiles", "4 SecretFiles", "5 RpmDatabaseFiles", "6 CopyrightFiles", "7 CoreFiles",
                 "8 OsReleaseFile", "9 DpkgFiles", "10 ApkFiles", "11 RpmManifestFiles", "12 PacmanFiles",
-                "13 OpkgFiles", "14 CondaFiles", "15 NpmFiles", "16 PythonFiles", "17 GemFiles", "18 ComposerFiles", "19 NuGetFiles",
+                "13 OpkgFiles", "14 CondaFiles", "15 NpmFiles", "16 PythonFiles", "17 GemFiles", "18 ComposerFiles",
+                "19 NuGetFiles",
             ],
             known.Take(18));
     }
@@ -89,7 +92,8 @@ public sealed class CaptureTests
     [Fact]
     public async Task What_is_too_big_is_known_to_be_missing()
     {
-        var kept = await KeptAsync(l => l.File("app/node_modules/x/package.json", (1 << 20) + 1).File("etc/apk/world", 5));
+        var kept = await KeptAsync(
+            l => l.File("app/node_modules/x/package.json", (1 << 20) + 1).File("etc/apk/world", 5));
         Assert.Equal([CaptureKind.Omitted, ApkFiles.Kind], kept.Select(c => c.Kind));
         kept = await KeptAsync(l => l.File("etc/apk/world", 5).File("app/node_modules/x/package.json", (1 << 20) + 1));
         Assert.Equal([ApkFiles.Kind, CaptureKind.Omitted], kept.Select(c => c.Kind));
@@ -120,7 +124,8 @@ public sealed class CaptureTests
         var image = new ArchiveBuilder()
             .WithLayer(l => l.File("a/package.json", 600).File("b/package.json", 600).File("c/package.json", 300))
             .WithLayer(l => l.File("d/package.json", 900));
-        var layers = (await Images.AnalyzeAsync(image.DockerArchive(), options)).Facts.Layers.Select(l => l.Layer).ToList();
+        var layers = (await Images.AnalyzeAsync(image.DockerArchive(), options)).Facts.Layers.Select(l => l.Layer)
+            .ToList();
         Assert.Equal([NpmFiles.Kind, CaptureKind.Omitted, NpmFiles.Kind], layers[0].Captures.Select(c => c.Kind));
         Assert.Equal([NpmFiles.Kind], layers[1].Captures.Select(c => c.Kind));
         // What a layer's own budget left out is left out of it in any image.
@@ -144,7 +149,8 @@ public sealed class CaptureTests
     [Fact]
     public async Task A_known_layer_takes_room_too()
     {
-        var whole = (await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(l => l.File("a/package.json", 900)))).Facts.Layers[0].Layer;
+        var whole = (await Images.AnalyzeAsync(
+            new ArchiveBuilder().WithLayer(l => l.File("a/package.json", 900)))).Facts.Layers[0].Layer;
         var budget = new ReadBudget(new AnalysisOptions { MaxCaptureBytes = 1000 });
         Assert.Same(whole, budget.AddKnown(whole));
         var second = budget.AddKnown(whole);
@@ -167,13 +173,17 @@ public sealed class CaptureTests
     [Fact]
     public async Task Of_a_jar_its_coordinates_and_those_inside_are_kept()
     {
-        var inner = Jar(("META-INF/maven/g/inner/pom.properties", "version=2\ngroupId=g\nartifactId=inner\n"u8.ToArray()));
+        var inner = Jar(
+            ("META-INF/maven/g/inner/pom.properties", "version=2\ngroupId=g\nartifactId=inner\n"u8.ToArray()));
         var outer = Jar(
-            ("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nImplementation-Title: ou\r\n ter\r\nImplementation-Version: 1\r\n\r\n"u8.ToArray()),
+            ("META-INF/MANIFEST.MF",
+                "Manifest-Version: 1.0\r\nImplementation-Title: ou\r\n ter\r\nImplementation-Version: 1\r\n\r\n"u8
+                    .ToArray()),
             ("BOOT-INF/lib/inner-2.jar", inner));
         var kept = Assert.Single(await KeptAsync(l => l.File("app.jar", outer)));
         var modules = JarFacts.Parse(kept.Bytes)!.Modules;
-        Assert.Equal([new JarPom("g", "inner", "2")], modules.Single(m => m.Place == "BOOT-INF/lib/inner-2.jar!/").Poms);
+        Assert.Equal([new JarPom("g", "inner", "2")],
+            modules.Single(m => m.Place == "BOOT-INF/lib/inner-2.jar!/").Poms);
         Assert.Equal("outer", modules.Single(m => m.Place.Length == 0).Manifest["Implementation-Title"]);
     }
 
@@ -181,7 +191,8 @@ public sealed class CaptureTests
     public void No_bytes_make_a_reader_throw()
     {
         var random = new Random(7);
-        var jar = Jar(("META-INF/MANIFEST.MF", "Implementation-Title: x\n"u8.ToArray()), ("a.jar", Jar(("b", new byte[100]))));
+        var jar = Jar(("META-INF/MANIFEST.MF", "Implementation-Title: x\n"u8.ToArray()),
+            ("a.jar", Jar(("b", new byte[100]))));
         var program = GoProgram(2000, "path\tx\n");
         for (var i = 0; i < 3000; i++)
         {
@@ -214,7 +225,8 @@ public sealed class CaptureTests
         var at = size / 2 & ~15;
         byte[] mark = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
         byte[] text = [.. mark, .. Encoding.UTF8.GetBytes(modules), .. mark];
-        byte[] info = [0xff, .. " Go buildinf:"u8, 8, 2, .. new byte[16], 8, .. "go1.22.1"u8, (byte)(text.Length | 0x80), (byte)(text.Length >> 7), .. text];
+        byte[] info = [0xff, .. " Go buildinf:"u8, 8, 2, .. new byte[16], 8, .. "go1.22.1"u8,
+            (byte)(text.Length | 0x80), (byte)(text.Length >> 7), .. text];
         info.CopyTo(bytes, at);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(40), 64);
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(58), 64);

@@ -15,9 +15,11 @@ public sealed class LayoutTests
         var package = Assert.Single(await PackageTests.ReadAsync(l => l
             .Symlink("lib", "usr/lib")
             .File("etc/apk/world", Text("busybox\n"))
-            .File((throughLink ? "" : "usr/") + "lib/apk/db/installed", Text("P:busybox\nV:1\nF:usr/bin\nR:busybox\nF:lib\nR:x.so\n\n"))
+            .File((throughLink ? "" : "usr/") + "lib/apk/db/installed", Text(
+                "P:busybox\nV:1\nF:usr/bin\nR:busybox\nF:lib\nR:x.so\n\n"))
             .File("usr/bin/busybox", 800).File("usr/lib/x.so", 30)));
-        Assert.Equal((830L, 2, true, "/usr/lib/apk/db/installed"), (package.DiskBytes, package.Files, package.OnPurpose!.Value, package.FoundAt));
+        Assert.Equal((830L, 2, true, "/usr/lib/apk/db/installed"),
+            (package.DiskBytes, package.Files, package.OnPurpose!.Value, package.FoundAt));
     }
 
     [Theory]
@@ -43,7 +45,8 @@ public sealed class LayoutTests
             .File("srv/node_modules/a/package.json", Text("""{"name":"a","version":"1","dependencies":{"b":"1"}}"""))
             .File("srv/node_modules/a/node_modules/b/package.json", Text("""{"name":"b","version":"1"}"""))
             .File("srv/node_modules/b/package.json", Text("""{"name":"b","version":"2"}"""))
-            .File("srv/w/node_modules/c/package.json", Text("""{"name":"c","version":"3","dependencies":{"b":"2","gone":"1"}}""")));
+            .File("srv/w/node_modules/c/package.json", Text(
+                """{"name":"c","version":"3","dependencies":{"b":"2","gone":"1"}}""")));
         Assert.Equal(["pkg:npm/b@1"], packages.Single(p => p.Name == "a").Dependencies);
         Assert.Equal(["pkg:npm/b@2"], packages.Single(p => p.Name == "c").Dependencies);
     }
@@ -55,7 +58,8 @@ public sealed class LayoutTests
         var packages = await PackageTests.ReadAsync(l => l
             .File("srv/package.json", Text("""{"dependencies":{"a":"1"}}"""))
             .Symlink("srv/node_modules/a", ".pnpm/a@1/node_modules/a")
-            .File(store + "a@1/node_modules/a/package.json", Text("""{"name":"a","version":"1","dependencies":{"@s/b":"1"}}"""))
+            .File(store + "a@1/node_modules/a/package.json", Text(
+                """{"name":"a","version":"1","dependencies":{"@s/b":"1"}}"""))
             .Symlink(store + "a@1/node_modules/@s/b", "../../../@s+b@1/node_modules/@s/b")
             .File(store + "@s+b@1/node_modules/@s/b/package.json", Text("""{"name":"@s/b","version":"1"}"""))
             .File(store + "@s+b@2/node_modules/@s/b/package.json", Text("""{"name":"@s/b","version":"2"}""")));
@@ -68,13 +72,18 @@ public sealed class LayoutTests
     [Fact]
     public async Task A_manifest_where_no_module_is_and_a_database_where_no_root_is_say_nothing()
     {
-        Assert.Empty(await PackageTests.ReadAsync(l => l.File("srv/node_modules/package.json", Text("""{"name":"x","version":"1"}"""))));
+        Assert.Empty(await PackageTests.ReadAsync(
+            l => l.File("srv/node_modules/package.json", Text("""{"name":"x","version":"1"}"""))));
         var package = Assert.Single(await PackageTests.ReadAsync(l => l
-            .File("lib/dpkg/status.d/x", Text("Package: x\nVersion: 1\n")).File("lib/dpkg/status.d/x.md5sums", Text("0  usr/a\n")).File("usr/a", 7)));
+            .File("lib/dpkg/status.d/x", Text("Package: x\nVersion: 1\n"))
+            .File("lib/dpkg/status.d/x.md5sums", Text("0  usr/a\n")).File("usr/a", 7)));
         Assert.Equal(7, package.DiskBytes);
     }
 
-    /// <summary>Each file that is asked for, in a folder that is a link to the root: it then lies where it would not be asked for.</summary>
+    /// <summary>
+    /// Each file that is asked for, in a folder that is a link to the root: it then lies where it would not be asked
+    /// for.
+    /// </summary>
     [Theory]
     [InlineData("var/lib/dpkg/status")]
     [InlineData("var/lib/dpkg/status.d/x")]
@@ -96,15 +105,21 @@ public sealed class LayoutTests
     [InlineData("usr/share/doc/x/copyright")]
     public async Task A_folder_that_is_a_link_to_the_root_makes_no_catalogue_throw(string path)
     {
-        const string content = "Package: x\nName: x\nVersion: 1\nStatus: install ok installed\nP:x\nV:1\n%NAME%\nx\n# stub: x 1 ruby lib\n";
-        const string json = """{"name":"x","version":"1","packages":[{"name":"a/b","version":"1"}],"libraries":{"x/1":{"type":"package"}},"targets":{"t":{"x/1":{}}}}""";
+        const string content =
+            "Package: x\nName: x\nVersion: 1\nStatus: install ok installed\nP:x\nV:1\n%NAME%\nx\n# stub: x 1 ruby "
+                + "lib\n";
+        const string json =
+            """{"name":"x","version":"1","packages":"""
+                + """[{"name":"a/b","version":"1"}],"libraries":{"x/1":"""
+                + """{"type":"package"}},"targets":{"t":{"x/1":{}}}}""";
         var bytes = Text(path.EndsWith("json", StringComparison.Ordinal) ? json : content);
         var folder = path[..path.LastIndexOf('/')];
         for (var link = folder; link.Length > 0; link = link[..Math.Max(0, link.LastIndexOf('/'))])
         {
             var target = link;
             Assert.InRange((await PackageTests.ReadAsync(l => l.Symlink(target, "/").File(path, bytes))).Count, 0, 2);
-            Assert.InRange((await PackageTests.ReadAsync(l => l.Symlink(target, "/"), l => l.File(path, bytes))).Count, 0, 2);
+            Assert.InRange((await PackageTests.ReadAsync(l => l.Symlink(target, "/"), l => l.File(path, bytes))).Count,
+                0, 2);
         }
     }
 
@@ -117,7 +132,9 @@ public sealed class LayoutTests
     [InlineData("git.hpi", "git 5.2")]
     public async Task An_archive_is_named_by_its_file_up_to_the_version(string file, string expected)
     {
-        var package = Assert.Single(await PackageTests.ReadAsync(l => l.File("l/" + file, CaptureTests.Jar(("META-INF/MANIFEST.MF", Text("Implementation-Version: 5.2\n"))))));
+        var package = Assert.Single(
+            await PackageTests.ReadAsync(l => l.File(
+                "l/" + file, CaptureTests.Jar(("META-INF/MANIFEST.MF", Text("Implementation-Version: 5.2\n"))))));
         Assert.Equal(expected, $"{package.Name} {package.Version}");
     }
 
@@ -126,17 +143,22 @@ public sealed class LayoutTests
     {
         var jar = CaptureTests.Jar(
             ("META-INF/maven/o/other/pom.properties", Text("version=1\ngroupId=o\nartifactId=other\n")),
-            ("META-INF/maven/g/log4j-1.2-api/pom.properties", Text("version=2.17\ngroupId=g\nartifactId=log4j-1.2-api\n")));
-        Assert.Equal(["g:log4j-1.2-api", "o:other"], (await PackageTests.ReadAsync(l => l.File("l/log4j-1.2-api-2.17.jar", jar))).Select(p => p.Name));
+            ("META-INF/maven/g/log4j-1.2-api/pom.properties", Text(
+                "version=2.17\ngroupId=g\nartifactId=log4j-1.2-api\n")));
+        Assert.Equal(["g:log4j-1.2-api", "o:other"],
+            (await PackageTests.ReadAsync(l => l.File("l/log4j-1.2-api-2.17.jar", jar))).Select(p => p.Name));
     }
 
     [Fact]
     public async Task An_asset_that_was_published_into_a_folder_of_its_own_is_found_there()
     {
         const string list = """
-            {"targets":{"t":{"X/1.0.0":{"runtime":{"lib/net10.0/X.dll":{"localPath":"plug/X.dll"}}}}},"libraries":{"X/1.0.0":{"type":"package"}}}
+            {"targets":{"t":{"X/1.0.0":{"runtime":{"lib/net10.0/X.dll":{"localPath":"plug/X.dll"}}}}},
+            "libraries":{"X/1.0.0":{"type":"package"}}}
             """;
-        var package = Assert.Single(await PackageTests.ReadAsync(l => l.File("app/a.deps.json", Text(list)).File("app/plug/X.dll", 50).File("app/X.dll", 7)));
+        var package = Assert.Single(
+            await PackageTests.ReadAsync(l => l.File("app/a.deps.json", Text(list)).File("app/plug/X.dll", 50)
+                .File("app/X.dll", 7)));
         Assert.Equal(50, package.DiskBytes);
     }
 
@@ -149,6 +171,7 @@ public sealed class LayoutTests
         var program = CaptureTests.GoProgram(size, "path\tx/cmd\nmod\tx\tv1.2.3\t\n");
         byte[] constant = [0xff, .. " Go buildinf:compressed"u8];
         constant.CopyTo(program, 128);
-        Assert.Equal(["x", "stdlib"], (await PackageTests.ReadAsync(l => l.File("app", program, mode: 0x1ed))).Select(p => p.Name));
+        Assert.Equal(["x", "stdlib"],
+            (await PackageTests.ReadAsync(l => l.File("app", program, mode: 0x1ed))).Select(p => p.Name));
     }
 }

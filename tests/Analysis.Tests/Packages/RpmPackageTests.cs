@@ -7,8 +7,8 @@ using ImageInsight.Analysis.Packages.Rpm;
 namespace ImageInsight.Analysis.Tests.Packages;
 
 /// <summary>
-/// A real database of rpm, which writes SQLite. Its headers are also put into a Berkeley DB by libdb's own loader, and into ndb's form
-/// by this test: Debian's rpm writes neither.
+/// A real database of rpm, which writes SQLite. Its headers are also put into a Berkeley DB by libdb's own loader, and
+/// into ndb's form by this test: Debian's rpm writes neither.
 /// </summary>
 public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
 {
@@ -17,7 +17,9 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
     public RpmPackageTests(Database database)
     {
         this.database = database;
-        Assert.SkipUnless(Database.CanBeMade, "No rpmbuild, rpm and db5.3_load (scripts/test.sh installs them), or not root, whom rpm's --root needs.");
+        Assert.SkipUnless(
+            Database.CanBeMade,
+            "No rpmbuild, rpm and db5.3_load (scripts/test.sh installs them), or not root, whom rpm's --root needs.");
     }
 
     public enum Form
@@ -35,13 +37,16 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
     {
         var file = await database.InAsync(form);
         var packages = await PackageTests.ReadAsync(
-            l => l.File("etc/os-release", Encoding.UTF8.GetBytes("ID=fedora\nVERSION_ID=40\n")).Symlink("bin", "usr/bin")
-                .File("usr/share/tiny/a.txt", 5).File("usr/share/tiny/f17", 3).File("usr/share/doc/tiny/README", 900).File("usr/bin/tinysh", 40).File(path, file),
+            l => l.File("etc/os-release", Encoding.UTF8.GetBytes("ID=fedora\nVERSION_ID=40\n"))
+                .Symlink("bin", "usr/bin")
+                .File("usr/share/tiny/a.txt", 5).File("usr/share/tiny/f17", 3).File("usr/share/doc/tiny/README", 900)
+                .File("usr/bin/tinysh", 40).File(path, file),
             l => l.File("usr/share/tiny/a.txt", 5, uid: 3).File("usr/bin/other", 7));
         var byName = packages.ToDictionary(p => p.Name);
         Assert.Equal(["tiny", "tiny-extra"], byName.Keys.Order(StringComparer.Ordinal));
         var (tiny, extra) = (byName["tiny"], byName["tiny-extra"]);
-        Assert.Equal(("2:1.0-3", "pkg:rpm/fedora/tiny@1.0-3?arch=noarch&distro=fedora-40&epoch=2", "/" + path), (tiny.Version, tiny.Purl, tiny.FoundAt));
+        Assert.Equal(("2:1.0-3", "pkg:rpm/fedora/tiny@1.0-3?arch=noarch&distro=fedora-40&epoch=2", "/" + path),
+            (tiny.Version, tiny.Purl, tiny.FoundAt));
         // The documentation was left out when it was installed, so what stands in its place is not the package's.
         Assert.Equal((8, 5, 2, 0), (tiny.DiskBytes, tiny.WastedBytes, tiny.Files, tiny.Layer));
         Assert.Equal((40, 1), (extra.DiskBytes, extra.Files));
@@ -57,15 +62,20 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
         var headers = RpmDatabase.Headers(RpmDatabase.Keep(await database.InAsync(Form.Sqlite))!).ToList();
         foreach (var header in headers)
         {
-            var listed = Database.Run("rpm", "--root", database.Root, "--dbpath", "/var/lib/rpm", "-q", "--qf", "[%{FILESTATES} %{FILENAMES}\n]", header.One(RpmHeader.Name));
+            var listed = Database.Run(
+                "rpm", "--root", database.Root, "--dbpath", "/var/lib/rpm", "-q", "--qf",
+                "[%{FILESTATES} %{FILENAMES}\n]", header.One(RpmHeader.Name));
             var folders = header.Many(RpmHeader.DirectoryNames).ToList();
             Assert.Equal(
                 listed.Split('\n', StringSplitOptions.RemoveEmptyEntries),
                 header.Many(RpmHeader.BaseNames).Select((n, i) =>
-                    $"{header.Numbers(RpmHeader.FileStates)[i]} {folders[header.Numbers(RpmHeader.DirectoryIndexes)[i]]}{n}"));
+                    $"{header.Numbers(RpmHeader.FileStates)[i]} "
+                        + $"{folders[header.Numbers(RpmHeader.DirectoryIndexes)[i]]}{n}"));
         }
 
-        Assert.Equal(["(tiny-extra or tiny-other)", "/bin/tinysh"], headers.Single(h => h.One(RpmHeader.Name) == "tiny").Many(RpmHeader.Requires).Where(r => !r.StartsWith("rpmlib", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["(tiny-extra or tiny-other)", "/bin/tinysh"], headers.Single(h => h.One(RpmHeader.Name) == "tiny")
+            .Many(RpmHeader.Requires).Where(r => !r.StartsWith("rpmlib", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
         Assert.Equal(["tiny-extra"], headers.SelectMany(h => h.Many(RpmHeader.Recommends)));
         Assert.Contains("tiny-thing", headers.SelectMany(h => h.Many(RpmHeader.Provides)));
     }
@@ -80,7 +90,8 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
             Assert.Equal(Names(kept), Names(RpmDatabase.Keep(await database.InAsync(form))!));
 
         static IEnumerable<string> Names(byte[] kept) => RpmDatabase.Headers(kept)
-            .Select(h => string.Join(' ', h.Many(RpmHeader.BaseNames).Prepend(h.One(RpmHeader.Name)))).Order(StringComparer.Ordinal);
+            .Select(h => string.Join(' ', h.Many(RpmHeader.BaseNames).Prepend(h.One(RpmHeader.Name))))
+            .Order(StringComparer.Ordinal);
     }
 
     [Fact]
@@ -98,7 +109,9 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
     {
         var one = await database.InAsync(Form.Ndb, "tiny-extra");
         var both = await database.InAsync(Form.Ndb);
-        var packages = await PackageTests.ReadAsync(l => l.File("var/lib/rpm/Packages.db", one), l => l.File("x", 1), l => l.File("var/lib/rpm/Packages.db", both));
+        var packages = await PackageTests.ReadAsync(
+            l => l.File("var/lib/rpm/Packages.db", one), l => l.File("x", 1),
+            l => l.File("var/lib/rpm/Packages.db", both));
         Assert.Equal([("tiny", 2), ("tiny-extra", 0)], packages.Select(p => (p.Name, p.Layer)).Order());
     }
 
@@ -108,10 +121,12 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
         var packages = await PackageTests.ReadAsync(l => l
             .File("etc/os-release", Encoding.UTF8.GetBytes("ID=mariner\nVERSION_ID=\"2.0\"\n"))
             .File("var/lib/rpmmanifest/container-manifest-2", Encoding.UTF8.GetBytes(
-                "zlib\t1.2.12-1.cm2\t1653816591\t1653753130\tMicrosoft Corporation\t(none)\t120000\tx86_64\t0\tzlib-1.2.12-1.cm2.src.rpm\n"
+                "zlib\t1.2.12-1.cm2\t1653816591\t1653753130\tMicrosoft "
+                    + "Corporation\t(none)\t120000\tx86_64\t0\tzlib-1.2.12-1.cm2.src.rpm\n"
                 + "openssl\t1.1.1k-15.cm2\t1\t1\tMicrosoft Corporation\t(none)\t1\tx86_64\t1\tx\nnot a package\n")));
         Assert.Equal(
-            ["pkg:rpm/mariner/zlib@1.2.12-1.cm2?arch=x86_64&distro=mariner-2.0", "pkg:rpm/mariner/openssl@1.1.1k-15.cm2?arch=x86_64&distro=mariner-2.0&epoch=1"],
+            ["pkg:rpm/mariner/zlib@1.2.12-1.cm2?arch=x86_64&distro=mariner-2.0",
+                "pkg:rpm/mariner/openssl@1.1.1k-15.cm2?arch=x86_64&distro=mariner-2.0&epoch=1"],
             packages.Select(p => p.Purl));
     }
 
@@ -130,8 +145,10 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
             for (var k = 0; k < 1 + (i % 20); k++)
             {
                 // Where structure stands: the heads of pages, or anywhere in the whole.
-                var at = i % 2 == 0 ? (random.Next(bytes.Length / 512) * 512) + random.Next(64) : random.Next(bytes.Length);
-                bytes[at] = (byte)(random.Next(3) switch { 0 => 0xff, 1 => random.Next(256), _ => bytes[random.Next(bytes.Length)] });
+                var at = i % 2 == 0 ? (random.Next(bytes.Length / 512) * 512) + random.Next(64)
+                    : random.Next(bytes.Length);
+                bytes[at] = (byte)(random.Next(3) switch { 0 => 0xff, 1 => random.Next(256),
+                    _ => bytes[random.Next(bytes.Length)] });
             }
 
             var watch = Stopwatch.StartNew();
@@ -182,7 +199,9 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
             /bin/tinysh
             """;
 
-        public static bool CanBeMade => ((string[])["rpmbuild", "rpm", "db5.3_load"]).All(p => File.Exists("/usr/bin/" + p)) && Environment.IsPrivilegedProcess;
+        public static bool CanBeMade =>
+            ((string[])["rpmbuild", "rpm", "db5.3_load"]).All(p => File.Exists("/usr/bin/" + p))
+            && Environment.IsPrivilegedProcess;
 
         public Database()
         {
@@ -207,7 +226,8 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
 
         public async Task<byte[]> InAsync(Form form, string? only = null)
         {
-            var file = await File.ReadAllBytesAsync(Path.Combine(Root, "var/lib/rpm/rpmdb.sqlite"), TestContext.Current.CancellationToken);
+            var file = await File.ReadAllBytesAsync(
+                Path.Combine(Root, "var/lib/rpm/rpmdb.sqlite"), TestContext.Current.CancellationToken);
             if (form == Form.Sqlite)
                 return file;
             var blobs = new List<byte[]>();
@@ -222,7 +242,8 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
 
         internal static string Run(string program, params string[] arguments)
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(
+                program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
             var text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -262,9 +283,11 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
         /// <summary>As rpm has it: the key is the package's number, and number 0 says which was the last.</summary>
         private byte[] Berkeley(List<byte[]> blobs)
         {
-            var dump = new StringBuilder("VERSION=3\nformat=bytevalue\ntype=hash\ndb_pagesize=4096\nHEADER=END\n 00000000\n 02000000\n");
+            var dump = new StringBuilder(
+                "VERSION=3\nformat=bytevalue\ntype=hash\ndb_pagesize=4096\nHEADER=END\n 00000000\n 02000000\n");
             for (var i = 0; i < blobs.Count; i++)
-                dump.Append(' ').Append(Convert.ToHexStringLower(BitConverter.GetBytes(i + 1))).Append("\n ").Append(Convert.ToHexStringLower(blobs[i])).Append('\n');
+                dump.Append(' ').Append(Convert.ToHexStringLower(BitConverter.GetBytes(i + 1))).Append("\n ")
+                    .Append(Convert.ToHexStringLower(blobs[i])).Append('\n');
             dump.Append("DATA=END\n");
             var (text, target) = (Path.Combine(Folder, "dump"), Path.Combine(Folder, "Packages"));
             File.Delete(target);

@@ -29,7 +29,8 @@ internal sealed class MergeModel
 
     private int layers;
 
-    public IReadOnlyDictionary<string, string> Listing => items.Where(i => i.Key.Length > 0).ToDictionary(i => "/" + i.Key, i => Describe(i.Value));
+    public IReadOnlyDictionary<string, string> Listing =>
+        items.Where(i => i.Key.Length > 0).ToDictionary(i => "/" + i.Key, i => Describe(i.Value));
 
     public LedgerTotals Ledger
     {
@@ -39,8 +40,9 @@ internal sealed class MergeModel
             var alive = items.Values.Select(i => i.Body).OfType<Body>().ToHashSet(ReferenceEqualityComparer.Instance);
             var dead = bodies.Where(b => !alive.Contains(b)).ToLookup(ClassOf, b => (long)b.Entry.Size);
             return new LedgerTotals(
-                disk, disk - dead.Sum(d => d.Sum()), dead[LedgerClass.Deleted].Sum(), dead[LedgerClass.Overwritten].Sum(),
-                dead[LedgerClass.MetadataOnly].Sum(), dead[LedgerClass.Touched].Sum(), dead[LedgerClass.Identical].Sum());
+                disk, disk - dead.Sum(d => d.Sum()), dead[LedgerClass.Deleted].Sum(),
+                dead[LedgerClass.Overwritten].Sum(), dead[LedgerClass.MetadataOnly].Sum(),
+                dead[LedgerClass.Touched].Sum(), dead[LedgerClass.Identical].Sum());
         }
     }
 
@@ -62,7 +64,8 @@ internal sealed class MergeModel
         foreach (var entry in layer.Where(e => e.Name == ".wh..wh..opq"))
             if (Resolve(entry.Parent, make: false) is { } directory)
                 RemoveBelow(directory);
-        foreach (var entry in layer.Where(e => e.Name.StartsWith(".wh.", StringComparison.Ordinal) && e.Name != ".wh..wh..opq"))
+        foreach (var entry in layer.Where(e => e.Name.StartsWith(".wh.", StringComparison.Ordinal)
+            && e.Name != ".wh..wh..opq"))
             if (Resolve(entry.Parent, make: false) is { } directory)
                 Remove(Join(directory, entry.Name[".wh.".Length..]));
         var waiting = new List<ModelEntry>();
@@ -100,7 +103,8 @@ internal sealed class MergeModel
         {
             if (!last)
                 return false;
-            target = !items.ContainsKey(entry.Target) && taken.GetValueOrDefault(entry.Target) is { Body: { } body } lower && body.Layer < layers
+            target = !items.ContainsKey(entry.Target)
+                && taken.GetValueOrDefault(entry.Target) is { Body: { } body } lower && body.Layer < layers
                 ? lower
                 : new Item(EntryKind.HardLink, entry, null, true);
             from = null;
@@ -114,7 +118,10 @@ internal sealed class MergeModel
         return true;
     }
 
-    /// <summary>Where a directory of this layer lies: lower symlinks are followed, unless this layer writes the path as a directory.</summary>
+    /// <summary>
+    /// Where a directory of this layer lies: lower symlinks are followed, unless this layer writes the path as a
+    /// directory.
+    /// </summary>
     private string? Resolve(string directory, bool make)
     {
         var at = "";
@@ -170,7 +177,8 @@ internal sealed class MergeModel
                 case { Kind: EntryKind.Directory }:
                     at = child;
                     break;
-                case { Kind: EntryKind.Symlink } symlink when Follow(child, symlink, make, each ? new Hops() : hops) is { } target:
+                case { Kind: EntryKind.Symlink } symlink
+                    when Follow(child, symlink, make, each ? new Hops() : hops) is { } target:
                     at = target;
                     break;
                 default:
@@ -196,7 +204,8 @@ internal sealed class MergeModel
 
     private void RemoveBelow(string path)
     {
-        foreach (var below in items.Keys.Where(k => k.Length > 0 && (path.Length == 0 || k.StartsWith(path + "/", StringComparison.Ordinal))).ToList())
+        foreach (var below in items.Keys.Where(k => k.Length > 0
+            && (path.Length == 0 || k.StartsWith(path + "/", StringComparison.Ordinal))).ToList())
             Take(below);
     }
 

@@ -15,12 +15,14 @@ public sealed class MergeProperties
     private static readonly Gen<string> Path = Name.Array[1, 4].Select(n => string.Join('/', n));
 
     private static readonly Gen<string> Target = Gen.Select(
-        Gen.OneOfConst("", "", "/", "../", "./"), Gen.Frequency((8, Name), (1, Gen.Const(".."))).Array[1, 3], (start, names) => start + string.Join('/', names));
+        Gen.OneOfConst("", "", "/", "../", "./"), Gen.Frequency((8, Name), (1, Gen.Const(".."))).Array[1, 3],
+        (start, names) => start + string.Join('/', names));
 
     private static readonly Gen<ModelEntry> Entry = Gen.Frequency(
         (6, Gen.Select(Path, Gen.Int[0, 2], Gen.OneOfConst('x', 'y'), Gen.OneOfConst(0x1a4, 0x1a0), Gen.Long[0, 1],
             (path, size, fill, mode, mtime) => new ModelEntry(path, EntryKind.File, size * 100, fill, mode, mtime))),
-        (3, Gen.Select(Path, Gen.OneOfConst(0x1ed, 0x1c0), (path, mode) => new ModelEntry(path, EntryKind.Directory, Mode: mode))),
+        (3, Gen.Select(Path, Gen.OneOfConst(0x1ed, 0x1c0), (
+            path, mode) => new ModelEntry(path, EntryKind.Directory, Mode: mode))),
         (3, Gen.Select(Path, Target, (path, target) => new ModelEntry(path, EntryKind.Symlink, Target: target))),
         (2, Gen.Select(Path, Path, (path, target) => new ModelEntry(path, EntryKind.HardLink, Target: target))),
         (1, Path.Select(path => new ModelEntry(path, EntryKind.Fifo))),

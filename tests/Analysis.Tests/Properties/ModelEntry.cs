@@ -4,7 +4,8 @@ using ImageInsight.Analysis.Layers;
 namespace ImageInsight.Analysis.Tests.Properties;
 
 /// <summary>A record of a layer as the merge sees it. A file's content is its size in times a letter.</summary>
-internal sealed record ModelEntry(string Path, EntryKind Kind, int Size = 0, char Fill = 'x', int Mode = 0x1a4, long Mtime = 0, string Target = "")
+internal sealed record ModelEntry(
+    string Path, EntryKind Kind, int Size = 0, char Fill = 'x', int Mode = 0x1a4, long Mtime = 0, string Target = "")
 {
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 

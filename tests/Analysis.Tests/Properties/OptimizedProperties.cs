@@ -13,14 +13,15 @@ using ImageInsight.Analysis.Sources;
 namespace ImageInsight.Analysis.Tests.Properties;
 
 /// <summary>
-/// Random stacks of layers, written anew: what comes out is read again by our reader and, by another one and the slow model of
-/// the merge, once more.
+/// Random stacks of layers, written anew: what comes out is read again by our reader and, by another one and the slow
+/// model of the merge, once more.
 /// </summary>
 public sealed class OptimizedProperties
 {
     /// <summary>Before each record may stand a global header; what the model knows of it does not change.</summary>
     private static readonly Gen<(ModelEntry[] Entries, int[] Globals)[]> Stack =
-        MergeProperties.Stack.SelectMany(stack => Gen.Int[-12, 2].Array[8].Array[stack.Length].Select(g => stack.Zip(g).ToArray()));
+        MergeProperties.Stack.SelectMany(
+            stack => Gen.Int[-12, 2].Array[8].Array[stack.Length].Select(g => stack.Zip(g).ToArray()));
 
     private static readonly (string, string)[][] Globals =
         [[("comment", "of git")], [("uid", "77"), ("mtime", "5.25")], [("SCHILY.xattr.user.all", "1"), ("gid", "9")]];
@@ -35,7 +36,8 @@ public sealed class OptimizedProperties
             var after = Merge(written);
             Assert.Equal(Lines(before, []), Lines(after, []));
             Assert.Equal((before.Ledger.VisibleBytes, 0), (after.Ledger.DiskBytes, after.Ledger.WastedBytes));
-            Assert.Equal(ModelOf(stack.Select(l => l.Entries)).Order(StringComparer.Ordinal), ModelOf(written.Select(Parse)).Order(StringComparer.Ordinal));
+            Assert.Equal(ModelOf(stack.Select(l => l.Entries)).Order(StringComparer.Ordinal), ModelOf(
+                written.Select(Parse)).Order(StringComparer.Ordinal));
             for (var i = 0; i < tars.Count; i++)
                 if (before.WastedByLayer[i] == 0)
                     Assert.Equal(tars[i], written[i]);
@@ -52,7 +54,11 @@ public sealed class OptimizedProperties
             {
                 var tars = stack.Select(Write).ToList();
                 var before = Merge(tars);
-                HashSet<int> ticked = [.. Enumerable.Range(0, before.Inodes.Length).Where(i => before.SizeOf(before.Inodes[i]) > 0 && ticks[i % ticks.Length])];
+                HashSet<int> ticked =
+                [
+                    .. Enumerable.Range(0, before.Inodes.Length)
+                        .Where(i => before.SizeOf(before.Inodes[i]) > 0 && ticks[i % ticks.Length])
+                ];
                 List<byte[]> written;
                 try
                 {
@@ -66,14 +72,19 @@ public sealed class OptimizedProperties
 
                 Interlocked.Increment(ref taken);
                 var after = Merge(written);
-                // A directory without a record is of the first layer that has something in it, which may be what was taken out.
-                var implied = before.VisibleEntries().Select(e => e.Path).Where(p => before.Nodes[before.Find(p)].Ordinal < 0).ToHashSet();
+                // A directory without a record is of the first layer that has something in it, which may be what was
+                // taken out.
+                var implied = before.VisibleEntries().Select(e => e.Path)
+                    .Where(p => before.Nodes[before.Find(p)].Ordinal < 0).ToHashSet();
                 Assert.Equal(Lines(before, ticked, implied), Lines(after, [], implied));
-                Assert.Equal(before.Ledger.VisibleBytes - ticked.Where(i => before.Inodes[i].HiddenBy < 0).Sum(i => before.SizeOf(before.Inodes[i])), after.Ledger.DiskBytes);
+                Assert.Equal(before.Ledger.VisibleBytes - ticked.Where(i => before.Inodes[i].HiddenBy < 0)
+                    .Sum(i => before.SizeOf(before.Inodes[i])), after.Ledger.DiskBytes);
                 Assert.Equal(0, after.Ledger.WastedBytes);
                 var gone = RemovedPaths(before, ticked);
                 Assert.Equal(
-                    ModelOf(stack.Select(l => l.Entries)).Where(l => !gone.Contains(l[..l.IndexOf(": ", StringComparison.Ordinal)])).Order(StringComparer.Ordinal),
+                    ModelOf(stack.Select(l => l.Entries))
+                        .Where(l => !gone.Contains(l[..l.IndexOf(": ", StringComparison.Ordinal)]))
+                        .Order(StringComparer.Ordinal),
                     ModelOf(written.Select(Parse)).Order(StringComparer.Ordinal));
             },
             iter: 1_500,
@@ -96,7 +107,8 @@ public sealed class OptimizedProperties
         return builder.ToArray();
     }
 
-    private static FileTree Merge(IEnumerable<byte[]> tars) => FileTree.Merge([.. tars.Select(MergeProperties.Read)], new AnalysisOptions(), CancellationToken.None);
+    private static FileTree Merge(IEnumerable<byte[]> tars) =>
+        FileTree.Merge([.. tars.Select(MergeProperties.Read)], new AnalysisOptions(), CancellationToken.None);
 
     private static List<byte[]> Optimize(List<byte[]> tars, FileTree tree, IEnumerable<int> ticked)
     {
@@ -109,7 +121,9 @@ public sealed class OptimizedProperties
             Layers = [.. tree.Layers.Select((l, i) => new SourceLayer(l.Layer.DiffId, null, null, i, tars[i].Length))],
         };
         using var target = new MemoryStream();
-        new OptimizedImage(new Tars(tars), image, tree, [BodySet.FromInodes(tree, ticked)], new AnalysisOptions(), CancellationToken.None)
+        new OptimizedImage(
+            new Tars(tars), image, tree, [BodySet.FromInodes(tree, ticked)], new AnalysisOptions(),
+            CancellationToken.None)
             .WriteAsync(target, CancellationToken.None).GetAwaiter().GetResult();
         target.Position = 0;
         var files = new Dictionary<string, byte[]>();
@@ -121,7 +135,8 @@ public sealed class OptimizedProperties
             files.Add(entry.Name, content.ToArray());
         }
 
-        return [.. JsonNode.Parse(files["manifest.json"])![0]!["Layers"]!.AsArray().Select(l => files[l!.GetValue<string>()])];
+        return [.. JsonNode.Parse(files["manifest.json"])![0]!["Layers"]!.AsArray()
+            .Select(l => files[l!.GetValue<string>()])];
     }
 
     /// <summary>As another reader than ours sees a layer.</summary>
@@ -142,7 +157,9 @@ public sealed class OptimizedProperties
                 _ => EntryKind.Fifo,
             };
             var fill = entry.DataStream?.ReadByte() is { } first and >= 0 ? (char)first : 'x';
-            entries.Add(new ModelEntry(entry.Name.TrimEnd('/'), kind, (int)entry.Length, fill, (int)entry.Mode, entry.ModificationTime.ToUnixTimeSeconds(), entry.LinkName));
+            entries.Add(new ModelEntry(
+                entry.Name.TrimEnd('/'), kind, (int)entry.Length, fill, (int)entry.Mode,
+                entry.ModificationTime.ToUnixTimeSeconds(), entry.LinkName));
         }
 
         return [.. entries];
@@ -176,16 +193,21 @@ public sealed class OptimizedProperties
         return
         [
             .. tree.VisibleEntries().Where(e => !gone.Contains(e.Path))
-                .Select(e => JsonSerializer.Serialize(ofNoLayer?.Contains(e.Path) == true ? e with { Layer = -1 } : e)).Order(StringComparer.Ordinal),
-            .. names.Values.Where(n => n.Count > 1).Select(n => string.Join(" = ", n.Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal),
+                .Select(e => JsonSerializer.Serialize(ofNoLayer?.Contains(e.Path) == true ? e with { Layer = -1 } : e))
+                .Order(StringComparer.Ordinal),
+            .. names.Values.Where(n => n.Count > 1).Select(n => string.Join(" = ", n.Order(StringComparer.Ordinal)))
+                .Order(StringComparer.Ordinal),
         ];
     }
 
     private static string Print((ModelEntry[] Entries, int[] Globals)[] stack) =>
-        "\n" + string.Join('\n', stack.Select(l => string.Join(", ", l.Entries.Select((e, i) => l.Globals[i] >= 0 ? $"g{l.Globals[i]} {e}" : e.ToString()))));
+        "\n" + string.Join(
+            '\n', stack.Select(l => string.Join(
+                ", ", l.Entries.Select((e, i) => l.Globals[i] >= 0 ? $"g{l.Globals[i]} {e}" : e.ToString()))));
 
     private sealed class Tars(List<byte[]> tars) : ILayerSource
     {
-        public Stream OpenLayer(SourceLayer layer, CancellationToken cancellationToken) => new MemoryStream(tars[(int)layer.Offset]);
+        public Stream OpenLayer(SourceLayer layer, CancellationToken cancellationToken) =>
+            new MemoryStream(tars[(int)layer.Offset]);
     }
 }

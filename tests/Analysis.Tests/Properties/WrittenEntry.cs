@@ -28,7 +28,8 @@ internal sealed record WrittenEntry(string Name, TarEntryType Type)
     {
         TarEntry entry = writer.Format switch
         {
-            TarEntryFormat.V7 => new V7TarEntry(Type == TarEntryType.RegularFile ? TarEntryType.V7RegularFile : Type, Name),
+            TarEntryFormat.V7 =>
+                new V7TarEntry(Type == TarEntryType.RegularFile ? TarEntryType.V7RegularFile : Type, Name),
             TarEntryFormat.Ustar => new UstarTarEntry(Type, Name),
             TarEntryFormat.Gnu => new GnuTarEntry(Type, Name),
             _ => new PaxTarEntry(Type, Name, Attributes),
@@ -47,5 +48,6 @@ internal sealed record WrittenEntry(string Name, TarEntryType Type)
     }
 
     public override string ToString() =>
-        $"{Type} '{Name}' {Content.Length} bytes, mode {Convert.ToString(Mode, 8)}, {Uid}:{Gid}, mtime {Mtime}, link '{Target}', {Major}:{Minor}, {Attributes.Count} attributes";
+        $"{Type} '{Name}' {Content.Length} bytes, mode {Convert.ToString(Mode, 8)}, {Uid}:{Gid}, mtime {Mtime}, link "
+            + $"'{Target}', {Major}:{Minor}, {Attributes.Count} attributes";
 }

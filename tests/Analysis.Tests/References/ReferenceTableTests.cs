@@ -9,14 +9,17 @@ public sealed class ReferenceTableTests
 {
     private static readonly Lazy<JsonElement?> Tables = new(() => FixtureFolder.Path is null
         ? null
-        : JsonDocument.Parse(File.ReadAllText(FixtureFolder.File("tables/distribution_reference_raw.json"))).RootElement.GetProperty("tables"));
+        : JsonDocument.Parse(
+            File.ReadAllText(FixtureFolder.File("tables/distribution_reference_raw.json"))).RootElement.GetProperty(
+                "tables"));
 
     [Fact]
     public void The_grammar_without_defaults() => Each("reference_test.go:TestReferenceParse:tests", row =>
     {
         var parts = ReferenceGrammar.Match(Text(row, "input"));
         Digest digest = default;
-        var good = parts is { } p && p.Path.Length <= ReferenceGrammar.MaxPathLength && (p.Digest is null || Digest.TryParse(p.Digest, out digest));
+        var good = parts is { } p && p.Path.Length <= ReferenceGrammar.MaxPathLength
+            && (p.Digest is null || Digest.TryParse(p.Digest, out digest));
         Assert.Equal(!row.TryGetProperty("err", out _), good);
         if (!good)
             return;
@@ -64,15 +67,18 @@ public sealed class ReferenceTableTests
     });
 
     [Fact]
-    public void Repositories_that_are_taken() => Each("normalize_test.go:TestValidateRemoteName:validRepositoryNames", row =>
+    public void Repositories_that_are_taken() =>
+        Each("normalize_test.go:TestValidateRemoteName:validRepositoryNames", row =>
         Assert.True(ImageReference.TryParse(row.GetString(), out _, out var error), error));
 
     [Fact]
-    public void Repositories_that_are_refused() => Each("normalize_test.go:TestValidateRemoteName:invalidRepositoryNames", row =>
+    public void Repositories_that_are_refused() =>
+        Each("normalize_test.go:TestValidateRemoteName:invalidRepositoryNames", row =>
         Assert.False(ImageReference.TryParse(row.GetString(), out _, out _)));
 
     [Fact]
-    public void Hosts_and_paths_with_their_defaults() => Each("normalize_test.go:TestNormalizedSplitHostname:tests", row =>
+    public void Hosts_and_paths_with_their_defaults() =>
+        Each("normalize_test.go:TestNormalizedSplitHostname:tests", row =>
     {
         var reference = Parse(Text(row, "input"));
         Assert.Equal((Text(row, "domain"), Text(row, "path")), (reference.Registry, reference.Repository));
@@ -81,7 +87,8 @@ public sealed class ReferenceTableTests
     [Fact]
     public void Familiar_and_full_names() => Each("normalize_test.go:TestParseRepositoryInfo:tests", row =>
     {
-        foreach (var written in new[] { "FamiliarName", "FullName", "AmbiguousName" }.Select(n => Text(row, n)).Where(n => n.Length > 0))
+        foreach (var written in new[] { "FamiliarName", "FullName", "AmbiguousName" }.Select(n => Text(row, n))
+            .Where(n => n.Length > 0))
         {
             var reference = Parse(written);
             Assert.Equal(Text(row, "Domain"), reference.Registry);
@@ -91,12 +98,16 @@ public sealed class ReferenceTableTests
         }
     });
 
-    /// <summary>The difference: with tag and digest Docker forgets the tag; here the digest decides and the tag stays to be shown.</summary>
+    /// <summary>
+    /// The difference: with tag and digest Docker forgets the tag; here the digest decides and the tag stays to be
+    /// shown.
+    /// </summary>
     [Fact]
     public void What_Docker_asks_for() => Each("normalize_test.go:TestParseDockerRef:tests", row =>
     {
         var reference = Parse(Text(row, "input"));
-        Assert.Equal(Text(row, "expected"), (reference.Digest is null ? reference : reference with { Tag = null }).ToString());
+        Assert.Equal(Text(
+            row, "expected"), (reference.Digest is null ? reference : reference with { Tag = null }).ToString());
     });
 
     [Fact]
@@ -111,12 +122,15 @@ public sealed class ReferenceTableTests
     });
 
     private static string Untagged(ImageReference reference, string written) =>
-        (written.Split('/')[^1].Split('@')[0].Contains(':', StringComparison.Ordinal) ? reference : reference with { Tag = null }).ToString();
+        (written.Split('/')[^1].Split('@')[0].Contains(':', StringComparison.Ordinal) ? reference
+            : reference with { Tag = null }).ToString();
 
     private static ImageReference Parse(string text) =>
-        ImageReference.TryParse(text, out var reference, out var error) ? reference : throw new FormatException($"{text}: {error}");
+        ImageReference.TryParse(text, out var reference, out var error) ? reference
+            : throw new FormatException($"{text}: {error}");
 
-    private static string Text(JsonElement row, string name) => row.TryGetProperty(name, out var value) ? value.GetString()! : "";
+    private static string Text(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) ? value.GetString()! : "";
 
     private static void Each(string table, Action<JsonElement> check)
     {

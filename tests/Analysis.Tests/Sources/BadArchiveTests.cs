@@ -20,7 +20,8 @@ public sealed class BadArchiveTests
 
     [Fact]
     public async Task A_tar_of_files_is_not_an_image() =>
-        Assert.Equal(ImageErrors.NotAnImage, (await Images.FailsAsync(new LayerBuilder().File("readme", 10).ToArray())).Code);
+        Assert.Equal(ImageErrors.NotAnImage,
+            (await Images.FailsAsync(new LayerBuilder().File("readme", 10).ToArray())).Code);
 
     [Fact]
     public async Task An_archive_that_is_cut_off_is_truncated()
@@ -41,7 +42,9 @@ public sealed class BadArchiveTests
     public async Task A_key_twice_in_a_manifest_is_refused() =>
         Assert.Equal(
             ImageErrors.ManifestInvalid,
-            (await Images.FailsAsync(new LayerBuilder().File("manifest.json", """[{"Config":"a","Config":"b","Layers":[]}]"""u8.ToArray()).ToArray())).Code);
+            (await Images.FailsAsync(
+                new LayerBuilder().File(
+                    "manifest.json", """[{"Config":"a","Config":"b","Layers":[]}]"""u8.ToArray()).ToArray())).Code);
 
     [Theory]
     [InlineData("manifest.json", "[null]")]
@@ -50,17 +53,21 @@ public sealed class BadArchiveTests
     public async Task A_null_in_a_list_is_refused(string file, string json)
     {
         var archive = new LayerBuilder().File("c.json", """{"rootfs":{"diff_ids":[]}}"""u8.ToArray())
-            .File("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()).File(file, Encoding.UTF8.GetBytes(json));
+            .File("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray())
+            .File(file, Encoding.UTF8.GetBytes(json));
         Assert.Equal(ImageErrors.ManifestInvalid, (await Images.FailsAsync(archive.ToArray())).Code);
     }
 
     [Fact]
     public async Task A_null_in_the_history_or_among_the_variables_is_passed_over()
     {
-        var image = new ArchiveBuilder { Environment = ["A=1", "nothing"] }.WithLayer(l => l.File("a", 1)).WithEmptyHistory("nothing");
-        var config = Encoding.UTF8.GetString(image.ConfigJson()).Replace("\"nothing\"]", "null]", StringComparison.Ordinal);
+        var image = new ArchiveBuilder { Environment = ["A=1", "nothing"] }.WithLayer(l => l.File("a", 1))
+            .WithEmptyHistory("nothing");
+        var config = Encoding.UTF8.GetString(
+            image.ConfigJson()).Replace("\"nothing\"]", "null]", StringComparison.Ordinal);
         config = System.Text.RegularExpressions.Regex.Replace(config, @"\{[^{}]*nothing[^{}]*\}", "null");
-        var archive = new LayerBuilder().File("c.json", Encoding.UTF8.GetBytes(config)).File("l.tar", new LayerBuilder().File("a", 1).ToArray())
+        var archive = new LayerBuilder().File("c.json", Encoding.UTF8.GetBytes(config))
+            .File("l.tar", new LayerBuilder().File("a", 1).ToArray())
             .File("manifest.json", """[{"Config":"c.json","Layers":["l.tar"]}]"""u8.ToArray()).ToArray();
         var facts = (await Images.AnalyzeAsync(archive)).Facts;
         Assert.Equal(["A=1"], facts.Environment);
@@ -109,7 +116,8 @@ public sealed class BadArchiveTests
     public async Task A_gzip_that_ends_early_is_damaged()
     {
         var failure = await Images.FailsAsync(Image.DockerArchive(compress: b => ArchiveBuilder.Gzip(b)[..^40]));
-        Assert.Contains(failure.Code, new[] { ImageErrors.LayerInvalid, ImageErrors.Truncated, ImageErrors.DigestMismatch });
+        Assert.Contains(
+            failure.Code, new[] { ImageErrors.LayerInvalid, ImageErrors.Truncated, ImageErrors.DigestMismatch });
         Assert.Contains("Layer 0", failure.Message, StringComparison.Ordinal);
     }
 
@@ -127,7 +135,8 @@ public sealed class BadArchiveTests
     public async Task A_layer_that_unpacks_beyond_the_limit_is_refused_by_name()
     {
         var bomb = new ArchiveBuilder().WithLayer(l => l.File("zeros", 5_000_000, '0'));
-        var failure = await Images.FailsAsync(bomb.DockerArchive(ArchiveBuilder.Gzip), new AnalysisOptions { MaxLayerBytes = 1_000_000 });
+        var failure = await Images.FailsAsync(
+            bomb.DockerArchive(ArchiveBuilder.Gzip), new AnalysisOptions { MaxLayerBytes = 1_000_000 });
         Assert.Equal(ImageErrors.LimitExceeded, failure.Code);
         Assert.Equal(nameof(AnalysisOptions.MaxLayerBytes), failure.Option);
     }
@@ -171,7 +180,8 @@ public sealed class BadArchiveTests
             .WithLayer(l => l.File("c", 1), "RUN /bin/sh -c echo hi # buildkit")
             .WithLayer(l => l.File("d", 1), "COPY . /app # buildkit");
         var facts = (await Images.AnalyzeAsync(image)).Facts;
-        Assert.Equal(["ADD file:12ab in /", "RUN make install", "RUN echo hi", "COPY . /app"], facts.Layers.Select(l => l.Instruction));
+        Assert.Equal(["ADD file:12ab in /", "RUN make install", "RUN echo hi", "COPY . /app"],
+            facts.Layers.Select(l => l.Instruction));
         Assert.Equal([0, null, 1, 2, 3], facts.History.Select(h => h.Layer));
         Assert.Equal("CMD [\"bash\"]", facts.History[1].Instruction);
     }
@@ -180,9 +190,12 @@ public sealed class BadArchiveTests
     public async Task A_history_that_does_not_match_names_no_instruction()
     {
         var image = new ArchiveBuilder().WithLayer(l => l.File("a", 1)).WithEmptyHistory("CMD x");
-        var config = Encoding.UTF8.GetString(image.ConfigJson()).Replace("\"empty_layer\":true", "\"empty_layer\":false", StringComparison.Ordinal);
-        var archive = new LayerBuilder().File("c.json", Encoding.UTF8.GetBytes(config)).File("l.tar", new LayerBuilder().File("a", 1).ToArray())
-            .File("manifest.json", """[{"Config":"c.json","RepoTags":null,"Layers":["l.tar"]}]"""u8.ToArray()).ToArray();
+        var config = Encoding.UTF8.GetString(
+            image.ConfigJson()).Replace("\"empty_layer\":true", "\"empty_layer\":false", StringComparison.Ordinal);
+        var archive = new LayerBuilder().File("c.json", Encoding.UTF8.GetBytes(config))
+            .File("l.tar", new LayerBuilder().File("a", 1).ToArray())
+            .File("manifest.json", """[{"Config":"c.json","RepoTags":null,"Layers":["l.tar"]}]"""u8.ToArray())
+            .ToArray();
         var facts = (await Images.AnalyzeAsync(archive)).Facts;
         Assert.Null(facts.Layers[0].Instruction);
         Assert.All(facts.History, h => Assert.Null(h.Layer));

@@ -22,9 +22,11 @@ public sealed class DockerArchiveTests
     {
         // jib before 2.3.
         var archive = new LayerBuilder()
-            .File("config.json", """{"OS":"linux","Architecture":"arm64","rootfS":{"diff_IDs":["DIFF"]}}""".Replace("DIFF", ArchiveBuilder.Sha(A), StringComparison.Ordinal).Utf8())
+            .File("config.json", """{"OS":"linux","Architecture":"arm64","rootfS":{"diff_IDs":["DIFF"]}}""".Replace(
+                "DIFF", ArchiveBuilder.Sha(A), StringComparison.Ordinal).Utf8())
             .File("x.tar.gz", ArchiveBuilder.Gzip(A))
-            .File("manifest.json", """[{"config":"config.json","repoTags":["app:1"],"layers":["x.tar.gz"]}]"""u8.ToArray()).ToArray();
+            .File("manifest.json",
+                """[{"config":"config.json","repoTags":["app:1"],"layers":["x.tar.gz"]}]"""u8.ToArray()).ToArray();
         using var opened = await OpenAsync(archive);
         var image = Assert.Single(opened.Images);
         Assert.Equal(("linux/arm64", "app:1"), (image.Platform!.ToString(), Assert.Single(image.Tags)));
@@ -43,7 +45,8 @@ public sealed class DockerArchiveTests
     {
         var config = Config(A);
         name = name.Replace("HEX", ArchiveBuilder.Sha(config)[7..], StringComparison.Ordinal);
-        var archive = new LayerBuilder().File(name, config).File("l.tar", A).File("manifest.json", Manifest(name, "l.tar")).ToArray();
+        var archive = new LayerBuilder().File(name, config).File("l.tar", A)
+            .File("manifest.json", Manifest(name, "l.tar")).ToArray();
         Assert.Equal(ArchiveBuilder.Sha(config), (await Images.AnalyzeAsync(archive)).Facts.ConfigDigest.ToString());
     }
 
@@ -62,7 +65,8 @@ public sealed class DockerArchiveTests
             .Symlink("x/layer.tar", "../y/layer.tar").File("y/layer.tar", A)
             .HardLink("z/layer.tar", "b.tar").File("b.tar", B)
             .Symlink("w/layer.tar", "../z/layer.tar").Symlink("v/layer.tar", "/x/../x/layer.tar")
-            .File("manifest.json", Manifest("c.json", "x/layer.tar", "y/layer.tar", "z/layer.tar", "w/layer.tar", "v/layer.tar")).ToArray();
+            .File("manifest.json", Manifest(
+                "c.json", "x/layer.tar", "y/layer.tar", "z/layer.tar", "w/layer.tar", "v/layer.tar")).ToArray();
         Assert.Equal([A, A, B, B, A], await LayersAsync(archive));
     }
 
@@ -82,7 +86,8 @@ public sealed class DockerArchiveTests
     [Fact]
     public async Task One_image_may_have_many_tags_or_none_and_odd_ones()
     {
-        var archive = new LayerBuilder().File("c.json", Config(A)).File("d.json", Config(B)).File("a.tar", A).File("b.tar", B)
+        var archive = new LayerBuilder().File("c.json", Config(A)).File("d.json", Config(B)).File("a.tar", A)
+            .File("b.tar", B)
             .File("manifest.json", """
             [{"Config":"c.json","RepoTags":["app:1","app:2","app:1",null,""],"Layers":["a.tar"]},
              {"Config":"d.json","RepoTags":null,"Layers":["b.tar"]},
@@ -98,11 +103,13 @@ public sealed class DockerArchiveTests
         var archive = new LayerBuilder().File("c.json", Config(A)).File("bad.json", "{}"u8.ToArray()).File("a.tar", A)
             .File("manifest.json", """
             [{"Config":"bad.json","RepoTags":["bad"],"Layers":[]},{"RepoTags":["none"]},
-             {"Config":"gone.json","Layers":[]},{"Config":"c.json","Layers":["gone.tar"]},{"Config":"c.json","Layers":["a.tar"]}]
+             {"Config":"gone.json","Layers":[]},{"Config":"c.json","Layers":["gone.tar"]},
+             {"Config":"c.json","Layers":["a.tar"]}]
             """u8.ToArray()).ToArray();
         using var opened = await OpenAsync(archive);
         Assert.Equal(
-            [ImageErrors.ManifestInvalid, ImageErrors.ManifestInvalid, ImageErrors.BlobMissing, ImageErrors.BlobMissing, null],
+            [ImageErrors.ManifestInvalid, ImageErrors.ManifestInvalid, ImageErrors.BlobMissing, ImageErrors.BlobMissing,
+                null],
             opened.Images.Select(i => i.Error?.Code));
         Assert.Contains("rootfs.diff_ids", opened.Images[0].Error!.Message, StringComparison.Ordinal);
     }
@@ -112,7 +119,8 @@ public sealed class DockerArchiveTests
     [InlineData("[]", ImageErrors.NotAnImage, "lists no image")]
     [InlineData("[null]", ImageErrors.ManifestInvalid, "lists null")]
     [InlineData("[{\"Layers\":[],\"layers\":[]}]", ImageErrors.ManifestInvalid, "Duplicate")]
-    [InlineData("[{\"Config\":\"half a surrogate \\ud800\",\"Layers\":[]}]", ImageErrors.ManifestInvalid, "not the JSON it should be")]
+    [InlineData("[{\"Config\":\"half a surrogate \\ud800\",\"Layers\":[]}]", ImageErrors.ManifestInvalid,
+        "not the JSON it should be")]
     public async Task A_manifest_without_an_image_is_refused(string manifest, string code, string message)
     {
         var failure = await Images.FailsAsync(new LayerBuilder().File("manifest.json", manifest.Utf8()).ToArray());
@@ -123,7 +131,8 @@ public sealed class DockerArchiveTests
     [Fact]
     public async Task An_archive_of_Docker_before_1_10_is_told_what_it_is()
     {
-        var failure = await Images.FailsAsync(new LayerBuilder().File("repositories", """{"app":{"1":"abc"}}"""u8.ToArray()).File("abc/layer.tar", A).ToArray());
+        var failure = await Images.FailsAsync(new LayerBuilder()
+            .File("repositories", """{"app":{"1":"abc"}}"""u8.ToArray()).File("abc/layer.tar", A).ToArray());
         Assert.Equal(ImageErrors.Unsupported, failure.Code);
         Assert.Contains("Docker before 1.10", failure.Message, StringComparison.Ordinal);
     }
@@ -131,30 +140,38 @@ public sealed class DockerArchiveTests
     [Fact]
     public async Task A_foreign_layer_may_be_left_out_and_another_may_not()
     {
-        byte[] Archive(string mediaType) => new LayerBuilder().File("c.json", Config(A, B)).File("a.tar", A).File("manifest.json", new JsonArray(new JsonObject
+        byte[] Archive(string mediaType) => new LayerBuilder().File("c.json", Config(A, B)).File("a.tar", A)
+            .File("manifest.json", new JsonArray(new JsonObject
         {
             ["Config"] = "c.json",
             ["Layers"] = new JsonArray("a.tar", "b.tar"),
             ["LayerSources"] = new JsonObject
             {
-                [ArchiveBuilder.Sha(B)] = new JsonObject { ["mediaType"] = mediaType, ["size"] = 123, ["digest"] = ArchiveBuilder.Sha("x"u8.ToArray()) },
+                [ArchiveBuilder.Sha(B)] = new JsonObject
+                {
+                    ["mediaType"] = mediaType, ["size"] = 123, ["digest"] = ArchiveBuilder.Sha("x"u8.ToArray())
+                },
             },
         }).ToJsonString().Utf8()).ToArray();
 
-        var layers = (await Images.AnalyzeAsync(Archive("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"))).Facts.Layers;
+        var layers = (await Images.AnalyzeAsync(
+            Archive("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"))).Facts.Layers;
         Assert.Equal([true, false], layers.Select(l => l.Layer.ContentKnown));
         Assert.Equal(123, layers[1].Blob.PullBytes);
-        Assert.Equal(ImageErrors.BlobMissing, (await Images.FailsAsync(Archive("application/vnd.docker.image.rootfs.diff.tar.gzip"))).Code);
+        Assert.Equal(ImageErrors.BlobMissing,
+            (await Images.FailsAsync(Archive("application/vnd.docker.image.rootfs.diff.tar.gzip"))).Code);
     }
 
     [Fact]
     public async Task Layers_may_be_empty_and_there_may_be_none()
     {
         var (nothing, block, two) = (Array.Empty<byte>(), new byte[512], new byte[1024]);
-        var archive = new LayerBuilder().File("c.json", Config(nothing, block, two)).File("0", nothing).File("512", block).File("1024", two)
+        var archive = new LayerBuilder().File("c.json", Config(nothing, block, two)).File("0", nothing)
+            .File("512", block).File("1024", two)
             .File("manifest.json", Manifest("c.json", "0", "512", "1024")).ToArray();
         Assert.Equal([nothing, block, two], await LayersAsync(archive));
-        Assert.Empty(await LayersAsync(new LayerBuilder().File("c.json", Config()).File("manifest.json", Manifest("c.json")).ToArray()));
+        Assert.Empty(await LayersAsync(
+            new LayerBuilder().File("c.json", Config()).File("manifest.json", Manifest("c.json")).ToArray()));
     }
 
     [Fact]
@@ -163,10 +180,14 @@ public sealed class DockerArchiveTests
         var noise = new byte[5000];
         new Random(1).NextBytes(noise);
         var image = new ArchiveBuilder().WithLayer(l => l.File("a", noise));
-        Assert.Equal(5000, (await Images.AnalyzeAsync(ArchiveBuilder.Gzip(image.DockerArchive(ArchiveBuilder.Gzip)))).Tree.Ledger.VisibleBytes);
-        Assert.Equal(ImageErrors.NotATar, (await Images.FailsAsync(ArchiveBuilder.Gzip(ArchiveBuilder.Gzip(image.DockerArchive())))).Code);
+        Assert.Equal(5000,
+            (await Images.AnalyzeAsync(
+                ArchiveBuilder.Gzip(image.DockerArchive(ArchiveBuilder.Gzip)))).Tree.Ledger.VisibleBytes);
+        Assert.Equal(ImageErrors.NotATar,
+            (await Images.FailsAsync(ArchiveBuilder.Gzip(ArchiveBuilder.Gzip(image.DockerArchive())))).Code);
         Assert.Equal(
-            ImageErrors.LayerInvalid, (await Images.FailsAsync(image.DockerArchive(l => ArchiveBuilder.Gzip(ArchiveBuilder.Gzip(l))))).Code);
+            ImageErrors.LayerInvalid,
+            (await Images.FailsAsync(image.DockerArchive(l => ArchiveBuilder.Gzip(ArchiveBuilder.Gzip(l))))).Code);
     }
 
     [Fact]
@@ -174,9 +195,12 @@ public sealed class DockerArchiveTests
     {
         // dir: manifest.json is the manifest itself, blobs are named by their hex alone.
         var (config, blob) = (Config(A), ArchiveBuilder.Gzip(A));
-        var manifest = LayoutBuilder.ManifestOf(Descriptor(config, LayoutBuilder.Config), Descriptor(blob, LayoutBuilder.Layer + "+gzip"));
-        var archive = new LayerBuilder().File("./" + ArchiveBuilder.Sha(config)[7..], config).File("./" + ArchiveBuilder.Sha(blob)[7..], blob)
-            .File("./manifest.json", manifest.ToJsonString().Utf8()).File("./version", "Directory Transport Version: 1.1\n"u8.ToArray()).ToArray();
+        var manifest = LayoutBuilder.ManifestOf(
+            Descriptor(config, LayoutBuilder.Config), Descriptor(blob, LayoutBuilder.Layer + "+gzip"));
+        var archive = new LayerBuilder().File("./" + ArchiveBuilder.Sha(config)[7..], config)
+            .File("./" + ArchiveBuilder.Sha(blob)[7..], blob)
+            .File("./manifest.json", manifest.ToJsonString().Utf8())
+            .File("./version", "Directory Transport Version: 1.1\n"u8.ToArray()).ToArray();
         Assert.Equal(ArchiveBuilder.Sha(config), (await Images.AnalyzeAsync(archive)).Facts.ConfigDigest.ToString());
         Assert.Equal([A], await LayersAsync(archive));
     }
@@ -185,10 +209,14 @@ public sealed class DockerArchiveTests
     public async Task Such_a_folder_may_hold_all_platforms()
     {
         var config = Config(A);
-        var manifest = LayoutBuilder.ManifestOf(Descriptor(config, LayoutBuilder.Config), Descriptor(A, LayoutBuilder.Layer)).ToJsonString().Utf8();
-        var list = new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(Descriptor(manifest, LayoutBuilder.Manifest)) };
-        var archive = new LayerBuilder().File(ArchiveBuilder.Sha(config)[7..], config).File(ArchiveBuilder.Sha(A)[7..], A)
-            .File(ArchiveBuilder.Sha(manifest)[7..] + ".manifest.json", manifest).File("manifest.json", list.ToJsonString().Utf8()).ToArray();
+        var manifest = LayoutBuilder.ManifestOf(
+            Descriptor(config, LayoutBuilder.Config), Descriptor(A, LayoutBuilder.Layer)).ToJsonString().Utf8();
+        var list = new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(
+            Descriptor(manifest, LayoutBuilder.Manifest)) };
+        var archive = new LayerBuilder().File(ArchiveBuilder.Sha(config)[7..], config)
+            .File(ArchiveBuilder.Sha(A)[7..], A)
+            .File(ArchiveBuilder.Sha(manifest)[7..] + ".manifest.json", manifest)
+            .File("manifest.json", list.ToJsonString().Utf8()).ToArray();
         Assert.Equal([A], await LayersAsync(archive));
     }
 
@@ -209,7 +237,10 @@ public sealed class DockerArchiveTests
         var map = new byte[512];
         "1\n0\n1\n"u8.CopyTo(map);
         var archive = new LayerBuilder().File("c.json", Config(A))
-            .File("l.tar", [.. map, .. new byte[512]], pax: [("GNU.sparse.major", "1"), ("GNU.sparse.minor", "0"), ("GNU.sparse.name", "l.tar"), ("GNU.sparse.realsize", "9999")])
+            .File("l.tar", [.. map, .. new byte[512]], pax: [
+                ("GNU.sparse.major", "1"), ("GNU.sparse.minor", "0"), ("GNU.sparse.name", "l.tar"),
+                ("GNU.sparse.realsize", "9999")
+            ])
             .File("manifest.json", Manifest("c.json", "l.tar")).ToArray();
         var failure = await Images.FailsAsync(archive);
         Assert.Equal(ImageErrors.Unsupported, failure.Code);
@@ -219,8 +250,11 @@ public sealed class DockerArchiveTests
     [Fact]
     public async Task A_history_that_is_not_UTF_8_is_shown_with_replacements()
     {
-        var config = Encoding.Latin1.GetBytes(Encoding.UTF8.GetString(Config(A))[..^1] + ",\"history\":[{\"created_by\":\"RUN echo \u00e9\",\"empty_layer\":null}]}");
-        var archive = new LayerBuilder().File("c.json", config).File("a.tar", A).File("manifest.json", Manifest("c.json", "a.tar")).ToArray();
+        var config = Encoding.Latin1.GetBytes(
+            Encoding.UTF8.GetString(
+                Config(A))[..^1] + ",\"history\":[{\"created_by\":\"RUN echo \u00e9\",\"empty_layer\":null}]}");
+        var archive = new LayerBuilder().File("c.json", config).File("a.tar", A)
+            .File("manifest.json", Manifest("c.json", "a.tar")).ToArray();
         var facts = (await Images.AnalyzeAsync(archive)).Facts;
         Assert.Equal("RUN echo \ufffd", facts.Layers[0].Instruction);
         Assert.Equal(ArchiveBuilder.Sha(config), facts.ConfigDigest.ToString());
@@ -242,7 +276,8 @@ public sealed class DockerArchiveTests
     private static async Task<ImageArchive> OpenAsync(byte[] archive)
     {
         using var file = new TemporaryFile(archive);
-        return await ImageArchive.OpenAsync(file.Path, Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
+        return await ImageArchive.OpenAsync(
+            file.Path, Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
     }
 
     /// <summary>The layers as analysed, in order, by their diffIDs.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace ImageInsight.Analysis.Tests.Sources;
 
-/// <summary>Writes OCI layouts blob by blob, right or wrong; a method answers the descriptor of what it wrote.</summary>
+/// <summary>
+/// Writes OCI layouts blob by blob, right or wrong; a method answers the descriptor of what it wrote.
+/// </summary>
 internal sealed class LayoutBuilder
 {
     public const string Manifest = "application/vnd.oci.image.manifest.v1+json";
@@ -45,10 +47,12 @@ internal sealed class LayoutBuilder
         Blob(Encoding.UTF8.GetBytes(document.ToJsonString()), mediaType, leaveOut);
 
     public JsonObject IndexOf(params JsonObject[] children) =>
-        Document(new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = Index, ["manifests"] = List(children) }, Index);
+        Document(new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = Index, ["manifests"] = List(children) },
+            Index);
 
     /// <summary>A manifest, its config and a layer with one file of that name.</summary>
-    public JsonObject Image(string file, Action<JsonObject>? changeManifest = null, bool leaveOut = false, string configType = Config)
+    public JsonObject Image(
+        string file, Action<JsonObject>? changeManifest = null, bool leaveOut = false, string configType = Config)
     {
         var layer = LayerOf(file);
         var config = ConfigOf("amd64", ArchiveBuilder.Sha(layer));
@@ -74,7 +78,10 @@ internal sealed class LayoutBuilder
     {
         ["os"] = "linux",
         ["architecture"] = architecture,
-        ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. diffIds.Select(d => (JsonNode)d)]) },
+        ["rootfs"] = new JsonObject
+        {
+            ["type"] = "layers", ["diff_ids"] = new JsonArray([.. diffIds.Select(d => (JsonNode)d)])
+        },
     };
 
     public static JsonObject ManifestOf(JsonObject config, params JsonObject[] layers) => new()
@@ -92,7 +99,8 @@ internal sealed class LayoutBuilder
 
 internal static class Descriptors
 {
-    public static JsonObject Named(this JsonObject descriptor, string name, string annotation = "org.opencontainers.image.ref.name")
+    public static JsonObject Named(
+        this JsonObject descriptor, string name, string annotation = "org.opencontainers.image.ref.name")
     {
         var copy = descriptor.DeepClone().AsObject();
         (copy["annotations"] ??= new JsonObject())[annotation] = name;

@@ -24,7 +24,8 @@ public sealed class LayoutTests
     public async Task An_index_listed_under_two_names_gives_both_to_all_below_it()
     {
         var index = layout.IndexOf(layout.IndexOf(layout.Image("a")), layout.Image("b"));
-        using var archive = await OpenAsync(layout.ToArray(index.Named("one"), index.Named("two"), layout.Image("b").Named("three")));
+        using var archive = await OpenAsync(
+            layout.ToArray(index.Named("one"), index.Named("two"), layout.Image("b").Named("three")));
         Assert.Equal(["one", "two"], archive.Images[0].Tags);
         Assert.Equal(["one", "two", "three"], archive.Images[1].Tags);
         Assert.Equal(2, archive.Images.Count);
@@ -33,7 +34,8 @@ public sealed class LayoutTests
     [Fact]
     public async Task The_same_name_may_stand_at_two_images()
     {
-        using var archive = await OpenAsync(layout.ToArray(layout.Image("a").Named("app"), layout.Image("b").Named("app")));
+        using var archive = await OpenAsync(
+            layout.ToArray(layout.Image("a").Named("app"), layout.Image("b").Named("app")));
         Assert.Equal(["app", "app"], archive.Images.SelectMany(i => i.Tags));
     }
 
@@ -96,8 +98,10 @@ public sealed class LayoutTests
     public async Task Attestations_are_counted_once_each_and_passed_over()
     {
         // BuildKit's annotation, its platform, its layers where a copy lost both; cosign's signature.
-        var annotated = layout.Image("x").Named("attestation-manifest", "vnd.docker.reference.type").On("unknown", "unknown");
-        var platform = layout.Document(new JsonObject { ["n"] = 1 }, LayoutBuilder.Manifest, leaveOut: true).On("unknown", "unknown");
+        var annotated = layout.Image("x").Named("attestation-manifest", "vnd.docker.reference.type")
+            .On("unknown", "unknown");
+        var platform = layout.Document(
+            new JsonObject { ["n"] = 1 }, LayoutBuilder.Manifest, leaveOut: true).On("unknown", "unknown");
         var index = layout.IndexOf(layout.Image("a"), annotated, platform, Statement("application/vnd.in-toto+json"),
             Statement("application/vnd.dev.cosign.simplesigning.v1+json"));
         using var archive = await OpenAsync(layout.ToArray(index.Named("one"), index.Named("two")));
@@ -118,7 +122,8 @@ public sealed class LayoutTests
     public async Task What_the_archive_lists_and_does_not_hold_is_told_and_passed_over()
     {
         var elsewhere = layout.Image("arm", leaveOut: true).On("linux", "arm64");
-        using var archive = await OpenAsync(layout.ToArray(layout.IndexOf(elsewhere, layout.Image("a").On("linux", "amd64"))));
+        using var archive = await OpenAsync(
+            layout.ToArray(layout.IndexOf(elsewhere, layout.Image("a").On("linux", "amd64"))));
         Assert.Equal(["/a"], await FilesAsync(archive, Assert.Single(archive.Images)));
         Assert.Contains(elsewhere["digest"]!.ToString(), Assert.Single(archive.Absent), StringComparison.Ordinal);
     }
@@ -184,7 +189,8 @@ public sealed class LayoutTests
     [InlineData(null, "application/vnd.cncf.helm.config.v1+json", "application/vnd.cncf.helm.config.v1+json")]
     public async Task An_artifact_is_not_an_image_and_is_named(string? key, string type, string configType)
     {
-        var artifact = layout.Image("a", m => m[key ?? "annotations"] = key is null ? null : type, configType: configType);
+        var artifact = layout.Image(
+            "a", m => m[key ?? "annotations"] = key is null ? null : type, configType: configType);
         var failure = await Images.FailsAsync(layout.ToArray(artifact));
         Assert.Equal(ImageErrors.NotAnImage, failure.Code);
         Assert.Contains($"'{type}'", failure.Message, StringComparison.Ordinal);
@@ -193,7 +199,8 @@ public sealed class LayoutTests
     [Fact]
     public async Task An_image_may_have_the_type_of_an_artifact_too()
     {
-        using var archive = await OpenAsync(layout.ToArray(layout.Image("a", m => m["artifactType"] = "application/vnd.example.thing")));
+        using var archive = await OpenAsync(
+            layout.ToArray(layout.Image("a", m => m["artifactType"] = "application/vnd.example.thing")));
         Assert.Equal(["/a"], await FilesAsync(archive, Assert.Single(archive.Images)));
     }
 
@@ -221,10 +228,13 @@ public sealed class LayoutTests
     {
         var (layer, noise) = (LayoutBuilder.LayerOf("a"), Encoding.ASCII.GetBytes(new string('n', 777)));
         var manifest = LayoutBuilder.ManifestOf(
-            layout.Document(LayoutBuilder.ConfigOf("amd64", ArchiveBuilder.Sha(layer), ArchiveBuilder.Sha([])), LayoutBuilder.Config),
+            layout.Document(
+                LayoutBuilder.ConfigOf("amd64", ArchiveBuilder.Sha(layer), ArchiveBuilder.Sha([])),
+                LayoutBuilder.Config),
             layout.Blob(layer, LayoutBuilder.Layer),
             layout.Blob(noise, mediaType, leaveOut).With("urls", new JsonArray("http://127.0.0.1:1/never")));
-        var layers = (await Images.AnalyzeAsync(layout.ToArray(layout.Document(manifest, LayoutBuilder.Manifest)))).Facts.Layers;
+        var layers = (await Images.AnalyzeAsync(
+            layout.ToArray(layout.Document(manifest, LayoutBuilder.Manifest)))).Facts.Layers;
         Assert.Equal([true, false], layers.Select(l => l.Layer.ContentKnown));
         Assert.Equal((777L, ArchiveBuilder.Sha(noise)), (layers[1].Blob.PullBytes, layers[1].Blob.Digest.ToString()));
     }
@@ -241,7 +251,8 @@ public sealed class LayoutTests
     }
 
     [Theory]
-    [InlineData("""{"schemaVersion":1,"name":"app","tag":"1","fsLayers":[{"blobSum":"x"}],"history":[{"v1Compatibility":"{}"}]}""")]
+    [InlineData("""{"schemaVersion":1,"name":"app","tag":"1","fsLayers":"""
+        + """[{"blobSum":"x"}],"history":[{"v1Compatibility":"{}"}]}""")]
     [InlineData("""{"schemaVersion":1}""")]
     public async Task Schema_1_is_refused_by_name(string document)
     {
@@ -268,7 +279,8 @@ public sealed class LayoutTests
     public async Task An_index_that_is_called_a_manifest_is_refused() =>
         Assert.Equal(
             ImageErrors.ManifestContradictory,
-            (await Images.FailsAsync(layout.ToArray(layout.IndexOf(layout.Image("a")).With("mediaType", LayoutBuilder.Manifest)))).Code);
+            (await Images.FailsAsync(
+                layout.ToArray(layout.IndexOf(layout.Image("a")).With("mediaType", LayoutBuilder.Manifest)))).Code);
 
     [Fact]
     public async Task Docker_and_oci_names_of_one_kind_may_be_mixed()
@@ -293,7 +305,8 @@ public sealed class LayoutTests
             ["Layers"] = new JsonArray(LayoutBuilder.NameOf(layer)),
         }).ToJsonString());
         using var archive = await OpenAsync(layout.ToArray(
-            layout.Document(LayoutBuilder.ManifestOf(config), LayoutBuilder.Manifest), Statement("application/vnd.in-toto+json")));
+            layout.Document(LayoutBuilder.ManifestOf(config), LayoutBuilder.Manifest),
+            Statement("application/vnd.in-toto+json")));
         Assert.Equal(["/a"], await FilesAsync(archive, Assert.Single(archive.Images)));
         Assert.Equal(1, archive.Attestations);
     }
@@ -307,25 +320,30 @@ public sealed class LayoutTests
 
     [Fact]
     public async Task A_layout_without_images_says_so() =>
-        Assert.Contains("lists no image", (await Images.FailsAsync(layout.ToArray())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lists no image", (await Images.FailsAsync(layout.ToArray())).Message, StringComparison.Ordinal);
 
     private JsonObject Statement(string type) => layout.Document(
         LayoutBuilder.ManifestOf(
-            layout.Document(LayoutBuilder.ConfigOf("unknown", ArchiveBuilder.Sha("{}"u8.ToArray())), LayoutBuilder.Config),
+            layout.Document(
+                LayoutBuilder.ConfigOf("unknown", ArchiveBuilder.Sha("{}"u8.ToArray())), LayoutBuilder.Config),
             layout.Blob("{}"u8.ToArray(), type)),
         LayoutBuilder.Manifest);
 
     private static async Task<ImageArchive> OpenAsync(byte[] archive)
     {
         using var file = new TemporaryFile(archive);
-        return await ImageArchive.OpenAsync(file.Path, Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
+        return await ImageArchive.OpenAsync(
+            file.Path, Path.GetTempPath(), new AnalysisOptions(), TestContext.Current.CancellationToken);
     }
 
-    private static Task<List<string>> FilesAsync(ImageArchive archive, int image) => FilesAsync(archive, archive.Images[image]);
+    private static Task<List<string>> FilesAsync(ImageArchive archive, int image) =>
+        FilesAsync(archive, archive.Images[image]);
 
     private static async Task<List<string>> FilesAsync(ImageArchive archive, SourceImage image)
     {
-        var analysis = await new ImageAnalyzer(new AnalysisOptions()).AnalyzeAsync(archive, image, null, TestContext.Current.CancellationToken);
+        var analysis = await new ImageAnalyzer(new AnalysisOptions()).AnalyzeAsync(
+            archive, image, null, TestContext.Current.CancellationToken);
         return [.. analysis.Tree.VisibleEntries().Select(e => e.Path)];
     }
 }

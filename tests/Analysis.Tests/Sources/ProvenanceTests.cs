@@ -43,9 +43,11 @@ public sealed class ProvenanceTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("""{"predicate":{"materials":{"uri":1}}}""")]
-    [InlineData("""{"predicate":{"materials":[null,1,{"uri":"pkg:docker/"},{"uri":"pkg:docker/\ud800"},{"uri":"pkg:docker/A B@%"}]}}""")]
+    [InlineData("""{"predicate":{"materials":[null,1,{"uri":"pkg:docker/"},{"uri":"pkg:docker/\ud800"},"""
+        + """{"uri":"pkg:docker/A B@%"}]}}""")]
     [InlineData("""{"predicate":{"buildConfig":{"llbDefinition":[{"id":7,"op":[]}]}}}""")]
-    public void A_statement_of_another_kind_says_nothing(string json) => Assert.Empty(Provenance.Read(Encoding.UTF8.GetBytes(json), []));
+    public void A_statement_of_another_kind_says_nothing(string json) =>
+        Assert.Empty(Provenance.Read(Encoding.UTF8.GetBytes(json), []));
 
     [Fact]
     public async Task The_attestation_of_an_image_in_an_archive_names_its_base()
@@ -54,7 +56,8 @@ public sealed class ProvenanceTests
         Assert.Equal(("docker.io/library/node:20-slim", BaseConfidence.Provenance), (found.Name, found.Confidence));
         Assert.Equal(BaseImage.Unknown, await BaseOfAsync("{ not json"));
         Assert.Equal(BaseImage.Unknown, await BaseOfAsync(V02("pkg:docker/node@20-slim"), of: "sha256:" + Zeros));
-        Assert.Equal(BaseImage.Unknown, await BaseOfAsync(V02("pkg:docker/node@20-slim"), type: "https://spdx.dev/Document"));
+        Assert.Equal(BaseImage.Unknown, await BaseOfAsync(
+            V02("pkg:docker/node@20-slim"), type: "https://spdx.dev/Document"));
     }
 
     [Fact]
@@ -67,25 +70,33 @@ public sealed class ProvenanceTests
             ["org.opencontainers.image.base.digest"] = "sha256:" + Zeros,
         });
         var found = (await Images.AnalyzeAsync(layout.ToArray(image))).Facts.Base;
-        Assert.Equal(("docker.io/library/debian:12", "sha256:" + Zeros, BaseConfidence.Declared), (found.Name, found.Digest, found.Confidence));
+        Assert.Equal(("docker.io/library/debian:12", "sha256:" + Zeros, BaseConfidence.Declared),
+            (found.Name, found.Digest, found.Confidence));
         var listed = new LayoutBuilder();
-        found = (await Images.AnalyzeAsync(listed.ToArray(listed.Image("a").Named("debian:12", "org.opencontainers.image.base.name")))).Facts.Base;
+        found = (await Images.AnalyzeAsync(
+            listed.ToArray(listed.Image("a").Named("debian:12", "org.opencontainers.image.base.name")))).Facts.Base;
         Assert.Equal("docker.io/library/debian:12", found.Name);
         var odd = new LayoutBuilder();
-        Assert.Equal(BaseImage.Unknown, (await Images.AnalyzeAsync(odd.ToArray(odd.Image("a", m => m["annotations"] = 7)))).Facts.Base);
+        Assert.Equal(BaseImage.Unknown,
+            (await Images.AnalyzeAsync(odd.ToArray(odd.Image("a", m => m["annotations"] = 7)))).Facts.Base);
     }
 
-    private static async Task<BaseImage> BaseOfAsync(string statement, string? of = null, string type = "https://slsa.dev/provenance/v0.2")
+    private static async Task<BaseImage> BaseOfAsync(
+        string statement, string? of = null, string type = "https://slsa.dev/provenance/v0.2")
     {
         var layout = new LayoutBuilder();
         var image = layout.Image("a").On("linux", "amd64");
         var blob = layout.Blob(Encoding.UTF8.GetBytes(statement), InToto).Named(type, "in-toto.io/predicate-type");
-        var manifest = layout.Document(LayoutBuilder.ManifestOf(layout.Blob([1], LayoutBuilder.Config), blob), LayoutBuilder.Manifest).On("unknown", "unknown")
-            .Named("attestation-manifest", "vnd.docker.reference.type").Named(of ?? image["digest"]!.GetValue<string>(), "vnd.docker.reference.digest");
+        var manifest = layout.Document(
+            LayoutBuilder.ManifestOf(layout.Blob([1], LayoutBuilder.Config), blob), LayoutBuilder.Manifest)
+            .On("unknown", "unknown")
+            .Named("attestation-manifest", "vnd.docker.reference.type")
+            .Named(of ?? image["digest"]!.GetValue<string>(), "vnd.docker.reference.digest");
         return (await Images.AnalyzeAsync(layout.ToArray(layout.IndexOf(manifest, image)))).Facts.Base;
     }
 
-    private static IReadOnlyList<StatedBase> Read(string statement, params Digest[] blobs) => Provenance.Read(Encoding.UTF8.GetBytes(statement), [.. blobs.Cast<Digest?>()]);
+    private static IReadOnlyList<StatedBase> Read(string statement, params Digest[] blobs) =>
+        Provenance.Read(Encoding.UTF8.GetBytes(statement), [.. blobs.Cast<Digest?>()]);
 
     private static string V02(string uri) =>
         $$"""{"predicateType":"https://slsa.dev/provenance/v0.2","predicate":{ "materials": {{Materials(uri)}} } }""";
@@ -100,7 +111,16 @@ public sealed class ProvenanceTests
         var steps = new JsonArray([.. sources.Select((s, i) => (JsonNode)new JsonObject
         {
             ["id"] = $"step{i}",
-            ["op"] = new JsonObject { ["Op"] = new JsonObject { ["source"] = new JsonObject { ["identifier"] = $"docker-image://docker.io/library/{s.Name}@sha256:{Zeros}" } } },
+            ["op"] = new JsonObject
+            {
+                ["Op"] = new JsonObject
+                {
+                    ["source"] = new JsonObject
+                    {
+                        ["identifier"] = $"docker-image://docker.io/library/{s.Name}@sha256:{Zeros}"
+                    }
+                }
+            },
         })]);
         var layers = new JsonObject(sources.Select((s, i) => KeyValuePair.Create($"step{i}:0", (JsonNode?)new JsonArray(
             new JsonArray([.. s.Layers.Select(l => (JsonNode)new JsonObject { ["digest"] = l.ToString() })])))));
@@ -110,13 +130,18 @@ public sealed class ProvenanceTests
             {
                 ["buildDefinition"] = new JsonObject
                 {
-                    ["internalParameters"] = new JsonObject { ["buildConfig"] = new JsonObject { ["llbDefinition"] = steps } },
+                    ["internalParameters"] =
+                        new JsonObject { ["buildConfig"] = new JsonObject { ["llbDefinition"] = steps } },
                     ["resolvedDependencies"] = new JsonArray([.. sources.Select(s => (JsonNode)new JsonObject
                     {
-                        ["uri"] = "pkg:docker/" + s.Name.Replace(':', '@'), ["digest"] = new JsonObject { ["sha256"] = Zeros },
+                        ["uri"] = "pkg:docker/" + s.Name.Replace(':', '@'),
+                        ["digest"] = new JsonObject { ["sha256"] = Zeros },
                     })]),
                 },
-                ["runDetails"] = new JsonObject { ["metadata"] = new JsonObject { ["buildkit_metadata"] = new JsonObject { ["layers"] = layers } } },
+                ["runDetails"] = new JsonObject
+                {
+                    ["metadata"] = new JsonObject { ["buildkit_metadata"] = new JsonObject { ["layers"] = layers } }
+                },
             },
         }.ToJsonString();
     }

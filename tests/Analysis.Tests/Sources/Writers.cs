@@ -8,11 +8,14 @@ internal sealed class Writers : IDisposable
     /// <summary>What a command exits with when its daemon does not start here.</summary>
     private const int CannotRun = 77;
 
-    /// <summary>SK, BU, PO, DK and CT are skopeo, buildah, podman, docker and ctr; PL loads in.tar into podman's store.</summary>
+    /// <summary>
+    /// SK, BU, PO, DK and CT are skopeo, buildah, podman, docker and ctr; PL loads in.tar into podman's store.
+    /// </summary>
     private const string Prelude = """
         set -e
         SK() { skopeo --insecure-policy "$@"; }
-        BU() { verb=$1; shift; buildah --storage-driver vfs --root $PWD/store --runroot $PWD/run $verb --signature-policy $PWD/policy.json "$@"; }
+        BU() { verb=$1; shift; buildah --storage-driver vfs --root $PWD/store --runroot $PWD/run $verb \
+          --signature-policy $PWD/policy.json "$@"; }
         PO() { podman --storage-driver vfs --root $PWD/store --runroot $PWD/run "$@"; }
         PL() { PO load -q --signature-policy policy.json -i in.tar; }
         STOP() { kill $daemon; wait $daemon || true; umount d/exec/netns/* 2>/dev/null || true; }
@@ -27,15 +30,17 @@ internal sealed class Writers : IDisposable
           exit 77
         }
         DK() {
-          [ -d d ] || START dockerd --data-root $PWD/d/data --exec-root $PWD/d/exec -p $PWD/d/pid -H unix://$PWD/d/sock \
+          [ -d d ] || START dockerd --data-root $PWD/d/data --exec-root $PWD/d/exec -p $PWD/d/pid \
+            -H unix://$PWD/d/sock \
             --storage-driver vfs --iptables=false --ip6tables=false --bridge=none
           UP docker -H unix://$PWD/d/sock version
           docker -H unix://$PWD/d/sock "$@"
         }
         CT() {
           if [ ! -d d ]; then
-            printf 'version = 2\nroot = "%s/d/data"\nstate = "%s/d/state"\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n[grpc]\n  address = "%s/d/sock"\n' \
-              $PWD $PWD $PWD > containerd.toml
+            printf '%s\n' 'version = 2' "root = \"$PWD/d/data\"" "state = \"$PWD/d/state\"" \
+              'disabled_plugins = ["io.containerd.grpc.v1.cri"]' '[grpc]' "  address = \"$PWD/d/sock\"" \
+              > containerd.toml
             START containerd -c $PWD/containerd.toml
           fi
           UP ctr -a $PWD/d/sock version
@@ -59,7 +64,8 @@ internal sealed class Writers : IDisposable
             Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(f => File.Exists(Path.Combine(f, writer))),
             $"{writer} is not installed; scripts/test.sh installs it.");
         await File.WriteAllTextAsync(
-            Path.Combine(folder.FullName, "policy.json"), """{"default":[{"type":"insecureAcceptAnything"}]}""", cancellationToken);
+            Path.Combine(folder.FullName, "policy.json"), """{"default":[{"type":"insecureAcceptAnything"}]}""",
+            cancellationToken);
         using var process = Process.Start(new ProcessStartInfo("sh")
         {
             ArgumentList = { "-c", Prelude + command },

@@ -41,7 +41,8 @@ public sealed class TreemapTests
     [Fact]
     public async Task A_single_layer_shows_its_wasted_files()
     {
-        var tree = await Images.TreeAsync(l => l.File("d/a", 100).File("d/b", 50), l => l.Whiteout("d/a").File("c", 10));
+        var tree = await Images.TreeAsync(
+            l => l.File("d/a", 100).File("d/b", 50), l => l.Whiteout("d/a").File("c", 10));
         var view = FileView.OfLayer(tree, 0);
         Assert.True(view.TryFind("/d/a", out var dead));
         Assert.True(view.Describe(dead).Wasted);

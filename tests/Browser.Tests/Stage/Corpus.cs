@@ -21,6 +21,7 @@ internal static class Corpus
         var path = Path.Combine(Root, "images", name);
         return File.Exists(path)
             ? path
-            : throw new FileNotFoundException("The corpus image is missing; the test command builds it, or set CORPUS.", path);
+            : throw new FileNotFoundException(
+                "The corpus image is missing; the test command builds it, or set CORPUS.", path);
     }
 }

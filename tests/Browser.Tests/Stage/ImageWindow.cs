@@ -10,8 +10,10 @@ internal static class ImageWindow
     public static async Task WaitUntilReadyAsync(this Window window)
     {
         await Assertions.Expect(window.Page.Locator("div.treemap")).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Assertions.Expect(window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync(new() { Timeout = 60_000 });
-        await Assertions.Expect(window.Page.Locator(".treemap [data-drawn] .slice").First).ToBeAttachedAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(
+            window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(
+            window.Page.Locator(".treemap [data-drawn] .slice").First).ToBeAttachedAsync(new() { Timeout = 60_000 });
     }
 
     /// <summary>The address ends like this, now or soon: it is pushed once the page is drawn.</summary>
@@ -25,7 +27,8 @@ internal static class ImageWindow
         var spot = await window.Page.WaitForFunctionAsync(
             """
             path => {
-              const tile = [...document.querySelectorAll('.treemap .slice')].find(s => s.__data__?.data?.data?.id === path);
+              const tiles = [...document.querySelectorAll('.treemap .slice')];
+              const tile = tiles.find(s => s.__data__?.data?.data?.id === path);
               const box = tile?.querySelector('path.surface')?.getBoundingClientRect();
               return box && box.width > 8 && box.height > 8 ? [box.x + 8, box.y + 8] : null;
             }
@@ -40,5 +43,6 @@ internal static class ImageWindow
         Assertions.Expect(window.Page.Locator("div.treemap [data-drawn]")).ToHaveAttributeAsync("data-drawn", path);
 
     public static ILocator Crumb(this Window window, string name) =>
-        window.Page.GetByRole(AriaRole.Navigation, new() { Name = "Path" }).GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+        window.Page.GetByRole(AriaRole.Navigation, new() { Name = "Path" })
+            .GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 }

@@ -54,7 +54,8 @@ internal sealed partial class RunningService : IAsyncDisposable
     {
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
-        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("The service ended at its start:\n" + Log()));
+        process.Exited += (
+            _, _) => ready.TrySetException(new InvalidOperationException("The service ended at its start:\n" + Log()));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -85,7 +86,9 @@ internal sealed partial class RunningService : IAsyncDisposable
             return log.ToString();
     }
 
-    /// <summary>artifacts/bin/Web/CONFIGURATION beside artifacts/bin/Browser.Tests/CONFIGURATION, both from the same build.</summary>
+    /// <summary>
+    /// artifacts/bin/Web/CONFIGURATION beside artifacts/bin/Browser.Tests/CONFIGURATION, both from the same build.
+    /// </summary>
     private static string WebFolder()
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

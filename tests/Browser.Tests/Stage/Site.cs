@@ -13,8 +13,9 @@ public sealed class Site : IAsyncLifetime
     // No sandbox: tests run as root in containers. The rest keeps the browser from calling home.
     private static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync", "--no-first-run", "--no-default-browser-check", "--metrics-recording-only",
+        "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--no-first-run", "--no-default-browser-check",
+        "--metrics-recording-only",
     ];
 
     private PostgresServer postgres = null!;

@@ -14,7 +14,8 @@ public sealed class Window : IAsyncDisposable
         // A refused request (404, 413) is reported as a console error too; tests that expect one look at the page.
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            if (message.Type == "error"
+                && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
                 errors.Add(message.Text);
         };
         page.PageError += (_, error) => errors.Add(error);
@@ -39,13 +40,15 @@ public sealed class Window : IAsyncDisposable
     public async Task AssertAccessibleAsync()
     {
         var result = await Page.RunAxe();
-        var found = result.Violations.Select(v => $"{v.Id}: {v.Help}\n  " + string.Join("\n  ", v.Nodes.Take(5).Select(n => n.Html)));
+        var found = result.Violations.Select(
+            v => $"{v.Id}: {v.Help}\n  " + string.Join("\n  ", v.Nodes.Take(5).Select(n => n.Html)));
         Assert.True(result.Violations.Length == 0, string.Join("\n", found));
     }
 
     public async Task AssertNoSidewaysScrollAsync()
     {
-        var width = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        var width = await Page.EvaluateAsync<int>(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(width <= 0, $"{Page.Url} is {width} px wider than a window of {Page.ViewportSize!.Width}.");
     }
 

@@ -10,7 +10,8 @@ public sealed class SpdxExpressionTests
     [InlineData("GPL-2.0+", "GPL-2.0+", "GPL-2.0+")]
     [InlineData("Apache-2.0+", "Apache-2.0+", null)]
     [InlineData("(MIT)", "(MIT)", null)]
-    [InlineData("MIT and (bsd-2-clause or GPL-2.0-only with classpath-exception-2.0)", "MIT AND (BSD-2-Clause OR GPL-2.0-only WITH Classpath-exception-2.0)", null)]
+    [InlineData("MIT and (bsd-2-clause or GPL-2.0-only with classpath-exception-2.0)",
+        "MIT AND (BSD-2-Clause OR GPL-2.0-only WITH Classpath-exception-2.0)", null)]
     [InlineData("LicenseRef-Fedora-Public-Domain AND MIT", "LicenseRef-Fedora-Public-Domain AND MIT", null)]
     public void An_expression_is_written_as_the_list_has_it(string stated, string text, string? id)
     {
@@ -42,5 +43,7 @@ public sealed class SpdxExpressionTests
     }
 
     [Fact]
-    public void References_are_told() => Assert.Equal(["LicenseRef-a", "LicenseRef-b.1"], SpdxExpression.Parse("LicenseRef-a OR (MIT AND LicenseRef-b.1)")!.References);
+    public void References_are_told() =>
+        Assert.Equal(["LicenseRef-a", "LicenseRef-b.1"], SpdxExpression.Parse(
+            "LicenseRef-a OR (MIT AND LicenseRef-b.1)")!.References);
 }

@@ -14,5 +14,6 @@ public sealed class ErrorTextTests
     public void The_option_is_named_as_it_is_called_where_the_text_is_read(string? option, string expected) =>
         Assert.Equal(expected, ErrorText.Describe(
             new ImageException(ImageErrors.LimitExceeded, "Too big.") { Option = option },
-            name => "--" + string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + c : $"{c}")).ToLowerInvariant()));
+            name => "--" + string.Concat(
+                name.Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + c : $"{c}")).ToLowerInvariant()));
 }

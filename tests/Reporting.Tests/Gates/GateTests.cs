@@ -20,7 +20,8 @@ public sealed class GateTests
     [InlineData("maxWasted", "49", false, 50)]
     [InlineData("maxWasted", "5%", true, 50)]
     [InlineData("maxWasted", "4.99%", false, 50)]
-    public void A_figure_that_is_its_limit_passes_and_a_byte_more_does_not(string name, string limit, bool passed, long actual)
+    public void A_figure_that_is_its_limit_passes_and_a_byte_more_does_not(
+        string name, string limit, bool passed, long actual)
     {
         var check = Judge(Image, Of((name, limit)));
         Assert.Equal((name, passed, actual), (check.Name, check.Passed, check.Actual));
@@ -34,10 +35,12 @@ public sealed class GateTests
     [InlineData("1", 10_000_000, 1, false, "0.999999")]
     [InlineData("1", 10, 0, true, "1")]
     [InlineData("0", 10, 10, true, "0")]
-    public void Efficiency_is_what_lives_of_what_is_stored(string least, long disk, long wasted, bool passed, string actual)
+    public void Efficiency_is_what_lives_of_what_is_stored(
+        string least, long disk, long wasted, bool passed, string actual)
     {
         var check = Judge(Image with { DiskBytes = disk, WastedBytes = wasted }, Of(("minEfficiency", least)));
-        Assert.Equal((passed, actual), (check.Passed, check.Actual.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal((passed, actual),
+            (check.Passed, check.Actual.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Theory]
@@ -47,7 +50,8 @@ public sealed class GateTests
     [InlineData("maxWasted", "0%")]
     [InlineData("minEfficiency", "1")]
     [InlineData("failOn", "low")]
-    public void An_empty_image_passes_everything(string name, string limit) => Assert.True(Judge(Empty, Of((name, limit))).Passed);
+    public void An_empty_image_passes_everything(string name, string limit) =>
+        Assert.True(Judge(Empty, Of((name, limit))).Passed);
 
     [Theory]
     [InlineData(1000, 1000, "0", true, 0)]
@@ -61,7 +65,8 @@ public sealed class GateTests
     [InlineData(1, 0, "1000%", false, 1)] // Any share of nothing is nothing.
     public void Growth_is_what_came_to_what_was_there(long now, long before, string limit, bool passed, long growth)
     {
-        var (disk, pull) = (Of(("baseline", Guid.Empty.ToString()), ("maxGrowth", limit)), Of(("baseline", Guid.Empty.ToString()), ("maxPullGrowth", limit)));
+        var (disk, pull) = (Of(("baseline", Guid.Empty.ToString()), ("maxGrowth", limit)), Of(
+            ("baseline", Guid.Empty.ToString()), ("maxPullGrowth", limit)));
         var check = Judge(Image with { DiskBytes = now }, disk, Image with { DiskBytes = before });
         Assert.Equal(("maxGrowth", passed, growth), (check.Name, check.Passed, check.Actual));
         check = Judge(Image with { PullBytes = now }, pull, Image with { PullBytes = before });
@@ -73,7 +78,8 @@ public sealed class GateTests
     {
         var limits = Of(("baseline", Guid.Empty.ToString()), ("maxGrowth", "10%"));
         var check = Judge(Image, limits, Image with { Name = "other:1", DiskBytes = 900, Platform = "linux/arm64" });
-        Assert.Equal("100 B more than the 900 B of other:1, 90 B (10 %) more allowed; linux/amd64 is compared with linux/arm64", check.Detail);
+        Assert.Equal("100 B more than the 900 B of other:1, 90 B (10 %) more allowed; linux/amd64 is compared with "
+            + "linux/arm64", check.Detail);
         Assert.False(check.Passed);
     }
 
@@ -95,13 +101,16 @@ public sealed class GateTests
     [InlineData("high", "safe", null, 1)]
     [InlineData("low", "maybe", "overwritten, package-cache", 1)]
     [InlineData("low", "safe", "overwritten,package-cache", 0)]
-    public void Findings_count_by_severity_confidence_and_rule(string failOn, string? confidence, string? allow, int count)
+    public void Findings_count_by_severity_confidence_and_rule(
+        string failOn, string? confidence, string? allow, int count)
     {
         var image = Image with
         {
             Findings =
             [
-                Found("overwritten", Severity.High, Confidence.Safe), Found("package-cache", Severity.Medium, Confidence.Safe), Found("package-cache", Severity.Low, Confidence.Probable),
+                Found("overwritten", Severity.High, Confidence.Safe),
+                Found("package-cache", Severity.Medium, Confidence.Safe),
+                Found("package-cache", Severity.Low, Confidence.Probable),
                 Found("documentation", Severity.Low, Confidence.Maybe),
             ],
         };
@@ -112,9 +121,14 @@ public sealed class GateTests
     [Fact]
     public void The_first_findings_are_named_and_the_rest_counted()
     {
-        var image = Image with { Findings = [.. Enumerable.Repeat(Found("overwritten", Severity.High, Confidence.Safe), 12)] };
+        var image = Image with { Findings =
+        [
+            .. Enumerable.Repeat(Found("overwritten", Severity.High, Confidence.Safe), 12)
+        ] };
         var detail = Judge(image, Of(("failOn", "high"))).Detail;
-        Assert.StartsWith("12 of high severity, safe or probable: overwritten-0: Title of overwritten (7 B); ", detail, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "12 of high severity, safe or probable: overwritten-0: Title of overwritten (7 B); ", detail,
+            StringComparison.Ordinal);
         Assert.EndsWith(" and 2 more", detail, StringComparison.Ordinal);
     }
 
@@ -122,10 +136,11 @@ public sealed class GateTests
     public void Every_limit_is_a_check_in_the_order_of_the_documentation()
     {
         var limits = Of(
-            ("maxPullGrowth", "1"), ("maxGrowth", "1"), ("baseline", Guid.Empty.ToString()), ("failOn", "low"), ("minEfficiency", "1"), ("maxWasted", "1"), ("maxPull", "1"),
-            ("maxDisk", "1"));
+            ("maxPullGrowth", "1"), ("maxGrowth", "1"), ("baseline", Guid.Empty.ToString()), ("failOn", "low"),
+            ("minEfficiency", "1"), ("maxWasted", "1"), ("maxPull", "1"), ("maxDisk", "1"));
         Assert.Equal(
-            ["maxDisk", "maxPull", "maxWasted", "minEfficiency", "failOn", "maxGrowth", "maxPullGrowth"], Gate.Judge(limits, Image, Image).Select(c => c.Name));
+            ["maxDisk", "maxPull", "maxWasted", "minEfficiency", "failOn", "maxGrowth", "maxPullGrowth"],
+            Gate.Judge(limits, Image, Image).Select(c => c.Name));
     }
 
     [Theory]
@@ -155,7 +170,8 @@ public sealed class GateTests
         Assert.Equal(code, error!.Code);
     }
 
-    private static GateCheck Judge(GateSubject image, GateLimits limits, GateSubject? baseline = null) => Assert.Single(Gate.Judge(limits, image, baseline));
+    private static GateCheck Judge(GateSubject image, GateLimits limits, GateSubject? baseline = null) =>
+        Assert.Single(Gate.Judge(limits, image, baseline));
 
     private static GateLimits Of(params (string Name, string? Value)[] asked)
     {
@@ -168,11 +184,14 @@ public sealed class GateTests
     {
         var values = asked.ToDictionary(a => a.Name, a => a.Value);
         return new GateParameters(
-            values.GetValueOrDefault("of"), values.GetValueOrDefault("maxDisk"), values.GetValueOrDefault("maxPull"), values.GetValueOrDefault("maxWasted"),
-            values.GetValueOrDefault("minEfficiency"), values.GetValueOrDefault("failOn"), values.GetValueOrDefault("confidence"), values.GetValueOrDefault("allow"),
-            values.GetValueOrDefault("baseline"), values.GetValueOrDefault("maxGrowth"), values.GetValueOrDefault("maxPullGrowth"));
+            values.GetValueOrDefault("of"), values.GetValueOrDefault("maxDisk"), values.GetValueOrDefault("maxPull"),
+            values.GetValueOrDefault("maxWasted"), values.GetValueOrDefault("minEfficiency"),
+            values.GetValueOrDefault("failOn"), values.GetValueOrDefault("confidence"),
+            values.GetValueOrDefault("allow"), values.GetValueOrDefault("baseline"),
+            values.GetValueOrDefault("maxGrowth"), values.GetValueOrDefault("maxPullGrowth"));
     }
 
     private static Finding Found(string rule, Severity severity, Confidence confidence) => new(
-        rule + "-0", rule, "Title of " + rule, severity, confidence, 7, 3, 0, null, 1, [], new Fix("", ""), [], BodySet.Empty);
+        rule + "-0", rule, "Title of " + rule, severity, confidence, 7, 3, 0, null, 1, [], new Fix("", ""), [],
+        BodySet.Empty);
 }

@@ -17,7 +17,8 @@ public sealed class BytesTests
     [InlineData(184_900_000, "185 MB")]
     [InlineData(1_240_000_000, "1.24 GB")]
     [InlineData(long.MaxValue, "9.22 EB")]
-    public void Sizes_have_three_significant_figures_in_decimal_units(long bytes, string text) => Assert.Equal(text, Bytes.Text(bytes));
+    public void Sizes_have_three_significant_figures_in_decimal_units(long bytes, string text) =>
+        Assert.Equal(text, Bytes.Text(bytes));
 
     [Fact]
     public void An_estimate_is_marked() => Assert.Equal("≈ 228 MB", Bytes.Text(228_000_000, estimated: true));
@@ -29,5 +30,6 @@ public sealed class BytesTests
     [InlineData(0, 0, "0 %")]
     [InlineData(301, 1000, "30.1 %")]
     [InlineData(5, 5, "100 %")]
-    public void A_part_is_a_percentage(long part, long whole, string text) => Assert.Equal(text, Bytes.Percent(part, whole));
+    public void A_part_is_a_percentage(long part, long whole, string text) =>
+        Assert.Equal(text, Bytes.Percent(part, whole));
 }

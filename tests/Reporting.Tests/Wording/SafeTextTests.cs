@@ -11,7 +11,8 @@ public sealed class SafeTextTests
     [InlineData("two\nlines", "two\\u000alines")]
     [InlineData("naïve ☃ 日本", "naïve ☃ 日本")]
     [InlineData(null, "")]
-    public void What_cannot_be_seen_is_spelled_out(string? name, string shown) => Assert.Equal(shown, SafeText.Show(name));
+    public void What_cannot_be_seen_is_spelled_out(string? name, string shown) =>
+        Assert.Equal(shown, SafeText.Show(name));
 
     [Fact]
     public void Plotly_gets_no_markup() =>
@@ -19,5 +20,6 @@ public sealed class SafeTextTests
 
     [Fact]
     public void Content_hashes_of_the_classic_builder_are_cut_short() => Assert.Equal(
-        "ADD file:719e97a5… in /", InstructionText.Show("ADD file:719e97a5023d1e70e199bde11ad0c876fe0bf303ed774fe6ca949d371986aaae in /"));
+        "ADD file:719e97a5… in /",
+        InstructionText.Show("ADD file:719e97a5023d1e70e199bde11ad0c876fe0bf303ed774fe6ca949d371986aaae in /"));
 }

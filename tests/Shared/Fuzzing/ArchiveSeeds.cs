@@ -15,7 +15,8 @@ internal static class ArchiveSeeds
         Architecture = architecture,
         Environment = ["PATH=/usr/bin:/bin", "NODE_ENV=production"],
     }
-    .WithLayer(l => l.Directory("d").File("d/a", 700).File("d/b", 3).Symlink("s", "d"), "/bin/sh -c #(nop) ADD file:12ab in / ")
+    .WithLayer(l => l.Directory("d").File("d/a", 700).File("d/b", 3)
+        .Symlink("s", "d"), "/bin/sh -c #(nop) ADD file:12ab in / ")
     .WithEmptyHistory("CMD [\"sh\"]")
     .WithLayer(l => l.File("s/a", 900, 'y').Whiteout("d/b").HardLink("h", "d/a"), "RUN /bin/sh -c make # buildkit");
 
@@ -24,11 +25,18 @@ internal static class ArchiveSeeds
         yield return new FuzzSeed("docker", Image("test/app:1").DockerArchive());
         yield return new FuzzSeed("docker-gz", Image("test/app:1").DockerArchive(ArchiveBuilder.Gzip));
         var both = ArchiveBuilder.OciLayout(
-            ArchiveBuilder.Gzip, "application/vnd.oci.image.layer.v1.tar+gzip", Image("test/app:1"), Image("test/app:2", "arm64"));
+            ArchiveBuilder.Gzip, "application/vnd.oci.image.layer.v1.tar+gzip", Image("test/app:1"),
+            Image("test/app:2", "arm64"));
         yield return new FuzzSeed("oci-two", both);
-        yield return new FuzzSeed("oci-zstd", ArchiveBuilder.OciLayout(TarSeeds.Zstd, "application/vnd.oci.image.layer.v1.tar+zstd", Image("a")));
-        yield return new FuzzSeed("oci-plain", ArchiveBuilder.OciLayout(b => b, "application/vnd.oci.image.layer.v1.tar", Image("a")));
-        yield return new FuzzSeed("docker-25", [.. Image("test/app:1").DockerArchive()[..^1024], .. ArchiveBuilder.OciLayout(b => b, "application/vnd.oci.image.layer.v1.tar", Image("a"))]);
+        yield return new FuzzSeed(
+            "oci-zstd", ArchiveBuilder.OciLayout(
+                TarSeeds.Zstd, "application/vnd.oci.image.layer.v1.tar+zstd", Image("a")));
+        yield return new FuzzSeed(
+            "oci-plain", ArchiveBuilder.OciLayout(b => b, "application/vnd.oci.image.layer.v1.tar", Image("a")));
+        yield return new FuzzSeed(
+            "docker-25",
+            [.. Image("test/app:1").DockerArchive()[..^1024], .. ArchiveBuilder.OciLayout(
+                b => b, "application/vnd.oci.image.layer.v1.tar", Image("a"))]);
         yield return new FuzzSeed("nested", Nested(both));
     }
 
@@ -52,7 +60,8 @@ internal static class ArchiveSeeds
             {"schemaVersion":2,"manifests":[
             {"mediaType":"application/vnd.oci.image.index.v1+json","digest":"{{{digest}}}","size":{{{inner.Length}}}},
             {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{{digest}}}","size":{{{inner.Length}}},
-             "platform":{"os":"unknown","architecture":"unknown"},"annotations":{"vnd.docker.reference.type":"attestation-manifest"}}]}
+             "platform":{"os":"unknown","architecture":"unknown"},
+             "annotations":{"vnd.docker.reference.type":"attestation-manifest"}}]}
             """);
         var tar = new LayerBuilder();
         foreach (var (name, bytes) in files)

@@ -4,7 +4,10 @@ using ImageInsight.Analysis.Sources.Archives;
 
 namespace ImageInsight.Tests.Fuzzing;
 
-/// <summary>Mutated image archives through the whole analysis: documents, files and layers, half of them with digests made right again.</summary>
+/// <summary>
+/// Mutated image archives through the whole analysis: documents, files and layers, half of them with digests made right
+/// again.
+/// </summary>
 internal sealed class ArchiveTarget : IFuzzTarget, IDisposable
 {
     private static readonly AnalysisOptions Options = new()
@@ -37,8 +40,10 @@ internal sealed class ArchiveTarget : IFuzzTarget, IDisposable
         var (outcome, layers) = Open();
         // Blocks between the threads of a layer, the compressors' tables, and a share of what is there.
         var allocated = GC.GetTotalAllocatedBytes() - before;
-        Invariant.Hold(allocated <= (32L << 20) + (layers * (4L << 20)) + (64L * bytes.Length), $"{allocated} bytes allocated for {bytes.Length}");
-        Invariant.Hold(Directory.GetFileSystemEntries(folder.FullName).Length == 1, "something is left in the scratch directory");
+        Invariant.Hold(allocated <= (32L << 20) + (layers * (4L << 20)) + (64L * bytes.Length),
+            $"{allocated} bytes allocated for {bytes.Length}");
+        Invariant.Hold(Directory.GetFileSystemEntries(
+            folder.FullName).Length == 1, "something is left in the scratch directory");
         return outcome;
     }
 
@@ -71,7 +76,8 @@ internal sealed class ArchiveTarget : IFuzzTarget, IDisposable
         ImageArchive archive;
         try
         {
-            archive = ImageArchive.OpenAsync(path, folder.FullName, Options, CancellationToken.None).GetAwaiter().GetResult();
+            archive = ImageArchive.OpenAsync(path, folder.FullName, Options, CancellationToken.None).GetAwaiter()
+                .GetResult();
         }
         catch (ImageException e)
         {
@@ -81,7 +87,8 @@ internal sealed class ArchiveTarget : IFuzzTarget, IDisposable
         using (archive)
         {
             Invariant.Hold(archive.Images.Count > 0 && archive.Attestations >= 0, "an archive without images");
-            Invariant.Hold(archive.Images.Select(i => i.Key).Distinct().Count() == archive.Images.Count, "two images have one key");
+            Invariant.Hold(archive.Images.Select(i => i.Key).Distinct()
+                .Count() == archive.Images.Count, "two images have one key");
             Invariant.Hold(archive.Images.All(i => i.Tags.All(t => !string.IsNullOrEmpty(t))), "an empty tag");
             var outcomes = archive.Images.Take(3).Select(i => Analyze(archive, i)).ToList();
             return (outcomes[0].Outcome, outcomes.Sum(o => o.Layers));
@@ -92,11 +99,13 @@ internal sealed class ArchiveTarget : IFuzzTarget, IDisposable
     {
         try
         {
-            var analysis = new ImageAnalyzer(Options).AnalyzeAsync(archive, image, null, CancellationToken.None).GetAwaiter().GetResult();
+            var analysis = new ImageAnalyzer(Options).AnalyzeAsync(archive, image, null, CancellationToken.None)
+                .GetAwaiter().GetResult();
             foreach (var layer in analysis.Facts.Layers)
                 Invariant.OfLayer(layer.Layer, layer.Blob);
             Invariant.OfTree(analysis.Tree);
-            Invariant.Hold(analysis.Findings.All(f => f is { DiskBytes: >= 0, PullBytes: >= 0 }), "a finding of negative bytes");
+            Invariant.Hold(analysis.Findings.All(f => f is { DiskBytes: >= 0, PullBytes: >= 0 }),
+                "a finding of negative bytes");
             Invariant.Hold(analysis.Facts.Environment.All(e => e is not null), "a variable that is null");
             return ("read", analysis.Facts.Layers.Count);
         }

@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace ImageInsight.Tests.Fuzzing;
 
-/// <summary>An image archive taken apart, so that one of its files can change and those that name its digest with it.</summary>
+/// <summary>
+/// An image archive taken apart, so that one of its files can change and those that name its digest with it.
+/// </summary>
 internal sealed class FuzzArchive
 {
     private sealed record Part(string Name, TarEntryType Type, string Link, byte[] Bytes);
@@ -62,7 +64,9 @@ internal sealed class FuzzArchive
         return tar.ToArray();
     }
 
-    /// <summary>Changes a document, and, when <paramref name="reseal"/>, every digest and size that follows from it.</summary>
+    /// <summary>
+    /// Changes a document, and, when <paramref name="reseal"/>, every digest and size that follows from it.
+    /// </summary>
     public void ChangeJson(FuzzRandom random, bool reseal)
     {
         var documents = Enumerable.Range(0, parts.Count).Where(i => IsJson(parts[i].Bytes)).ToList();
@@ -75,7 +79,8 @@ internal sealed class FuzzArchive
     /// <summary>Changes what is no document, a layer mostly.</summary>
     public void ChangeBody(FuzzRandom random, FuzzBytes scratch, bool reseal)
     {
-        var bodies = Enumerable.Range(0, parts.Count).Where(i => parts[i].Bytes.Length > 0 && !IsJson(parts[i].Bytes)).ToList();
+        var bodies = Enumerable.Range(0, parts.Count).Where(i => parts[i].Bytes.Length > 0 && !IsJson(parts[i].Bytes))
+            .ToList();
         if (bodies.Count == 0)
             return;
         var at = random.Pick(bodies);
@@ -106,7 +111,9 @@ internal sealed class FuzzArchive
                 parts[at] = parts[at] with { Bytes = other.Bytes };
                 break;
             case 4:
-                parts[at] = parts[at] with { Type = TarEntryType.SymbolicLink, Link = random.OneIn(3) ? "../" + other.Name : other.Name };
+                parts[at] = parts[at] with { Type = TarEntryType.SymbolicLink, Link = random.OneIn(3)
+                    ? "../" + other.Name
+                    : other.Name };
                 break;
             default:
                 parts[at] = parts[at] with { Type = TarEntryType.HardLink, Link = other.Name };

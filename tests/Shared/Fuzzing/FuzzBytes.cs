@@ -1,6 +1,8 @@
 namespace ImageInsight.Tests.Fuzzing;
 
-/// <summary>The bytes of one case while they are changed. Used again for every case, so that mutating costs no collection.</summary>
+/// <summary>
+/// The bytes of one case while they are changed. Used again for every case, so that mutating costs no collection.
+/// </summary>
 internal sealed class FuzzBytes
 {
     /// <summary>Doubling a few times must not turn a small case into one that takes seconds.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ImageInsight.Tests.Fuzzing;
 
-/// <summary>Runs the cases of the seeds SEED, SEED + 1, ... on a thread of its own, so that one that never ends is seen.</summary>
+/// <summary>
+/// Runs the cases of the seeds SEED, SEED + 1, ... on a thread of its own, so that one that never ends is seen.
+/// </summary>
 internal sealed class FuzzRun(IFuzzTarget target, string name)
 {
     private readonly SortedDictionary<string, long> outcomes = new(StringComparer.Ordinal);
@@ -11,7 +13,9 @@ internal sealed class FuzzRun(IFuzzTarget target, string name)
     private bool ended;
     private Exception? failure;
 
-    /// <summary>A case takes a millisecond; a machine that is busy with other things must not look like a hang.</summary>
+    /// <summary>
+    /// A case takes a millisecond; a machine that is busy with other things must not look like a hang.
+    /// </summary>
     public TimeSpan Hang { get; init; } = TimeSpan.FromSeconds(20);
 
     public IReadOnlyDictionary<string, long> Outcomes => outcomes;

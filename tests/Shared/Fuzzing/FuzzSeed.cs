@@ -13,7 +13,8 @@ internal sealed record FuzzSeed(string Name, byte[] Bytes)
     {
         if (Fixtures is null || !Directory.Exists(Path.Combine(Fixtures, folder)))
             yield break;
-        foreach (var file in Directory.GetFiles(Path.Combine(Fixtures, folder), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(
+            Path.Combine(Fixtures, folder), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             if (!file.EndsWith(".json", StringComparison.Ordinal) && new FileInfo(file).Length is > 0 and <= Most)
                 yield return new FuzzSeed(Path.GetRelativePath(Fixtures, file), File.ReadAllBytes(file));
     }

@@ -40,6 +40,7 @@ internal static class FuzzTargets
         "tar" => new TarTarget(),
         "archive" => new ArchiveTarget(),
         "text" => new TextTarget(),
-        _ => throw new ArgumentException($"There is no target '{name}', only {string.Join(", ", Names)}.", nameof(name)),
+        _ => throw new ArgumentException(
+            $"There is no target '{name}', only {string.Join(", ", Names)}.", nameof(name)),
     };
 }

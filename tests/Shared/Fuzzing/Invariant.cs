@@ -31,7 +31,8 @@ internal static class Invariant
         Hold(disk == layer.DiskBytes, $"the sizes add up to {disk}, the layer has {layer.DiskBytes}");
         Hold(blob.Tail >= 0, $"the tail is {blob.Tail}");
         Hold(shares + blob.Tail == blob.PullBytes, "the shares do not add up");
-        Hold(blob.PullEstimated ? blob.PullBytes <= blob.Size : blob.PullBytes == blob.Size, $"{blob.PullBytes} pull bytes of a blob of {blob.Size}");
+        Hold(blob.PullEstimated ? blob.PullBytes <= blob.Size
+            : blob.PullBytes == blob.Size, $"{blob.PullBytes} pull bytes of a blob of {blob.Size}");
     }
 
     /// <summary>The ledger, and the same sums by way of the tree.</summary>
@@ -39,23 +40,28 @@ internal static class Invariant
     {
         var ledger = tree.Ledger;
         Hold(ledger.DiskBytes == tree.Layers.Sum(l => l.Layer.DiskBytes), "the ledger has other bytes than the layers");
-        Hold(ledger.DiskBytes == ledger.VisibleBytes + ledger.WastedBytes, "disk bytes are not visible and wasted ones");
-        Hold(ledger is { VisibleBytes: >= 0, Deleted: >= 0, Overwritten: >= 0, MetadataOnly: >= 0, Touched: >= 0, Identical: >= 0 }, "a figure of the ledger is negative");
+        Hold(ledger.DiskBytes == ledger.VisibleBytes + ledger.WastedBytes,
+            "disk bytes are not visible and wasted ones");
+        Hold(ledger is { VisibleBytes: >= 0, Deleted: >= 0, Overwritten: >= 0, MetadataOnly: >= 0, Touched: >= 0,
+            Identical: >= 0 }, "a figure of the ledger is negative");
         Hold(tree.WastedByLayer.Sum() == ledger.WastedBytes, "the layers waste other bytes than the ledger has");
         var final = FileView.Final(tree).Sizes(FileTree.Root);
-        Hold(final.DiskBytes == ledger.VisibleBytes && final.WastedBytes == ledger.WastedBytes, "the root has other bytes than the ledger");
+        Hold(final.DiskBytes == ledger.VisibleBytes
+            && final.WastedBytes == ledger.WastedBytes, "the root has other bytes than the ledger");
         for (var i = 0; i < tree.Layers.Count; i++)
         {
             var own = FileView.OfLayer(tree, i).Sizes(FileTree.Root);
             Hold(own.DiskBytes == tree.Layers[i].Layer.DiskBytes, $"the view of layer {i} has {own.DiskBytes} bytes");
-            Hold(own.PullBytes == tree.Layers[i].Blob.Shares.Sum(), $"the view of layer {i} has {own.PullBytes} pull bytes");
+            Hold(own.PullBytes == tree.Layers[i].Blob.Shares.Sum(),
+                $"the view of layer {i} has {own.PullBytes} pull bytes");
             Hold(own.WastedBytes == tree.WastedByLayer[i], $"the view of layer {i} wastes {own.WastedBytes} bytes");
         }
 
         var paths = new HashSet<string>();
         foreach (var entry in tree.VisibleEntries())
         {
-            Hold(entry.Size >= 0 && entry.Layer >= 0 && entry.Layer < tree.Layers.Count, "a visible entry has no sense");
+            Hold(entry.Size >= 0 && entry.Layer >= 0
+                && entry.Layer < tree.Layers.Count, "a visible entry has no sense");
             Hold(entry.Path.StartsWith('/') && !entry.Path.EndsWith('/'), $"'{entry.Path}' is no path");
             // The text form of a name that is not UTF-8 may equal another name's; its bytes do not.
             Hold(paths.Add(entry.Path) || entry.Path.Contains('%'), $"'{entry.Path}' is there twice");

@@ -9,9 +9,10 @@ internal static class JsonMutator
 {
     private static readonly string[] Texts =
     [
-        "null", "true", "0", "-1", "1.5", "1e400", "99999999999999999999", "-9223372036854775808", "2147483648", "\"\"", "\"x\"", "\"\\ud800\"",
-        "\"\\u0000\"", "\"../../etc/passwd\"", "\"sha256:\"", "[]", "{}", "[null]", "[[]]", "[{}]", "{\"a\":1}", "\"1.0.0\"",
-        "\"application/vnd.oci.image.config.v1+json\"", "\"application/vnd.oci.image.layer.v1.tar+encrypted\"", "\"application/vnd.oci.image.index.v1+json\"",
+        "null", "true", "0", "-1", "1.5", "1e400", "99999999999999999999", "-9223372036854775808", "2147483648", "\"\"",
+        "\"x\"", "\"\\ud800\"", "\"\\u0000\"", "\"../../etc/passwd\"", "\"sha256:\"", "[]", "{}", "[null]", "[[]]",
+        "[{}]", "{\"a\":1}", "\"1.0.0\"", "\"application/vnd.oci.image.config.v1+json\"",
+        "\"application/vnd.oci.image.layer.v1.tar+encrypted\"", "\"application/vnd.oci.image.index.v1+json\"",
         string.Concat(Enumerable.Repeat("[", 40)) + string.Concat(Enumerable.Repeat("]", 40)),
         string.Concat(Enumerable.Repeat("{\"a\":", 5000)) + "1" + new string('}', 5000),
         "\"" + new string('l', 5000) + "\"",
@@ -19,9 +20,10 @@ internal static class JsonMutator
 
     private static readonly string[] Names =
     [
-        "Config", "config", "Layers", "layers", "RepoTags", "manifests", "mediaType", "digest", "size", "platform", "os", "architecture", "variant",
-        "annotations", "artifactType", "rootfs", "diff_ids", "history", "created", "created_by", "empty_layer", "Env", "schemaVersion",
-        "imageLayoutVersion", "LayerSources", "urls", "vnd.docker.reference.type", "org.opencontainers.image.ref.name", "subject",
+        "Config", "config", "Layers", "layers", "RepoTags", "manifests", "mediaType", "digest", "size", "platform",
+        "os", "architecture", "variant", "annotations", "artifactType", "rootfs", "diff_ids", "history", "created",
+        "created_by", "empty_layer", "Env", "schemaVersion", "imageLayoutVersion", "LayerSources", "urls",
+        "vnd.docker.reference.type", "org.opencontainers.image.ref.name", "subject",
     ];
 
     private static readonly JsonDocumentOptions Deep = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
@@ -46,7 +48,9 @@ internal static class JsonMutator
         for (var i = 0; i < Texts.Length; i++)
             text.Replace($"\"@@{i}\"", Texts[i]);
         if (random.OneIn(8) && text.ToString().IndexOf('{', StringComparison.Ordinal) is var open and >= 0)
-            text.Insert(open + 1, $"\"{random.Pick(Names)}\":{random.Pick(Texts)}{(text.Length > open + 1 && text[open + 1] == '}' ? "" : ",")}");
+            text.Insert(open + 1,
+                $"\"{random.Pick(Names)}\":"
+                    + $"{random.Pick(Texts)}{(text.Length > open + 1 && text[open + 1] == '}' ? "" : ",")}");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 

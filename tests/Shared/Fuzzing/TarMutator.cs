@@ -8,28 +8,37 @@ internal static class TarMutator
 {
     private const int Block = 512;
 
-    // name, mode, uid, gid, size, mtime, checksum, type, link, magic, uname, major, minor, prefix, sparse map, more, real size, star
+    // name, mode, uid, gid, size, mtime, checksum, type, link, magic, uname, major, minor, prefix, sparse map, more,
+    // real size, star
     private static readonly (int At, int Length)[] Fields =
     [
-        (0, 100), (100, 8), (108, 8), (116, 8), (124, 12), (136, 12), (148, 8), (156, 1), (157, 100), (257, 8), (265, 32), (329, 8),
-        (337, 8), (345, 155), (386, 96), (482, 1), (483, 12), (508, 4),
+        (0, 100), (100, 8), (108, 8), (116, 8), (124, 12), (136, 12), (148, 8), (156, 1), (157, 100), (257, 8),
+        (265, 32), (329, 8), (337, 8), (345, 155), (386, 96), (482, 1), (483, 12), (508, 4),
     ];
 
-    private static readonly (int At, int Length)[] Numbers = [(100, 8), (108, 8), (116, 8), (124, 12), (124, 12), (124, 12), (136, 12), (329, 8), (337, 8), (483, 12)];
+    private static readonly (int At, int Length)[] Numbers =
+    [
+        (100, 8), (108, 8), (116, 8), (124, 12), (124, 12), (124, 12), (136, 12), (329, 8), (337, 8), (483, 12)
+    ];
 
     private static readonly byte[] Types = "\001234567DSLKxgXVMNAZ"u8.ToArray();
 
     private static readonly long[] Values =
-        [0, 1, 2, 8, 255, 511, 512, 513, 1023, 1024, 4096, 65_535, 262_143, 262_144, 1 << 20, (1 << 20) + 1, 1 << 24, 1 << 30, uint.MaxValue, 0x1ffffffff, 1L << 40, long.MaxValue - 511, long.MaxValue];
+        [0, 1, 2, 8, 255, 511, 512, 513, 1023, 1024, 4096, 65_535, 262_143, 262_144, 1 << 20, (1 << 20) + 1, 1 << 24,
+            1 << 30, uint.MaxValue, 0x1ffffffff, 1L << 40, long.MaxValue - 511, long.MaxValue];
 
     private static readonly byte[][] Names =
     [
-        [], "/"u8.ToArray(), "."u8.ToArray(), ".."u8.ToArray(), "../../etc/x"u8.ToArray(), "a/"u8.ToArray(), "./a//b/./c"u8.ToArray(), ".wh.a"u8.ToArray(),
-        ".wh..wh..opq"u8.ToArray(), "d/.wh..wh..opq"u8.ToArray(), ".wh."u8.ToArray(), ".wh..wh.plnk/1.2"u8.ToArray(), [0xff, 0xfe, (byte)'/', 0xc0],
-        "a\0b"u8.ToArray(), "a"u8.ToArray(), "d/a"u8.ToArray(), [.. Enumerable.Repeat((byte)'n', 100)],
+        [], "/"u8.ToArray(), "."u8.ToArray(), ".."u8.ToArray(), "../../etc/x"u8.ToArray(), "a/"u8.ToArray(),
+        "./a//b/./c"u8.ToArray(), ".wh.a"u8.ToArray(), ".wh..wh..opq"u8.ToArray(), "d/.wh..wh..opq"u8.ToArray(),
+        ".wh."u8.ToArray(), ".wh..wh.plnk/1.2"u8.ToArray(), [0xff, 0xfe, (byte)'/', 0xc0], "a\0b"u8.ToArray(),
+        "a"u8.ToArray(), "d/a"u8.ToArray(), [.. Enumerable.Repeat((byte)'n', 100)],
     ];
 
-    private static readonly byte[][] Magics = ["ustar\0"u8.ToArray(), "ustar\000"u8.ToArray(), "ustar  \0"u8.ToArray(), new byte[8]];
+    private static readonly byte[][] Magics =
+    [
+        "ustar\0"u8.ToArray(), "ustar\000"u8.ToArray(), "ustar  \0"u8.ToArray(), new byte[8]
+    ];
 
     public static void Mutate(FuzzBytes tar, FuzzRandom random, ReadOnlySpan<byte> other)
     {
@@ -62,7 +71,8 @@ internal static class TarMutator
                 SwapBlocks(tar.Span, at, random.Below(blocks) * Block);
                 break;
             case 2:
-                tar.Insert(random.Below(blocks + 1) * Block, tar.Span.Slice(at, Math.Min(tar.Length - at, Block * (1 + random.Below(4)))).ToArray());
+                tar.Insert(random.Below(blocks + 1) * Block, tar.Span.Slice(
+                    at, Math.Min(tar.Length - at, Block * (1 + random.Below(4)))).ToArray());
                 break;
             case 3:
                 tar.Remove(at, Math.Min(tar.Length - at, Block * (1 + random.Below(4))));

@@ -68,10 +68,12 @@ internal sealed class TarTarget : IFuzzTarget
             {
                 var entry = reader.Entry;
                 Invariant.Hold(entry.Size >= 0 && entry.StoredSize >= 0, $"sizes {entry.Size} and {entry.StoredSize}");
-                Invariant.Hold(entry.Start >= end && entry.Start % TarReader.BlockSize == 0, $"a record at {entry.Start} behind {end}");
+                Invariant.Hold(entry.Start >= end
+                    && entry.Start % TarReader.BlockSize == 0, $"a record at {entry.Start} behind {end}");
                 Invariant.Hold(reader.BodyStart > entry.Start, "a record without a header");
                 Invariant.Hold(!entry.Name.Contains((byte)0) && !entry.LinkName.Contains((byte)0), "a NUL in a name");
-                Invariant.Hold(entry.Sparse || entry.Kind != EntryKind.File || entry.Size == entry.StoredSize, "a size that is not the body's");
+                Invariant.Hold(entry.Sparse || entry.Kind != EntryKind.File
+                    || entry.Size == entry.StoredSize, "a size that is not the body's");
                 listing = listing.With(entry);
                 end = reader.BodyStart + entry.StoredSize;
                 if (readBodies)
@@ -83,14 +85,16 @@ internal sealed class TarTarget : IFuzzTarget
         catch (ImageException e)
         {
             Invariant.Hold(
-                e.Code is ImageErrors.LayerInvalid or ImageErrors.Truncated or ImageErrors.LimitExceeded && e.Message.Contains("offset ", StringComparison.Ordinal),
+                e.Code is ImageErrors.LayerInvalid or ImageErrors.Truncated or ImageErrors.LimitExceeded
+                    && e.Message.Contains("offset ", StringComparison.Ordinal),
                 $"it is refused by {e.Code}: {e.Message}");
             listing = listing with { Error = e };
         }
 
         // One extended header may state a size up to the cap and not have it; all else is in proportion.
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Invariant.Hold(allocated <= Options.MaxExtensionBytes + (1 << 20) + (32L * bytes.Length), $"{allocated} bytes allocated for {bytes.Length}");
+        Invariant.Hold(allocated <= Options.MaxExtensionBytes + (1 << 20) + (32L * bytes.Length),
+            $"{allocated} bytes allocated for {bytes.Length}");
         return listing;
     }
 
@@ -111,8 +115,10 @@ internal sealed class TarTarget : IFuzzTarget
         {
             var (layer, blob) = ReadLayer(Stream());
             Invariant.Hold(listing.Error is null, $"the layer is read, its listing is not: {listing.Error?.Message}");
-            Invariant.Hold(layer.RecordCount == listing.Count && layer.DiskBytes == listing.FileBytes, "the layer has other records than its listing");
-            Invariant.Hold(layer.TarBytes == bytes.Length && layer.DiffId == blob.Digest, "the layer has another length");
+            Invariant.Hold(layer.RecordCount == listing.Count
+                && layer.DiskBytes == listing.FileBytes, "the layer has other records than its listing");
+            Invariant.Hold(layer.TarBytes == bytes.Length
+                && layer.DiffId == blob.Digest, "the layer has another length");
             CheckLayer(layer, blob);
         }
         catch (ImageException e) when (e.Code == ImageErrors.LimitExceeded)
@@ -120,11 +126,13 @@ internal sealed class TarTarget : IFuzzTarget
         }
         catch (ImageException e)
         {
-            Invariant.Hold(e.Message == listing.Error?.Message, $"the layer is refused ({e.Message}), its listing otherwise ({listing.Error?.Message ?? "not"})");
+            Invariant.Hold(e.Message == listing.Error?.Message,
+                $"the layer is refused ({e.Message}), its listing otherwise ({listing.Error?.Message ?? "not"})");
         }
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Invariant.Hold(allocated <= Options.MaxExtensionBytes + (8 << 20) + (128L * bytes.Length), $"{allocated} bytes allocated for a layer of {bytes.Length}");
+        Invariant.Hold(allocated <= Options.MaxExtensionBytes + (8 << 20) + (128L * bytes.Length),
+            $"{allocated} bytes allocated for a layer of {bytes.Length}");
     }
 
     private string RunCompressed()
@@ -184,7 +192,8 @@ internal sealed class TarTarget : IFuzzTarget
     private void CheckLayer(Layer layer, LayerBlob blob)
     {
         Invariant.OfLayer(layer, blob);
-        Invariant.Hold(blob.Digest.Hex == Convert.ToHexStringLower(SHA256.HashData(bytes.Span)), "the digest is another");
+        Invariant.Hold(blob.Digest.Hex == Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
+            "the digest is another");
         var upper = new ImageLayer(1, layer, blob, null);
         Invariant.OfTree(FileTree.Merge([lower, upper, lower with { Index = 2 }], Options, CancellationToken.None));
     }

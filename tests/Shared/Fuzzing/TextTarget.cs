@@ -63,10 +63,12 @@ internal sealed class TextTarget : IFuzzTarget
         var isRecords = new PaxRecords().TryRead(bytes.Span);
         var name = PathText.FromName(bytes.Span);
         if (!Utf8.IsValid(bytes.Span))
-            Invariant.Hold(PathText.Unescape(name).AsSpan().SequenceEqual(bytes.Span), $"the name '{name}' has lost bytes");
+            Invariant.Hold(PathText.Unescape(name).AsSpan()
+                .SequenceEqual(bytes.Span), $"the name '{name}' has lost bytes");
         Invariant.Hold(Instruction.Clean(text).Length <= text.Length + 8, "an instruction that grew");
         var hidden = SecretNames.Hide(text);
-        Invariant.Hold(!SecretNames.In(hidden).Any() && SecretNames.Hide(hidden) == hidden, "a value that was hidden only the second time");
+        Invariant.Hold(!SecretNames.In(hidden).Any()
+            && SecretNames.Hide(hidden) == hidden, "a value that was hidden only the second time");
         return known ? "digest" : isNumber ? "number" : isRecords ? "records" : "none";
     }
 }

@@ -39,19 +39,23 @@ public sealed class AccessTests(Services services)
         await using var service = await ServiceProcess.StartAsync(
             services.NewFolder(), urls: "http://0.0.0.0:" + FreePort(), settings: ("Insight__AccessToken", Secret));
         service.Client.DefaultRequestHeaders.Authorization = new("Bearer", Secret);
-        var id = await service.UploadAsync(new ArchiveBuilder { Tag = "secret/app:9" }.WithLayer(l => l.File("inside", 5)).DockerArchive(), "mine", Token);
-        var other = await service.UploadAsync(new ArchiveBuilder().WithLayer(l => l.File("other", 6)).DockerArchive(), "hidden-other", Token);
+        var id = await service.UploadAsync(
+            new ArchiveBuilder { Tag = "secret/app:9" }.WithLayer(l => l.File("inside", 5)).DockerArchive(), "mine",
+            Token);
+        var other = await service.UploadAsync(
+            new ArchiveBuilder().WithLayer(l => l.File("other", 6)).DockerArchive(), "hidden-other", Token);
         await service.EndedAsync(id, Token);
         await service.EndedAsync(other, Token);
-        using var made = await service.Client.PostAsJsonAsync($"/api/analyses/{id}/shares", new { expiresInHours = 1 }, Token);
+        using var made = await service.Client.PostAsJsonAsync(
+            $"/api/analyses/{id}/shares", new { expiresInHours = 1 }, Token);
         var share = (await made.Content.ReadFromJsonAsync<JsonNode>(Token))!;
         var url = share["url"]!.GetValue<string>();
 
         service.Client.DefaultRequestHeaders.Authorization = null;
         foreach (var path in new[]
                  {
-                     "/api/analyses", $"/api/analyses/{id}", $"/api/analyses/{id}/tree", $"/api/analyses/{id}/files", $"/api/analyses/{id}/findings",
-                     $"/api/analyses/{id}/shares", "/openapi/v1.json",
+                     "/api/analyses", $"/api/analyses/{id}", $"/api/analyses/{id}/tree", $"/api/analyses/{id}/files",
+                     $"/api/analyses/{id}/findings", $"/api/analyses/{id}/shares", "/openapi/v1.json",
                  })
         {
             using var refused = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Token);
@@ -65,7 +69,8 @@ public sealed class AccessTests(Services services)
             Assert.StartsWith("/sign-in", refused.Headers.Location!.ToString(), StringComparison.Ordinal);
         }
 
-        using (var upload = await service.Client.PutAsync(new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent([1]), Token))
+        using (var upload = await service.Client.PutAsync(
+            new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent([1]), Token))
             await UploadTests.ProblemAsync(upload, HttpStatusCode.Unauthorized, "token-required");
         using (var shared = await service.Client.GetAsync(new Uri(url, UriKind.Relative), Token))
         {
@@ -77,15 +82,20 @@ public sealed class AccessTests(Services services)
             Assert.Contains("noindex", shared.Headers.GetValues("X-Robots-Tag").Single(), StringComparison.Ordinal);
         }
 
-        foreach (var path in new[] { "/health/live", "/health/ready", "/_framework/blazor.web.js", "/app.css", "/ImageInsight.Web.styles.css" })
+        foreach (var path in new[]
+        {
+            "/health/live", "/health/ready", "/_framework/blazor.web.js", "/app.css", "/ImageInsight.Web.styles.css"
+        })
         {
             using var open = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Token);
             Assert.True(open.StatusCode == HttpStatusCode.OK, path);
         }
 
         // A revoked link and one that never was are the same.
-        service.Client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("any:" + Secret)));
-        using (var revoked = await service.Client.DeleteAsync(new Uri("/api/shares/" + share["id"]!.GetValue<string>(), UriKind.Relative), Token))
+        service.Client.DefaultRequestHeaders.Authorization = new(
+            "Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("any:" + Secret)));
+        using (var revoked = await service.Client.DeleteAsync(
+            new Uri("/api/shares/" + share["id"]!.GetValue<string>(), UriKind.Relative), Token))
             Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
         service.Client.DefaultRequestHeaders.Authorization = null;
         using var gone = await service.Client.GetAsync(new Uri(url, UriKind.Relative), Token);
@@ -97,10 +107,12 @@ public sealed class AccessTests(Services services)
     [Fact]
     public async Task Signing_in_by_the_form_opens_the_pages()
     {
-        await using var service = await ServiceProcess.StartAsync(services.NewFolder(), settings: ("Insight__AccessToken", Secret));
+        await using var service = await ServiceProcess.StartAsync(
+            services.NewFolder(), settings: ("Insight__AccessToken", Secret));
         using (var page = await service.Client.GetAsync(new Uri("/sign-in", UriKind.Relative), Token))
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        using (var wrong = await service.Client.PostAsync(new Uri("/sign-in", UriKind.Relative), Form("wrong-wrong-wrong"), Token))
+        using (var wrong = await service.Client.PostAsync(
+            new Uri("/sign-in", UriKind.Relative), Form("wrong-wrong-wrong"), Token))
             Assert.False(wrong.Headers.Contains("Set-Cookie"));
         using var right = await service.Client.PostAsync(new Uri("/sign-in", UriKind.Relative), Form(Secret), Token);
         var cookie = right.Headers.GetValues("Set-Cookie").Single();
@@ -118,9 +130,11 @@ public sealed class AccessTests(Services services)
     public async Task Pages_of_other_sites_can_change_nothing()
     {
         var service = await services.OfAsync(Engine.Sqlite);
-        foreach (var (name, value) in new[] { ("Origin", "http://evil.example"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site") })
+        foreach (var (name, value) in new[] { ("Origin", "http://evil.example"), ("Origin", "null"),
+            ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site") })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Put, "/api/images/upload") { Content = new ByteArrayContent([1]) };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Put, "/api/images/upload") { Content = new ByteArrayContent([1]) };
             request.Headers.Add(name, value);
             using var answer = await service.Client.SendAsync(request, Token);
             await UploadTests.ProblemAsync(answer, HttpStatusCode.Forbidden, "foreign-origin");
@@ -140,7 +154,8 @@ public sealed class AccessTests(Services services)
         request.Headers.Host = "rebound.example:80";
         using var answer = await service.Client.SendAsync(request, Token);
         await UploadTests.ProblemAsync(answer, HttpStatusCode.MisdirectedRequest, "host-not-allowed");
-        await using var allowed = await ServiceProcess.StartAsync(services.NewFolder(), settings: ("Insight__AllowedHosts", "insight.example, other.example"));
+        await using var allowed = await ServiceProcess.StartAsync(
+            services.NewFolder(), settings: ("Insight__AllowedHosts", "insight.example, other.example"));
         using var again = new HttpRequestMessage(HttpMethod.Get, "/api/analyses");
         again.Headers.Host = "insight.example";
         using var welcome = await allowed.Client.SendAsync(again, Token);
@@ -156,7 +171,8 @@ public sealed class AccessTests(Services services)
 
         static async Task<int> HealthAsync(string url)
         {
-            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("dotnet", [ServiceProcess.Program, "--health", "--urls", url])
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+                "dotnet", [ServiceProcess.Program, "--health", "--urls", url])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

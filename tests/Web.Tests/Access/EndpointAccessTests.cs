@@ -22,7 +22,9 @@ public sealed class EndpointAccessTests(Services services)
         Open,
     }
 
-    /// <summary>By route pattern and methods. Static assets are told by their metadata: they hold nothing of any image.</summary>
+    /// <summary>
+    /// By route pattern and methods. Static assets are told by their metadata: they hold nothing of any image.
+    /// </summary>
     private static readonly Dictionary<string, Stranger> Table = new()
     {
         ["/"] = Stranger.SignIn,
@@ -70,7 +72,8 @@ public sealed class EndpointAccessTests(Services services)
             foreach (var method in MethodsOf(endpoint))
                 foreach (var path in Spellings(PathOf(endpoint)))
                     foreach (var role in Strangers())
-                        if (await AskAsync(app, method, path, role) is var status && !IsRefusal(status, expected, method))
+                        if (await AskAsync(app, method, path, role) is var status
+                            && !IsRefusal(status, expected, method))
                             wrong.Add($"{method} {path} as {role.Name}: {(int)status}");
         }
 
@@ -91,11 +94,13 @@ public sealed class EndpointAccessTests(Services services)
                     var circuit = endpoint.Metadata.GetMetadata<EndpointMarks.Circuit>() is not null;
                     if (!changes && !circuit)
                         continue;
-                    using var request = new HttpRequestMessage(new HttpMethod(method), app.Client.BaseAddress + path.TrimStart('/'));
+                    using var request = new HttpRequestMessage(
+                        new HttpMethod(method), app.Client.BaseAddress + path.TrimStart('/'));
                     request.Headers.Authorization = new("Bearer", Secret);
                     request.Headers.Add("Origin", "http://evil.example");
                     using var answer = await app.Client.SendAsync(request, Token);
-                    if (answer.StatusCode != HttpStatusCode.Forbidden && (changes || answer.StatusCode != HttpStatusCode.NotFound))
+                    if (answer.StatusCode != HttpStatusCode.Forbidden
+                        && (changes || answer.StatusCode != HttpStatusCode.NotFound))
                         wrong.Add($"{method} {path}: {(int)answer.StatusCode}");
                 }
 
@@ -145,7 +150,8 @@ public sealed class EndpointAccessTests(Services services)
                      new("cookie", r => r.Headers.Add("Cookie", $"{AccessToken.Cookie}={cookie}")),
                  })
             foreach (var path in new[] { "/", "/api/analyses", "/v2/", "/openapi/v1.json", "/docs/api/" })
-                Assert.Equal((role.Name, path, HttpStatusCode.OK), (role.Name, path, await AskAsync(app, "GET", path, role)));
+                Assert.Equal((role.Name, path, HttpStatusCode.OK),
+                    (role.Name, path, await AskAsync(app, "GET", path, role)));
     }
 
     private static IEnumerable<Role> Strangers() =>
@@ -183,11 +189,15 @@ public sealed class EndpointAccessTests(Services services)
     private static string PatternOf(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText?.TrimStart('/');
 
     private static IReadOnlyList<string> MethodsOf(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } stated ? stated : ["GET", "POST"];
+        endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } stated ? stated : [
+            "GET", "POST"
+        ];
 
-    private static string PathOf(RouteEndpoint endpoint) => string.Join('/', PatternOf(endpoint).Split('/').Select(part =>
+    private static string PathOf(RouteEndpoint endpoint) =>
+        string.Join('/', PatternOf(endpoint).Split('/').Select(part =>
         part.Contains(":guid", StringComparison.Ordinal) ? Guid.Empty.ToString()
-        : part.StartsWith("{**", StringComparison.Ordinal) || part.StartsWith("{*", StringComparison.Ordinal) ? "x/manifests/h"
+        : part.StartsWith("{**", StringComparison.Ordinal)
+            || part.StartsWith("{*", StringComparison.Ordinal) ? "x/manifests/h"
         : part.StartsWith("{documentName}", StringComparison.Ordinal) ? "v1.json"
         : part.StartsWith('{') ? "x"
         : part));
@@ -201,7 +211,10 @@ public sealed class EndpointAccessTests(Services services)
         yield return path.Replace("/", "//", StringComparison.Ordinal);
         yield return path + "%2F";
         yield return path + "?x=.js";
-        foreach (var ending in new[] { ".js", ".css", ".svg", ".ico", ".map", "/x.js", ";x.js", "%2ejs", "/..%2fapp.css" })
+        foreach (var ending in new[]
+        {
+            ".js", ".css", ".svg", ".ico", ".map", "/x.js", ";x.js", "%2ejs", "/..%2fapp.css"
+        })
             yield return path.TrimEnd('/') + ending;
         if (path.Length > 2)
             yield return $"/%{(int)path[1]:X2}{path[2..]}";
@@ -211,7 +224,9 @@ public sealed class EndpointAccessTests(Services services)
     {
         // As it stands: Uri would tidy dots and slashes up.
         using var request = new HttpRequestMessage(
-            new HttpMethod(method), new Uri(app.Client.BaseAddress + path[1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            new HttpMethod(method),
+            new Uri(app.Client.BaseAddress + path[1..],
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         role.Apply(request);
         if (method is "PUT" or "POST" or "PATCH")
             request.Content = JsonContent.Create(new JsonObject());
@@ -229,12 +244,14 @@ public sealed class EndpointAccessTests(Services services)
 
     private static async Task<(string Url, string Id)> ShareAsync(RunningApp app, string name)
     {
-        using var upload = new HttpRequestMessage(HttpMethod.Put, "/api/images/upload?name=" + Uri.EscapeDataString(name))
+        using var upload = new HttpRequestMessage(
+            HttpMethod.Put, "/api/images/upload?name=" + Uri.EscapeDataString(name))
         {
             Content = new ByteArrayContent(new ArchiveBuilder().WithLayer(l => l.File("x", 5)).DockerArchive()),
         };
         var id = (await SendAsync(app, upload))["id"]!.GetValue<string>();
-        using var share = new HttpRequestMessage(HttpMethod.Post, $"/api/analyses/{id}/shares") { Content = JsonContent.Create(new { }) };
+        using var share = new HttpRequestMessage(
+            HttpMethod.Post, $"/api/analyses/{id}/shares") { Content = JsonContent.Create(new { }) };
         var made = await SendAsync(app, share);
         return (made["url"]!.GetValue<string>(), made["id"]!.GetValue<string>());
     }

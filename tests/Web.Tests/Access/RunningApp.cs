@@ -14,7 +14,8 @@ internal sealed class RunningApp : IAsyncDisposable
     private RunningApp(WebApplication app, Uri address)
     {
         this.app = app;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+        Client = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
         {
             BaseAddress = address,
         };
@@ -23,7 +24,8 @@ internal sealed class RunningApp : IAsyncDisposable
     public HttpClient Client { get; }
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
-        [.. app.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Distinct()];
+        [.. app.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Distinct()];
 
     public IServiceProvider Services => app.Services;
 
@@ -36,7 +38,8 @@ internal sealed class RunningApp : IAsyncDisposable
         ]);
         await InsightApp.PrepareAsync(app);
         await app.StartAsync(cancellationToken);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var features = app.Services.GetRequiredService<IServer>().Features;
+        var address = features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new RunningApp(app, new Uri(address));
     }
 

@@ -10,7 +10,8 @@ public sealed class ExportTests(Services services)
 
     private static ArchiveBuilder Image => new ArchiveBuilder()
         .WithLayer(
-            l => l.File("d/=1+cmd|' ,\"x\"\u0001\n<b>`|.pem", 70_000).File("d/b", 300, 'y').File("usr/share/doc/x/README", 400_000, 'z'), "COPY . /d # buildkit")
+            l => l.File("d/=1+cmd|' ,\"x\"\u0001\n<b>`|.pem", 70_000).File("d/b", 300, 'y')
+                .File("usr/share/doc/x/README", 400_000, 'z'), "COPY . /d # buildkit")
         .WithLayer(l => l.Opaque("d").File("d/b", 300, 'y'), "RUN /bin/sh -c rm '/d/=1' | tee # buildkit");
 
     [Fact]
@@ -20,7 +21,9 @@ public sealed class ExportTests(Services services)
         Assert.Equal("text/csv", media);
         var lines = text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("id,ruleId,title", lines[0], StringComparison.Ordinal);
-        Assert.Contains(lines, l => l.StartsWith("documentation-doc-0,documentation,", StringComparison.Ordinal) && l.Contains(",400000,", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, l => l.StartsWith("documentation-doc-0,documentation,", StringComparison.Ordinal)
+                && l.Contains(",400000,", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,21 +52,25 @@ public sealed class ExportTests(Services services)
         Assert.Equal(suite.Elements("testcase").Count(), (int)suite.Attribute("tests")!);
         Assert.Equal(suite.Descendants("failure").Count(), (int)suite.Attribute("failures")!);
         Assert.Equal(1, (int)suite.Attribute("failures")!);
-        Assert.Equal("documentation-doc-0", suite.Elements("testcase").Single(c => c.Element("skipped") is not null).Attribute("name")!.Value);
+        Assert.Equal("documentation-doc-0", suite.Elements("testcase").Single(c => c.Element("skipped") is not null)
+            .Attribute("name")!.Value);
     }
 
     [Fact]
     public async Task Markdown_shows_names_as_text()
     {
         var (text, _) = await GetAsync("markdown");
-        Assert.Contains("| documentation", text.Replace("Documentation", "documentation", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "| documentation", text.Replace("Documentation", "documentation", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_unknown_format_is_refused()
     {
         var service = await services.OfAsync(Engine.Sqlite);
-        using var answer = await service.Client.GetAsync(new Uri($"/api/analyses/{Guid.NewGuid()}/findings?format=pdf", UriKind.Relative), Token);
+        using var answer = await service.Client.GetAsync(
+            new Uri($"/api/analyses/{Guid.NewGuid()}/findings?format=pdf", UriKind.Relative), Token);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("bad-format", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
@@ -73,7 +80,8 @@ public sealed class ExportTests(Services services)
         var service = await services.OfAsync(Engine.Sqlite);
         var id = await service.UploadAsync(Image.DockerArchive(), cancellationToken: Token);
         await service.EndedAsync(id, Token);
-        using var answer = await service.Client.GetAsync(new Uri($"/api/analyses/{id}/findings?format={format}", UriKind.Relative), Token);
+        using var answer = await service.Client.GetAsync(
+            new Uri($"/api/analyses/{id}/findings?format={format}", UriKind.Relative), Token);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadAsStringAsync(Token), answer.Content.Headers.ContentType?.MediaType);
     }

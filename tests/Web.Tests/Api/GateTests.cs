@@ -12,9 +12,11 @@ public sealed class GateTests(Services services)
 
     // The base: 50,000 live and 3,000 that the layer above deletes. Above: 9,000, of them 4,000 a cache.
     private static ArchiveBuilder Image(int app = 5000) => new ArchiveBuilder()
-        .WithLayer(l => l.File("etc/os-release", "NAME=Debian\nID=debian\n"u8.ToArray()).File("usr/lib/a", 50_000 - 22).File("tmp/junk", 3000, 'j'), "/bin/sh -c #(nop) ADD file:9a8b in / ")
+        .WithLayer(l => l.File("etc/os-release", "NAME=Debian\nID=debian\n"u8.ToArray()).File("usr/lib/a", 50_000 - 22)
+            .File("tmp/junk", 3000, 'j'), "/bin/sh -c #(nop) ADD file:9a8b in / ")
         .WithEmptyHistory("CMD [\"bash\"]")
-        .WithLayer(l => l.File("srv/app", app, 'a').Whiteout("tmp/junk").File("root/.cache/pip/w", 4000, 'w'), "COPY . / # buildkit");
+        .WithLayer(l => l.File("srv/app", app, 'a').Whiteout("tmp/junk")
+            .File("root/.cache/pip/w", 4000, 'w'), "COPY . / # buildkit");
 
     [Theory]
     [InlineData(Engine.Sqlite)]
@@ -24,18 +26,23 @@ public sealed class GateTests(Services services)
         var (service, id) = await StartAsync(engine, Image());
         foreach (var (of, disk, wasted) in new[] { ("all", 62_000, 3000), ("base", 53_000, 3000), ("yours", 9000, 0) })
         {
-            var verdict = await service.GetAsync($"/api/analyses/{id}/gate?of={of}&maxDisk={disk}&maxWasted={wasted}", Token);
+            var verdict = await service.GetAsync(
+                $"/api/analyses/{id}/gate?of={of}&maxDisk={disk}&maxWasted={wasted}", Token);
             Assert.True(verdict["passed"]!.GetValue<bool>(), verdict.ToJsonString());
-            Assert.Equal((of, $"/images/{id}"), (verdict["of"]!.GetValue<string>(), verdict["url"]!.GetValue<string>()));
+            Assert.Equal((of, $"/images/{id}"),
+                (verdict["of"]!.GetValue<string>(), verdict["url"]!.GetValue<string>()));
             Assert.Equal([disk, wasted], verdict["checks"]!.AsArray().Select(c => c!["actual"]!.GetValue<int>()));
-            verdict = await service.GetAsync($"/api/analyses/{id}/gate?of={of}&maxDisk={disk - 1}&maxWasted={wasted}", Token);
+            verdict = await service.GetAsync(
+                $"/api/analyses/{id}/gate?of={of}&maxDisk={disk - 1}&maxWasted={wasted}", Token);
             Assert.False(verdict["passed"]!.GetValue<bool>());
             Assert.Equal([false, true], verdict["checks"]!.AsArray().Select(c => c!["passed"]!.GetValue<bool>()));
         }
 
         foreach (var (of, actual) in new[] { ("all", 2), ("base", 1), ("yours", 1) })
             Assert.Equal(
-                actual, (await service.GetAsync($"/api/analyses/{id}/gate?of={of}&failOn=low&confidence=maybe", Token))["checks"]![0]!["actual"]!.GetValue<int>());
+                actual, (await service.GetAsync(
+                    $"/api/analyses/{id}/gate?of={of}&failOn=low&confidence=maybe",
+                    Token))["checks"]![0]!["actual"]!.GetValue<int>());
     }
 
     [Fact]
@@ -43,11 +50,16 @@ public sealed class GateTests(Services services)
     {
         var (service, id) = await StartAsync(Engine.Sqlite, Image());
         var summary = (await service.GetAsync($"/api/analyses/{id}", Token))["summary"]!;
-        var checks = (await service.GetAsync($"/api/analyses/{id}/gate?maxDisk=1TB&maxPull=1TB&maxWasted=100%25&minEfficiency=0", Token))["checks"]!.AsArray();
+        var checks = (await service.GetAsync(
+            $"/api/analyses/{id}/gate?maxDisk=1TB&maxPull=1TB&maxWasted=100%25&minEfficiency=0",
+            Token))["checks"]!.AsArray();
         Assert.Equal(
-            ["diskBytes", "pullBytes", "wastedBytes"], ((string[])["diskBytes", "pullBytes", "wastedBytes"]).Where((f, i) => summary[f]!.GetValue<long>() == checks[i]!["actual"]!.GetValue<long>()));
+            ["diskBytes", "pullBytes", "wastedBytes"],
+            ((string[])["diskBytes", "pullBytes", "wastedBytes"]).Where((
+                f, i) => summary[f]!.GetValue<long>() == checks[i]!["actual"]!.GetValue<long>()));
         // Cut off after six digits.
-        Assert.InRange(summary["efficiency"]!.GetValue<double>() - checks[3]!["actual"]!.GetValue<double>(), 0, 0.000001);
+        Assert.InRange(summary["efficiency"]!.GetValue<double>() - checks[3]!["actual"]!.GetValue<double>(), 0,
+            0.000001);
     }
 
     [Fact]
@@ -56,14 +68,18 @@ public sealed class GateTests(Services services)
         var (service, before) = await StartAsync(Engine.Sqlite, Image());
         var now = await service.UploadAsync(Image(5900).DockerArchive(), "now:2", Token);
         await service.EndedAsync(now, Token);
-        async Task<bool> PassesAsync(string query) => (await service.GetAsync($"/api/analyses/{now}/gate?baseline={before}&{query}", Token))["passed"]!.GetValue<bool>();
+        async Task<bool> PassesAsync(string query) =>
+            (await service.GetAsync(
+                $"/api/analyses/{now}/gate?baseline={before}&{query}", Token))["passed"]!.GetValue<bool>();
         Assert.True(await PassesAsync("of=yours&maxGrowth=900"));
         Assert.False(await PassesAsync("of=yours&maxGrowth=899"));
         Assert.True(await PassesAsync("of=yours&maxGrowth=10%"));
         Assert.False(await PassesAsync("of=yours&maxGrowth=9.9%"));
         Assert.True(await PassesAsync("of=base&maxGrowth=0"));
         Assert.True(await PassesAsync("maxGrowth=2%"));
-        Assert.True((await service.GetAsync($"/api/analyses/{now}/gate?baseline={now}&maxGrowth=0&maxPullGrowth=0", Token))["passed"]!.GetValue<bool>());
+        Assert.True((await service.GetAsync(
+            $"/api/analyses/{now}/gate?baseline={now}&maxGrowth=0&maxPullGrowth=0",
+            Token))["passed"]!.GetValue<bool>());
     }
 
     [Theory]
@@ -86,10 +102,14 @@ public sealed class GateTests(Services services)
         var (service, id) = await StartAsync(Engine.Sqlite, Image());
         var failed = await service.UploadAsync("no archive at all"u8.ToArray(), cancellationToken: Token);
         Assert.Equal("failed", (await service.EndedAsync(failed, Token))["state"]!.GetValue<string>());
-        Assert.Equal((HttpStatusCode.NotFound, "analysis-not-found"), await ProblemAsync(service, $"/api/analyses/{Guid.NewGuid()}/gate?maxDisk=1"));
-        Assert.Equal((HttpStatusCode.Conflict, "not-done"), await ProblemAsync(service, $"/api/analyses/{failed}/gate?maxDisk=1"));
-        Assert.Equal((HttpStatusCode.NotFound, "baseline-not-found"), await ProblemAsync(service, $"/api/analyses/{id}/gate?maxGrowth=1&baseline={Guid.NewGuid()}"));
-        Assert.Equal((HttpStatusCode.Conflict, "baseline-not-done"), await ProblemAsync(service, $"/api/analyses/{id}/gate?maxGrowth=1&baseline={failed}"));
+        Assert.Equal((HttpStatusCode.NotFound, "analysis-not-found"), await ProblemAsync(
+            service, $"/api/analyses/{Guid.NewGuid()}/gate?maxDisk=1"));
+        Assert.Equal((HttpStatusCode.Conflict, "not-done"), await ProblemAsync(
+            service, $"/api/analyses/{failed}/gate?maxDisk=1"));
+        Assert.Equal((HttpStatusCode.NotFound, "baseline-not-found"), await ProblemAsync(
+            service, $"/api/analyses/{id}/gate?maxGrowth=1&baseline={Guid.NewGuid()}"));
+        Assert.Equal((HttpStatusCode.Conflict, "baseline-not-done"), await ProblemAsync(
+            service, $"/api/analyses/{id}/gate?maxGrowth=1&baseline={failed}"));
     }
 
     [Fact]
@@ -111,10 +131,14 @@ public sealed class GateTests(Services services)
 
         var markdown = await service.Client.GetStringAsync(new Uri(path + "&format=markdown", UriKind.Relative), Token);
         Assert.StartsWith("**Failed**: [a", markdown, StringComparison.Ordinal);
-        Assert.Contains("| maxDisk | **fail** | 9.00 kB, 1.00 kB more than 8.00 kB |", markdown, StringComparison.Ordinal);
-        var suite = XDocument.Parse(await service.Client.GetStringAsync(new Uri(path + "&format=junit", UriKind.Relative), Token)).Root!.Element("testsuite")!;
+        Assert.Contains(
+            "| maxDisk | **fail** | 9.00 kB, 1.00 kB more than 8.00 kB |", markdown, StringComparison.Ordinal);
+        var suite = XDocument.Parse(
+            await service.Client.GetStringAsync(
+                new Uri(path + "&format=junit", UriKind.Relative), Token)).Root!.Element("testsuite")!;
         Assert.Equal((2, 1), ((int)suite.Attribute("tests")!, (int)suite.Attribute("failures")!));
-        Assert.Equal("maxDisk", suite.Elements("testcase").Single(c => c.Element("failure") is not null).Attribute("name")!.Value);
+        Assert.Equal("maxDisk", suite.Elements("testcase").Single(c => c.Element("failure") is not null)
+            .Attribute("name")!.Value);
     }
 
     private async Task<(ServiceProcess Service, string Id)> StartAsync(Engine engine, ArchiveBuilder image)
@@ -129,6 +153,7 @@ public sealed class GateTests(Services services)
     {
         using var answer = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Token);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        return (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["code"]!.GetValue<string>());
+        return (answer.StatusCode,
+            (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["code"]!.GetValue<string>());
     }
 }

@@ -12,7 +12,8 @@ public sealed class OptimizedTests(Services services, RegistryStage stage)
 
     private static ArchiveBuilder Image(string seed = "x") => new ArchiveBuilder { Tag = $"test/{seed}:1" }
         .WithLayer(l => l.File("srv/a", 70_000).File("srv/" + seed, 300), "COPY . /srv # buildkit")
-        .WithLayer(l => l.Whiteout("srv/a").File("root/.cache/pip/w", 5000).File("usr/share/doc/x", 200_000), "RUN /bin/sh -c rm /srv/a # buildkit");
+        .WithLayer(l => l.Whiteout("srv/a").File("root/.cache/pip/w", 5000)
+            .File("usr/share/doc/x", 200_000), "RUN /bin/sh -c rm /srv/a # buildkit");
 
     [Theory]
     [InlineData(Engine.Sqlite)]
@@ -41,7 +42,8 @@ public sealed class OptimizedTests(Services services, RegistryStage stage)
         using var answer = await GetAsync(service, id, "?findings=package-cache-pip-1, deleted-later-1");
         var after = await AgainAsync(service, await answer.Content.ReadAsByteArrayAsync(Token));
         Assert.Equal(200_300, after.Of<long>("summary.diskBytes"));
-        Assert.DoesNotContain("/root/.cache/pip/w", await FilesAsync(service, after.Of<string>("id")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "/root/.cache/pip/w", await FilesAsync(service, after.Of<string>("id")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -61,14 +63,16 @@ public sealed class OptimizedTests(Services services, RegistryStage stage)
         var (one, two) = (Image("one"), Image("two"));
         two.Architecture = "arm64";
         var id = await service.UploadAsync(
-            ArchiveBuilder.OciLayout(ArchiveBuilder.Gzip, "application/vnd.oci.image.layer.v1.tar+gzip", one, two), cancellationToken: Token);
+            ArchiveBuilder.OciLayout(ArchiveBuilder.Gzip, "application/vnd.oci.image.layer.v1.tar+gzip", one, two),
+            cancellationToken: Token);
         var first = await service.EndedAsync(id, Token);
         foreach (var (analysis, file) in new[] { (id, "one"), (first["siblings"]![0]!.GetValue<string>(), "two") })
         {
             await service.EndedAsync(analysis, Token);
             using var answer = await GetAsync(service, analysis);
             var after = await AgainAsync(service, await answer.Content.ReadAsByteArrayAsync(Token));
-            Assert.Contains($"/srv/{file}", await FilesAsync(service, after.Of<string>("id")), StringComparison.Ordinal);
+            Assert.Contains(
+                $"/srv/{file}", await FilesAsync(service, after.Of<string>("id")), StringComparison.Ordinal);
         }
     }
 
@@ -78,7 +82,8 @@ public sealed class OptimizedTests(Services services, RegistryStage stage)
         var service = await services.OfAsync(Engine.Sqlite);
         var archive = Image("gone").DockerArchive();
         var id = await DoneAsync(service, archive);
-        foreach (var file in Directory.GetFiles(Path.Combine(service.DataDirectory, "spool"), "*.tar").Where(f => new FileInfo(f).Length == archive.Length && File.ReadAllBytes(f).SequenceEqual(archive)))
+        foreach (var file in Directory.GetFiles(Path.Combine(service.DataDirectory, "spool"), "*.tar")
+            .Where(f => new FileInfo(f).Length == archive.Length && File.ReadAllBytes(f).SequenceEqual(archive)))
             File.Delete(file);
         using var answer = await GetAsync(service, id);
         Assert.Equal((HttpStatusCode.Gone, "bytes-gone"), (answer.StatusCode, await CodeAsync(answer)));

@@ -20,7 +20,8 @@ public sealed class SimulateTests(Services services)
         var service = await services.OfAsync(engine);
         var id = await service.UploadAsync(Image.DockerArchive(), cancellationToken: Token);
         var summary = (await service.EndedAsync(id, Token))["summary"]!;
-        var findings = (await service.GetAsync($"/api/analyses/{id}/findings", Token)).AsArray().Select(f => f!["id"]!.GetValue<string>()).ToArray();
+        var findings = (await service.GetAsync($"/api/analyses/{id}/findings", Token)).AsArray()
+            .Select(f => f!["id"]!.GetValue<string>()).ToArray();
         Assert.Equal(["deleted-later-1", "package-cache-pip-1"], findings);
 
         var none = await SimulateAsync(service, id);
@@ -45,7 +46,8 @@ public sealed class SimulateTests(Services services)
         var id = await service.UploadAsync(Image.DockerArchive(), cancellationToken: Token);
         await service.EndedAsync(id, Token);
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        using var answer = await service.Client.PostAsync(new Uri($"/api/analyses/{id}/simulate", UriKind.Relative), content, Token);
+        using var answer = await service.Client.PostAsync(
+            new Uri($"/api/analyses/{id}/simulate", UriKind.Relative), content, Token);
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal(code, (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["code"]!.GetValue<string>());
     }
@@ -58,7 +60,8 @@ public sealed class SimulateTests(Services services)
         await service.EndedAsync(id, Token);
         foreach (var finding in (await service.GetAsync($"/api/analyses/{id}/findings", Token)).AsArray())
         {
-            var page = await service.Client.GetStringAsync(new Uri(finding!["docs"]!.GetValue<string>(), UriKind.Relative), Token);
+            var page = await service.Client.GetStringAsync(
+                new Uri(finding!["docs"]!.GetValue<string>(), UriKind.Relative), Token);
             Assert.Contains("When not to", page, StringComparison.Ordinal);
         }
 
@@ -68,7 +71,8 @@ public sealed class SimulateTests(Services services)
 
     private static async Task<JsonNode> SimulateAsync(ServiceProcess service, string id, params string[] findings)
     {
-        using var answer = await service.Client.PostAsJsonAsync(new Uri($"/api/analyses/{id}/simulate", UriKind.Relative), new { findings }, Token);
+        using var answer = await service.Client.PostAsJsonAsync(
+            new Uri($"/api/analyses/{id}/simulate", UriKind.Relative), new { findings }, Token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!;
     }

@@ -18,7 +18,9 @@ public sealed class UploadTests(Services services)
     public async Task A_body_of_unknown_length_is_taken_and_analysed(Engine engine)
     {
         var service = await services.OfAsync(engine);
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/images/upload?name=app:1.2") { Content = new StreamContent(new MemoryStream(Image.DockerArchive())) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Put,
+            "/api/images/upload?name=app:1.2") { Content = new StreamContent(new MemoryStream(Image.DockerArchive())) };
         request.Headers.TransferEncodingChunked = true;
         using var answer = await service.Client.SendAsync(request, Token);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -42,10 +44,14 @@ public sealed class UploadTests(Services services)
 
         var tree = await service.GetAsync($"/api/analyses/{id}/tree?path=/d&depth=1", Token);
         Assert.Equal("/d/b", tree["nodes"]![0]!["path"]!.GetValue<string>());
-        var lines = (await service.Client.GetStringAsync(new Uri($"/api/analyses/{id}/files", UriKind.Relative), Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await service.Client.GetStringAsync(
+            new Uri($"/api/analyses/{id}/files", UriKind.Relative), Token)).Split(
+                '\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["dir", "file"], lines.Select(l => JsonNode.Parse(l)!["kind"]!.GetValue<string>()).Order());
         var finding = (await service.GetAsync($"/api/analyses/{id}/findings", Token)).AsArray()[0]!;
-        Assert.Equal(("deleted-later", 70_000L, 1), (finding["ruleId"]!.GetValue<string>(), finding["diskBytes"]!.GetValue<long>(), finding["layer"]!.GetValue<int>()));
+        Assert.Equal(("deleted-later", 70_000L, 1),
+            (finding["ruleId"]!.GetValue<string>(), finding["diskBytes"]!.GetValue<long>(),
+                finding["layer"]!.GetValue<int>()));
         Assert.Equal("/d/a", finding["paths"]![0]!.GetValue<string>());
     }
 
@@ -53,13 +59,15 @@ public sealed class UploadTests(Services services)
     public async Task A_form_with_a_file_is_taken()
     {
         var service = await services.OfAsync(Engine.Sqlite);
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Image.DockerArchive()), "file", "my image.tar" } };
+        using var form =
+            new MultipartFormDataContent { { new ByteArrayContent(Image.DockerArchive()), "file", "my image.tar" } };
         using var answer = await service.Client.PostAsync(new Uri("/api/images/upload", UriKind.Relative), form, Token);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var id = (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["id"]!.GetValue<string>();
         Assert.Equal("my image.tar", (await service.EndedAsync(id, Token))["name"]!.GetValue<string>());
         using var empty = new MultipartFormDataContent { { new StringContent("x"), "other" } };
-        using var refused = await service.Client.PostAsync(new Uri("/api/images/upload", UriKind.Relative), empty, Token);
+        using var refused = await service.Client.PostAsync(
+            new Uri("/api/images/upload", UriKind.Relative), empty, Token);
         await ProblemAsync(refused, HttpStatusCode.BadRequest, "file-missing");
     }
 
@@ -195,7 +203,8 @@ public sealed class UploadTests(Services services)
         Assert.Equal(code, failed["error"]!["code"]!.GetValue<string>());
         Assert.DoesNotContain("   at ", failed["error"]!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal("done", (await service.EndedAsync(good, Token))["state"]!.GetValue<string>());
-        using var contents = await service.Client.GetAsync(new Uri($"/api/analyses/{bad}/tree", UriKind.Relative), Token);
+        using var contents = await service.Client.GetAsync(
+            new Uri($"/api/analyses/{bad}/tree", UriKind.Relative), Token);
         await ProblemAsync(contents, HttpStatusCode.Conflict, "not-done");
     }
 
@@ -203,9 +212,11 @@ public sealed class UploadTests(Services services)
     public async Task Several_platforms_become_siblings_and_a_broken_one_a_failed_sibling()
     {
         var service = await services.OfAsync(Engine.Sqlite);
-        var own = new ArchiveBuilder { Architecture = Analysis.References.Platform.Own.Architecture }.WithLayer(l => l.File("own", 11));
+        var own = new ArchiveBuilder { Architecture = Analysis.References.Platform.Own.Architecture }
+            .WithLayer(l => l.File("own", 11));
         var other = new ArchiveBuilder { Architecture = "s390x" }.WithLayer(l => l.File("other", 22));
-        var archive = ArchiveBuilder.OciLayout(ArchiveBuilder.Gzip, "application/vnd.oci.image.layer.v1.tar+gzip", other, own);
+        var archive = ArchiveBuilder.OciLayout(
+            ArchiveBuilder.Gzip, "application/vnd.oci.image.layer.v1.tar+gzip", other, own);
         var id = await service.UploadAsync(archive, "multi", Token);
         var first = await service.EndedAsync(id, Token);
         Assert.Equal(11, first["summary"]!["diskBytes"]!.GetValue<long>());
@@ -219,14 +230,18 @@ public sealed class UploadTests(Services services)
     public async Task Too_large_is_refused_before_and_while_it_is_read_and_nothing_stays()
     {
         var folder = services.NewFolder();
-        await using var service = await ServiceProcess.StartAsync(folder, settings: ("Insight__Upload__MaxBytes", "100000"));
-        using (var known = await service.Client.PutAsync(new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent(new byte[200_000]), Token))
+        await using var service = await ServiceProcess.StartAsync(
+            folder, settings: ("Insight__Upload__MaxBytes", "100000"));
+        using (var known = await service.Client.PutAsync(
+            new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent(new byte[200_000]), Token))
             await ProblemAsync(known, HttpStatusCode.RequestEntityTooLarge, "upload-too-large");
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/images/upload") { Content = new StreamContent(new MemoryStream(new byte[200_000])) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Put, "/api/images/upload") { Content = new StreamContent(new MemoryStream(new byte[200_000])) };
         request.Headers.TransferEncodingChunked = true;
         using (var unknown = await service.Client.SendAsync(request, Token))
             await ProblemAsync(unknown, HttpStatusCode.RequestEntityTooLarge, "upload-too-large");
-        using (var empty = await service.Client.PutAsync(new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent([]), Token))
+        using (var empty = await service.Client.PutAsync(
+            new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent([]), Token))
             await ProblemAsync(empty, HttpStatusCode.BadRequest, "upload-empty");
         Assert.Empty(Directory.GetFiles(Path.Combine(folder, "spool")));
         Assert.Empty((await service.GetAsync("/api/analyses", Token))["items"]!.AsArray());
@@ -237,15 +252,21 @@ public sealed class UploadTests(Services services)
     {
         var folder = services.NewFolder();
         var spool = Directory.CreateDirectory(Path.Combine(folder, "spool")).FullName;
-        Assert.SkipUnless(await TryAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", spool), "Mounting a small disk needs root.");
+        Assert.SkipUnless(
+            await TryAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", spool),
+            "Mounting a small disk needs root.");
         try
         {
             await using var service = await ServiceProcess.StartAsync(folder);
-            using (var answer = await service.Client.PutAsync(new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent(new byte[3_000_000]), Token))
+            using (var answer = await service.Client.PutAsync(
+                new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent(new byte[3_000_000]), Token))
                 await ProblemAsync(answer, HttpStatusCode.InsufficientStorage, "disk-full");
             Assert.Empty(Directory.GetFiles(spool));
             // A smaller one still fits.
-            Assert.Equal("done", (await service.EndedAsync(await service.UploadAsync(Image.DockerArchive(), "small", Token), Token))["state"]!.GetValue<string>());
+            Assert.Equal("done",
+                (await service.EndedAsync(
+                    await service.UploadAsync(Image.DockerArchive(), "small", Token),
+                    Token))["state"]!.GetValue<string>());
         }
         finally
         {
@@ -261,7 +282,9 @@ public sealed class UploadTests(Services services)
         using (var socket = new System.Net.Sockets.TcpClient(service.Address.Host, service.Address.Port))
         {
             var stream = socket.GetStream();
-            await stream.WriteAsync("PUT /api/images/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n"u8.ToArray(), Token);
+            await stream.WriteAsync(
+                "PUT /api/images/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n"u8.ToArray(),
+                Token);
             await stream.WriteAsync(new byte[100_000], Token);
             await UntilAsync(() => Directory.GetFiles(Path.Combine(folder, "spool")).Length == 1);
         }
@@ -289,10 +312,14 @@ public sealed class UploadTests(Services services)
     [InlineData("GET", "/api/analyses/not-a-guid", HttpStatusCode.NotFound, "not-found")]
     [InlineData("POST", "/api/analyses", HttpStatusCode.MethodNotAllowed, "method-not-allowed")]
     [InlineData("GET", "/api/analyses?state=sleeping", HttpStatusCode.BadRequest, "bad-state")]
-    [InlineData("DELETE", "/api/analyses/00000000-0000-0000-0000-000000000001", HttpStatusCode.NotFound, "analysis-not-found")]
-    [InlineData("POST", "/api/analyses/00000000-0000-0000-0000-000000000001/retry", HttpStatusCode.NotFound, "analysis-not-found")]
-    [InlineData("DELETE", "/api/shares/00000000-0000-0000-0000-000000000001", HttpStatusCode.NotFound, "share-not-found")]
-    public async Task Errors_are_problem_details_with_a_code(string method, string path, HttpStatusCode status, string code)
+    [InlineData("DELETE", "/api/analyses/00000000-0000-0000-0000-000000000001", HttpStatusCode.NotFound,
+        "analysis-not-found")]
+    [InlineData("POST", "/api/analyses/00000000-0000-0000-0000-000000000001/retry", HttpStatusCode.NotFound,
+        "analysis-not-found")]
+    [InlineData("DELETE", "/api/shares/00000000-0000-0000-0000-000000000001", HttpStatusCode.NotFound,
+        "share-not-found")]
+    public async Task Errors_are_problem_details_with_a_code(
+        string method, string path, HttpStatusCode status, string code)
     {
         var service = await services.OfAsync(Engine.Sqlite);
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -320,7 +347,8 @@ public sealed class UploadTests(Services services)
 
     private static async Task<bool> TryAsync(string program, params string[] arguments)
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            program, arguments) { RedirectStandardError = true })!;
         await process.WaitForExitAsync(Token);
         return process.ExitCode == 0;
     }

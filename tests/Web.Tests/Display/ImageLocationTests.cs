@@ -43,5 +43,6 @@ public sealed class ImageLocationTests
     [InlineData("?measure=colour")]
     [InlineData("?of=2")]
     [InlineData("?of=mine")]
-    public void A_bad_address_leads_to_the_start(string query) => Assert.Equal(ImageLocation.Start, ImageLocation.Parse(query));
+    public void A_bad_address_leads_to_the_start(string query) =>
+        Assert.Equal(ImageLocation.Start, ImageLocation.Parse(query));
 }

@@ -8,7 +8,8 @@ public sealed class LayerColorsTests
     public void Text_on_every_layers_colour_can_be_read()
     {
         for (var layer = 0; layer < 40; layer++)
-            Assert.True(Contrast(LayerColors.ForLayer(layer, 40), LayerColors.TextOn(LayerColors.ForLayer(layer, 40))) >= 4.5);
+            Assert.True(Contrast(
+                LayerColors.ForLayer(layer, 40), LayerColors.TextOn(LayerColors.ForLayer(layer, 40))) >= 4.5);
     }
 
     private static double Contrast(string a, string b)
@@ -19,7 +20,8 @@ public sealed class LayerColorsTests
 
     private static double Luminance(string colour)
     {
-        var rgb = Convert.FromHexString(colour[1..]).Select(c => c / 255.0).Select(c => c <= 0.03928 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4)).ToArray();
+        var rgb = Convert.FromHexString(colour[1..]).Select(c => c / 255.0)
+            .Select(c => c <= 0.03928 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4)).ToArray();
         return (0.2126 * rgb[0]) + (0.7152 * rgb[1]) + (0.0722 * rgb[2]);
     }
 }

@@ -15,8 +15,8 @@ public sealed class RegistryStage : IAsyncDisposable
 
     public static (string Key, string Value)[] Settings { get; } =
     [
-        ("Insight__Outbound__Allow", "127.0.0.0/8"), ("Insight__Registries__Insecure", "127.0.0.0/8"), ("Insight__Registries__RetryMilliseconds", "20"),
-        ("Insight__Watch__PollSeconds", "1"),
+        ("Insight__Outbound__Allow", "127.0.0.0/8"), ("Insight__Registries__Insecure", "127.0.0.0/8"),
+        ("Insight__Registries__RetryMilliseconds", "20"), ("Insight__Watch__PollSeconds", "1"),
     ];
 
     public Task<RegistryServer> OpenAsync() => OfAsync(isPrivate: false);
@@ -30,7 +30,8 @@ public sealed class RegistryStage : IAsyncDisposable
         try
         {
             if (!running.TryGetValue(engine, out var service))
-                running[engine] = service = await ServiceProcess.StartAsync(services.NewFolder(), await services.DatabaseAsync(engine), settings: Settings);
+                running[engine] = service = await ServiceProcess.StartAsync(
+                    services.NewFolder(), await services.DatabaseAsync(engine), settings: Settings);
             return service;
         }
         finally
@@ -40,7 +41,8 @@ public sealed class RegistryStage : IAsyncDisposable
     }
 
     /// <summary>Pushes what the builder makes, as skopeo writes it with these options.</summary>
-    public static async Task PushAsync(RegistryServer registry, ArchiveBuilder image, string target, params string[] options)
+    public static async Task PushAsync(
+        RegistryServer registry, ArchiveBuilder image, string target, params string[] options)
     {
         var file = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N") + ".tar");
         await File.WriteAllBytesAsync(file, image.DockerArchive(), TestContext.Current.CancellationToken);
@@ -67,7 +69,8 @@ public sealed class RegistryStage : IAsyncDisposable
 
     private async Task<RegistryServer> OfAsync(bool isPrivate)
     {
-        Assert.SkipUnless(RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
+        Assert.SkipUnless(
+            RegistryServer.IsInstalled, "docker-registry and skopeo are not installed; scripts/test.sh installs them.");
         await gate.WaitAsync();
         try
         {
@@ -85,10 +88,12 @@ public sealed class RegistryStage : IAsyncDisposable
 internal static class Calls
 {
     public static async Task<HttpResponseMessage> PostAsync(this ServiceProcess service, string path, object body) =>
-        await service.Client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, TestContext.Current.CancellationToken);
+        await service.Client.PostAsJsonAsync(
+            new Uri(path, UriKind.Relative), body, TestContext.Current.CancellationToken);
 
     /// <summary>Pulls and answers the analysis once it has ended.</summary>
-    public static async Task<JsonNode> PullAsync(this ServiceProcess service, string reference, string? platform = null, object? credential = null)
+    public static async Task<JsonNode> PullAsync(
+        this ServiceProcess service, string reference, string? platform = null, object? credential = null)
     {
         using var answer = await service.PostAsync("/api/images/pull", new { reference, platform, credential });
         var body = await answer.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
@@ -96,7 +101,8 @@ internal static class Calls
         return await service.EndedAsync(body["id"]!.GetValue<string>(), TestContext.Current.CancellationToken);
     }
 
-    public static async Task<(int Status, string? Code, JsonNode Body)> AskAsync(this ServiceProcess service, string path, object body)
+    public static async Task<(int Status, string? Code, JsonNode Body)> AskAsync(
+        this ServiceProcess service, string path, object body)
     {
         using var answer = await service.PostAsync(path, body);
         var json = await answer.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
@@ -105,5 +111,6 @@ internal static class Calls
 
     public static string? Error(this JsonNode analysis) => analysis["error"]?["code"]?.GetValue<string>();
 
-    public static T Of<T>(this JsonNode node, string path) => path.Split('.').Aggregate((JsonNode?)node, (n, p) => n![p])!.GetValue<T>();
+    public static T Of<T>(this JsonNode node, string path) =>
+        path.Split('.').Aggregate((JsonNode?)node, (n, p) => n![p])!.GetValue<T>();
 }

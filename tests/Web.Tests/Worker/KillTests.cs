@@ -56,11 +56,13 @@ public sealed class KillTests(Services services)
                     l.File($"d{layer}/f{f}", 700, (char)('a' + (f % 20)));
             });
         var id = await service.UploadAsync(image.DockerArchive(ArchiveBuilder.Gzip), "big", Token);
-        using (var cancelled = await service.Client.PostAsync(new Uri($"/api/analyses/{id}/cancel", UriKind.Relative), null, Token))
+        using (var cancelled = await service.Client.PostAsync(
+            new Uri($"/api/analyses/{id}/cancel", UriKind.Relative), null, Token))
             Assert.Equal(System.Net.HttpStatusCode.Accepted, cancelled.StatusCode);
         JsonNode ended = await service.EndedAsync(id, Token);
         Assert.Equal("cancelled", ended["error"]!["code"]!.GetValue<string>());
-        using (var again = await service.Client.PostAsync(new Uri($"/api/analyses/{id}/retry", UriKind.Relative), null, Token))
+        using (var again = await service.Client.PostAsync(
+            new Uri($"/api/analyses/{id}/retry", UriKind.Relative), null, Token))
             Assert.Equal(System.Net.HttpStatusCode.Accepted, again.StatusCode);
         Assert.Equal("done", (await service.EndedAsync(id, Token))["state"]!.GetValue<string>());
     }
@@ -70,12 +72,14 @@ public sealed class KillTests(Services services)
     {
         var folder = services.NewFolder();
         var database = await services.DatabaseAsync(Engine.Postgres);
-        await using var web = await ServiceProcess.StartAsync(folder, database, settings: ("Insight__Worker__Enabled", "false"));
+        await using var web = await ServiceProcess.StartAsync(
+            folder, database, settings: ("Insight__Worker__Enabled", "false"));
         var id = await web.UploadAsync(new ArchiveBuilder().WithLayer(l => l.File("a", 5)).DockerArchive(), "x", Token);
         await Task.Delay(1500, Token);
         Assert.Equal("queued", (await web.GetAsync($"/api/analyses/{id}", Token))["state"]!.GetValue<string>());
         await using var worker = ServiceProcess.Launch(folder, database, null, ("Insight__Web__Enabled", "false"));
         Assert.Equal("done", (await web.EndedAsync(id, Token))["state"]!.GetValue<string>());
-        await Assert.ThrowsAsync<HttpRequestException>(() => worker.Client.GetAsync(new Uri("/health/live", UriKind.Relative), Token));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => worker.Client.GetAsync(new Uri("/health/live", UriKind.Relative), Token));
     }
 }

@@ -27,12 +27,15 @@ internal sealed class IgnoreEdit : IEdit
 
     private static bool KeepSecretsOut(Draft draft, Finding finding, Remedy.KeepSecretsOutOfContext remedy)
     {
-        if (draft.StepOf(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy || finding.PathCount > finding.Paths.Count || CopiedTo.Parse(copy) is not { } copied)
+        if (draft.StepOf(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy
+            || finding.PathCount > finding.Paths.Count || CopiedTo.Parse(copy) is not { } copied)
             return false;
         var names = remedy.Names;
-        // A file that COPY names by itself must be in the context, or the build fails; of hashed sources only a directory's is no such.
+        // A file that COPY names by itself must be in the context, or the build fails; of hashed sources only a
+        // directory's is no such.
         var named = copied.Sources.Split(' ');
-        if (finding.Paths.Any(p => p.Path == copied.Path) || names.Any(n => named.Any(s => Paths.Name(s) == n)) || !CopiesTree(copy)
+        if (finding.Paths.Any(p => p.Path == copied.Path) || names.Any(n => named.Any(s => Paths.Name(s) == n))
+            || !CopiesTree(copy)
             || IsNamed(draft, copy, names) || IgnoreLines.For(draft, copy, finding, names) is not { } lines)
             return false;
         foreach (var line in lines)
@@ -43,13 +46,16 @@ internal sealed class IgnoreEdit : IEdit
     /// <summary>A later RUN, or another COPY, asks for it by name: it must be in the context.</summary>
     private static bool IsNamed(Draft draft, Step copy, IReadOnlyList<string> names) =>
         draft.After(copy).Any(s => s.IsRun && names.Any(n => Names(s.Text, n)))
-        || draft.Steps.Any(s => s != copy && s is { IsCopy: true, IsFromStage: false } && names.Any(n => Names(CopiedTo.Parse(s)?.Sources ?? s.Text, n)));
+        || draft.Steps.Any(s => s != copy && s is { IsCopy: true, IsFromStage: false }
+            && names.Any(n => Names(CopiedTo.Parse(s)?.Sources ?? s.Text, n)));
 
     /// <summary>As a word or as a part of a path.</summary>
     private static bool Names(string text, string name)
     {
-        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))
-            if ((at == 0 || !IsNameCharacter(text[at - 1])) && (at + name.Length == text.Length || !IsNameCharacter(text[at + name.Length])))
+        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(
+            name, at + 1, StringComparison.Ordinal))
+            if ((at == 0 || !IsNameCharacter(text[at - 1]))
+                && (at + name.Length == text.Length || !IsNameCharacter(text[at + name.Length])))
                 return true;
         return false;
     }
@@ -60,7 +66,8 @@ internal sealed class IgnoreEdit : IEdit
     private static bool KeepInstalledOut(Draft draft, Finding finding)
     {
         if (draft.StepOf(finding.Layer) is not { IsRun: true } run || !Options.Runs(run, "npm", "pnpm", "yarn")
-            || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c is { IsCopy: true, IsFromStage: false })
+            || draft.Carriers(finding) is not { } carriers
+            || !carriers.All(c => c is { IsCopy: true, IsFromStage: false })
             || !finding.Paths.All(p => p.Path.Contains("/node_modules/", StringComparison.Ordinal)))
             return false;
         draft.Ignore("**/node_modules", finding);

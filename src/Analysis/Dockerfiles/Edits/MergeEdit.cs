@@ -3,8 +3,8 @@ using ImageInsight.Analysis.Findings;
 namespace ImageInsight.Analysis.Dockerfiles.Edits;
 
 /// <summary>
-/// What one RUN makes and a later one removes or writes anew is done in one RUN: they are merged where only RUNs stand between
-/// them, or the removal goes up where what stands between cannot need the files.
+/// What one RUN makes and a later one removes or writes anew is done in one RUN: they are merged where only RUNs stand
+/// between them, or the removal goes up where what stands between cannot need the files.
 /// </summary>
 internal sealed class MergeEdit : IEdit
 {
@@ -13,7 +13,8 @@ internal sealed class MergeEdit : IEdit
         // The bytes may be of the instruction itself, as when it changes files of the base: nothing to merge it with.
         if (finding.Remedy is not Remedy.StoreOnce remedy || finding.Bodies.Layers.Any(l => l.Layer == finding.Layer))
             return false;
-        if (draft.StepOf(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers || !carriers.All(c => c.IsRun))
+        if (draft.StepOf(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers
+            || !carriers.All(c => c.IsRun))
             return false;
         var first = carriers.MinBy(draft.IndexOf)!;
         if (draft.IndexOf(first) > draft.IndexOf(last))
@@ -23,7 +24,8 @@ internal sealed class MergeEdit : IEdit
             if (!draft.Merge(first, last))
                 return false;
         }
-        else if (remedy.Change != StoredChange.Removed || carriers.Count != 1 || !RemoveEarlier(draft, finding, first, last))
+        else if (remedy.Change != StoredChange.Removed || carriers.Count != 1
+            || !RemoveEarlier(draft, finding, first, last))
         {
             return false;
         }
@@ -43,7 +45,8 @@ internal sealed class MergeEdit : IEdit
                 continue;
             var operands = arguments.Where(a => !a.StartsWith('-')).ToList();
             // Paths from the root only: the RUNs may stand in other directories.
-            if (operands.Count == 0 || !operands.TrueForAll(o => o.StartsWith('/')) || !finding.Paths.All(p => operands.Exists(o => Paths.IsIn(p.Path, Paths.Combine("/", o))))
+            if (operands.Count == 0 || !operands.TrueForAll(o => o.StartsWith('/'))
+                || !finding.Paths.All(p => operands.Exists(o => Paths.IsIn(p.Path, Paths.Combine("/", o))))
                 || !draft.Between(maker, remover).All(s => CannotNeed(s, operands)) || maker.Script() is not { } makes)
                 continue;
             var earlier = script.Commands.Take(i).Any(c => operands.Exists(c.Mentions));
@@ -72,5 +75,6 @@ internal sealed class MergeEdit : IEdit
         || (step.Keyword == "WORKDIR" && !paths.Exists(p => Overlap(Paths.Combine(step.Directory, ""), p)))
         || (CopiedTo.Parse(step) is { } copied && !paths.Exists(p => Overlap(copied.Path, p)));
 
-    private static bool Overlap(string one, string other) => Paths.IsIn(one, Paths.Combine("/", other)) || (one != "/" && Paths.IsIn(Paths.Combine("/", other), one));
+    private static bool Overlap(string one, string other) =>
+        Paths.IsIn(one, Paths.Combine("/", other)) || (one != "/" && Paths.IsIn(Paths.Combine("/", other), one));
 }

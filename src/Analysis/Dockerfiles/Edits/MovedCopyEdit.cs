@@ -8,20 +8,24 @@ internal sealed class MovedCopyEdit : IEdit
 {
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Moved } || draft.StepOf(finding.Layer) is not { } run
-            || draft.Carriers(finding) is not [{ IsCopy: true } copy] || run.Script() is not { } script || CopiedTo.Parse(copy) is not { } copied)
+        if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Moved }
+            || draft.StepOf(finding.Layer) is not { } run
+            || draft.Carriers(finding) is not [{ IsCopy: true } copy] || run.Script() is not { } script
+            || CopiedTo.Parse(copy) is not { } copied)
             return false;
         for (var i = 0; i < script.Commands.Count; i++)
         {
             var command = script.Commands[i];
-            if (command is not { Name: "mv", NameAt: 0 } || command.Arguments?.Where(a => !a.StartsWith('-')).ToList() is not [var from, var to])
+            if (command is not { Name: "mv", NameAt: 0 }
+                || command.Arguments?.Where(a => !a.StartsWith('-')).ToList() is not [var from, var to])
                 continue;
             var source = Paths.Combine(run.Directory, from);
             // mv into a directory that is there already keeps the name.
             var target = Paths.Combine(run.Directory, to);
             if (draft.Tree.Find(target + "/" + Paths.Name(source)) >= 0)
                 target += "/" + Paths.Name(source);
-            if (source != copied.Path || script.Commands.Where((_, at) => at != i).Any(c => c.Mentions(from)) || Reads(draft.Between(copy, run), source))
+            if (source != copied.Path || script.Commands.Where((_, at) => at != i).Any(c => c.Mentions(from))
+                || Reads(draft.Between(copy, run), source))
                 continue;
             var rest = script.Without(i);
             if (rest is null && script.Commands.Count > 1)
@@ -40,5 +44,6 @@ internal sealed class MovedCopyEdit : IEdit
     }
 
     private static bool Reads(IEnumerable<Step> steps, string path) =>
-        steps.Any(s => s.Keyword is "RUN" or "VOLUME" or "ONBUILD" && (s.Text.Contains(path, StringComparison.Ordinal) || Paths.IsIn(s.Directory, path)));
+        steps.Any(s => s.Keyword is "RUN" or "VOLUME" or "ONBUILD"
+            && (s.Text.Contains(path, StringComparison.Ordinal) || Paths.IsIn(s.Directory, path)));
 }

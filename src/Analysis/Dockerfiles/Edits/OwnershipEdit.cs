@@ -13,8 +13,10 @@ internal sealed class OwnershipEdit : IEdit
 
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Metadata } || draft.StepOf(finding.Layer) is not { } run
-            || draft.Carriers(finding) is not { } copies || !copies.All(c => c.IsCopy) || run.Script() is not { } script)
+        if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Metadata }
+            || draft.StepOf(finding.Layer) is not { } run
+            || draft.Carriers(finding) is not { } copies || !copies.All(c => c.IsCopy)
+            || run.Script() is not { } script)
             return false;
         var left = script;
         var all = false;
@@ -32,7 +34,8 @@ internal sealed class OwnershipEdit : IEdit
             if (OptionOf(draft.Tree, change) is not { } option || !change.Paths.All(p => OnlyCopied(draft, p, copies)))
                 return false;
             options.Add(option);
-            folder = change.Paths.FirstOrDefault(p => draft.Steps.Any(s => s.Keyword == "WORKDIR" && Paths.Combine(s.Directory, "") == p)) ?? folder;
+            folder = change.Paths.FirstOrDefault(
+                p => draft.Steps.Any(s => s.Keyword == "WORKDIR" && Paths.Combine(s.Directory, "") == p)) ?? folder;
             if (all = left.Commands.Count == 1)
                 break;
             if (left.Without(i) is not { } shorter)
@@ -41,7 +44,8 @@ internal sealed class OwnershipEdit : IEdit
         }
 
         if (options.Count == 0 || options.Select(Kind).Distinct().Count() != options.Count
-            || copies.Any(c => c.Options.Any(o => options.Any(n => Kind(n) == Kind(o)))) || (options.Any(NamesUser) && MakesUser(draft, copies, run)))
+            || copies.Any(c => c.Options.Any(o => options.Any(n => Kind(n) == Kind(o))))
+            || (options.Any(NamesUser) && MakesUser(draft, copies, run)))
             return false;
         foreach (var copy in copies)
         {
@@ -51,7 +55,9 @@ internal sealed class OwnershipEdit : IEdit
         }
 
         if (folder is not null && options.Any(o => Kind(o) == "--chown"))
-            copies[^1].Margin.Add(($"{folder} itself keeps its owner: WORKDIR made it. If the program writes there, change that one directory.", finding.Id));
+            copies[^1].Margin.Add(
+                ($"{folder} itself keeps its owner: WORKDIR made it. If the program writes there, change that one "
+                    + $"directory.", finding.Id));
         if (all)
             draft.Steps.Remove(run);
         else
@@ -65,10 +71,13 @@ internal sealed class OwnershipEdit : IEdit
     private static Change? ChangeOf(ShellCommand command, Step run)
     {
         if (command is not { Name: "chown" or "chmod", NameAt: 0 } || command.Arguments is not { } arguments
-            || arguments.Where(a => a.StartsWith('-')).Any(a => a is not ("-R" or "--recursive" or "-v" or "-f" or "-h" or "-Rf" or "-vR" or "-hR" or "-Rh")))
+            || arguments.Where(a => a.StartsWith('-'))
+                .Any(a => a is not ("-R" or "--recursive" or "-v" or "-f" or "-h" or "-Rf" or "-vR" or "-hR" or "-Rh")))
             return null;
         return arguments.Where(a => !a.StartsWith('-')).ToList() is [var value, _, ..] operands
-            ? new Change(command.Name == "chown", value, [.. operands.Skip(1).Select(p => Paths.Combine(run.Directory, p))])
+            ? new Change(command.Name == "chown", value, [
+                .. operands.Skip(1).Select(p => Paths.Combine(run.Directory, p))
+            ])
             : null;
     }
 
@@ -81,7 +90,8 @@ internal sealed class OwnershipEdit : IEdit
             return parts switch
             {
                 [{ Length: > 0 } user] when IsName(user) => $"--chown={user}:root",
-                [var user, { Length: > 0 } group] when IsName(group) && (user.Length == 0 || IsName(user)) => $"--chown={(user.Length == 0 ? "root" : user)}:{group}",
+                [var user, { Length: > 0 } group] when IsName(group) && (user.Length == 0 || IsName(user)) =>
+                    $"--chown={(user.Length == 0 ? "root" : user)}:{group}",
                 _ => null,
             };
         }
@@ -89,7 +99,8 @@ internal sealed class OwnershipEdit : IEdit
         if (change.Value.Length is 3 or 4 && change.Value.All(c => c is >= '0' and <= '7'))
             return $"--chmod={change.Value}";
         // A symbolic mode is the one that all of them came to have, directories too.
-        var modes = change.Paths.Select(tree.Find).SelectMany(n => n < 0 ? [-1] : ModesBelow(tree, n)).Distinct().Take(2).ToList();
+        var modes = change.Paths.Select(tree.Find).SelectMany(n => n < 0 ? [-1] : ModesBelow(tree, n)).Distinct()
+            .Take(2).ToList();
         return modes is [> 0 and var mode] ? "--chmod=" + Convert.ToString(mode, 8).PadLeft(4, '0') : null;
     }
 
@@ -113,7 +124,8 @@ internal sealed class OwnershipEdit : IEdit
 
         foreach (ref readonly var inode in tree.Inodes)
             // Beside the target is only what a mv, which COPY stands for by now, took away.
-            if (inode.Node >= 0 && targets.TryGetValue(inode.Layer, out var target) && IsBelow(tree, inode.Node, target) && !IsBelowOne(tree, inode.Node, changed))
+            if (inode.Node >= 0 && targets.TryGetValue(inode.Layer, out var target) && IsBelow(tree, inode.Node, target)
+                && !IsBelowOne(tree, inode.Node, changed))
                 return false;
         return true;
     }
@@ -153,7 +165,9 @@ internal sealed class OwnershipEdit : IEdit
 
     private static string Kind(string option) => option.Split('=')[0];
 
-    private static bool NamesUser(string option) => Kind(option) == "--chown" && option.Any(char.IsAsciiLetter) && option["--chown=".Length..].Any(c => !char.IsAsciiDigit(c) && c != ':');
+    private static bool NamesUser(string option) =>
+        Kind(option) == "--chown" && option.Any(char.IsAsciiLetter)
+        && option["--chown=".Length..].Any(c => !char.IsAsciiDigit(c) && c != ':');
 
     private static bool IsName(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 }

@@ -4,7 +4,9 @@ using ImageInsight.Analysis.Instructions.Shell;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;
 
-/// <summary>The RUN that fills a package manager's cache empties it, does not write it, or lends it by a mount.</summary>
+/// <summary>
+/// The RUN that fills a package manager's cache empties it, does not write it, or lends it by a mount.
+/// </summary>
 internal sealed class PackageCacheEdit : IEdit
 {
     private const int MostBeside = 8;
@@ -17,8 +19,8 @@ internal sealed class PackageCacheEdit : IEdit
     };
 
     /// <summary>
-    /// A later instruction removes the cache or writes it anew, and the two could not be made one: each RUN that fills it empties it, too. What else it
-    /// removes is made in RUNs that can be made one with it.
+    /// A later instruction removes the cache or writes it anew, and the two could not be made one: each RUN that fills
+    /// it empties it, too. What else it removes is made in RUNs that can be made one with it.
     /// </summary>
     private static bool RemovedTooLate(Draft draft, Finding finding)
     {
@@ -51,7 +53,9 @@ internal sealed class PackageCacheEdit : IEdit
     /// <summary>All of them or none.</summary>
     private static bool Emptied(Draft draft, Finding finding, IReadOnlyList<Step> carriers)
     {
-        var id = CacheTables.Removed.FirstOrDefault(r => r.Value.Length > 0 && carriers.All(c => PathsOf(draft, finding, c).All(p => Array.Exists(r.Value, v => Paths.IsIn(p, v.Folder))))).Key;
+        var id = CacheTables.Removed.FirstOrDefault(r => r.Value.Length > 0
+            && carriers.All(
+                c => PathsOf(draft, finding, c).All(p => Array.Exists(r.Value, v => Paths.IsIn(p, v.Folder))))).Key;
         if (id is null || carriers.Any(c => c.Script() is null))
             return false;
         var before = carriers.Select(c => c.Text).ToList();
@@ -77,7 +81,8 @@ internal sealed class PackageCacheEdit : IEdit
     {
         if (draft.StepOf(finding.Layer) is not { IsRun: true } step || step.Script() is null)
             return false;
-        if (!(CacheTables.Options.ContainsKey(id) && Option(step, id)) && !Mount(draft, step, finding, id) && !Clean(draft, step, [.. finding.Paths.Select(p => p.Path)], id))
+        if (!(CacheTables.Options.ContainsKey(id) && Option(step, id)) && !Mount(draft, step, finding, id)
+            && !Clean(draft, step, [.. finding.Paths.Select(p => p.Path)], id))
             return false;
         draft.Answer(finding, step);
         return true;
@@ -112,7 +117,8 @@ internal sealed class PackageCacheEdit : IEdit
         {
             var words = script.Commands[i].Words.Select(w => w.Raw).ToList();
             var module = words.IndexOf("-m");
-            if (module > 0 && module + 2 < words.Count && words[module + 1] is "pip" && words[module + 2] is "install" && !words.Contains(option))
+            if (module > 0 && module + 2 < words.Count && words[module + 1] is "pip" && words[module + 2] is "install"
+                && !words.Contains(option))
             {
                 script = script.Replace(i, script.Commands[i].Insert(module + 2, option));
                 done = true;
@@ -132,7 +138,9 @@ internal sealed class PackageCacheEdit : IEdit
         var beside = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var path in finding.Paths.Select(p => p.Path))
         {
-            var end = mounted.Folders.Select(f => path.IndexOf(f + "/", StringComparison.Ordinal) is >= 0 and var at ? at + f.Length : -1).Max();
+            var end = mounted.Folders.Select(f => path.IndexOf(f + "/", StringComparison.Ordinal) is >= 0 and var at
+                ? at + f.Length
+                : -1).Max();
             if (end >= 0)
                 targets.Add(path[..end]);
             else if (BesideProduct(path) is { } notes)
@@ -141,13 +149,15 @@ internal sealed class PackageCacheEdit : IEdit
                 return false;
         }
 
-        if (targets.Count is 0 or > 4 || beside.Count > MostBeside || (beside.Count > 0 && finding.PathCount > finding.Paths.Count))
+        if (targets.Count is 0 or > 4 || beside.Count > MostBeside
+            || (beside.Count > 0 && finding.PathCount > finding.Paths.Count))
             return false;
         if (beside.Count > 0 && !Draft.RemoveAtEnd(step, beside))
             return false;
         // What a later RUN of the same program reads is in the mount, so it gets the mount as well.
         foreach (var user in draft.After(step).Prepend(step).Where(s => Options.Runs(s, mounted.Programs)))
-            user.Options.AddRange(targets.Select(t => $"--mount=type=cache,target={t}").Where(m => !user.Options.Contains(m)));
+            user.Options.AddRange(
+                targets.Select(t => $"--mount=type=cache,target={t}").Where(m => !user.Options.Contains(m)));
         return true;
     }
 
@@ -169,29 +179,35 @@ internal sealed class PackageCacheEdit : IEdit
         var cleaner = cleaners.FirstOrDefault(c => Options.Runs(step, c.Program)).Command;
         var words = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths)
-            if (Array.Find(places, p => Paths.IsIn(InRootsHome(path), p.Folder)) is { Words: { } found } && (isRoot || IsInHome(path)))
+            if (Array.Find(places, p => Paths.IsIn(InRootsHome(path), p.Folder)) is { Words: { } found }
+                && (isRoot || IsInHome(path)))
                 words.Add(IsInHome(path) ? Paths.Word(HomeOf(path) + found["/root".Length..]) : found);
             else if (cleaner is null || places.Length > 0 || !isRoot)
                 return false;
-        if (Array.Exists(cleaners, c => draft.After(step).Any(s => NeedsIndex(s, c.Program))) && words.Any(w => w.Contains("lists", StringComparison.Ordinal) || w.Contains("sync", StringComparison.Ordinal)))
+        if (Array.Exists(cleaners, c => draft.After(step).Any(s => NeedsIndex(s, c.Program)))
+            && words.Any(w => w.Contains("lists", StringComparison.Ordinal)
+                || w.Contains("sync", StringComparison.Ordinal)))
             return false;
         var before = step.Text;
         if (cleaner is not null && before.Contains(cleaner, StringComparison.Ordinal))
             words.RemoveWhere(IsArchive);
-        else if (cleaner is not null && (id != CacheIds.Apt || words.Any(w => w.Contains("/var/cache/", StringComparison.Ordinal))))
+        else if (cleaner is not null
+            && (id != CacheIds.Apt || words.Any(w => w.Contains("/var/cache/", StringComparison.Ordinal))))
         {
             words.RemoveWhere(IsArchive);
             step.Text = InsertClean(step, cleaner);
         }
 
-        if (words.Count == 0 || Draft.RemoveAtEnd(step, words.OrderBy(w => w.Contains("lists", StringComparison.Ordinal) ? 0 : 1)))
+        if (words.Count == 0
+            || Draft.RemoveAtEnd(step, words.OrderBy(w => w.Contains("lists", StringComparison.Ordinal) ? 0 : 1)))
             return true;
         step.Text = before;
         return false;
     }
 
     // A user has the same caches below /home/user, and may remove what is there.
-    private static bool IsInHome(string path) => path.StartsWith("/home/", StringComparison.Ordinal) && path.IndexOf('/', "/home/".Length) > "/home/".Length;
+    private static bool IsInHome(string path) =>
+        path.StartsWith("/home/", StringComparison.Ordinal) && path.IndexOf('/', "/home/".Length) > "/home/".Length;
 
     private static string HomeOf(string path) => path[..path.IndexOf('/', "/home/".Length)];
 
@@ -221,7 +237,9 @@ internal sealed class PackageCacheEdit : IEdit
         if (!step.IsRun || !Options.Runs(step, program))
             return false;
         var commands = step.Script()?.Commands;
-        var install = commands?.ToList().FindIndex(c => c.Name == program && c.Verb is "install" or "download" or "build-dep" or "source") ?? 0;
-        return install >= 0 && (commands is null || !commands.Take(install).Any(c => c.Name == program && c.Verb == "update"));
+        var install = commands?.ToList()
+            .FindIndex(c => c.Name == program && c.Verb is "install" or "download" or "build-dep" or "source") ?? 0;
+        return install >= 0
+            && (commands is null || !commands.Take(install).Any(c => c.Name == program && c.Verb == "update"));
     }
 }

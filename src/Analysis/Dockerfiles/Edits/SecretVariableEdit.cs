@@ -10,13 +10,16 @@ internal sealed partial class SecretVariableEdit : IEdit
     {
         if (finding.Remedy is not Remedy.MountSecrets remedy)
             return false;
-        var set = draft.Steps.Where(s => s.Keyword is "ENV" or "ARG" && s.Text.Contains("=***", StringComparison.Ordinal)).ToList();
-        var names = set.SelectMany(s => Masked().Matches(s.Text).Select(m => m.Groups[1].Value)).Where(remedy.Variables.Contains).Distinct().ToList();
+        var set = draft.Steps.Where(s => s.Keyword is "ENV" or "ARG"
+            && s.Text.Contains("=***", StringComparison.Ordinal)).ToList();
+        var names = set.SelectMany(s => Masked().Matches(s.Text).Select(m => m.Groups[1].Value))
+            .Where(remedy.Variables.Contains).Distinct().ToList();
         if (names.Count == 0)
             return false;
         foreach (var name in names)
         {
-            var users = draft.Steps.Where(s => s.IsRun && Regex.IsMatch(s.Text, @"\$\{?" + name + @"\b", RegexOptions.CultureInvariant)).ToList();
+            var users = draft.Steps.Where(s => s.IsRun
+                && Regex.IsMatch(s.Text, @"\$\{?" + name + @"\b", RegexOptions.CultureInvariant)).ToList();
             // A build argument that no RUN names is read by a program that is not seen here.
             if (users.Count == 0 && set.TrueForAll(s => s.Keyword == "ARG" || !Holds(s, name)))
                 return false;
@@ -30,7 +33,8 @@ internal sealed partial class SecretVariableEdit : IEdit
 
     private static void Mount(Draft draft, Finding finding, string name, List<Step> set)
     {
-        foreach (var run in draft.Steps.Where(s => s.IsRun && Regex.IsMatch(s.Text, @"\$\{?" + name + @"\b", RegexOptions.CultureInvariant)))
+        foreach (var run in draft.Steps.Where(s => s.IsRun
+            && Regex.IsMatch(s.Text, @"\$\{?" + name + @"\b", RegexOptions.CultureInvariant)))
         {
             run.Options.Add($"--mount=type=secret,id={name.ToLowerInvariant()},env={name}");
             run.Answers.Add(finding.Id);
@@ -39,9 +43,11 @@ internal sealed partial class SecretVariableEdit : IEdit
         foreach (var step in set)
         {
             var next = draft.Steps.ElementAtOrDefault(draft.IndexOf(step) + 1);
-            var rest = Regex.Replace(step.Text, @"(^|\s)" + name + @"=\*\*\*(?=\s|$)", "", RegexOptions.CultureInvariant).Trim();
+            var rest = Regex.Replace(
+                step.Text, @"(^|\s)" + name + @"=\*\*\*(?=\s|$)", "", RegexOptions.CultureInvariant).Trim();
             var text = step.Keyword == "ENV"
-                ? $"{name} is a secret: give it to the container when it starts (docker run -e {name}), not to the image."
+                ? $"{name} is a secret: give it to the container when it starts (docker run -e {name}), not to the "
+                    + $"image."
                 : $"{name} is a secret: docker build --secret id={name.ToLowerInvariant()},env={name}";
             if (rest.Length > 0)
             {
@@ -62,7 +68,8 @@ internal sealed partial class SecretVariableEdit : IEdit
         }
     }
 
-    private static bool Holds(Step step, string name) => Masked().Matches(step.Text).Any(m => m.Groups[1].Value == name);
+    private static bool Holds(Step step, string name) =>
+        Masked().Matches(step.Text).Any(m => m.Groups[1].Value == name);
 
     [GeneratedRegex(@"(?:^|\s)([A-Za-z_][A-Za-z0-9_]*)=\*\*\*(?=\s|$)", RegexOptions.CultureInvariant)]
     private static partial Regex Masked();

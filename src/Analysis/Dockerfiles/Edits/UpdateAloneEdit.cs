@@ -7,17 +7,24 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 internal sealed class UpdateAloneEdit : IEdit
 {
     private static readonly string[] Refreshing = ["update", "makecache", "refresh", "ref"];
-    private static readonly string[] Installing = ["install", "add", "upgrade", "dist-upgrade", "full-upgrade", "download", "build-dep", "in"];
+    private static readonly string[] Installing =
+    [
+        "install", "add", "upgrade", "dist-upgrade", "full-upgrade", "download", "build-dep", "in"
+    ];
 
     public bool TryApply(Draft draft, Finding finding)
     {
-        if (finding.Remedy is not Remedy.JoinInstall remedy || draft.StepOf(finding.Layer) is not { } update || update.Script() is not { } script
-            || script.Commands.FirstOrDefault(c => c.Name == remedy.Manager && Refreshing.Contains(c.Verb)) is not { } refresh)
+        if (finding.Remedy is not Remedy.JoinInstall remedy || draft.StepOf(finding.Layer) is not { } update
+            || update.Script() is not { } script
+            || script.Commands.FirstOrDefault(c => c.Name == remedy.Manager && Refreshing.Contains(c.Verb)) is not {
+                } refresh)
             return false;
         if (!Installs(script, refresh.Name))
         {
-            var install = draft.After(update).TakeWhile(s => s.IsRun || s.IsNeutral || Commutes(script, s)).FirstOrDefault(s => s.IsRun);
-            if (install?.Script() is not { } next || !Installs(next, refresh.Name) || !MoveNextTo(draft, update, install) || !draft.Merge(update, install))
+            var install = draft.After(update).TakeWhile(s => s.IsRun || s.IsNeutral || Commutes(script, s))
+                .FirstOrDefault(s => s.IsRun);
+            if (install?.Script() is not { } next || !Installs(next, refresh.Name)
+                || !MoveNextTo(draft, update, install) || !draft.Merge(update, install))
                 return false;
         }
 
@@ -25,10 +32,14 @@ internal sealed class UpdateAloneEdit : IEdit
         return true;
     }
 
-    private static bool Installs(ShellScript script, string manager) => script.Commands.Any(c => c.Name == manager && Installing.Contains(c.Verb));
+    private static bool Installs(ShellScript script, string manager) =>
+        script.Commands.Any(c => c.Name == manager && Installing.Contains(c.Verb));
 
-    /// <summary>Variables, and where later commands run, do not matter to a refresh of the index that does nothing else.</summary>
-    private static bool Commutes(ShellScript update, Step step) => update.Commands.Count == 1 && step.Keyword is "ENV" or "ARG" or "WORKDIR";
+    /// <summary>
+    /// Variables, and where later commands run, do not matter to a refresh of the index that does nothing else.
+    /// </summary>
+    private static bool Commutes(ShellScript update, Step step) =>
+        update.Commands.Count == 1 && step.Keyword is "ENV" or "ARG" or "WORKDIR";
 
     private static bool MoveNextTo(Draft draft, Step update, Step install)
     {

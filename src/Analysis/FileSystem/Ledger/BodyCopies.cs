@@ -19,7 +19,9 @@ internal sealed class BodyCopies
         Array.Sort(others);
     }
 
-    /// <summary>The layer that first had a file there, or -1: a later chown carries it again, but did not bring it.</summary>
+    /// <summary>
+    /// The layer that first had a file there, or -1: a later chown carries it again, but did not bring it.
+    /// </summary>
     public int Origin(int node)
     {
         foreach (var inode in At(node))

@@ -7,7 +7,8 @@ namespace ImageInsight.Analysis.FileSystem.Ledger;
 /// </summary>
 public sealed class BodySet
 {
-    private BodySet(IReadOnlyList<LayerBodies> layers, IReadOnlyList<BodyPart> parts) => (Layers, Parts) = (layers, parts);
+    private BodySet(IReadOnlyList<LayerBodies> layers, IReadOnlyList<BodyPart> parts) =>
+        (Layers, Parts) = (layers, parts);
 
     public static BodySet Empty { get; } = new([], []);
 

@@ -4,8 +4,8 @@ using ImageInsight.Analysis.FileSystem.Merge;
 namespace ImageInsight.Analysis.FileSystem.Ledger;
 
 /// <summary>
-/// Inodes of different content. Nearly all contents stand alone, and a bit for each tells most of those: only the rest go
-/// into a table, which for all of them would be the biggest thing that the rules make.
+/// Inodes of different content. Nearly all contents stand alone, and a bit for each tells most of those: only the rest
+/// go into a table, which for all of them would be the biggest thing that the rules make.
 /// </summary>
 internal sealed class ContentSet
 {

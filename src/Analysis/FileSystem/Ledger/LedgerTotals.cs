@@ -1,7 +1,8 @@
 namespace ImageInsight.Analysis.FileSystem.Ledger;
 
 /// <summary>Where every regular-file byte of every layer went. All figures are disk bytes.</summary>
-/// <remarks><c>DiskBytes == VisibleBytes + WastedBytes</c> and <c>WastedBytes</c> is the sum of the five classes.</remarks>
+/// <remarks><c>DiskBytes == VisibleBytes + WastedBytes</c> and <c>WastedBytes</c> is the sum of the five
+/// classes.</remarks>
 public sealed record LedgerTotals(
     long DiskBytes,
     long VisibleBytes,

@@ -130,13 +130,14 @@ internal sealed class LayerDirectories(MergedTree tree, AnalysisOptions? options
     {
         if (Nodes.Length > options!.MaxEntries)
             throw Caps.Exceeded(
-                $"The image has more than {options.MaxEntries} entries, with the directories that its dangling links lead to",
+                $"The image has more than {options.MaxEntries} entries with the directories of its dangling links",
                 nameof(options.MaxEntries));
         var depth = 0;
         for (; node > FileTree.Root; node = Nodes[node].Parent)
             if (++depth > options.MaxPathDepth)
                 throw Caps.Exceeded(
-                    $"A link leads to a path of more than {options.MaxPathDepth} components", nameof(options.MaxPathDepth));
+                    $"A link leads to a path of more than {options.MaxPathDepth} components",
+                    nameof(options.MaxPathDepth));
     }
 
     private int FollowLink(int link, bool make, ref int hops)

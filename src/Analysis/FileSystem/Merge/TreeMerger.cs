@@ -101,7 +101,8 @@ internal sealed class TreeMerger
             var name = entries.Name(i);
             if (Whiteout.IsMarker(name) || (name.Length == 0 && kind != EntryKind.Directory))
             {
-                // The bytes of a marker or of a file without a name, if a writer gave it any, are carried and reach nothing.
+                // The bytes of a marker or of a file without a name, if a writer gave it any, are carried and reach
+                // nothing.
                 if (kind == EntryKind.File && entries.Size(i) > 0)
                     tree.AddInode(i, node: -1);
             }

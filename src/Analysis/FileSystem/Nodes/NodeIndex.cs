@@ -3,7 +3,9 @@ using ImageInsight.Analysis.FileSystem.Merge;
 
 namespace ImageInsight.Analysis.FileSystem.Nodes;
 
-/// <summary>Finds a child by its parent and name without a dictionary a directory: one open-addressed table for all.</summary>
+/// <summary>
+/// Finds a child by its parent and name without a dictionary a directory: one open-addressed table for all.
+/// </summary>
 internal sealed class NodeIndex(NodeTable table, int expected)
 {
     private int[] slots = new int[TableSize.For(expected)];

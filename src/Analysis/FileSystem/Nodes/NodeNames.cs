@@ -39,7 +39,9 @@ internal sealed class NodeNames
         return byName.WithHash(XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).SequenceEqual(bytes));
     }
 
-    /// <summary>Nodes whose name ends so, ascending; the ending is a dot and what follows it (.map, .js.map), or a tilde.</summary>
+    /// <summary>
+    /// Nodes whose name ends so, ascending; the ending is a dot and what follows it (.map, .js.map), or a tilde.
+    /// </summary>
     public IEnumerable<int> Ending(string ending)
     {
         var bytes = Encoding.UTF8.GetBytes(ending);

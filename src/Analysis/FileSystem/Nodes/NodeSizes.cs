@@ -2,7 +2,9 @@ using ImageInsight.Analysis.FileSystem.Ledger;
 
 namespace ImageInsight.Analysis.FileSystem.Nodes;
 
-/// <summary>Totals of a node and all below it. An inode with several names is counted once, at the name that carried it.</summary>
+/// <summary>
+/// Totals of a node and all below it. An inode with several names is counted once, at the name that carried it.
+/// </summary>
 /// <param name="DiskBytes">Bytes of regular files.</param>
 /// <param name="PullBytes">Share of the compressed layers.</param>
 /// <param name="WastedBytes">Wasted disk bytes that lie, or would lie, below this path.</param>

@@ -27,7 +27,10 @@ internal sealed class PathFinder
     /// <summary>For another thread; the index is shared, nobody changes it.</summary>
     public PathFinder Fork() => new(tree, index);
 
-    /// <summary>The node at a path that begins at a directory, whether or not it starts with a slash; or -1. A link at its end is not followed.</summary>
+    /// <summary>
+    /// The node at a path that begins at a directory, whether or not it starts with a slash; or -1. A link at its end
+    /// is not followed.
+    /// </summary>
     public int Find(int start, ReadOnlySpan<char> path)
     {
         path = path.Trim('/');

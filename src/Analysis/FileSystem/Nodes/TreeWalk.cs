@@ -17,7 +17,8 @@ internal static class TreeWalk
 
     /// <summary>The visible node of that name directly below another one; or -1.</summary>
     public static int Find(this FileTree tree, int parent, string name) =>
-        tree.Child(parent, Encoding.UTF8.GetBytes(name)) is var child and >= 0 && tree.Nodes[child].Visible ? child : -1;
+        tree.Child(parent, Encoding.UTF8.GetBytes(name)) is var child and >= 0 && tree.Nodes[child].Visible ? child
+            : -1;
 
     /// <summary>The node of that name directly below another one, visible or not; or -1.</summary>
     public static int Child(this FileTree tree, int parent, ReadOnlySpan<byte> name)
@@ -48,7 +49,9 @@ internal static class TreeWalk
         }
     }
 
-    /// <summary>The inode whose bytes are counted at this node; -1 when it has none or shares them with another name.</summary>
+    /// <summary>
+    /// The inode whose bytes are counted at this node; -1 when it has none or shares them with another name.
+    /// </summary>
     public static int BodyAt(this FileTree tree, int node)
     {
         var inode = tree.Nodes[node].Inode;

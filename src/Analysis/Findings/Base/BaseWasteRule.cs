@@ -29,6 +29,7 @@ internal sealed class BaseWasteRule : IFindingRule
                 Confidence.Maybe,
                 layer,
                 evidence,
-                new Fix("These bytes are in the base's own layers. Only its maintainers can remove them; else choose another base.", "FROM <another base>")));
+                new Fix("These bytes are in the base's own layers. Only its maintainers can remove them; else choose "
+                    + "another base.", "FROM <another base>")));
     }
 }

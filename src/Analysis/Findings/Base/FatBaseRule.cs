@@ -4,15 +4,16 @@ using ImageInsight.Analysis.FileSystem.Nodes;
 namespace ImageInsight.Analysis.Findings.Base;
 
 /// <summary>
-/// A base that brings more than a running program needs, where a leaner variant of the same is published. It claims no bytes: what another
-/// base would save is known only once that one was measured.
+/// A base that brings more than a running program needs, where a leaner variant of the same is published. It claims no
+/// bytes: what another base would save is known only once that one was measured.
 /// </summary>
 internal sealed class FatBaseRule : IFindingRule
 {
     public const string RuleId = "fat-base";
 
     private const string Distroless =
-        "Distroless images are smaller still, but have neither shell nor package manager: `docker exec` and RUN do not work in them. Alpine's C library is musl: " +
+        "Distroless images are smaller still, but have neither shell nor package manager: `docker exec` and RUN do "
+            + "not work in them. Alpine's C library is musl: " +
         "programs linked against glibc, and many binary Python wheels and Node modules, do not run there unchanged.";
 
     /// <summary>Built on buildpack-deps and published in this form alone.</summary>
@@ -31,7 +32,8 @@ internal sealed class FatBaseRule : IFindingRule
                 image,
                 "buildpack",
                 $"The base ({size}) includes compilers and headers for many languages",
-                "It is made for building and has no slim variant. Build in a stage based on it, and copy the result onto a small base. " + Distroless,
+                "It is made for building and has no slim variant. Build in a stage based on it, and copy the result "
+                    + "onto a small base. " + Distroless,
                 "FROM <this base> AS build\n# ...\nFROM debian:stable-slim\nCOPY --from=build <the program> <its " +
                 "final path>");
         else if (buildPack)
@@ -48,7 +50,8 @@ internal sealed class FatBaseRule : IFindingRule
                 image,
                 "full",
                 $"The base ({size}) is the full Debian; there is a slim variant",
-                "The slim variant is the same distribution without manuals, most documentation and translations; packages install as before. " + Distroless,
+                "The slim variant is the same distribution without manuals, most documentation and translations; "
+                    + "packages install as before. " + Distroless,
                 Slim(image));
     }
 
@@ -69,7 +72,8 @@ internal sealed class FatBaseRule : IFindingRule
     {
         var tree = image.Tree;
         var folder = tree.Find("/usr/share/man/man1");
-        return folder >= 0 && tree.VisibleChildren(folder).Any(n => tree.BodyAt(n) is var body and >= 0 && tree.Inodes[body].Layer < image.Base.Layers);
+        return folder >= 0 && tree.VisibleChildren(
+            folder).Any(n => tree.BodyAt(n) is var body and >= 0 && tree.Inodes[body].Layer < image.Base.Layers);
     }
 
     // docker.io/library/golang:1.25 by what somebody stated, golang-1.25 by what the history sets.
@@ -81,9 +85,13 @@ internal sealed class FatBaseRule : IFindingRule
     {
         var family = image.Base.Family ?? "";
         var separator = family.LastIndexOf('-');
-        var name = image.Base.Name is { } stated && stated.Contains('/', StringComparison.Ordinal) ? stated.Split('@')[0] : null;
-        if (name is not null && name.LastIndexOf(':') > name.LastIndexOf('/') && !name.EndsWith(":latest", StringComparison.Ordinal))
+        var name = image.Base.Name is { } stated && stated.Contains('/', StringComparison.Ordinal)
+            ? stated.Split('@')[0]
+            : null;
+        if (name is not null && name.LastIndexOf(':') > name.LastIndexOf('/')
+            && !name.EndsWith(":latest", StringComparison.Ordinal))
             return $"FROM {name}-slim";
-        return separator > 0 ? $"FROM {family[..separator]}:{family[(separator + 1)..]}-slim" : "FROM <the slim variant of this base>";
+        return separator > 0 ? $"FROM {family[..separator]}:{family[(separator + 1)..]}-slim"
+            : "FROM <the slim variant of this base>";
     }
 }

@@ -8,7 +8,8 @@ internal sealed record FoundCache(PackageCache Cache, IReadOnlyList<int> Tops)
 {
     public static IReadOnlyList<FoundCache> FindAll(FindingContext image) =>
     [
-        .. PackageCache.All.Select(c => new FoundCache(c, [.. c.Paths.SelectMany(image.Match).Where(n => IsCache(image, c, n))]))
+        .. PackageCache.All.Select(
+            c => new FoundCache(c, [.. c.Paths.SelectMany(image.Match).Where(n => IsCache(image, c, n))]))
             .Where(f => f.Tops.Count > 0 && !f.Cache.UnlessPresent.Any(n => image.Names.Named(n).Any())),
     ];
 

@@ -1,6 +1,8 @@
 namespace ImageInsight.Analysis.Findings.Caches;
 
-/// <summary>Where package managers and build tools leave what only they read; paths as in <see cref="PathPattern"/>.</summary>
+/// <summary>
+/// Where package managers and build tools leave what only they read; paths as in <see cref="PathPattern"/>.
+/// </summary>
 /// <param name="Snippet">What keeps the cache from being written, or removes it in the same RUN.</param>
 internal sealed record PackageCache(string Id, string Name, string[] Paths, string Text, string Snippet)
 {
@@ -16,10 +18,14 @@ internal sealed record PackageCache(string Id, string Name, string[] Paths, stri
     /// <summary>Files that, anywhere in the image, mean that it runs from the cache.</summary>
     public string[] UnlessPresent { get; init; } = [];
 
-    /// <summary>So many levels up from what a path means there has to be this; else it may be all that is installed.</summary>
+    /// <summary>
+    /// So many levels up from what a path means there has to be this; else it may be all that is installed.
+    /// </summary>
     public (int Levels, string Path)? OnlyIfPresent { get; init; }
 
-    /// <summary>Commands that read it when a container starts them: a program, or a program and its first argument.</summary>
+    /// <summary>
+    /// Commands that read it when a container starts them: a program, or a program and its first argument.
+    /// </summary>
     public string[] ReadBy { get; init; } = [];
 
     /// <summary>Scripts may well start one of them, where the image has it.</summary>

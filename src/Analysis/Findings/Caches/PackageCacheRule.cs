@@ -27,7 +27,8 @@ internal sealed class PackageCacheRule : IFindingRule
                 var (fix, remedy) = FixFor(image, found, layer, TextFor(cache, image.Base.Has(layer), doubt));
                 yield return image.Finding(new(
                     Id,
-                    $"{cache.Name} left {(cache.Name.Contains(" and ", StringComparison.Ordinal) ? "their" : "its")} cache: {Phrases.Files(evidence.Count)}",
+                    $"{cache.Name} left {(cache.Name.Contains(" and ", StringComparison.Ordinal) ? "their" : "its")} "
+                        + $"cache: {Phrases.Files(evidence.Count)}",
                     confidence,
                     layer,
                     evidence,
@@ -41,7 +42,9 @@ internal sealed class PackageCacheRule : IFindingRule
         }
     }
 
-    /// <summary>Whether the image may read it when it runs: nothing reads most caches, but some tools run programs from theirs.</summary>
+    /// <summary>
+    /// Whether the image may read it when it runs: nothing reads most caches, but some tools run programs from theirs.
+    /// </summary>
     private static (Confidence Confidence, string Doubt) Judge(FindingContext image, FoundCache found)
     {
         var cache = found.Cache;
@@ -52,7 +55,8 @@ internal sealed class PackageCacheRule : IFindingRule
             return (Confidence.Maybe, $"the image starts such a tool, and {cache.Risk}");
         if (cache.ReadIfPresent.SelectMany(image.Match).Any())
             return (Confidence.Maybe, cache.Risk);
-        if (cache.Confidence == Confidence.Safe && cache.StartedByScripts && start.IsOpen(image) && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
+        if (cache.Confidence == Confidence.Safe && cache.StartedByScripts && start.IsOpen(image)
+            && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
             return (Confidence.Probable, "the image starts a shell or a script, which may run such a tool, and " +
                 $"{cache.Risk}");
         return (cache.Confidence, cache.Confidence == Confidence.Safe ? "" : cache.Risk);
@@ -62,7 +66,8 @@ internal sealed class PackageCacheRule : IFindingRule
         (isInBase ? "The base image left it: only its maintainers can remove it, or another base avoids it. " : "")
         + cache.Text + (doubt.Length > 0 ? $" Check first: {doubt}." : "");
 
-    private static bool Has(FindingContext image, string program) => image.Names.Named(program).Any(n => image.Tree.Nodes[n].Kind != EntryKind.Directory);
+    private static bool Has(FindingContext image, string program) =>
+        image.Names.Named(program).Any(n => image.Tree.Nodes[n].Kind != EntryKind.Directory);
 
     private static (Fix Fix, Remedy Remedy) FixFor(FindingContext image, FoundCache found, int layer, string text)
     {
@@ -70,11 +75,13 @@ internal sealed class PackageCacheRule : IFindingRule
             return (new Fix(text, found.Cache.Snippet), new Remedy.EmptyCache(found.Cache.Id));
         List<string> folders =
         [
-            .. found.Tops.Select(t => image.Tree.Nodes[t].Parent).Where(p => p > FileTree.Root).Select(p => PathText.FromName(image.Tree.NameOf(p)))
+            .. found.Tops.Select(t => image.Tree.Nodes[t].Parent).Where(p => p > FileTree.Root)
+                .Select(p => PathText.FromName(image.Tree.NameOf(p)))
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4),
         ];
         return (
-            new Fix(text + " It was copied from the build context: exclude it with .dockerignore.", "# .dockerignore\n" + string.Join('\n', folders.Select(f => $"**/{f}"))),
+            new Fix(text + " It was copied from the build context: exclude it with .dockerignore.",
+                "# .dockerignore\n" + string.Join('\n', folders.Select(f => $"**/{f}"))),
             new Remedy.KeepOutOfContext(folders, []));
     }
 }

@@ -14,20 +14,24 @@ internal sealed class RuntimeDownloadsRule : IFindingRule
             "Downloaded browsers",
             Confidence.Maybe,
             [
-                "~/.cache/ms-playwright/*", "$PLAYWRIGHT_BROWSERS_PATH/*", "~/.cache/puppeteer/*", "$PUPPETEER_CACHE_DIR/*", "~/.cache/Cypress/*",
-                "$CYPRESS_CACHE_FOLDER/*", "~/.cache/electron/*", "$ELECTRON_CACHE/*", "**/playwright-core/.local-browsers/*", "**/puppeteer/.local-chromium/*",
-                "**/node_modules/.cache/puppeteer/*", "**/node_modules/.cache/ms-playwright/*", "**/node_modules/.cache/Cypress/*",
+                "~/.cache/ms-playwright/*", "$PLAYWRIGHT_BROWSERS_PATH/*", "~/.cache/puppeteer/*",
+                "$PUPPETEER_CACHE_DIR/*", "~/.cache/Cypress/*", "$CYPRESS_CACHE_FOLDER/*", "~/.cache/electron/*",
+                "$ELECTRON_CACHE/*", "**/playwright-core/.local-browsers/*", "**/puppeteer/.local-chromium/*",
+                "**/node_modules/.cache/puppeteer/*", "**/node_modules/.cache/ms-playwright/*",
+                "**/node_modules/.cache/Cypress/*",
             ],
-            "Only tests and scrapers need them. Where only the tests do, install without: PUPPETEER_SKIP_DOWNLOAD, CYPRESS_INSTALL_BINARY=0, or no dev dependencies.",
+            "Only tests and scrapers need them. Where only the tests do, install without: PUPPETEER_SKIP_DOWNLOAD, "
+                + "CYPRESS_INSTALL_BINARY=0, or no dev dependencies.",
             "ENV PUPPETEER_SKIP_DOWNLOAD=1 CYPRESS_INSTALL_BINARY=0\nRUN npm ci --omit=dev"),
         new(
             "models",
             "Downloaded models",
             Confidence.Maybe,
             [
-                "~/.cache/huggingface/*", "$HF_HOME/*", "$HF_HUB_CACHE/*", "$HUGGINGFACE_HUB_CACHE/*", "$TRANSFORMERS_CACHE/*", "$SENTENCE_TRANSFORMERS_HOME/*",
-                "**/node_modules/.cache/huggingface/*", "~/.cache/torch/*", "$TORCH_HOME/*", "~/.cache/whisper/*", "~/.keras/models/*", "~/nltk_data/*", "$NLTK_DATA/*",
-                "~/.ollama/models/*", "/usr/share/ollama/.ollama/models/*", "$OLLAMA_MODELS/*",
+                "~/.cache/huggingface/*", "$HF_HOME/*", "$HF_HUB_CACHE/*", "$HUGGINGFACE_HUB_CACHE/*",
+                "$TRANSFORMERS_CACHE/*", "$SENTENCE_TRANSFORMERS_HOME/*", "**/node_modules/.cache/huggingface/*",
+                "~/.cache/torch/*", "$TORCH_HOME/*", "~/.cache/whisper/*", "~/.keras/models/*", "~/nltk_data/*",
+                "$NLTK_DATA/*", "~/.ollama/models/*", "/usr/share/ollama/.ollama/models/*", "$OLLAMA_MODELS/*",
             ],
             "A model in the image is pulled again with every version of the code. On a volume, or in a layer of its " +
             "own below the code, it is pulled once.",
@@ -37,7 +41,8 @@ internal sealed class RuntimeDownloadsRule : IFindingRule
     public string Id => RuleId;
 
     /// <summary>Nodes that the tables mean.</summary>
-    public static IEnumerable<int> Tops(FindingContext image) => Groups.SelectMany(g => g.Paths).SelectMany(image.Match);
+    public static IEnumerable<int> Tops(FindingContext image) =>
+        Groups.SelectMany(g => g.Paths).SelectMany(image.Match);
 
     public IEnumerable<Finding> Find(FindingContext image) => Groups.SelectMany(g => g.Find(image, new(Id, Smallest)));
 }

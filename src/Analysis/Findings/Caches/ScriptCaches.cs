@@ -35,7 +35,8 @@ internal static class ScriptCaches
             CacheIds.Poetry,
             "Poetry",
             [
-                "~/.cache/pypoetry/cache/*", "~/.cache/pypoetry/artifacts/*", "$POETRY_CACHE_DIR/cache/*", "$POETRY_CACHE_DIR/artifacts/*",
+                "~/.cache/pypoetry/cache/*", "~/.cache/pypoetry/artifacts/*", "$POETRY_CACHE_DIR/cache/*",
+                "$POETRY_CACHE_DIR/artifacts/*",
             ],
             "Downloads are only read by the next poetry install.",
             "RUN --mount=type=cache,target=/root/.cache/pypoetry/cache poetry install --only main"),
@@ -55,8 +56,9 @@ internal static class ScriptCaches
             CacheIds.Conda,
             "conda",
             [
-                "**/conda/pkgs/*", "**/miniconda/pkgs/*", "**/miniconda3/pkgs/*", "**/anaconda/pkgs/*", "**/anaconda3/pkgs/*", "**/mambaforge/pkgs/*",
-                "**/miniforge/pkgs/*", "**/miniforge3/pkgs/*", "**/micromamba/pkgs/*", "~/.conda/pkgs/*", "~/.mamba/pkgs/*", "~/.cache/rattler/*",
+                "**/conda/pkgs/*", "**/miniconda/pkgs/*", "**/miniconda3/pkgs/*", "**/anaconda/pkgs/*",
+                "**/anaconda3/pkgs/*", "**/mambaforge/pkgs/*", "**/miniforge/pkgs/*", "**/miniforge3/pkgs/*",
+                "**/micromamba/pkgs/*", "~/.conda/pkgs/*", "~/.mamba/pkgs/*", "~/.cache/rattler/*",
                 "$RATTLER_CACHE_DIR/*", "$CONDA_PKGS_DIRS/*", "$CONDA_DIR/pkgs/*", "$MAMBA_ROOT_PREFIX/pkgs/*",
             ],
             "Packages stay unpacked in pkgs after they were linked into an environment.",
@@ -65,8 +67,9 @@ internal static class ScriptCaches
             CacheIds.Npm,
             "npm",
             [
-                "**/_cacache/*", "~/.npm/_logs/*", "~/.npm/_npx/*", "~/.cache/node-gyp/*", "$npm_config_cache/_logs/*", "$npm_config_cache/_npx/*",
-                "$NPM_CONFIG_CACHE/_logs/*", "$NPM_CONFIG_CACHE/_npx/*", "$npm_config_devdir/*",
+                "**/_cacache/*", "~/.npm/_logs/*", "~/.npm/_npx/*", "~/.cache/node-gyp/*", "$npm_config_cache/_logs/*",
+                "$npm_config_cache/_npx/*", "$NPM_CONFIG_CACHE/_logs/*", "$NPM_CONFIG_CACHE/_npx/*",
+                "$npm_config_devdir/*",
             ],
             "The download cache is only read by the next npm install.",
             "RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev")
@@ -111,8 +114,8 @@ internal static class ScriptCaches
             CacheIds.Pnpm,
             "pnpm",
             [
-                "~/.local/share/pnpm/store/*", "~/.pnpm-store/*", "**/.pnpm-store/*", "~/.cache/pnpm/*", "$PNPM_HOME/store/*",
-                "$npm_config_store_dir/*", "$NPM_CONFIG_STORE_DIR/*",
+                "~/.local/share/pnpm/store/*", "~/.pnpm-store/*", "**/.pnpm-store/*", "~/.cache/pnpm/*",
+                "$PNPM_HOME/store/*", "$npm_config_store_dir/*", "$NPM_CONFIG_STORE_DIR/*",
             ],
             "The store is only read by the next pnpm install; what is linked into node_modules is not counted here.",
             "RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store pnpm install --prod --frozen-lockfile")
@@ -157,7 +160,8 @@ internal static class ScriptCaches
             // Places that configurations of these give to what they download and run.
             Except =
             [
-                "**/node_modules/.cache/puppeteer", "**/node_modules/.cache/ms-playwright", "**/node_modules/.cache/Cypress", "**/node_modules/.cache/huggingface",
+                "**/node_modules/.cache/puppeteer", "**/node_modules/.cache/ms-playwright",
+                "**/node_modules/.cache/Cypress", "**/node_modules/.cache/huggingface",
             ],
         },
     ];

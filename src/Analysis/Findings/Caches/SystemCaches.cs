@@ -11,8 +11,10 @@ internal static class SystemCaches
             [
                 "/var/lib/apt/lists/*", "/var/cache/apt/archives/*", "/var/cache/apt/*pkgcache.bin",
             ],
-            "Package lists and archives are only read by apt itself. Remove them in the RUN that installs, or keep them out of the layer with a cache mount.",
-            "RUN apt-get update \\\n && apt-get install -y --no-install-recommends <packages> \\\n && apt-get clean \\\n && rm -rf /var/lib/apt/lists/*")
+            "Package lists and archives are only read by apt itself. Remove them in the RUN that installs, or keep "
+                + "them out of the layer with a cache mount.",
+            "RUN apt-get update \\\n && apt-get install -y --no-install-recommends <packages> \\\n && apt-get clean "
+                + "\\\n && rm -rf /var/lib/apt/lists/*")
         {
             KnownAs = ["DL3009", "DKL-DI-0005", "S6587"],
         },
@@ -34,7 +36,8 @@ internal static class SystemCaches
                 "/var/cache/dnf/*", "/var/cache/libdnf5/*", "/var/cache/yum/*", "/var/lib/dnf/history*",
             ],
             "Metadata and packages are only read by dnf or yum itself.",
-            "RUN dnf install -y --setopt=install_weak_deps=False <packages> \\\n && dnf clean all \\\n && rm -rf /var/cache/dnf /var/cache/yum")
+            "RUN dnf install -y --setopt=install_weak_deps=False <packages> \\\n && dnf clean all \\\n && rm -rf "
+                + "/var/cache/dnf /var/cache/yum")
         {
             KnownAs = ["DL3040", "DL3032"],
         },
@@ -101,5 +104,7 @@ internal static class SystemCaches
 
     /// <summary>The cache that a path lies in, or null.</summary>
     public static PackageCache? Containing(string path) =>
-        Array.Find(All, c => c.Paths.Any(p => p.StartsWith('/') && path.StartsWith(p[..p.IndexOf('*', StringComparison.Ordinal)], StringComparison.Ordinal)));
+        Array.Find(All,
+            c => c.Paths.Any(p => p.StartsWith('/')
+                && path.StartsWith(p[..p.IndexOf('*', StringComparison.Ordinal)], StringComparison.Ordinal)));
 }

@@ -46,8 +46,9 @@ internal sealed class TemporaryFilesRule : IFindingRule
             "Files left by shells and editors",
             Confidence.Safe,
             [
-                "**/*.swp", "**/*.swo", "**/.DS_Store", "**/Thumbs.db", "~/.bash_history", "~/.ash_history", "~/.sh_history", "~/.zsh_history",
-                "~/.python_history", "~/.node_repl_history", "~/.lesshst", "~/.viminfo", "~/.wget-hsts", "~/.mysql_history", "~/.psql_history",
+                "**/*.swp", "**/*.swo", "**/.DS_Store", "**/Thumbs.db", "~/.bash_history", "~/.ash_history",
+                "~/.sh_history", "~/.zsh_history", "~/.python_history", "~/.node_repl_history", "~/.lesshst",
+                "~/.viminfo", "~/.wget-hsts", "~/.mysql_history", "~/.psql_history",
             ],
             "Nothing reads these files in a container.",
             "RUN <the command> \\\n && rm -f ~/.wget-hsts ~/.bash_history"),
@@ -70,7 +71,8 @@ internal sealed class TemporaryFilesRule : IFindingRule
         // Caches and downloads have rules of their own; and what the image starts, or a variable names, is in use.
         var others = folders.Length == 0
             ? []
-            : image.Caches.SelectMany(c => c.Tops).Concat(RuntimeDownloadsRule.Tops(image)).Concat(image.Used.Named).Where(n => IsIn(image.Tree, n, folders)).ToList();
+            : image.Caches.SelectMany(c => c.Tops).Concat(RuntimeDownloadsRule.Tops(image)).Concat(image.Used.Named)
+                .Where(n => IsIn(image.Tree, n, folders)).ToList();
         return Groups.SelectMany(g => g
             .Find(image, new(Id, Smallest)
             {
@@ -78,19 +80,23 @@ internal sealed class TemporaryFilesRule : IFindingRule
                 Also = g.Id == Crash ? Cores(image.Tree) : [],
                 Remedy = evidence => Removal(evidence, g.Id == Temporary),
             })
-            .Select(f => g.Id == Temporary && Instruction.IsCopy(f.Instruction) ? f with { Fix = MountFix(f), Remedy = null } : f));
+            .Select(f => g.Id == Temporary && Instruction.IsCopy(f.Instruction)
+                ? f with { Fix = MountFix(f), Remedy = null }
+                : f));
     }
 
     /// <summary>A later command may read what lies in a temporary directory.</summary>
     private static Remedy.RemoveFiles Removal(EvidenceList evidence, bool temporary) =>
-        new([.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path)).Distinct()], [], AnyRunMayRead: temporary);
+        new([.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path))
+            .Distinct()], [], AnyRunMayRead: temporary);
 
     private static Fix MountFix(Finding finding) => new(
         "A COPY put it there for one command. Mount it for that command, and remove the COPY.",
         $"RUN --mount=type=bind,source=<source>,target={finding.Paths[0].Path} <the command that needs it>");
 
     private static IEnumerable<int> Cores(FileTree tree) =>
-        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => VisibleFiles.Captures(tree, l, CoreFiles.Kind)).Select(k => k.Node);
+        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => VisibleFiles.Captures(tree, l, CoreFiles.Kind))
+            .Select(k => k.Node);
 
     private static bool IsIn(FileTree tree, int node, int[] folders)
     {

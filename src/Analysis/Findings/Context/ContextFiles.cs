@@ -26,7 +26,8 @@ internal static partial class ContextFiles
                 if (!seen.Add(inode))
                     continue;
                 if (!layers.TryGetValue(origin, out var group))
-                    layers.Add(origin, group = (new EvidenceList(image), new SortedSet<string>(StringComparer.Ordinal)));
+                    layers.Add(origin,
+                        group = (new EvidenceList(image), new SortedSet<string>(StringComparer.Ordinal)));
                 group.Names.Add(name);
                 group.Evidence.Add(node, inode);
             }
@@ -42,7 +43,9 @@ internal static partial class ContextFiles
     public static string Listed(SortedSet<string> names) =>
         $"{string.Join(", ", names.Take(4))}{(names.Count > 4 ? $" and {names.Count - 4} more" : "")}";
 
-    /// <summary>True when a later instruction installs: what it left of the context as it was, it would have brought itself.</summary>
+    /// <summary>
+    /// True when a later instruction installs: what it left of the context as it was, it would have brought itself.
+    /// </summary>
     public static bool IsInstalledAgain(FindingContext image, int layer) =>
         image.Facts.Layers.Skip(layer + 1).Any(l => l.Instruction is { } i && Installs().IsMatch(i));
 
@@ -64,6 +67,8 @@ internal static partial class ContextFiles
         return false;
     }
 
-    [GeneratedRegex(@"\b(npm|pnpm|yarn|bun|pip3?|uv|poetry|pdm|composer|bundle)\b[^&|;]*?(\b(ci|i|install|sync|add)\b|$)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(npm|pnpm|yarn|bun|pip3?|uv|poetry|pdm|composer|bundle)\b[^&|;]*?(\b(ci|i|install|sync|add)\b|$)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Installs();
 }

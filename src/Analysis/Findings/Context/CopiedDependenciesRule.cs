@@ -35,11 +35,13 @@ internal sealed class CopiedDependenciesRule : IFindingRule
                 Remedy = new Remedy.KeepOutOfContext([.. names], []),
             });
 
-        // No bytes are claimed of the others: an install in the image brings most of them back, and how many is not known from here.
+        // No bytes are claimed of the others: an install in the image brings most of them back, and how many is not
+        // known from here.
         foreach (var layer in tops[false].GroupBy(t => t.Origin).OrderBy(g => g.Key))
         {
             var names = new SortedSet<string>(layer.Select(t => t.Name), StringComparer.Ordinal);
-            var places = layer.Select(t => PlaceOf(image, t.Node, layer.Key)).OrderByDescending(p => p.DiskBytes).ToList();
+            var places = layer.Select(t => PlaceOf(image, t.Node, layer.Key)).OrderByDescending(p => p.DiskBytes)
+                .ToList();
             yield return image.Finding(new(
                 Id,
                 $"{ContextFiles.Listed(names)} copied from the build context",
@@ -50,7 +52,9 @@ internal sealed class CopiedDependenciesRule : IFindingRule
                     "Packages installed on the host include development dependencies and are built for the host's " +
                     "platform. Exclude them with .dockerignore and install in the image.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\n"
-                    + (names.All(n => n.EndsWith("venv", StringComparison.Ordinal)) ? "RUN pip install --no-cache-dir -r requirements.txt" : "RUN npm ci --omit=dev")))) with
+                    + (names.All(n => n.EndsWith("venv", StringComparison.Ordinal))
+                        ? "RUN pip install --no-cache-dir -r requirements.txt"
+                        : "RUN npm ci --omit=dev")))) with
             {
                 Paths = places,
                 PathCount = places.Count,
@@ -58,7 +62,9 @@ internal sealed class CopiedDependenciesRule : IFindingRule
         }
     }
 
-    /// <summary>A virtual environment of Python's is only used by what is started in it, or by a tool that looks for it.</summary>
+    /// <summary>
+    /// A virtual environment of Python's is only used by what is started in it, or by a tool that looks for it.
+    /// </summary>
     private static bool IsUnused(FindingContext image, int node) =>
         image.Tree.Find(node, "pyvenv.cfg") >= 0 && image.Used.FindUse(new HashSet<int> { node }) is null
         && !image.Used.Start.IsOpen(image) && !Environments.Any(image.Used.Start.Runs);
@@ -73,7 +79,8 @@ internal sealed class CopiedDependenciesRule : IFindingRule
         from name in Names
         from node in image.Names.Named(name)
         where !IsNested(image, node)
-            && image.Tree.Nodes[node].Kind == EntryKind.Directory && !image.Tree.PathOf(node).StartsWith("/usr/l", StringComparison.Ordinal)
+            && image.Tree.Nodes[node].Kind == EntryKind.Directory
+            && !image.Tree.PathOf(node).StartsWith("/usr/l", StringComparison.Ordinal)
         let origin = ContextFiles.OriginOf(image, node)
         where origin >= 0 && image.IsFromContext(origin) && !image.Base.Has(origin)
             // An install would bring them again: what it left as it was is needed, what it replaced is wasted and has a

@@ -9,7 +9,10 @@ internal sealed class VersionControlRule : IFindingRule
     public const string RuleId = "version-control";
 
     /// <summary>A directory and what makes it the repository's own.</summary>
-    private static readonly (string Name, string Mark)[] Repositories = [(".git", "HEAD"), (".svn", "wc.db"), (".hg", "store"), (".bzr", "branch")];
+    private static readonly (string Name, string Mark)[] Repositories =
+    [
+        (".git", "HEAD"), (".svn", "wc.db"), (".hg", "store"), (".bzr", "branch")
+    ];
 
     private static readonly string[] Clients = ["git", "svn", "hg", "bzr"];
 
@@ -43,12 +46,15 @@ internal sealed class VersionControlRule : IFindingRule
             "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}"))),
         new Remedy.KeepOutOfContext([.. names], Clients));
 
-    private static (Fix Fix, Remedy Remedy) Removed(FindingContext image, int layer, EvidenceList evidence, SortedSet<string> names) => (
+    private static (Fix Fix, Remedy Remedy) Removed(
+        FindingContext image, int layer, EvidenceList evidence, SortedSet<string> names) => (
         new Fix(
             "The program does not need the history. Remove it in the same RUN that clones, or clone in a separate " +
             "stage and copy what is needed.",
             $"RUN {Phrases.Command(image.InstructionOf(layer))} \\\n && rm -rf {Repository(evidence, names)}"),
-        new Remedy.RemoveFiles([.. evidence.Biggest().Select(e => RepositoryOf(e.Path)).Distinct()], [.. Clients, .. BuildTools], AnyRunMayRead: false));
+        new Remedy.RemoveFiles(
+            [.. evidence.Biggest().Select(e => RepositoryOf(e.Path)).Distinct()], [.. Clients, .. BuildTools],
+            AnyRunMayRead: false));
 
     // /src/app/.git/objects/00 goes with all of /src/app/.git.
     private static string RepositoryOf(string path)

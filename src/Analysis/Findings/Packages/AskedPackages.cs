@@ -18,8 +18,8 @@ internal sealed partial class AskedPackages
     }
 
     /// <summary>
-    /// True when the manager writes down what it chose by itself, as apt and apk do; else what is in the base is taken as asked for, and the
-    /// instructions say what was named.
+    /// True when the manager writes down what it chose by itself, as apt and apk do; else what is in the base is taken
+    /// as asked for, and the instructions say what was named.
     /// </summary>
     public bool IsWritten { get; }
 
@@ -28,7 +28,8 @@ internal sealed partial class AskedPackages
 
     // dnf install -y git-2.43.0 'gcc' && ...
     private bool IsNamed(PackageClaim claim) =>
-        image.InstructionOf(claim.Since) is { } instruction && (words[claim.Since] ??= [.. Separators().Split(instruction)]).Contains(claim.Name);
+        image.InstructionOf(claim.Since) is { } instruction
+        && (words[claim.Since] ??= [.. Separators().Split(instruction)]).Contains(claim.Name);
 
     [GeneratedRegex(@"[\s;&|""'=]+", RegexOptions.CultureInvariant)]
     private static partial Regex Separators();

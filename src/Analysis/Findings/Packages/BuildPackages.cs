@@ -5,32 +5,37 @@ using ImageInsight.Analysis.Packages.Elf;
 namespace ImageInsight.Analysis.Findings.Packages;
 
 /// <summary>
-/// System packages that only building needs: compilers, headers and build tools that somebody asked for, and what came with them and nothing
-/// else needs. A library stays when a program that no package has is linked with it; an interpreter when such a script is there.
+/// System packages that only building needs: compilers, headers and build tools that somebody asked for, and what came
+/// with them and nothing else needs. A library stays when a program that no package has is linked with it; an
+/// interpreter when such a script is there.
 /// </summary>
 internal static class BuildPackages
 {
     // gcc-12-base and the like are needed by what stays.
     private static readonly string[] Names =
     [
-        "gcc", "g++", "gcc-c++", "cpp", "make", "gmake", "build-essential", "base-devel", "build-base", "abuild", "binutils", "autoconf", "automake",
-        "autotools-dev", "libtool", "m4", "bison", "flex", "cmake", "ninja-build", "ninja", "samurai", "meson", "ccache", "pkg-config", "pkgconf", "pkgconf-pkg-config", "dpkg-dev",
-        "debhelper", "rpm-build", "gdb", "clang", "llvm", "lld", "gfortran", "gcc-gfortran", "rustc", "rust", "cargo", "rustup", "golang", "go", "ghc",
-        "maven", "gradle", "ant", "sbt", "composer", "default-jdk", "default-jdk-headless", "linux-libc-dev", "linux-headers", "kernel-headers", "libc-dev-bin",
-        "python3-dev", "node-gyp", "swig", "nasm", "yasm", "patchutils", "intltool", "gperf", "scons", "bazel", "crystal", "nim", "zig", "fpc",
+        "gcc", "g++", "gcc-c++", "cpp", "make", "gmake", "build-essential", "base-devel", "build-base", "abuild",
+        "binutils", "autoconf", "automake", "autotools-dev", "libtool", "m4", "bison", "flex", "cmake", "ninja-build",
+        "ninja", "samurai", "meson", "ccache", "pkg-config", "pkgconf", "pkgconf-pkg-config", "dpkg-dev", "debhelper",
+        "rpm-build", "gdb", "clang", "llvm", "lld", "gfortran", "gcc-gfortran", "rustc", "rust", "cargo", "rustup",
+        "golang", "go", "ghc", "maven", "gradle", "ant", "sbt", "composer", "default-jdk", "default-jdk-headless",
+        "linux-libc-dev", "linux-headers", "kernel-headers", "libc-dev-bin", "python3-dev", "node-gyp", "swig", "nasm",
+        "yasm", "patchutils", "intltool", "gperf", "scons", "bazel", "crystal", "nim", "zig", "fpc",
     ];
 
     private static readonly string[] Starts =
     [
-        "gcc-", "g++-", "cpp-", "binutils-", "clang-", "llvm-", "lld-", "gfortran-", "golang-", "automake-", "autoconf2", "cmake-", "dotnet-sdk-",
-        "aspnetcore-targeting-pack-", "dotnet-targeting-pack-", "dotnet-apphost-pack-", ".build-deps", "rust-std", "linux-headers-",
+        "gcc-", "g++-", "cpp-", "binutils-", "clang-", "llvm-", "lld-", "gfortran-", "golang-", "automake-",
+        "autoconf2", "cmake-", "dotnet-sdk-", "aspnetcore-targeting-pack-", "dotnet-targeting-pack-",
+        "dotnet-apphost-pack-", ".build-deps", "rust-std", "linux-headers-",
     ];
 
     private static readonly string[] Ends = ["-dev", "-devel", "-headers"];
 
     /// <summary>Interpreters, and the endings of scripts that need them.</summary>
     private static readonly (string Package, string Ending)[] Interpreters =
-        [("python3", ".py"), ("perl", ".pl"), ("perl", ".pm"), ("ruby", ".rb"), ("php", ".php"), ("nodejs", ".js"), ("tcl", ".tcl"), ("lua", ".lua")];
+        [("python3", ".py"), ("perl", ".pl"), ("perl", ".pm"), ("ruby", ".rb"), ("php", ".php"), ("nodejs", ".js"),
+            ("tcl", ".tcl"), ("lua", ".lua")];
 
     /// <returns>Indices of <see cref="PackageSet.All"/>.</returns>
     public static IReadOnlyList<int> Find(FindingContext image, IReadOnlyList<int> database)
@@ -42,7 +47,8 @@ internal static class BuildPackages
             return [];
         var providers = PackageLinks.Providers(claims);
         var candidates = PackageLinks.Closure(claims, providers, tools, recommends: false);
-        var roots = database.Where(m => !tools.Contains(m) && (asked.Has(claims[m]) || IsRuntime(claims[m]) || IsLoaded(claims[m]))).ToHashSet();
+        var roots = database.Where(m => !tools.Contains(m)
+            && (asked.Has(claims[m]) || IsRuntime(claims[m]) || IsLoaded(claims[m]))).ToHashSet();
         // Where requests are not recorded, what the tools need and no instruction names was installed for them.
         if (!asked.IsWritten)
             roots.UnionWith(database.Where(m => !candidates.Contains(m)));
@@ -55,16 +61,23 @@ internal static class BuildPackages
 
     private static bool IsTool(PackageClaim claim) =>
         Names.Contains(claim.Name) || Ends.Any(e => claim.Name.EndsWith(e, StringComparison.Ordinal))
-        || Starts.Any(s => claim.Name.StartsWith(s, StringComparison.Ordinal)) || claim.Name.Contains("-jdk", StringComparison.Ordinal)
-        || (claim.Name.StartsWith("openjdk", StringComparison.Ordinal) && claim.Name.EndsWith("jdk", StringComparison.Ordinal));
+        || Starts.Any(s => claim.Name.StartsWith(s, StringComparison.Ordinal))
+        || claim.Name.Contains("-jdk", StringComparison.Ordinal)
+        || (claim.Name.StartsWith("openjdk", StringComparison.Ordinal)
+            && claim.Name.EndsWith("jdk", StringComparison.Ordinal));
 
     /// <summary>A JDK needs its JRE, and so do the classes that it compiled.</summary>
-    private static bool IsRuntime(PackageClaim claim) => claim.Name.Contains("-jre", StringComparison.Ordinal) || claim.Name.StartsWith("dotnet-runtime-", StringComparison.Ordinal)
+    private static bool IsRuntime(PackageClaim claim) =>
+        claim.Name.Contains("-jre", StringComparison.Ordinal)
+        || claim.Name.StartsWith("dotnet-runtime-", StringComparison.Ordinal)
         || claim.Name.StartsWith("aspnetcore-runtime-", StringComparison.Ordinal);
 
-    /// <summary>Read by what runs, and linked with nothing: certificates, zones, extensions of PHP (php8.2-intl).</summary>
+    /// <summary>
+    /// Read by what runs, and linked with nothing: certificates, zones, extensions of PHP (php8.2-intl).
+    /// </summary>
     private static bool IsLoaded(PackageClaim claim) => claim.Name is "ca-certificates" or "tzdata"
-        || (claim.Name.StartsWith("php", StringComparison.Ordinal) && claim.Name.Length > 4 && char.IsAsciiDigit(claim.Name[3]) && claim.Name.Contains('-', StringComparison.Ordinal));
+        || (claim.Name.StartsWith("php", StringComparison.Ordinal) && claim.Name.Length > 4
+            && char.IsAsciiDigit(claim.Name[3]) && claim.Name.Contains('-', StringComparison.Ordinal));
 
     private static IEnumerable<int> NeededByFiles(FindingContext image, List<int> candidates)
     {
@@ -73,7 +86,8 @@ internal static class BuildPackages
         foreach (var candidate in candidates)
             if (libraries is null
                     ? claims[candidate].Name.StartsWith("lib", StringComparison.Ordinal)
-                    : claims[candidate].Nodes.Any(n => image.Tree.Nodes[n].Visible && libraries.Contains(PathText.FromName(image.Tree.NameOf(n)))))
+                    : claims[candidate].Nodes.Any(n => image.Tree.Nodes[n].Visible
+                        && libraries.Contains(PathText.FromName(image.Tree.NameOf(n)))))
                 yield return candidate;
         foreach (var (package, ending) in Interpreters)
             if (image.Names.Ending(ending).Any(n => IsForeign(image, n)))
@@ -81,7 +95,10 @@ internal static class BuildPackages
                     yield return candidate;
     }
 
-    /// <summary>The libraries that programs without a package are linked with, by file name; null when that is not known of one of them.</summary>
+    /// <summary>
+    /// The libraries that programs without a package are linked with, by file name; null when that is not known of one
+    /// of them.
+    /// </summary>
     private static HashSet<string>? Libraries(FindingContext image)
     {
         var needed = new HashSet<string>(StringComparer.Ordinal);

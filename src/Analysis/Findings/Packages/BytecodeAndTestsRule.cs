@@ -9,9 +9,10 @@ internal sealed class BytecodeAndTestsRule : IFindingRule
 
     private static readonly string[] Tests =
     [
-        "/usr/lib/python*/test", "/usr/lib/python*/*/test", "/usr/lib/python*/*/tests", "/usr/lib/python*/idlelib/idle_test",
-        "/usr/local/lib/python*/test", "/usr/local/lib/python*/*/test", "/usr/local/lib/python*/*/tests", "/usr/local/lib/python*/idlelib/idle_test",
-        "**/site-packages/*/tests", "**/site-packages/*/test", "**/dist-packages/*/tests", "**/dist-packages/*/test",
+        "/usr/lib/python*/test", "/usr/lib/python*/*/test", "/usr/lib/python*/*/tests",
+        "/usr/lib/python*/idlelib/idle_test", "/usr/local/lib/python*/test", "/usr/local/lib/python*/*/test",
+        "/usr/local/lib/python*/*/tests", "/usr/local/lib/python*/idlelib/idle_test", "**/site-packages/*/tests",
+        "**/site-packages/*/test", "**/dist-packages/*/tests", "**/dist-packages/*/test",
     ];
 
     private static readonly PathGroup[] Groups =
@@ -33,7 +34,8 @@ internal sealed class BytecodeAndTestsRule : IFindingRule
             Confidence.Maybe,
             Tests,
             "Programs do not run the tests of their libraries; a few libraries import their own test helpers.",
-            "RUN pip install --no-cache-dir -r requirements.txt \\\n && find / -depth -type d -name tests -path '*site-packages*' -exec rm -rf {} +"),
+            "RUN pip install --no-cache-dir -r requirements.txt \\\n && find / -depth -type d -name tests -path "
+                + "'*site-packages*' -exec rm -rf {} +"),
     ];
 
     public string Id => RuleId;

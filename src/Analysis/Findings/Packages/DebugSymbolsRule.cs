@@ -27,9 +27,11 @@ internal sealed class DebugSymbolsRule : IFindingRule
             "map",
             "Source maps",
             Confidence.Maybe,
-            ["**/*.js.map", "**/*.mjs.map", "**/*.cjs.map", "**/*.ts.map", "**/*.mts.map", "**/*.cts.map", "**/*.css.map", "**/*.min.map"],
+            ["**/*.js.map", "**/*.mjs.map", "**/*.cjs.map", "**/*.ts.map", "**/*.mts.map", "**/*.cts.map",
+                "**/*.css.map", "**/*.min.map"],
             "Browsers' and Node's debuggers read them, the program does not.",
-            "# leave them out of the build, or upload them to the error tracker and remove them\nRUN npm run build \\\n && find dist -name '*.map' -delete"),
+            "# leave them out of the build, or upload them to the error tracker and remove them\nRUN npm run build "
+                + "\\\n && find dist -name '*.map' -delete"),
     ];
 
     public string Id => RuleId;

@@ -10,20 +10,23 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
 
     private const long Smallest = 100_000;
 
-    /// <summary>Where no lock file says so: tools that test, check or write code, by ecosystem. A program may use one of them.</summary>
+    /// <summary>
+    /// Where no lock file says so: tools that test, check or write code, by ecosystem. A program may use one of them.
+    /// </summary>
     private static readonly Dictionary<string, HashSet<string>> Tools = new(StringComparer.Ordinal)
     {
         ["pypi"] =
         [
-            "autopep8", "bandit", "black", "coverage", "debugpy", "flake8", "hypothesis", "ipdb", "ipython", "isort", "jupyter", "jupyterlab", "mypy", "nox",
-            "pip-tools", "pre-commit", "pre_commit", "pyflakes", "pylint", "pyright", "pytest", "pytest-asyncio", "pytest-cov", "pytest-mock", "pytest-xdist",
-            "ruff", "sphinx", "tox", "twine", "yapf",
+            "autopep8", "bandit", "black", "coverage", "debugpy", "flake8", "hypothesis", "ipdb", "ipython", "isort",
+            "jupyter", "jupyterlab", "mypy", "nox", "pip-tools", "pre-commit", "pre_commit", "pyflakes", "pylint",
+            "pyright", "pytest", "pytest-asyncio", "pytest-cov", "pytest-mock", "pytest-xdist", "ruff", "sphinx", "tox",
+            "twine", "yapf",
         ],
         ["gem"] =
         [
-            "brakeman", "byebug", "capybara", "factory_bot", "factory_bot_rails", "faker", "guard", "pry", "pry-byebug", "rspec", "rspec-core",
-            "rspec-expectations", "rspec-mocks", "rspec-rails", "rubocop", "rubocop-ast", "selenium-webdriver", "simplecov", "solargraph", "vcr", "web-console",
-            "webmock", "yard",
+            "brakeman", "byebug", "capybara", "factory_bot", "factory_bot_rails", "faker", "guard", "pry", "pry-byebug",
+            "rspec", "rspec-core", "rspec-expectations", "rspec-mocks", "rspec-rails", "rubocop", "rubocop-ast",
+            "selenium-webdriver", "simplecov", "solargraph", "vcr", "web-console", "webmock", "yard",
         ],
     };
 
@@ -41,7 +44,8 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var ecosystem in Marked(image).GroupBy(i => Manager(image, i)).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var ecosystem in Marked(
+            image).GroupBy(i => Manager(image, i)).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                 {
@@ -57,14 +61,17 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                             $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: " +
                             $"{group.Biggest(image)}. The running program does not load them; install what a build " +
                             "needs in a separate stage.",
-                            copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}" : Fixes[ecosystem.Key]))
+                            copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}"
+                                : Fixes[ecosystem.Key]))
                     {
                         Key = ecosystem.Key,
-                        Remedy = new Remedy.OmitDevelopment(image.Packages.All[group.Members[0]].Ecosystem == "npm" ? "node_modules" : null),
+                        Remedy = new Remedy.OmitDevelopment(
+                            image.Packages.All[group.Members[0]].Ecosystem == "npm" ? "node_modules" : null),
                     });
                 }
 
-        foreach (var ecosystem in KnownTools(image).GroupBy(i => image.Packages.All[i].Ecosystem).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var ecosystem in KnownTools(
+            image).GroupBy(i => image.Packages.All[i].Ecosystem).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                     yield return image.Finding(new(
@@ -73,7 +80,8 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                         Confidence.Maybe,
                         group.Layer,
                         evidence,
-                        new Fix($"Recognised by their names: {group.Biggest(image)}. A running program seldom needs them.", Fixes[ecosystem.Key]))
+                        new Fix($"Recognised by their names: {group.Biggest(image)}. A running program seldom needs "
+                            + $"them.", Fixes[ecosystem.Key]))
                     {
                         Key = ecosystem.Key + "-tools",
                     });
@@ -82,10 +90,13 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
     private static string Manifest(string ecosystem) => ecosystem == "composer" ? "composer.json" : "package.json";
 
     private static IEnumerable<int> Marked(FindingContext image) =>
-        Enumerable.Range(0, image.Packages.All.Count).Where(i => image.Packages.All[i].Development && Fixes.ContainsKey(image.Packages.All[i].Ecosystem));
+        Enumerable.Range(0, image.Packages.All.Count)
+            .Where(i => image.Packages.All[i].Development && Fixes.ContainsKey(image.Packages.All[i].Ecosystem));
 
-    private static IEnumerable<int> KnownTools(FindingContext image) => Enumerable.Range(0, image.Packages.All.Count).Where(i =>
-        image.Packages.All[i] is { Development: false } p && Tools.TryGetValue(p.Ecosystem, out var names) && names.Contains(p.Name.ToLowerInvariant())
+    private static IEnumerable<int> KnownTools(FindingContext image) =>
+        Enumerable.Range(0, image.Packages.All.Count).Where(i =>
+        image.Packages.All[i] is { Development: false } p && Tools.TryGetValue(p.Ecosystem, out var names)
+        && names.Contains(p.Name.ToLowerInvariant())
         && !image.Base.Has(p.Layer));
 
     private static string Manager(FindingContext image, int package)
@@ -96,6 +107,7 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
         var top = found.FoundAt[..found.FoundAt.IndexOf("/node_modules/", StringComparison.Ordinal)] + "/node_modules/";
         return image.Tree.Find(top + ".package-lock.json") >= 0 ? "npm"
             : image.Tree.Find(top + ".pnpm") >= 0 ? "pnpm"
-            : image.Tree.Find(top + ".yarn-integrity") >= 0 || image.Tree.Find(top + ".yarn-state.yml") >= 0 ? "yarn" : "npm";
+            : image.Tree.Find(top + ".yarn-integrity") >= 0
+                || image.Tree.Find(top + ".yarn-state.yml") >= 0 ? "yarn" : "npm";
     }
 }

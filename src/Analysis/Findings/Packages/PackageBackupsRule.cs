@@ -13,12 +13,14 @@ internal sealed class PackageBackupsRule : IFindingRule
         Confidence.Safe,
         ["/var/cache/debconf/*-old", "/var/lib/dpkg/*-old", "/var/backups/*"],
         "dpkg and debconf keep the database as it was before the last change. Nothing reads it in a container.",
-        "RUN apt-get update \\\n && apt-get install -y --no-install-recommends <packages> \\\n && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/lib/dpkg/*-old");
+        "RUN apt-get update \\\n && apt-get install -y --no-install-recommends <packages> \\\n && rm -rf "
+            + "/var/lib/apt/lists/* /var/cache/debconf/*-old /var/lib/dpkg/*-old");
 
     public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image) => Backups.Find(image, new(Id, Smallest)
     {
-        Remedy = evidence => new Remedy.RemoveFiles([.. evidence.Biggest().Select(e => e.Path)], [], AnyRunMayRead: false),
+        Remedy = evidence => new Remedy.RemoveFiles(
+            [.. evidence.Biggest().Select(e => e.Path)], [], AnyRunMayRead: false),
     });
 }

@@ -8,8 +8,8 @@ using ImageInsight.Analysis.Packages;
 namespace ImageInsight.Analysis.Findings.Packages;
 
 /// <summary>
-/// What the installation of packages makes and no list names: byte code and caches in folders that only they have, and dpkg's own files about
-/// each of them. It would not be there without them.
+/// What the installation of packages makes and no list names: byte code and caches in folders that only they have, and
+/// dpkg's own files about each of them. It would not be there without them.
 /// </summary>
 internal sealed class PackageFolders
 {
@@ -69,7 +69,8 @@ internal sealed class PackageFolders
     private IEnumerable<int> About(PackageClaim claim)
     {
         var database = tree.Nodes[claim.Database].Parent;
-        return about.GetOrAdd(database, d => Info(d).ToLookup(f => f.Package, f => f.Node, StringComparer.Ordinal))[claim.Name];
+        return about.GetOrAdd(
+            database, d => Info(d).ToLookup(f => f.Package, f => f.Node, StringComparer.Ordinal))[claim.Name];
     }
 
     private IEnumerable<(string Package, int Node)> Info(int database) =>

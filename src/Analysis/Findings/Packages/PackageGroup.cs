@@ -10,14 +10,19 @@ internal sealed record PackageGroup(int Layer, IReadOnlyList<int> Members)
     private const int Named = 12;
 
     public static IEnumerable<PackageGroup> ByLayer(FindingContext image, IEnumerable<int> packages) =>
-        packages.GroupBy(p => image.Packages.All[p].Layer).OrderBy(g => g.Key).Select(g => new PackageGroup(g.Key, [.. g]));
+        packages.GroupBy(p => image.Packages.All[p].Layer).OrderBy(g => g.Key)
+            .Select(g => new PackageGroup(g.Key, [.. g]));
 
-    /// <summary>Their files in the final file system, whichever layer carries them by now, and what their installation left beside them.</summary>
+    /// <summary>
+    /// Their files in the final file system, whichever layer carries them by now, and what their installation left
+    /// beside them.
+    /// </summary>
     public EvidenceList Evidence(FindingContext image)
     {
         var evidence = new EvidenceList(image);
         var files = Members.SelectMany(m => image.Packages.Claims[m].Nodes.Where(n => image.Tree.Nodes[n].Inode >= 0));
-        foreach (var (node, inode) in VisibleFiles.Below(image.Tree, files.Concat(image.PackageFolders.Leftovers(Layer, Members))))
+        foreach (var (node, inode) in VisibleFiles.Below(
+            image.Tree, files.Concat(image.PackageFolders.Leftovers(Layer, Members))))
             evidence.Add(node, inode);
         return evidence;
     }

@@ -2,14 +2,20 @@ using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings.Packages;
 
-/// <summary>Packages that were not requested and are not required: the package manager installs by default what others recommend.</summary>
+/// <summary>
+/// Packages that were not requested and are not required: the package manager installs by default what others
+/// recommend.
+/// </summary>
 internal sealed class RecommendedPackagesRule : IFindingRule
 {
     public const string RuleId = "recommended-packages";
 
     private const long Smallest = 100_000;
 
-    private static readonly CommandOption[] DebianOptions = [new(["apt-get", "apt"], "install", "--no-install-recommends")];
+    private static readonly CommandOption[] DebianOptions =
+    [
+        new(["apt-get", "apt"], "install", "--no-install-recommends")
+    ];
 
     private static readonly CommandOption[] RpmOptions =
     [
@@ -36,13 +42,17 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             var providers = PackageLinks.Providers(claims);
             var needed = PackageLinks.Closure(claims, providers, asked, recommends: false);
             var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true);
-            foreach (var group in PackageGroup.ByLayer(image, members.Where(m => recommended.Contains(m) && !needed.Contains(m))))
+            foreach (var group in PackageGroup.ByLayer(
+                image, members.Where(m => recommended.Contains(m) && !needed.Contains(m))))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
-                    yield return Finding(image, group, evidence, requests.IsWritten ? Confidence.Probable : Confidence.Maybe, RequestedNames(image, asked, group.Layer));
+                    yield return Finding(
+                        image, group, evidence, requests.IsWritten ? Confidence.Probable : Confidence.Maybe,
+                        RequestedNames(image, asked, group.Layer));
         }
     }
 
-    private Finding Finding(FindingContext image, PackageGroup group, EvidenceList evidence, Confidence confidence, List<string> asked)
+    private Finding Finding(
+        FindingContext image, PackageGroup group, EvidenceList evidence, Confidence confidence, List<string> asked)
     {
         var names = asked.Count is 0 or > MostNames ? "<packages>" : string.Join(' ', asked);
         var isDebian = image.Packages.Claims[group.Members[0]].Ecosystem == "deb";
@@ -70,7 +80,8 @@ internal sealed class RecommendedPackagesRule : IFindingRule
 
     private static List<string> RequestedNames(FindingContext image, HashSet<int> asked, int layer) =>
     [
-        .. asked.Select(m => image.Packages.Claims[m]).Where(c => c.Since == layer && c.OnPurpose != false).Select(c => c.Name)
+        .. asked.Select(m => image.Packages.Claims[m]).Where(c => c.Since == layer && c.OnPurpose != false)
+            .Select(c => c.Name)
             .Distinct().Order(StringComparer.Ordinal),
     ];
 }

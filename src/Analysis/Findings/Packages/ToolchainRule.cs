@@ -10,22 +10,26 @@ internal sealed class ToolchainRule : IFindingRule
     private const string Stage = "Build in a separate stage and copy the result onto a base without it.";
 
     private const string Stages =
-        "FROM <this base> AS build\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> /usr/local/bin/";
+        "FROM <this base> AS build\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> "
+            + "/usr/local/bin/";
 
     private static readonly PathGroup[] Groups =
     [
         Group(
             "gcc",
             "The C and C++ compilers",
-            "/usr/lib/gcc/*/*/cc1*", "/usr/libexec/gcc/*/*/cc1*", "/usr/lib/gcc/*/*/lto*", "/usr/libexec/gcc/*/*/lto*", "/usr/lib/gcc/*/*/collect2",
-            "/usr/libexec/gcc/*/*/collect2", "/usr/lib/gcc/*/*/f951", "/usr/lib/llvm-*/bin/*", "/usr/bin/*-linux-gnu-ld*", "/usr/bin/*-linux-gnu-as",
-            "/usr/bin/*-linux-gnu-gcc*", "/usr/bin/*-linux-gnu-g++*", "/usr/bin/*-linux-gnu-cpp*", "/usr/bin/*-linux-gnu-gold", "/usr/bin/*-linux-gnu-dwp"),
-        Group("headers", "C headers", "/usr/include/*", "/usr/local/include/*", "/usr/lib/gcc/*/*/include/*", "/usr/lib/gcc/*/*/plugin/include/*"),
+            "/usr/lib/gcc/*/*/cc1*", "/usr/libexec/gcc/*/*/cc1*", "/usr/lib/gcc/*/*/lto*", "/usr/libexec/gcc/*/*/lto*",
+            "/usr/lib/gcc/*/*/collect2", "/usr/libexec/gcc/*/*/collect2", "/usr/lib/gcc/*/*/f951",
+            "/usr/lib/llvm-*/bin/*", "/usr/bin/*-linux-gnu-ld*", "/usr/bin/*-linux-gnu-as", "/usr/bin/*-linux-gnu-gcc*",
+            "/usr/bin/*-linux-gnu-g++*", "/usr/bin/*-linux-gnu-cpp*", "/usr/bin/*-linux-gnu-gold",
+            "/usr/bin/*-linux-gnu-dwp"),
+        Group("headers", "C headers", "/usr/include/*", "/usr/local/include/*", "/usr/lib/gcc/*/*/include/*",
+            "/usr/lib/gcc/*/*/plugin/include/*"),
         Group(
             "static",
             "Static libraries and objects",
-            "/usr/lib/*.a", "/usr/lib/*/*.a", "/usr/lib64/*.a", "/usr/local/lib/*.a", "/usr/lib/gcc/*/*/*.a", "/usr/local/lib/python*/config-*/libpython*.a",
-            "/usr/lib/python*/config-*/libpython*.a"),
+            "/usr/lib/*.a", "/usr/lib/*/*.a", "/usr/lib64/*.a", "/usr/local/lib/*.a", "/usr/lib/gcc/*/*/*.a",
+            "/usr/local/lib/python*/config-*/libpython*.a", "/usr/lib/python*/config-*/libpython*.a"),
         Group("go", "The Go toolchain", "/usr/local/go/*", "/usr/lib/go/*", "/usr/lib/go-*/*", "/usr/share/go-*/*"),
         // Beside them in bin stands what "cargo install" put there: that may be the product.
         Group(
@@ -36,24 +40,31 @@ internal sealed class ToolchainRule : IFindingRule
                 .. from bin in new[] { "~/.cargo/bin/", "/usr/local/cargo/bin/" }
                    from tool in new[]
                    {
-                       "cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer", "rust-gdb", "rust-gdbgui", "rust-lldb",
-                       "rustc", "rustdoc", "rustfmt", "rustup",
+                       "cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer",
+                       "rust-gdb", "rust-gdbgui", "rust-lldb", "rustc", "rustdoc", "rustfmt", "rustup",
                    }
                    select bin + tool,
             ]),
-        Group("dotnet", "The .NET SDK", "/usr/share/dotnet/sdk/*", "/usr/lib/dotnet/sdk/*", "/usr/lib64/dotnet/sdk/*", "/usr/share/dotnet/packs/*", "/usr/share/dotnet/templates/*"),
+        Group("dotnet", "The .NET SDK", "/usr/share/dotnet/sdk/*", "/usr/lib/dotnet/sdk/*", "/usr/lib64/dotnet/sdk/*",
+            "/usr/share/dotnet/packs/*", "/usr/share/dotnet/templates/*"),
         Group(
             "jdk",
             "Parts of the JDK that running a program does not need",
-            "/usr/lib/jvm/*/jmods/*", "/usr/lib/jvm/*/lib/src.zip", "/usr/lib/jvm/*/lib/ct.sym", "/opt/java/openjdk/jmods/*", "/opt/java/openjdk/lib/src.zip",
-            "/opt/java/openjdk/lib/ct.sym", "/usr/java/*/jmods/*", "/opt/jdk*/jmods/*"),
-        Group("build-tools", "Build tools", "/usr/share/maven/*", "/opt/maven/*", "/opt/gradle/*", "/opt/sbt/*", "/usr/share/cmake-*/*", "/usr/share/autoconf/*", "/usr/share/automake-*/*"),
+            "/usr/lib/jvm/*/jmods/*", "/usr/lib/jvm/*/lib/src.zip", "/usr/lib/jvm/*/lib/ct.sym",
+            "/opt/java/openjdk/jmods/*", "/opt/java/openjdk/lib/src.zip", "/opt/java/openjdk/lib/ct.sym",
+            "/usr/java/*/jmods/*", "/opt/jdk*/jmods/*"),
+        Group("build-tools", "Build tools", "/usr/share/maven/*", "/opt/maven/*", "/opt/gradle/*", "/opt/sbt/*",
+            "/usr/share/cmake-*/*", "/usr/share/autoconf/*", "/usr/share/automake-*/*"),
     ];
 
     public string Id => RuleId;
 
     /// <summary>What a container runs that builds when it starts.</summary>
-    private static readonly string[] Builders = ["\"go\"", "go run", "\"cargo\"", "cargo run", "\"mvn\"", "mvnw", "gradle", "\"make\"", "dotnet\", \"run", "dotnet\",\"run", "dotnet run", "dotnet watch"];
+    private static readonly string[] Builders =
+    [
+        "\"go\"", "go run", "\"cargo\"", "cargo run", "\"mvn\"", "mvnw", "gradle", "\"make\"", "dotnet\", \"run",
+        "dotnet\",\"run", "dotnet run", "dotnet watch"
+    ];
 
     // A base with a compiler is a choice of this Dockerfile: a second stage with another base mends it.
     public IEnumerable<Finding> Find(FindingContext image)
@@ -68,7 +79,8 @@ internal sealed class ToolchainRule : IFindingRule
                     yield return AsMaybeIfBuilding(Packages(image, group, evidence), builds);
         }
 
-        var search = new PathSearch(Id, Smallest) { InBase = Confidence.Probable, Keeps = n => IsJudged(image, n, judged) };
+        var search = new PathSearch(
+            Id, Smallest) { InBase = Confidence.Probable, Keeps = n => IsJudged(image, n, judged) };
         foreach (var finding in Groups.SelectMany(g => g.Find(image, search)))
             yield return AsMaybeIfBuilding(finding, builds);
     }
@@ -90,7 +102,8 @@ internal sealed class ToolchainRule : IFindingRule
         });
 
     private static Finding AsMaybeIfBuilding(Finding finding, bool builds) =>
-        builds && finding.Severity == Severity.High ? finding with { Confidence = Confidence.Maybe, Severity = Severity.Medium }
+        builds && finding.Severity == Severity.High
+            ? finding with { Confidence = Confidence.Maybe, Severity = Severity.Medium }
         : builds ? finding with { Confidence = Confidence.Maybe }
         : finding;
 

@@ -30,14 +30,17 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
             var go = found.All(f => f.IsGo);
             yield return image.Finding(new(
                 Id,
-                $"{(found.Count == 1 ? "1 program or library is" : $"{found.Count} programs and libraries are")} not stripped: {Phrases.Size(disk)} of symbols and debug information",
+                $"{(found.Count == 1 ? "1 program or library is" : $"{found.Count} programs and libraries are")} not "
+                    + $"stripped: {Phrases.Size(disk)} of symbols and debug information",
                 Confidence.Maybe,
                 layer,
                 new EvidenceList(image),
                 new Fix(
-                    "Debuggers and profilers read symbol tables and debug information, a running program does not. The pull size is a share by bytes."
+                    "Debuggers and profilers read symbol tables and debug information, a running program does not. "
+                        + "The pull size is a share by bytes."
                     + (image.Base.Has(layer) ? " The base image brought these." : ""),
-                    go ? "RUN go build -ldflags='-s -w' -trimpath -o /out/app ." : "RUN <build> \\\n && strip --strip-unneeded <files>   # in the RUN that makes them"))) with
+                    go ? "RUN go build -ldflags='-s -w' -trimpath -o /out/app ."
+                        : "RUN <build> \\\n && strip --strip-unneeded <files>   # in the RUN that makes them"))) with
             {
                 DiskBytes = disk,
                 PullBytes = pull,
@@ -59,7 +62,8 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
         foreach (var (node, capture) in VisibleFiles.Captures(tree, layer, ElfFiles.Kind))
         {
             var name = PathText.FromName(tree.NameOf(node));
-            if (NeedSymbols.Any(e => name.EndsWith(e, StringComparison.Ordinal)) || ElfFacts.Parse(capture.Bytes) is not { } facts)
+            if (NeedSymbols.Any(e => name.EndsWith(e, StringComparison.Ordinal))
+                || ElfFacts.Parse(capture.Bytes) is not { } facts)
                 continue;
             var size = stored.Entries.Size(capture.Ordinal);
             var bytes = Math.Min(facts.SymbolBytes + facts.DebugBytes, size);

@@ -8,7 +8,8 @@ internal sealed class UpdateAloneRule : IFindingRule
     public const string RuleId = "update-alone";
 
     private static readonly (string Update, string Name)[] Updates =
-        [("apt-get update", "apt-get"), ("apt update", "apt"), ("apk update", "apk"), ("yum makecache", "yum"), ("dnf makecache", "dnf"), ("zypper refresh", "zypper")];
+        [("apt-get update", "apt-get"), ("apt update", "apt"), ("apk update", "apk"), ("yum makecache", "yum"),
+            ("dnf makecache", "dnf"), ("zypper refresh", "zypper")];
 
     private static readonly string[] Verbs =
         [" install", " upgrade", " dist-upgrade", " full-upgrade", " add", " download", " source", " build-dep"];
@@ -50,5 +51,6 @@ internal sealed class UpdateAloneRule : IFindingRule
     };
 
     private static bool Uses(string instruction, string name) =>
-        Verbs.Any(verb => instruction.Contains(verb, StringComparison.Ordinal)) && instruction.Contains(name, StringComparison.Ordinal);
+        Verbs.Any(verb => instruction.Contains(verb, StringComparison.Ordinal))
+        && instruction.Contains(name, StringComparison.Ordinal);
 }

@@ -6,13 +6,16 @@ using ImageInsight.Analysis.Secrets;
 namespace ImageInsight.Analysis.Findings.Secrets;
 
 /// <summary>
-/// Files that hold keys and passwords by their name or by a look into them, in any layer, deleted or not: whoever can pull
-/// the image can read them. Only path, layer and kind are ever shown.
+/// Files that hold keys and passwords by their name or by a look into them, in any layer, deleted or not: whoever can
+/// pull the image can read them. Only path, layer and kind are ever shown.
 /// </summary>
 internal sealed class SecretFileRule : IFindingRule
 {
     /// <summary>Keys in there are published with the package: fixtures of its tests.</summary>
-    private static readonly string[] Published = ["node_modules", "site-packages", "dist-packages", "gems", "doc", "examples", "testdata", "jvm"];
+    private static readonly string[] Published =
+    [
+        "node_modules", "site-packages", "dist-packages", "gems", "doc", "examples", "testdata", "jvm"
+    ];
 
     /// <summary>As well the tests of languages' own libraries, which hold keys by the dozen.</summary>
     private static readonly string[] TestFolders = [.. Published, "test", "tests", "certdata", "idle_test", "fixtures"];
@@ -21,7 +24,8 @@ internal sealed class SecretFileRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var groups = new SortedDictionary<(int Layer, bool Doubtful), (EvidenceList Evidence, SortedSet<string> Kinds, HashSet<int> Nodes)>();
+        var groups = new SortedDictionary<(int Layer, bool Doubtful), (EvidenceList Evidence, SortedSet<string> Kinds,
+            HashSet<int> Nodes)>();
         foreach (var (inode, kind, seen) in Secrets(image))
         {
             var node = image.Tree.Inodes[inode].Node;
@@ -48,7 +52,9 @@ internal sealed class SecretFileRule : IFindingRule
                 new Fix(Where(evidence), "RUN --mount=type=secret,id=<name>,target=<path> <the command that needs it>"))
             {
                 Key = doubtful ? "doubtful" : "",
-                Remedy = new Remedy.KeepSecretsOutOfContext([.. evidence.Biggest().Select(e => e.Path[(e.Path.LastIndexOf('/') + 1)..]).Distinct()]),
+                Remedy = new Remedy.KeepSecretsOutOfContext([
+                    .. evidence.Biggest().Select(e => e.Path[(e.Path.LastIndexOf('/') + 1)..]).Distinct()
+                ]),
                 KnownAs = ["CIS-DI-0010"],
             });
             yield return finding with { Severity = quiet ? Severity.Medium : Severity.High };
@@ -110,8 +116,10 @@ internal sealed class SecretFileRule : IFindingRule
     private static string Where(EvidenceList evidence)
     {
         var places = evidence.Biggest().Take(20).Select(e =>
-            e.HiddenBy is { } by ? $"{e.Path} (layer {e.Layer}, removed by layer {by} but still stored)" : $"{e.Path} (layer {e.Layer})");
-        return "Everyone who can pull the image can read these files, deleted ones included: " + string.Join(", ", places) +
+            e.HiddenBy is { } by ? $"{e.Path} (layer {e.Layer}, removed by layer {by} but still stored)"
+                : $"{e.Path} (layer {e.Layer})");
+        return "Everyone who can pull the image can read these files, deleted ones included: "
+            + string.Join(", ", places) +
             ". Treat each as leaked: replace it. Give secrets to a build by a secret mount.";
     }
 }

@@ -15,15 +15,23 @@ internal sealed class SecretVariableRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var inEnvironment = new SortedSet<string>(image.Facts.Environment.Select(SecretNames.Hidden).OfType<string>(), StringComparer.Ordinal);
-        var inHistory = new SortedSet<string>(image.Facts.History.SelectMany(h => h.SecretNames ?? []).Where(n => !inEnvironment.Contains(n)), StringComparer.Ordinal);
+        var inEnvironment = new SortedSet<string>(
+            image.Facts.Environment.Select(SecretNames.Hidden).OfType<string>(), StringComparer.Ordinal);
+        var inHistory = new SortedSet<string>(
+            image.Facts.History.SelectMany(h => h.SecretNames ?? []).Where(n => !inEnvironment.Contains(n)),
+            StringComparer.Ordinal);
         if (inEnvironment.Count > 0)
-            yield return FindingOf(image, "env", $"{string.Join(", ", inEnvironment)} set in the image's environment", inEnvironment);
+            yield return FindingOf(
+                image, "env", $"{string.Join(", ", inEnvironment)} set in the image's environment", inEnvironment);
         if (inHistory.Count > 0)
-            yield return FindingOf(image, "history", Capital($"{string.Join(", ", inHistory)} readable in the image's history"), inHistory);
+            yield return FindingOf(
+                image, "history", Capital($"{string.Join(", ", inHistory)} readable in the image's history"),
+                inHistory);
     }
 
-    private static string Capital(string title) => title.StartsWith("a ", StringComparison.Ordinal) || title.StartsWith("an ", StringComparison.Ordinal) ? "A" + title[1..] : title;
+    private static string Capital(string title) =>
+        title.StartsWith("a ", StringComparison.Ordinal)
+            || title.StartsWith("an ", StringComparison.Ordinal) ? "A" + title[1..] : title;
 
     private static Finding FindingOf(FindingContext image, string place, string title, SortedSet<string> names)
     {
@@ -45,7 +53,8 @@ internal sealed class SecretVariableRule : IFindingRule
                 "it. Give the new one to the container when it starts, or to a build by a secret mount.",
                 string.Join('\n', names.Select(n => SecretNames.IsWords(n)
                     ? "RUN --mount=type=secret,id=token,target=/run/secrets/token <the command, which reads that file>"
-                    : $"RUN --mount=type=secret,id={n.ToLowerInvariant()},env={n} <the command that needs it>").Distinct())),
+                    : $"RUN --mount=type=secret,id={n.ToLowerInvariant()},env={n} <the command that needs it>")
+                    .Distinct())),
             ["CIS-DI-0010"],
             BodySet.Empty)
         {

@@ -2,17 +2,21 @@ using ImageInsight.Analysis.FileSystem.Nodes;
 
 namespace ImageInsight.Analysis.Findings.Use;
 
-/// <summary>What a container starts, as far as the config says. Its words may hold secrets: no finding repeats one.</summary>
+/// <summary>
+/// What a container starts, as far as the config says. Its words may hold secrets: no finding repeats one.
+/// </summary>
 internal sealed class StartCommand
 {
     private static readonly char[] Breaks = [' ', '\t', '\n', ';', '&', '|', '(', ')', '"', '\'', '`'];
 
-    private static readonly HashSet<string> Shells = new(StringComparer.Ordinal) { "sh", "bash", "ash", "dash", "zsh", "ksh", "fish", "busybox" };
+    private static readonly HashSet<string> Shells = new(
+        StringComparer.Ordinal) { "sh", "bash", "ash", "dash", "zsh", "ksh", "fish", "busybox" };
 
     /// <summary>They start what a file of theirs says.</summary>
     private static readonly HashSet<string> Starters = new(StringComparer.Ordinal)
     {
-        "make", "just", "task", "supervisord", "s6-svscan", "runsvdir", "init", "foreman", "overmind", "honcho", "npm", "yarn", "pnpm", "bun", "cron", "crond",
+        "make", "just", "task", "supervisord", "s6-svscan", "runsvdir", "init", "foreman", "overmind", "honcho", "npm",
+        "yarn", "pnpm", "bun", "cron", "crond",
     };
 
     private readonly List<string> names;
@@ -22,7 +26,8 @@ internal sealed class StartCommand
         Words = [.. facts.Command.SelectMany(w => w.Split(Breaks, StringSplitOptions.RemoveEmptyEntries))];
         names = [.. Words.Select(w => w[(w.LastIndexOf('/') + 1)..])];
         var folder = facts.WorkingDirectory is ['/', ..] at ? at : "/";
-        Places = [.. Words.SelectMany(w => w.Split(':', '=')).Where(p => p.Contains('/', StringComparison.Ordinal)).Select(p => p.StartsWith('/') ? p : $"{folder}/{p}")];
+        Places = [.. Words.SelectMany(w => w.Split(':', '=')).Where(p => p.Contains('/', StringComparison.Ordinal))
+            .Select(p => p.StartsWith('/') ? p : $"{folder}/{p}")];
     }
 
     public IReadOnlyList<string> Words { get; }
@@ -52,7 +57,9 @@ internal sealed class StartCommand
     private bool IsSmall(FindingContext image)
     {
         const int BiggestScript = 8 << 10;
-        return Places.Count > 0 && Words[0].Contains('/', StringComparison.Ordinal) && image.Tree.Find(Places[0]) is var node and >= 0
-            && image.Tree.Nodes[node].Inode is var inode and >= 0 && image.Tree.SizeOf(image.Tree.Inodes[inode]) <= BiggestScript;
+        return Places.Count > 0 && Words[0].Contains('/', StringComparison.Ordinal)
+            && image.Tree.Find(Places[0]) is var node and >= 0
+            && image.Tree.Nodes[node].Inode is var inode and >= 0
+            && image.Tree.SizeOf(image.Tree.Inodes[inode]) <= BiggestScript;
     }
 }

@@ -19,7 +19,9 @@ internal sealed class UsedPlaces
     {
         this.image = image;
         Start = new StartCommand(image.Facts);
-        var paths = Start.Places.Concat(image.Facts.Environment.Where(e => !IsOfCache(e)).SelectMany(e => e[(e.IndexOf('=', StringComparison.Ordinal) + 1)..].Split(':', ';', ',')));
+        var paths = Start.Places.Concat(
+            image.Facts.Environment.Where(e => !IsOfCache(e))
+                .SelectMany(e => e[(e.IndexOf('=', StringComparison.Ordinal) + 1)..].Split(':', ';', ',')));
         foreach (var path in paths.Where(p => p.StartsWith('/')))
             if (Nearest(FileTree.Root, path) is > FileTree.Root and var node)
                 named.Add(node);
@@ -36,7 +38,9 @@ internal sealed class UsedPlaces
     {
         if (named.Any(n => IsIn(n, tops)))
             return "the start command or an environment variable names a path in it";
-        return links.Value.Exists(l => IsIn(l.Target, tops) && !IsIn(l.Link, tops)) ? "symbolic links from outside point into it" : null;
+        return links.Value.Exists(l => IsIn(l.Target, tops) && !IsIn(l.Link, tops))
+            ? "symbolic links from outside point into it"
+            : null;
     }
 
     private bool IsIn(int node, IReadOnlySet<int> tops)
@@ -49,7 +53,8 @@ internal sealed class UsedPlaces
 
     // They say where the cache is, not that it is read: UV_CACHE_DIR, npm_config_cache.
     private static bool IsOfCache(string variable) =>
-        variable.IndexOf('=', StringComparison.Ordinal) is var sign && sign >= 0 && variable.AsSpan(0, sign).Contains("cache", StringComparison.OrdinalIgnoreCase);
+        variable.IndexOf('=', StringComparison.Ordinal) is var sign && sign >= 0
+        && variable.AsSpan(0, sign).Contains("cache", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The node of a path, or of as much of it as there is: /root/.m2/repository/* is a class path.</summary>
     private int Nearest(int at, string path)
@@ -65,11 +70,15 @@ internal sealed class UsedPlaces
         return at;
     }
 
-    /// <summary>Of those that may lead into a cache, by the name of the folder that holds it; the rest is of no interest.</summary>
+    /// <summary>
+    /// Of those that may lead into a cache, by the name of the folder that holds it; the rest is of no interest.
+    /// </summary>
     private List<(int Link, int Target)> Links()
     {
-        var folders = image.Caches.SelectMany(c => c.Tops).Select(t => image.Tree.Nodes[t].Parent).Where(p => p > FileTree.Root)
-            .Select(p => PathText.FromName(image.Tree.NameOf(p))).Distinct(StringComparer.Ordinal).Select(n => Encoding.UTF8.GetBytes(n + "/")).ToList();
+        var folders = image.Caches.SelectMany(c => c.Tops).Select(t => image.Tree.Nodes[t].Parent)
+            .Where(p => p > FileTree.Root)
+            .Select(p => PathText.FromName(image.Tree.NameOf(p))).Distinct(StringComparer.Ordinal)
+            .Select(n => Encoding.UTF8.GetBytes(n + "/")).ToList();
         var found = new List<(int, int)>();
         for (var n = 0; folders.Count > 0 && n < image.Tree.Nodes.Length; n++)
         {

@@ -13,10 +13,12 @@ internal sealed class DeletedLaterRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.Deleted, i => !image.Moved.Contains(i)))
+        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(
+            image, WastedKind.Deleted, i => !image.Moved.Contains(i)))
             yield return image.Finding(new(
                 Id,
-                $"{Phrases.Files(evidence.Count)} deleted after an earlier layer had stored {Phrases.Them(evidence.Count)}",
+                $"{Phrases.Files(evidence.Count)} deleted after an earlier layer had stored "
+                    + $"{Phrases.Them(evidence.Count)}",
                 Confidence.Safe,
                 layer,
                 evidence,
@@ -43,7 +45,8 @@ internal sealed class DeletedLaterRule : IFindingRule
                 "downloads them. " +
                 "Replace the COPY and the delete by a mount for the command that needs them; exclude what no command " +
                 "needs with .dockerignore.",
-                $"RUN --mount=type=bind,source=<source>,target={Target(evidence, place)} <the command that needs {Phrases.Them(evidence.Count)}>");
+                $"RUN --mount=type=bind,source=<source>,target={Target(evidence, place)} <the command that needs "
+                    + $"{Phrases.Them(evidence.Count)}>");
         return new Fix(
             "Deleting files in a later layer frees nothing. Remove them in the same RUN that creates them (layer " +
             $"{carrier}).",
@@ -54,10 +57,15 @@ internal sealed class DeletedLaterRule : IFindingRule
     private static string Target(EvidenceList evidence, string place) =>
         evidence.Count == 1 ? evidence.Biggest()[0].Path : place is "/" or "/tmp" or "/root" ? "/src" : place;
 
-    /// <summary>A directory is named whole only when it is clearly the files' own and nothing of it is left; else the command that took them away says it best.</summary>
+    /// <summary>
+    /// A directory is named whole only when it is clearly the files' own and nothing of it is left; else the command
+    /// that took them away says it best.
+    /// </summary>
     private static string Removal(FindingContext image, int layer, EvidenceList evidence, string place)
     {
-        if (evidence.Count > 5 && place.Count(c => c == '/') >= 2 && !(image.Tree.Find(place) is var node and >= 0 && image.Tree.Nodes[node].Visible && image.Tree.FinalSizes[node].Files > 0))
+        if (evidence.Count > 5 && place.Count(c => c == '/') >= 2
+            && !(image.Tree.Find(place) is var node and >= 0 && image.Tree.Nodes[node].Visible
+                && image.Tree.FinalSizes[node].Files > 0))
             return $"rm -rf {place}/*";
         return evidence.Count > 5 && Instruction.IsRun(image.InstructionOf(layer))
             ? Phrases.Command(image.InstructionOf(layer))

@@ -12,7 +12,9 @@ internal sealed class DuplicateContentRule : IFindingRule
 {
     public const string RuleId = "duplicate-content";
 
-    /// <summary>Every image has small copies (licences, empty modules); less than this in a layer is not worth a change.</summary>
+    /// <summary>
+    /// Every image has small copies (licences, empty modules); less than this in a layer is not worth a change.
+    /// </summary>
     private const long Smallest = 100_000;
 
     /// <summary>Named in a fix; the evidence has the rest.</summary>
@@ -42,7 +44,10 @@ internal sealed class DuplicateContentRule : IFindingRule
         foreach (var (layer, evidence) in big)
         {
             List<(string Copy, string Original)> pairs =
-                [.. evidence.BiggestInodes(MostPairs).Select(i => (PathOf(image.Tree, i), PathOf(image.Tree, originals[image.Tree.ContentOf(image.Tree.Inodes[i])])))];
+                [.. evidence.BiggestInodes(
+                    MostPairs).Select(
+                        i => (PathOf(image.Tree, i), PathOf(
+                            image.Tree, originals[image.Tree.ContentOf(image.Tree.Inodes[i])])))];
             yield return image.Finding(new(
                 Id,
                 $"{Phrases.Files(evidence.Count)} with the same content as another file",
@@ -50,8 +55,10 @@ internal sealed class DuplicateContentRule : IFindingRule
                 layer,
                 evidence,
                 new Fix(
-                    $"Keep one copy and link to it, or leave the second one out: {string.Join("; ", pairs.Select(p => $"{p.Copy} is the same as {p.Original}"))}"
-                    + $"{(evidence.Count > pairs.Count ? $"; and {evidence.Count - pairs.Count} more" : "")}. Copies that two packages ship can only be changed in the packages.",
+                    $"Keep one copy and link to it, or leave the second one out: "
+                        + $"{string.Join("; ", pairs.Select(p => $"{p.Copy} is the same as {p.Original}"))}"
+                    + $"{(evidence.Count > pairs.Count ? $"; and {evidence.Count - pairs.Count} more" : "")}. Copies "
+                    + $"that two packages ship can only be changed in the packages.",
                     "# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf " +
                     $"{pairs[0].Original} {pairs[0].Copy}")));
         }
@@ -76,11 +83,13 @@ internal sealed class DuplicateContentRule : IFindingRule
     }
 
     /// <summary>The inode that stays of each content that some copies have.</summary>
-    private static Dictionary<(UInt128 Hash, long Size), int> Originals(FileTree tree, List<int> candidates, IEnumerable<int> copies)
+    private static Dictionary<(UInt128 Hash, long Size), int> Originals(
+        FileTree tree, List<int> candidates, IEnumerable<int> copies)
     {
         var originals = copies.Select(c => tree.ContentOf(tree.Inodes[c])).Distinct().ToDictionary(c => c, _ => -1);
         foreach (var i in candidates)
-            if (originals.Count > 0 && originals.TryGetValue(tree.ContentOf(tree.Inodes[i]), out var original) && original < 0)
+            if (originals.Count > 0 && originals.TryGetValue(tree.ContentOf(tree.Inodes[i]), out var original)
+                && original < 0)
                 originals[tree.ContentOf(tree.Inodes[i])] = i;
         return originals;
     }

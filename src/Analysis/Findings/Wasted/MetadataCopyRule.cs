@@ -27,7 +27,8 @@ internal sealed class MetadataCopyRule : IFindingRule
         foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.RestoredFromBase))
             yield return image.Finding(new(
                 Id,
-                $"{Phrases.Files(evidence.Count)} of the base image stored again with the same content{By(image.InstructionOf(layer))}",
+                $"{Phrases.Files(evidence.Count)} of the base image stored again with the same "
+                    + $"content{By(image.InstructionOf(layer))}",
                 Confidence.Probable,
                 layer,
                 evidence,
@@ -63,7 +64,8 @@ internal sealed class MetadataCopyRule : IFindingRule
             flags.Add($"--chmod={Mode(image.Tree, Argument(instruction, "chmod"), evidence)}");
         if (flags.Count == 0)
             flags.Add("--chown=user:group");
-        var syntax = flags.Exists(f => f.StartsWith("--chmod=", StringComparison.Ordinal) && !f["--chmod=".Length..].All(char.IsAsciiDigit))
+        var syntax = flags.Exists(f => f.StartsWith("--chmod=", StringComparison.Ordinal)
+            && !f["--chmod=".Length..].All(char.IsAsciiDigit))
             ? "# a symbolic mode needs docker/dockerfile:1.14 or later\n"
             : "";
         return copied
@@ -74,21 +76,30 @@ internal sealed class MetadataCopyRule : IFindingRule
             : new Fix(
                 $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN " +
                 "that creates the files, or create them as the right user.",
-                $"RUN <the command that makes them> \\\n && {Phrases.Short(Instruction.IsRun(instruction) ? instruction![4..].Trim() : instruction)}");
+                $"RUN <the command that makes them> \\\n && "
+                    + $"{Phrases.Short(Instruction.IsRun(instruction) ? instruction![4..].Trim() : instruction)}");
     }
 
-    /// <summary>COPY --chmod takes octal modes with every builder; a symbolic one becomes the mode that all files came to have, if they have one.</summary>
+    /// <summary>
+    /// COPY --chmod takes octal modes with every builder; a symbolic one becomes the mode that all files came to have,
+    /// if they have one.
+    /// </summary>
     private static string Mode(FileTree tree, string? mode, EvidenceList evidence)
     {
         if (mode is { Length: > 0 } && mode.All(char.IsAsciiDigit))
             return mode;
-        var modes = evidence.Biggest().Select(e => tree.Find(e.Path)).Where(n => n >= 0 && tree.Nodes[n] is { Visible: true, Ordinal: >= 0 })
-            .Select(n => (int)tree.Layers[tree.Nodes[n].Layer].Layer.Entries[tree.Nodes[n].Ordinal].Mode).Distinct().Take(2).ToList();
+        var modes = evidence.Biggest().Select(e => tree.Find(e.Path))
+            .Where(n => n >= 0 && tree.Nodes[n] is { Visible: true, Ordinal: >= 0 })
+            .Select(n => (int)tree.Layers[tree.Nodes[n].Layer].Layer.Entries[tree.Nodes[n].Ordinal].Mode).Distinct()
+            .Take(2).ToList();
         // Directories get the same, and whoever may read one must be let in, too.
-        return modes is [var one] && (one >> 2 & ~one & 0x49) == 0 ? Convert.ToString(one & 0xFFF, 8).PadLeft(4, '0') : mode ?? "0755";
+        return modes is [var one] && (one >> 2 & ~one & 0x49) == 0 ? Convert.ToString(one & 0xFFF, 8).PadLeft(4, '0')
+            : mode ?? "0755";
     }
 
-    /// <summary>The first operand after the command's options: <c>chown -R app:app /srv</c> gives <c>app:app</c>.</summary>
+    /// <summary>
+    /// The first operand after the command's options: <c>chown -R app:app /srv</c> gives <c>app:app</c>.
+    /// </summary>
     private static string? Argument(string? instruction, string command)
     {
         var words = (instruction ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -22,7 +22,8 @@ internal static class MovedBodies
             if (Key(tree, inode, inode.Layer) is var key && wanted.Contains(key))
                 stored.Add(key);
         for (var i = 0; stored.Count > 0 && i < tree.Inodes.Length; i++)
-            if (IsTakenAway(image, tree.Inodes[i]) && stored.Contains(Key(tree, tree.Inodes[i], tree.Inodes[i].HiddenBy)))
+            if (IsTakenAway(image, tree.Inodes[i])
+                && stored.Contains(Key(tree, tree.Inodes[i], tree.Inodes[i].HiddenBy)))
                 moved.Add(i);
         return moved;
     }

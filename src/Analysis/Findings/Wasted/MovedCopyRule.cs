@@ -14,7 +14,8 @@ internal sealed class MovedCopyRule : IFindingRule
         foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.Deleted, image.Moved.Contains))
             yield return image.Finding(new(
                 Id,
-                $"{Phrases.Files(evidence.Count)} moved after an earlier layer had stored {Phrases.Them(evidence.Count)}",
+                $"{Phrases.Files(evidence.Count)} moved after an earlier layer had stored "
+                    + $"{Phrases.Them(evidence.Count)}",
                 Confidence.Safe,
                 layer,
                 evidence,
@@ -33,7 +34,8 @@ internal sealed class MovedCopyRule : IFindingRule
             "Moving files in a later layer stores them twice. Put them into their final place at once (layer " +
             $"{carrier}), and remove the move from layer {layer}.",
             Instruction.IsCopy(brings)
-                ? $"COPY <source> <final path>   # instead of {place}, then: {Phrases.Short(image.InstructionOf(layer))}"
+                ? $"COPY <source> <final path>   # instead of {place}, then: "
+                    + $"{Phrases.Short(image.InstructionOf(layer))}"
                 : $"RUN {Phrases.Command(brings)} \\\n && mv {place} <final path>");
     }
 }

@@ -26,10 +26,13 @@ internal sealed class OverwrittenRule : IFindingRule
     }
 
     private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence) =>
-        Instruction.IsRun(image.InstructionOf(layer)) && SystemCaches.Containing(evidence.Biggest()[0].Path) is { } cache
+        Instruction.IsRun(image.InstructionOf(layer))
+            && SystemCaches.Containing(evidence.Biggest()[0].Path) is { } cache
             ? new Fix(
-                $"Each version of a file is stored whole, and these belong to the cache of {cache.Name}. Remove the cache in every RUN that fills it, or install in one RUN.", cache.Snippet)
+                $"Each version of a file is stored whole, and these belong to the cache of {cache.Name}. Remove the "
+                    + $"cache in every RUN that fills it, or install in one RUN.", cache.Snippet)
             : new Fix(
-                $"Each version of a file is stored whole. Write the final content once: merge the instructions, or order them so that layer {layer} is the only one that writes.",
+                $"Each version of a file is stored whole. Write the final content once: merge the instructions, or "
+                    + $"order them so that layer {layer} is the only one that writes.",
                 $"# layer {layer} rewrites these files\n#   {Phrases.Short(image.InstructionOf(layer))}");
 }

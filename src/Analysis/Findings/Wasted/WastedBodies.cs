@@ -13,7 +13,8 @@ internal static class WastedBodies
     private const long Smallest = 1000;
 
     /// <param name="wanted">Says of an inode's number whether it belongs.</param>
-    public static IEnumerable<(int Layer, EvidenceList Evidence)> ByCausingLayer(FindingContext image, WastedKind kind, Func<int, bool>? wanted = null)
+    public static IEnumerable<(int Layer, EvidenceList Evidence)> ByCausingLayer(
+        FindingContext image, WastedKind kind, Func<int, bool>? wanted = null)
     {
         var groups = new SortedDictionary<int, (EvidenceList Evidence, HashSet<int> Added)>();
         var tree = image.Tree;

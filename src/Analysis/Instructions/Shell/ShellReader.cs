@@ -3,9 +3,9 @@ using System.Text;
 namespace ImageInsight.Analysis.Instructions.Shell;
 
 /// <summary>
-/// Splits one line of POSIX shell into its commands. Knows quotes, expansions, subshells, loops and conditions well enough to leave
-/// them whole; where it is not sure (case, here-documents, comments, background jobs, several lines) it says so by null.
-/// One pass; a history line is at most 16 KiB long.
+/// Splits one line of POSIX shell into its commands. Knows quotes, expansions, subshells, loops and conditions well
+/// enough to leave them whole; where it is not sure (case, here-documents, comments, background jobs, several lines) it
+/// says so by null. One pass; a history line is at most 16 KiB long.
 /// </summary>
 internal sealed class ShellReader
 {
@@ -159,7 +159,9 @@ internal sealed class ShellReader
         return -1;
     }
 
-    /// <summary>The last character of what a dollar begins; quotes inside are passed over, a case inside is not understood.</summary>
+    /// <summary>
+    /// The last character of what a dollar begins; quotes inside are passed over, a case inside is not understood.
+    /// </summary>
     private int EndOfExpansion(int start)
     {
         var i = start + 1;

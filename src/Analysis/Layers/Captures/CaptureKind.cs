@@ -7,6 +7,9 @@ namespace ImageInsight.Analysis.Layers.Captures;
 /// </summary>
 public enum CaptureKind : byte
 {
-    /// <summary>Nothing: it is bigger than the cap, broken, or the layer's or the image's budget was spent. Known to have been wanted.</summary>
+    /// <summary>
+    /// Nothing: it is bigger than the cap, broken, or the layer's or the image's budget was spent. Known to have been
+    /// wanted.
+    /// </summary>
     Omitted = 1,
 }

@@ -22,7 +22,10 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
 
     public IReadOnlyList<Capture> Captures => captures;
 
-    /// <summary>False when something was left out because of the image's other layers, so that the layer alone does not tell what was kept.</summary>
+    /// <summary>
+    /// False when something was left out because of the image's other layers, so that the layer alone does not tell
+    /// what was kept.
+    /// </summary>
     public bool Whole { get; private set; } = true;
 
     /// <summary>True when the body is to be given to <see cref="Append"/>.</summary>

@@ -1,6 +1,8 @@
 namespace ImageInsight.Analysis.Layers.Captures;
 
-/// <summary>Facts as they stand in a capture's bytes: of each program and archive of an image, so small and quickly read.</summary>
+/// <summary>
+/// Facts as they stand in a capture's bytes: of each program and archive of an image, so small and quickly read.
+/// </summary>
 internal static class StoredFacts
 {
     public static byte[] Write(Action<BinaryWriter> write)

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace ImageInsight.Analysis.Layers.Compression;
 
-/// <summary>A run of bytes on its way from the thread that reads or inflates to the one that inflates, or hashes and parses.</summary>
+/// <summary>
+/// A run of bytes on its way from the thread that reads or inflates to the one that inflates, or hashes and parses.
+/// </summary>
 internal sealed class Block
 {
     /// <summary>A multiple of the tar's block size, so that no header straddles two blocks.</summary>
@@ -26,5 +28,7 @@ internal sealed class Block
     }
 }
 
-/// <summary>After <paramref name="Uncompressed"/> bytes of the tar, <paramref name="Compressed"/> bytes of the blob were used.</summary>
+/// <summary>
+/// After <paramref name="Uncompressed"/> bytes of the tar, <paramref name="Compressed"/> bytes of the blob were used.
+/// </summary>
 internal readonly record struct StreamPoint(long Uncompressed, long Compressed);

@@ -34,7 +34,8 @@ internal sealed class BlockPipe : IDisposable
         foreach (var block in all)
             free.Enqueue(block);
         registration = cancellationToken.Register(Stop);
-        producer = Task.Factory.StartNew(() => Produce(fill), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        producer = Task.Factory.StartNew(
+            () => Produce(fill), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>The next block, or null at the end; throws what made filling fail.</summary>

@@ -3,8 +3,8 @@ using ICSharpCode.SharpZipLib.BZip2;
 namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>
-/// Unpacks bzip2: one stream after the other, as parallel compressors write them. SharpZipLib's own stream ends after the
-/// first, and reads already when it is made.
+/// Unpacks bzip2: one stream after the other, as parallel compressors write them. SharpZipLib's own stream ends after
+/// the first, and reads already when it is made.
 /// </summary>
 internal sealed class Bzip2Input(Stream source) : ReadOnlyStream
 {

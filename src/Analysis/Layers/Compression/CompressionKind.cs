@@ -21,7 +21,8 @@ internal static class Magic
         if (head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]))
             return CompressionKind.Zstd;
         // A zstd skippable frame (RFC 8878, 3.1.2): 0x184D2A5?, little endian.
-        if (head.Length >= 4 && (head[0] & 0xf0) == 0x50 && head[1..].StartsWith((ReadOnlySpan<byte>)[0x2a, 0x4d, 0x18]))
+        if (head.Length >= 4 && (head[0] & 0xf0) == 0x50
+            && head[1..].StartsWith((ReadOnlySpan<byte>)[0x2a, 0x4d, 0x18]))
             return CompressionKind.Zstd;
         if (head.StartsWith("BZh"u8))
             return CompressionKind.Bzip2;
@@ -34,7 +35,10 @@ internal static class Magic
     public static void Refuse(ReadOnlySpan<byte> head, string subject)
     {
         if (Unread(head) is { } unread)
-            throw new ImageException(ImageErrors.Unsupported, $"The {subject} is {unread}, which is not read: hand in a tar, as it is or compressed by gzip, zstd, bzip2 or xz.");
+            throw new ImageException(
+                ImageErrors.Unsupported,
+                $"The {subject} is {unread}, which is not read: hand in a tar, as it is or compressed by gzip, zstd, "
+                    + $"bzip2 or xz.");
     }
 
     /// <summary>Null when nothing tells. No tar begins so: its first name would have these bytes.</summary>

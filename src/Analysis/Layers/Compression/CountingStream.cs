@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>
-/// The blob as a decompressor reads it: counts every byte and reports each read, which is the moment at which all bytes given out before have been
-/// used up. What is longer than a block is read and hashed ahead, by a thread of its own: the one that inflates has the most to do.
+/// The blob as a decompressor reads it: counts every byte and reports each read, which is the moment at which all bytes
+/// given out before have been used up. What is longer than a block is read and hashed ahead, by a thread of its own:
+/// the one that inflates has the most to do.
 /// </summary>
 internal sealed class CountingStream(Stream inner, IncrementalHash hash, Action<long>? onBytes) : ReadOnlyStream
 {

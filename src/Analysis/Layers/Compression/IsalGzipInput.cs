@@ -3,8 +3,8 @@ using System.IO.Hashing;
 namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>
-/// The members of a gzip blob, one after the other, as .NET's GZipStream reads them: what follows the last member and is none is not read, and an
-/// input that ends early ends the output.
+/// The members of a gzip blob, one after the other, as .NET's GZipStream reads them: what follows the last member and
+/// is none is not read, and an input that ends early ends the output.
 /// </summary>
 /// <param name="source">Read on only when all that it gave is used up.</param>
 internal sealed class IsalGzipInput(Stream source, IsalInflater inflater) : ReadOnlyStream
@@ -69,7 +69,9 @@ internal sealed class IsalGzipInput(Stream source, IsalInflater inflater) : Read
         return inMember = true;
     }
 
-    /// <summary>Read here: ISA-L forgets the flags of a header that does not come in one piece. False when the input ends in it.</summary>
+    /// <summary>
+    /// Read here: ISA-L forgets the flags of a header that does not come in one piece. False when the input ends in it.
+    /// </summary>
     private bool SkipHeader()
     {
         headerChecksum.Reset();
@@ -110,7 +112,8 @@ internal sealed class IsalGzipInput(Stream source, IsalInflater inflater) : Read
         var stated = (Next(), Next());
         if (stated.Item2 < 0)
             return false;
-        return stated == (expected & 0xff, expected >> 8) ? true : throw new InvalidDataException("A gzip header's checksum is another.");
+        return stated == (expected & 0xff, expected >> 8) ? true
+            : throw new InvalidDataException("A gzip header's checksum is another.");
     }
 
     /// <summary>The next byte of a header; -1 at the end of the input.</summary>

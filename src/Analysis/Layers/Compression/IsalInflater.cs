@@ -4,16 +4,17 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>
-/// gzip by ISA-L (https://github.com/intel/isa-l, igzip_lib.h), which inflates twice as fast as the zlib that comes with .NET. Optional: Debian's
-/// libisal2, found when the program runs; where it is missing, or is not what is expected, there is none and .NET's own is taken.
+/// gzip by ISA-L (https://github.com/intel/isa-l, igzip_lib.h), which inflates twice as fast as the zlib that comes
+/// with .NET. Optional: Debian's libisal2, found when the program runs; where it is missing, or is not what is
+/// expected, there is none and .NET's own is taken.
 /// </summary>
 internal sealed unsafe class IsalInflater : SafeHandleZeroOrMinusOneIsInvalid
 {
     /// <summary>struct inflate_state of 2.30 has 87,368 bytes; a later one may have more.</summary>
     private const int StateBytes = 1 << 18;
 
-    // What struct inflate_state begins with is the library's interface. Behind its tables stand block_state and crc_flag, whose places only the
-    // headers tell: IsAsExpected proves them before anything is read.
+    // What struct inflate_state begins with is the library's interface. Behind its tables stand block_state and
+    // crc_flag, whose places only the headers tell: IsAsExpected proves them before anything is read.
     private const int NextOut = 0;
     private const int AvailableOut = 8;
     private const int NextIn = 16;
@@ -81,8 +82,10 @@ internal sealed unsafe class IsalInflater : SafeHandleZeroOrMinusOneIsInvalid
     {
         if (!BitConverter.IsLittleEndian || nint.Size != 8 || !NativeLibrary.TryLoad("libisal.so.2", out var library))
             return null;
-        if (NativeLibrary.TryGetExport(library, "isal_inflate_init", out var init) && NativeLibrary.TryGetExport(library, "isal_inflate", out var inflate)
-            && new Entry((delegate* unmanaged<byte*, void>)init, (delegate* unmanaged<byte*, int>)inflate) is var entry && IsAsExpected(entry))
+        if (NativeLibrary.TryGetExport(library, "isal_inflate_init", out var init)
+            && NativeLibrary.TryGetExport(library, "isal_inflate", out var inflate)
+            && new Entry((delegate* unmanaged<byte*, void>)init, (delegate* unmanaged<byte*, int>)inflate) is var entry
+            && IsAsExpected(entry))
             return entry;
         NativeLibrary.Free(library);
         return null;
@@ -99,7 +102,8 @@ internal sealed unsafe class IsalInflater : SafeHandleZeroOrMinusOneIsInvalid
         var state = (byte*)NativeMemory.AllocZeroed(StateBytes);
         try
         {
-            return Try(entry, state, good, text) && *(int*)(state + BlockState) == Finished && !Try(entry, state, bad, text);
+            return Try(entry, state, good, text) && *(int*)(state + BlockState) == Finished
+                && !Try(entry, state, bad, text);
         }
         finally
         {
@@ -121,7 +125,8 @@ internal sealed unsafe class IsalInflater : SafeHandleZeroOrMinusOneIsInvalid
             *(int*)(state + AvailableIn) = input.Length;
             *(byte**)(state + NextOut) = to;
             *(int*)(state + AvailableOut) = output.Length;
-            return entry.Inflate(state) == 0 && *(int*)(state + AvailableIn) == 0 && output[..(64 - *(int*)(state + AvailableOut))].SequenceEqual(expected);
+            return entry.Inflate(state) == 0 && *(int*)(state + AvailableIn) == 0
+                && output[..(64 - *(int*)(state + AvailableOut))].SequenceEqual(expected);
         }
     }
 

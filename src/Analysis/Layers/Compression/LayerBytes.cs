@@ -24,7 +24,8 @@ internal sealed class LayerBytes : IDisposable
     /// <param name="onBytes">Called with each run of blob bytes, maybe from another thread.</param>
     public LayerBytes(Stream blob, AnalysisOptions options, Action<long> onProduced, Action<long>? onBytes)
         : this(
-            blob, options, new Subject("layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes)), onProduced, onBytes)
+            blob, options, new Subject("layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes)), onProduced,
+            onBytes)
     {
     }
 
@@ -65,7 +66,9 @@ internal sealed class LayerBytes : IDisposable
 
     public CompressionKind Kind { get; }
 
-    /// <summary>Bytes of the blob used so far; after the end of the blob, its estimated size when it is not compressed.</summary>
+    /// <summary>
+    /// Bytes of the blob used so far; after the end of the blob, its estimated size when it is not compressed.
+    /// </summary>
     public long PullPosition => estimator is null ? source.Count : estimator.Position;
 
     /// <summary>Bytes of the blob itself, all of them after <see cref="Finish"/>.</summary>
@@ -94,10 +97,11 @@ internal sealed class LayerBytes : IDisposable
                 produced += read;
             }
         }
-        catch (ZstdException e) when (e.Code == ZstdSharp.Unsafe.ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
+        catch (ZstdException e)
+            when (e.Code == ZstdSharp.Unsafe.ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
         {
             throw Caps.Exceeded(
-                $"The {subject.Name}'s zstd frame asks for a window of more than {options.MaxWindowBytes} bytes of memory",
+                $"The {subject.Name}'s zstd frame asks for a window of more than {options.MaxWindowBytes} bytes",
                 nameof(options.MaxWindowBytes));
         }
         catch (Exception e) when (IsDamage(e))
@@ -117,7 +121,7 @@ internal sealed class LayerBytes : IDisposable
             throw Caps.Exceeded($"The {subject.Name} unpacks to more than {subject.MaxBytes} bytes", subject.Option);
         if (estimator is null && produced > options.RatioFreeBytes && produced / options.MaxRatio > source.Count)
             throw Caps.Exceeded(
-                $"The {subject.Name} unpacks to more than {options.MaxRatio} times its size, {produced} bytes from {source.Count} so far",
+                $"The {subject.Name} has {produced} bytes from {source.Count}, more than {options.MaxRatio} times",
                 nameof(options.MaxRatio));
         if (estimator is not null)
         {
@@ -131,7 +135,9 @@ internal sealed class LayerBytes : IDisposable
         return block.Length > 0;
     }
 
-    /// <summary>Digest of the whole blob; call after the last block. When the blob is not compressed it is the diffID too.</summary>
+    /// <summary>
+    /// Digest of the whole blob; call after the last block. When the blob is not compressed it is the diffID too.
+    /// </summary>
     public Digest Finish()
     {
         if (estimator is null)
@@ -150,7 +156,8 @@ internal sealed class LayerBytes : IDisposable
     }
 
     private static Stream OpenGzip(Stream source, bool native) =>
-        native && IsalInflater.Open() is { } inflater ? new IsalGzipInput(source, inflater) : new GZipStream(source, CompressionMode.Decompress, leaveOpen: true);
+        native && IsalInflater.Open() is { } inflater ? new IsalGzipInput(source, inflater)
+            : new GZipStream(source, CompressionMode.Decompress, leaveOpen: true);
 
     private static DecompressionStream OpenZstd(Stream source, int maxWindow)
     {
@@ -163,10 +170,14 @@ internal sealed class LayerBytes : IDisposable
     private bool IsDamage(Exception e) =>
         e is InvalidDataException or ZstdException or EndOfStreamException
         || (Kind is CompressionKind.Bzip2 or CompressionKind.Xz
-            && e is ICSharpCode.SharpZipLib.SharpZipBaseException or SharpCompress.Common.SharpCompressException or IndexOutOfRangeException
-                or ArgumentException or OverflowException or NotSupportedException or NotImplementedException or InvalidOperationException or NullReferenceException);
+            && e is ICSharpCode.SharpZipLib.SharpZipBaseException or SharpCompress.Common.SharpCompressException
+                or IndexOutOfRangeException
+                or ArgumentException or OverflowException or NotSupportedException or NotImplementedException
+                or InvalidOperationException or NullReferenceException);
 
-    /// <summary>The decompressor asks for more: what it was given is used up, and what it made of it stands in the block.</summary>
+    /// <summary>
+    /// The decompressor asks for more: what it was given is used up, and what it made of it stands in the block.
+    /// </summary>
     private void NotePoint(long compressed)
     {
         if (current is not { } block)

@@ -11,10 +11,14 @@ internal sealed class PullEstimator : IDisposable
 {
     private const int SampleBytes = 32 << 10;
 
-    /// <summary>The sample's start only fills the window: a stream is seldom without one, and would look worse than it is.</summary>
+    /// <summary>
+    /// The sample's start only fills the window: a stream is seldom without one, and would look worse than it is.
+    /// </summary>
     private const int WarmBytes = 14_000;
 
-    /// <summary>Level 4 takes two thirds of the time of level 6, which registries' clients use, and makes this much more.</summary>
+    /// <summary>
+    /// Level 4 takes two thirds of the time of level 6, which registries' clients use, and makes this much more.
+    /// </summary>
     private const int Level = 4;
     private const double ToLevel6 = 0.975;
 
@@ -25,7 +29,8 @@ internal sealed class PullEstimator : IDisposable
     private double ratio = 1;
     private int block;
 
-    public PullEstimator() => deflate = new DeflateStream(sink, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true);
+    public PullEstimator() =>
+        deflate = new DeflateStream(sink, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true);
 
     public long Position => (long)position;
 
@@ -35,7 +40,9 @@ internal sealed class PullEstimator : IDisposable
             return;
         if (block < 4 || block % Stride(block) == 0)
             // From the middle, so that it is seldom all headers.
-            ratio = Math.Min(1, Deflate(bytes.Length <= SampleBytes ? bytes : bytes.Slice((bytes.Length - SampleBytes) / 2, SampleBytes)) * ToLevel6);
+            ratio = Math.Min(
+                1, Deflate(bytes.Length <= SampleBytes ? bytes
+                    : bytes.Slice((bytes.Length - SampleBytes) / 2, SampleBytes)) * ToLevel6);
         block++;
         position += bytes.Length * ratio;
     }

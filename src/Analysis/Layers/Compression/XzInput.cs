@@ -4,8 +4,8 @@ using SharpCompress.Compressors.Xz;
 namespace ImageInsight.Analysis.Layers.Compression;
 
 /// <summary>
-/// Unpacks xz. The blocks are SharpCompress's; the container around them is read here, because its own reader ends after
-/// the first of several streams and takes any dictionary size.
+/// Unpacks xz. The blocks are SharpCompress's; the container around them is read here, because its own reader ends
+/// after the first of several streams and takes any dictionary size.
 /// </summary>
 /// <remarks>The .xz File Format 1.2.0: https://tukaani.org/xz/xz-file-format.txt</remarks>
 internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyStream
@@ -87,7 +87,9 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
         return true;
     }
 
-    /// <summary>3.1: size, flags, sizes when stated, then the filters; LZMA2's only property is its dictionary (5.3.1).</summary>
+    /// <summary>
+    /// 3.1: size, flags, sizes when stated, then the filters; LZMA2's only property is its dictionary (5.3.1).
+    /// </summary>
     private void CheckFilters(byte[] header)
     {
         var at = 2;
@@ -102,16 +104,23 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
             if (length < 0 || length > header.Length - at)
                 throw new InvalidDataException("an xz block header is damaged.");
             if (id is not (Lzma2 or (>= FirstBranchFilter and <= LastBranchFilter)))
-                throw new ImageException(ImageErrors.Unsupported, $"An xz block uses filter {id}, which is not read. Compress it again without (`xz -6`).");
+                throw new ImageException(
+                    ImageErrors.Unsupported,
+                    $"An xz block uses filter {id}, which is not read. Compress it again without (`xz -6`).");
             if (id == Lzma2 && length == 1 && DictionaryBytes(header[at]) > options.MaxWindowBytes)
-                throw Caps.Exceeded($"The xz block asks for a dictionary of more than {options.MaxWindowBytes} bytes of memory", nameof(options.MaxWindowBytes));
+                throw Caps.Exceeded(
+                    $"The xz block asks for a dictionary of more than {options.MaxWindowBytes} bytes of memory",
+                    nameof(options.MaxWindowBytes));
             at += (int)length;
         }
     }
 
-    private static long DictionaryBytes(byte coded) => coded > 40 ? long.MaxValue : (2L | (coded & 1)) << ((coded / 2) + 11);
+    private static long DictionaryBytes(byte coded) =>
+        coded > 40 ? long.MaxValue : (2L | (coded & 1)) << ((coded / 2) + 11);
 
-    /// <summary>4: records of two numbers, padding to four bytes, a CRC32; then the stream's footer of twelve bytes.</summary>
+    /// <summary>
+    /// 4: records of two numbers, padding to four bytes, a CRC32; then the stream's footer of twelve bytes.
+    /// </summary>
     private void SkipIndexAndFooter()
     {
         long taken = 1;

@@ -8,7 +8,8 @@ namespace ImageInsight.Analysis.Layers.Tar;
 /// PAX records that are in force: those of one extended header, or the global ones. Only the keys that change what is
 /// read are kept.
 /// </summary>
-/// <remarks>A record is <c>"LENGTH KEY=VALUE\n"</c>, LENGTH counting itself (POSIX.1-2024, pax, "Extended Header").</remarks>
+/// <remarks>A record is <c>"LENGTH KEY=VALUE\n"</c>, LENGTH counting itself (POSIX.1-2024, pax, "Extended
+/// Header").</remarks>
 internal sealed class PaxRecords
 {
     private readonly Dictionary<string, byte[]> values = [];
@@ -22,9 +23,12 @@ internal sealed class PaxRecords
     public bool IsEmpty => values.Count == 0 && xattrs.Count == 0 && sparseMap is null;
 
     /// <summary>Of what is held, extended attributes apart.</summary>
-    public IReadOnlyCollection<string> Keys => sparseMap is null ? values.Keys : [.. values.Keys, "GNU.sparse.offset", "GNU.sparse.numbytes"];
+    public IReadOnlyCollection<string> Keys =>
+        sparseMap is null ? values.Keys : [.. values.Keys, "GNU.sparse.offset", "GNU.sparse.numbytes"];
 
-    /// <summary>Sparse format 0.0 repeats its keys, one pair a data segment: the only keys of which not the last wins.</summary>
+    /// <summary>
+    /// Sparse format 0.0 repeats its keys, one pair a data segment: the only keys of which not the last wins.
+    /// </summary>
     public string? RepeatedSparseMap => sparseMap?.ToString();
 
     public void Clear()
@@ -82,7 +86,8 @@ internal sealed class PaxRecords
             hash.Append(key);
             hash.Append([0]);
             hash.Append(value);
-            ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(xattrs, Encoding.Latin1.GetString(key), out var known);
+            ref var held = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                xattrs, Encoding.Latin1.GetString(key), out var known);
             xattrHash += hash.GetCurrentHashAsUInt64() - held;
             held = hash.GetCurrentHashAsUInt64();
             HeldBytes += known ? 0 : key.Length;
@@ -98,7 +103,8 @@ internal sealed class PaxRecords
 
         if (!Wanted(key))
             return;
-        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(values, Encoding.Latin1.GetString(key), out var old);
+        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            values, Encoding.Latin1.GetString(key), out var old);
         HeldBytes += value.Length + (old ? -slot!.Length : key.Length);
         slot = value.ToArray();
     }

@@ -1,6 +1,8 @@
 namespace ImageInsight.Analysis.Layers.Tar;
 
-/// <summary>Numbers in header fields: octal text padded by spaces or NULs, or GNU's base-256 (high bit of the first byte set).</summary>
+/// <summary>
+/// Numbers in header fields: octal text padded by spaces or NULs, or GNU's base-256 (high bit of the first byte set).
+/// </summary>
 internal static class TarNumber
 {
     public static bool TryParse(ReadOnlySpan<byte> field, out long value)
@@ -59,7 +61,9 @@ internal static class TarNumber
         return length;
     }
 
-    /// <summary>A PAX record's decimal, with or without a fraction, floored: a time before 1970 with a fraction rounds down.</summary>
+    /// <summary>
+    /// A PAX record's decimal, with or without a fraction, floored: a time before 1970 with a fraction rounds down.
+    /// </summary>
     public static bool TryParseDecimal(ReadOnlySpan<byte> text, out long value)
     {
         value = 0;

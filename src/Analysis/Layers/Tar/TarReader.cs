@@ -10,7 +10,9 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
 {
     public const int BlockSize = TarBlock.Size;
 
-    /// <summary>Writers put one at the head of the archive; they are noted, so that something has to end them.</summary>
+    /// <summary>
+    /// Writers put one at the head of the archive; they are noted, so that something has to end them.
+    /// </summary>
     private const int MaxGlobals = 1000;
 
     private readonly PaxRecords global = new();
@@ -121,7 +123,9 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
     /// <summary>Offset of the current record's body, while nothing of it has been read.</summary>
     public long BodyStart => input.Position;
 
-    /// <summary>Offset behind the current record's body and padding; the input must have reached the body's end.</summary>
+    /// <summary>
+    /// Offset behind the current record's body and padding; the input must have reached the body's end.
+    /// </summary>
     public long EndOfEntry => input.Position + bodyLeft + padding;
 
     private void SkipBody()
@@ -258,7 +262,8 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
         if (TryGet("gid", out value) && TarNumber.TryParseDecimal(value, out number))
             Entry.Gid = number;
         // Like GNU tar and libarchive: the number it begins with.
-        if (TryGet("mtime", out value) && TarNumber.TryParseDecimal(value.AsSpan()[..TarNumber.DecimalLength(value)], out number))
+        if (TryGet("mtime", out value)
+            && TarNumber.TryParseDecimal(value.AsSpan()[..TarNumber.DecimalLength(value)], out number))
             Entry.Mtime = number;
         if (TryGet("SCHILY.devmajor", out value) && TarNumber.TryParseDecimal(value, out number))
             Entry.DeviceMajor = TarBlock.Device(number);
@@ -298,7 +303,9 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
         for (var i = 0; more; i++)
         {
             if (i == options.MaxSparseBlocks)
-                throw Caps.Exceeded($"The tar record at offset {header} has a sparse map of more than {options.MaxSparseBlocks} blocks", nameof(options.MaxSparseBlocks));
+                throw Caps.Exceeded(
+                    $"The tar record at offset {header} has a sparse map of more than {options.MaxSparseBlocks} blocks",
+                    nameof(options.MaxSparseBlocks));
             var block = input.PeekBlock();
             if (block.Length < BlockSize)
                 throw Truncated(input.Position, "a sparse map");
@@ -325,7 +332,7 @@ internal sealed class TarReader(ITarInput input, AnalysisOptions options)
     {
         if (size > options.MaxExtensionBytes)
             throw Caps.Exceeded(
-                $"The tar record at offset {offset} is an extended header of {size} bytes, more than {options.MaxExtensionBytes}",
+                $"The extended header at offset {offset} has {size} bytes, more than {options.MaxExtensionBytes}",
                 nameof(options.MaxExtensionBytes));
         var body = new byte[size];
         var filled = 0;

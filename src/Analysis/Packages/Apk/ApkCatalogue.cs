@@ -22,7 +22,8 @@ internal sealed class ApkCatalogue : IPackageCatalogue
         var world = files.At(above + "/etc/apk/world", ApkFiles.Kind);
         var asked = world is null
             ? null
-            : Encoding.UTF8.GetString(world.Bytes).Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Bare).ToHashSet();
+            : Encoding.UTF8.GetString(world.Bytes).Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries)
+                .Select(Bare).ToHashSet();
         var origins = DatabaseHistory.Origins(files, file, bytes => Records(bytes).Select(Key));
         var root = files.Paths.FindStart(above);
         foreach (var record in Records(file.Bytes))
@@ -34,9 +35,12 @@ internal sealed class ApkCatalogue : IPackageCatalogue
             var purl = Purl.Format(
                 "apk", [distribution.Id.Length == 0 ? "alpine" : distribution.Id, record.Name], record.Version,
                 ("arch", record.Architecture), ("distro", distribution.Qualifier));
-            yield return new PackageClaim("apk", record.Name, record.Version, purl, file.Node, origins.GetValueOrDefault(Key(record), file.Layer), nodes)
+            yield return new PackageClaim(
+                "apk", record.Name, record.Version, purl, file.Node, origins.GetValueOrDefault(Key(record), file.Layer),
+                nodes)
             {
-                Needs = [.. record.Needs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(n => n[0] != '!').Select(Bare)],
+                Needs = [.. record.Needs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(n => n[0] != '!')
+                    .Select(Bare)],
                 Provides = [.. record.Provides.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Bare)],
                 OnPurpose = asked?.Contains(record.Name),
                 License = StatedLicense.Join(record.License),

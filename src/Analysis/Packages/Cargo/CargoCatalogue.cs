@@ -5,8 +5,9 @@ using ImageInsight.Analysis.Packages.Elf;
 namespace ImageInsight.Analysis.Packages.Cargo;
 
 /// <summary>
-/// Rust programs that cargo-auditable built (https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md);
-/// others say nothing. The program has the bytes, its crates have none; crates that only ran while it was built are not in it.
+/// Rust programs that cargo-auditable built
+/// (https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md); others say nothing. The program has
+/// the bytes, its crates have none; crates that only ran while it was built are not in it.
 /// </summary>
 internal sealed class CargoCatalogue : IPackageCatalogue
 {

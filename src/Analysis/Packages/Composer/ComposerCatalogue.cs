@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace ImageInsight.Analysis.Packages.Composer;
 
-/// <summary>PHP's vendor/composer/installed.json: a list in Composer 1, an object that names what only development needs in Composer 2.</summary>
+/// <summary>
+/// PHP's vendor/composer/installed.json: a list in Composer 1, an object that names what only development needs in
+/// Composer 2.
+/// </summary>
 internal sealed class ComposerCatalogue : IPackageCatalogue
 {
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
@@ -18,11 +21,13 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
         }
     }
 
-    // { "packages": [ { "name": "monolog/monolog", "version": "3.5.0", "require": { "psr/log": "^2.0" }, "install-path": "../monolog/monolog" } ],
+    // { "packages": [ { "name": "monolog/monolog", "version": "3.5.0", "require": { "psr/log": "^2.0" },
+    // "install-path": "../monolog/monolog" } ],
     //   "dev": true, "dev-package-names": [ "phpunit/phpunit" ] }
     private static IEnumerable<PackageClaim> Packages(CapturedFiles files, CapturedFile file, JsonElement root)
     {
-        var development = root.Member("dev-package-names").Items().Select(n => n.Text()).ToHashSet(StringComparer.Ordinal);
+        var development = root.Member("dev-package-names").Items().Select(n => n.Text())
+            .ToHashSet(StringComparer.Ordinal);
         var here = files.Tree.Nodes[file.Node].Parent;
         var asked = RequestedNames(files, file);
         foreach (var package in (root.ValueKind == JsonValueKind.Array ? root : root.Member("packages")).Items())
@@ -34,13 +39,15 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
             var path = package.Member("install-path") is { } stated
                 ? stated.ValueKind == JsonValueKind.String ? package.Text("install-path") : ""
                 : "../" + name;
-            var folder = path.Length == 0 || name.Contains("..", StringComparison.Ordinal) ? -1 : files.Paths.Find(here, path);
+            var folder = path.Length == 0
+                || name.Contains("..", StringComparison.Ordinal) ? -1 : files.Paths.Find(here, path);
             yield return new PackageClaim(
                 "composer", name, version, Purl.Format("composer", name.Split('/'), version),
                 file.Node, Layer(files, file, folder), files.Below(folder))
             {
                 Needs = [.. package.Member("require").Members().Select(r => r.Key().ToLowerInvariant())],
-                Provides = [.. package.Member("replace").Members().Concat(package.Member("provide").Members()).Select(r => r.Key().ToLowerInvariant())],
+                Provides = [.. package.Member("replace").Members().Concat(package.Member("provide").Members())
+                    .Select(r => r.Key().ToLowerInvariant())],
                 Development = development.Contains(package.Text("name")),
                 OnPurpose = asked?.Contains(name),
                 License = StatedLicense.AnyOf(package.Member("license")),
@@ -48,9 +55,13 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
         }
     }
 
-    /// <summary>The whole list is written again with every package, so the package's own manifest tells since when it is there.</summary>
+    /// <summary>
+    /// The whole list is written again with every package, so the package's own manifest tells since when it is there.
+    /// </summary>
     private static int Layer(CapturedFiles files, CapturedFile file, int folder) =>
-        folder > 0 && files.Paths.Child(folder, "composer.json"u8) is var own and > 0 && files.Tree.Nodes[own].Visible ? files.Origin(own) : files.Origin(file.Node);
+        folder > 0 && files.Paths.Child(folder, "composer.json"u8) is var own and > 0 && files.Tree.Nodes[own].Visible
+            ? files.Origin(own)
+            : files.Origin(file.Node);
 
     private static HashSet<string>? RequestedNames(CapturedFiles files, CapturedFile file)
     {
@@ -59,6 +70,7 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
         using var json = manifest is null ? null : JsonFile.Parse(manifest.Bytes);
         return json is null
             ? null
-            : json.RootElement.Member("require").Members().Concat(json.RootElement.Member("require-dev").Members()).Select(r => r.Key()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            : json.RootElement.Member("require").Members().Concat(json.RootElement.Member("require-dev").Members())
+                .Select(r => r.Key()).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -2,14 +2,18 @@ using System.Text.Json;
 
 namespace ImageInsight.Analysis.Packages.Conda;
 
-/// <summary>conda, mamba and pixi: a file a package in conda-meta of each environment (https://github.com/conda/ceps, the prefix record).</summary>
+/// <summary>
+/// conda, mamba and pixi: a file a package in conda-meta of each environment (https://github.com/conda/ceps, the prefix
+/// record).
+/// </summary>
 internal sealed class CondaCatalogue : IPackageCatalogue
 {
     private const string Meta = "/conda-meta";
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.OfKind(CondaFiles.Kind).Where(f => f.Folder.EndsWith(Meta, StringComparison.Ordinal)))
+        foreach (var file in files.OfKind(
+            CondaFiles.Kind).Where(f => f.Folder.EndsWith(Meta, StringComparison.Ordinal)))
         {
             using var json = JsonFile.Parse(file.Bytes);
             if (json is not null && Record(files, file, json.RootElement) is { } claim)
@@ -17,8 +21,10 @@ internal sealed class CondaCatalogue : IPackageCatalogue
         }
     }
 
-    // { "name": "numpy", "version": "1.26.4", "build": "py312h8753938_0", "channel": "https://example.org/conda-forge/linux-64", "subdir": "linux-64",
-    //   "fn": "numpy-1.26.4-py312h8753938_0.conda", "depends": ["python >=3.12,<3.13.0a0"], "requested_spec": "numpy", "files": ["lib/…/numpy/__init__.py"] }
+    // { "name": "numpy", "version": "1.26.4", "build": "py312h8753938_0", "channel":
+    // "https://example.org/conda-forge/linux-64", "subdir": "linux-64",
+    // "fn": "numpy-1.26.4-py312h8753938_0.conda", "depends": ["python >=3.12,<3.13.0a0"], "requested_spec": "numpy",
+    // "files": ["lib/…/numpy/__init__.py"] }
     private static PackageClaim? Record(CapturedFiles files, CapturedFile file, JsonElement record)
     {
         var (name, version) = (record.Text("name"), record.Text("version"));
@@ -27,8 +33,10 @@ internal sealed class CondaCatalogue : IPackageCatalogue
         var meta = files.Tree.Nodes[file.Node].Parent;
         var prefix = files.Tree.Nodes[meta].Parent;
         var (subdirectory, archive) = (record.Text("subdir"), record.Text("fn"));
-        var channel = record.Text("channel").Split('/', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(p => p != subdirectory);
-        var kind = archive.EndsWith(".tar.bz2", StringComparison.Ordinal) ? "tar.bz2" : archive.EndsWith(".conda", StringComparison.Ordinal) ? "conda" : null;
+        var channel = record.Text("channel").Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .LastOrDefault(p => p != subdirectory);
+        var kind = archive.EndsWith(".tar.bz2", StringComparison.Ordinal) ? "tar.bz2"
+            : archive.EndsWith(".conda", StringComparison.Ordinal) ? "conda" : null;
         var nodes = new List<int> { file.Node };
         foreach (var listed in record.Member("files").Items())
             if (listed.Text() is { Length: > 0 } path && files.Paths.Find(prefix, path) is var node and > 0)

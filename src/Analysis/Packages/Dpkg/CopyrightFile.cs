@@ -3,8 +3,8 @@ using System.Text;
 namespace ImageInsight.Analysis.Packages.Dpkg;
 
 /// <summary>
-/// Debian's copyright files, where they are written for machines (https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/);
-/// the others are prose, which says nothing here.
+/// Debian's copyright files, where they are written for machines
+/// (https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/); the others are prose, which says nothing here.
 /// </summary>
 internal static class CopyrightFile
 {
@@ -37,7 +37,8 @@ internal static class CopyrightFile
             length += name.Length + 2;
         }
 
-        return names.Count == 0 ? null : Encoding.UTF8.GetBytes(string.Join("; ", names.Select(Encoding.UTF8.GetString)));
+        return names.Count == 0 ? null
+            : Encoding.UTF8.GetBytes(string.Join("; ", names.Select(Encoding.UTF8.GetString)));
     }
 
     private static bool Has(List<byte[]> names, ReadOnlySpan<byte> name)

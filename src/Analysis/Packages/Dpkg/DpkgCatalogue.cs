@@ -2,11 +2,14 @@ using System.Text;
 
 namespace ImageInsight.Analysis.Packages.Dpkg;
 
-/// <summary>dpkg's database (dpkg 1.22, deb-control(5)), and images without dpkg that have a file a package in status.d.</summary>
+/// <summary>
+/// dpkg's database (dpkg 1.22, deb-control(5)), and images without dpkg that have a file a package in status.d.
+/// </summary>
 internal sealed class DpkgCatalogue : IPackageCatalogue
 {
     private static readonly string[] Fields =
-        ["Package", "Version", "Architecture", "Status", "Depends", "Pre-Depends", "Recommends", "Provides", "Essential", "Protected"];
+        ["Package", "Version", "Architecture", "Status", "Depends", "Pre-Depends", "Recommends", "Provides",
+            "Essential", "Protected"];
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
@@ -15,10 +18,12 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             if (file.Path.EndsWith("/lib/dpkg/status", StringComparison.Ordinal))
                 foreach (var claim in Database(files, file))
                     yield return claim;
-            else if (file.Folder.EndsWith("/lib/dpkg/status.d", StringComparison.Ordinal) && !file.Name.EndsWith(".md5sums", StringComparison.Ordinal))
+            else if (file.Folder.EndsWith("/lib/dpkg/status.d", StringComparison.Ordinal)
+                && !file.Name.EndsWith(".md5sums", StringComparison.Ordinal))
                 foreach (var stanza in Stanzas.Read(file.Bytes, Fields).Take(1))
                     if (Claim(files, file, stanza, files.Origin(file.Node), Sums(files, file), null) is { } claim)
-                        yield return claim with { Scope = files.Tree.Nodes[file.Node].Parent, License = LicenseOf(files, RootOf(files, file.Folder, "/lib/dpkg/status.d"), claim.Name) };
+                        yield return claim with { Scope = files.Tree.Nodes[file.Node].Parent, License = LicenseOf(
+                            files, RootOf(files, file.Folder, "/lib/dpkg/status.d"), claim.Name) };
         }
     }
 
@@ -33,20 +38,28 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     {
         var root = RootOf(files, status.Folder, "/lib/dpkg");
         var automatic = Automatic(files, status);
-        var origins = DatabaseHistory.Origins(files, status, bytes => Stanzas.Read(bytes, "Package", "Version", "Architecture", "Status").Where(IsInstalled).SelectMany(s => new[] { Key(s), Unversioned(s) }));
+        var origins = DatabaseHistory.Origins(
+            files, status,
+            bytes => Stanzas.Read(bytes, "Package", "Version", "Architecture", "Status").Where(IsInstalled)
+                .SelectMany(s => new[] { Key(s), Unversioned(s) }));
         foreach (var stanza in Stanzas.Read(status.Bytes, Fields).Where(IsInstalled))
         {
-            var (name, architecture) = (stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Architecture", ""));
+            var (name, architecture) =
+                (stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Architecture", ""));
             var list = files.At($"{status.Folder}/info/{name}:{architecture}.list", DpkgFiles.Kind)
                 ?? files.At($"{status.Folder}/info/{name}.list", DpkgFiles.Kind);
-            bool? onPurpose = automatic is null ? null : !automatic.Contains(name + ":" + architecture) && !(architecture == "all" && automatic.Contains(name));
-            if (Claim(files, status, stanza, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(files, root, list), onPurpose) is { } claim)
-                yield return claim with { Since = origins.GetValueOrDefault(Unversioned(stanza), status.Layer), License = LicenseOf(files, root, name) };
+            bool? onPurpose = automatic is null ? null : !automatic.Contains(name + ":" + architecture)
+                && !(architecture == "all" && automatic.Contains(name));
+            if (Claim(files, status, stanza, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(
+                files, root, list), onPurpose) is { } claim)
+                yield return claim with { Since = origins.GetValueOrDefault(
+                    Unversioned(stanza), status.Layer), License = LicenseOf(files, root, name) };
         }
     }
 
     private static PackageClaim? Claim(
-        CapturedFiles files, CapturedFile file, Dictionary<string, string> stanza, int layer, IReadOnlyList<int> nodes, bool? onPurpose)
+        CapturedFiles files, CapturedFile file, Dictionary<string, string> stanza, int layer, IReadOnlyList<int> nodes,
+        bool? onPurpose)
     {
         if (stanza.GetValueOrDefault("Package") is not { Length: > 0 } name)
             return null;
@@ -57,32 +70,39 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             ("arch", stanza.GetValueOrDefault("Architecture")), ("distro", distribution.Qualifier));
         return new PackageClaim("deb", name, version, purl, file.Node, layer, nodes)
         {
-            Needs = [.. Relations(stanza.GetValueOrDefault("Pre-Depends")), .. Relations(stanza.GetValueOrDefault("Depends"))],
+            Needs = [.. Relations(stanza.GetValueOrDefault("Pre-Depends")), .. Relations(
+                stanza.GetValueOrDefault("Depends"))],
             Recommends = [.. Relations(stanza.GetValueOrDefault("Recommends"))],
             Provides = [.. Relations(stanza.GetValueOrDefault("Provides"))],
             OnPurpose = onPurpose,
             Carrier = -1,
-            Essential = stanza.GetValueOrDefault("Essential") == "yes" || stanza.GetValueOrDefault("Protected") == "yes",
+            Essential = stanza.GetValueOrDefault("Essential") == "yes"
+                || stanza.GetValueOrDefault("Protected") == "yes",
         };
     }
 
     // libc6 (>= 2.34), debconf (>= 0.5) | debconf-2.0, perl:any
     internal static IEnumerable<string> Relations(string? field) =>
         (field ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(relation => string.Join(
-            '|', relation.Split('|').Select(a => a.Split('(')[0].Split('[')[0].Split('<')[0].Split(':')[0].Trim()).Where(a => a.Length > 0)))
+            '|', relation.Split('|').Select(a => a.Split('(')[0].Split('[')[0].Split('<')[0].Split(':')[0].Trim())
+                .Where(a => a.Length > 0)))
             .Where(r => r.Length > 0);
 
     /// <summary>
-    /// Its files are there: unpacked, configured or not, as in root file systems that are to be configured when they first start.
+    /// Its files are there: unpacked, configured or not, as in root file systems that are to be configured when they
+    /// first start.
     /// "deinstall ok config-files" has none, "install reinstreq half-installed" perhaps some.
     /// </summary>
     internal static bool IsInstalled(Dictionary<string, string> stanza) =>
         stanza.TryGetValue("Status", out var status)
-        && status[(status.LastIndexOf(' ') + 1)..] is "installed" or "unpacked" or "half-configured" or "triggers-awaited" or "triggers-pending";
+        && status[(status.LastIndexOf(' ') + 1)..] is "installed" or "unpacked" or "half-configured"
+            or "triggers-awaited" or "triggers-pending";
 
     /// <summary>The folder that the paths begin at: above var, usr or whatever has lib.</summary>
     private static int RootOf(CapturedFiles files, string folder, string home) =>
-        files.Paths.Find(FileSystem.FileTree.Root, folder[..^home.Length]) is var above and > 0 ? files.Tree.Nodes[above].Parent : FileSystem.FileTree.Root;
+        files.Paths.Find(FileSystem.FileTree.Root, folder[..^home.Length]) is var above and > 0
+            ? files.Tree.Nodes[above].Parent
+            : FileSystem.FileTree.Root;
 
     /// <summary>Packages of one source often share their documents by a link of the folder.</summary>
     private static string? LicenseOf(CapturedFiles files, int root, string name) =>
@@ -90,9 +110,11 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             ? Encoding.UTF8.GetString(copyright.Bytes)
             : null;
 
-    private static string Key(Dictionary<string, string> stanza) => $"{Unversioned(stanza)}={stanza.GetValueOrDefault("Version")}";
+    private static string Key(Dictionary<string, string> stanza) =>
+        $"{Unversioned(stanza)}={stanza.GetValueOrDefault("Version")}";
 
-    private static string Unversioned(Dictionary<string, string> stanza) => $"{stanza.GetValueOrDefault("Package")}:{stanza.GetValueOrDefault("Architecture")}";
+    private static string Unversioned(Dictionary<string, string> stanza) =>
+        $"{stanza.GetValueOrDefault("Package")}:{stanza.GetValueOrDefault("Architecture")}";
 
     private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list) =>
         [.. files.Paths.FindAll(root, (list?.Lines ?? []).Where(l => l.Length > 1))];
@@ -117,7 +139,8 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             [
                 .. Stanzas.Read(states.Bytes, "Package", "Architecture", "Auto-Installed")
                     .Where(s => s.GetValueOrDefault("Auto-Installed") == "1")
-                    .SelectMany(s => new[] { s.GetValueOrDefault("Package", ""), s.GetValueOrDefault("Package") + ":" + s.GetValueOrDefault("Architecture") }),
+                    .SelectMany(s => new[] { s.GetValueOrDefault(
+                        "Package", ""), s.GetValueOrDefault("Package") + ":" + s.GetValueOrDefault("Architecture") }),
             ];
     }
 }

@@ -11,8 +11,11 @@ namespace ImageInsight.Analysis.Packages.Elf;
 /// <param name="SymbolBytes">Of the symbol tables that `strip` takes away.</param>
 /// <param name="DebugBytes">Of sections that are never loaded: debug information.</param>
 /// <param name="PackedBytes">Of these, what is compressed in the file and hardly gets smaller on the way.</param>
-/// <param name="Libraries">The libraries that it is linked with (DT_NEEDED), none for a static one; null when that part of it was not looked at.</param>
-public sealed record ElfFacts(string? GoVersion, string? GoModules, string? Crates, long SymbolBytes, long DebugBytes, long PackedBytes, IReadOnlyList<string>? Libraries)
+/// <param name="Libraries">The libraries that it is linked with (DT_NEEDED), none for a static one; null when that part
+/// of it was not looked at.</param>
+public sealed record ElfFacts(
+    string? GoVersion, string? GoModules, string? Crates, long SymbolBytes, long DebugBytes, long PackedBytes,
+    IReadOnlyList<string>? Libraries)
 {
     public byte[] Write() => StoredFacts.Write(writer =>
     {
@@ -34,7 +37,8 @@ public sealed record ElfFacts(string? GoVersion, string? GoModules, string? Crat
     /// <returns>Null for what <see cref="Write"/> did not write.</returns>
     public static ElfFacts? Parse(byte[] bytes) => StoredFacts.Parse(bytes, reader =>
     {
-        var (symbols, debug, packed) = (reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64());
+        var (symbols, debug, packed) =
+            (reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64());
         var (version, modules, crates) = (Text(reader), Text(reader), Text(reader));
         if (reader.Read7BitEncodedInt() is var count && count < 0)
             return new ElfFacts(version, modules, crates, symbols, debug, packed, null);

@@ -5,7 +5,10 @@ using ImageInsight.Analysis.FileSystem.Nodes;
 
 namespace ImageInsight.Analysis.Packages.Gems;
 
-/// <summary>Installed gems by the specification that RubyGems writes (Gem::Specification#to_ruby): Ruby in form, but always the same lines.</summary>
+/// <summary>
+/// Installed gems by the specification that RubyGems writes (Gem::Specification#to_ruby): Ruby in form, but always the
+/// same lines.
+/// </summary>
 internal sealed partial class GemCatalogue : IPackageCatalogue
 {
     private const string Specifications = "/specifications";
@@ -22,15 +25,19 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
                 continue;
             var text = Encoding.UTF8.GetString(file.Bytes);
             var stub = Stub().Match(text);
-            var (name, version) = stub.Success ? (stub.Groups[1].Value, stub.Groups[2].Value) : (Value(NameLine(), text), Value(VersionLine(), text));
+            var (name, version) = stub.Success ? (stub.Groups[1].Value, stub.Groups[2].Value)
+                : (Value(NameLine(), text), Value(VersionLine(), text));
             if (name.Length == 0)
                 continue;
             var platform = stub.Success ? stub.Groups[3].Value : "";
             var home = files.Tree.Nodes[file.Node].Parent;
             home = files.Tree.Nodes[isDefault ? files.Tree.Nodes[home].Parent : home].Parent;
             yield return new PackageClaim(
-                "gem", name, version, Purl.Format("gem", [name], version, ("platform", platform == "ruby" ? null : platform)),
-                file.Node, files.Origin(file.Node), [file.Node, .. isDefault ? OfRuby(files, home, text) : Installed(files, home, file.Name[..^".gemspec".Length])])
+                "gem", name, version,
+                Purl.Format("gem", [name], version, ("platform", platform == "ruby" ? null : platform)), file.Node,
+                files.Origin(file.Node),
+                [file.Node, .. isDefault ? OfRuby(files, home, text)
+                    : Installed(files, home, file.Name[..^".gemspec".Length])])
             {
                 Scope = home,
                 License = StatedLicense.Join(Licenses(text)),
@@ -55,9 +62,12 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
                     yield return node;
     }
 
-    private static IEnumerable<int> Folders(FileTree tree, int node) => node < 0 ? [] : tree.VisibleChildren(node).Take(MostFolders);
+    private static IEnumerable<int> Folders(FileTree tree, int node) =>
+        node < 0 ? [] : tree.VisibleChildren(node).Take(MostFolders);
 
-    /// <summary>lib/ruby/gems/3.2.0/specifications/default/x.gemspec lists lib/x.rb, which is lib/ruby/3.2.0/x.rb.</summary>
+    /// <summary>
+    /// lib/ruby/gems/3.2.0/specifications/default/x.gemspec lists lib/x.rb, which is lib/ruby/3.2.0/x.rb.
+    /// </summary>
     private static IEnumerable<int> OfRuby(CapturedFiles files, int home, string text)
     {
         var abi = Encoding.UTF8.GetString(files.Tree.NameOf(home));
@@ -65,7 +75,8 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
         if (!list.Success)
             yield break;
         foreach (var file in Quoted().Matches(list.Groups[1].Value).Select(m => m.Groups[1].Value))
-            if (file.StartsWith("lib/", StringComparison.Ordinal) && files.Paths.Find(home, $"../../{abi}/{file[4..]}") is var node and > 0)
+            if (file.StartsWith("lib/", StringComparison.Ordinal)
+                && files.Paths.Find(home, $"../../{abi}/{file[4..]}") is var node and > 0)
                 yield return node;
     }
 
@@ -81,7 +92,8 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
         return line[..Math.Max(0, end)].ToString().Split('"').Where((_, i) => i % 2 == 1);
     }
 
-    private static string Value(Regex line, string text) => line.Match(text) is { Success: true } found ? found.Groups[1].Value : "";
+    private static string Value(Regex line, string text) =>
+        line.Match(text) is { Success: true } found ? found.Groups[1].Value : "";
 
     // # stub: nokogiri 1.15.4 x86_64-linux lib
     [GeneratedRegex(@"^# stub: (\S+) (\S+) (\S+)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
@@ -96,7 +108,8 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
     private static partial Regex VersionLine();
 
     //   s.add_runtime_dependency(%q<racc>.freeze, ["~> 1.4"])
-    [GeneratedRegex(@"^\s*s\.add_(?:runtime_)?dependency\(%q<([^>\n]+)>", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^\s*s\.add_(?:runtime_)?dependency\(%q<([^>\n]+)>", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Needs();
 
     //   s.files = ["lib/abbrev.rb".freeze]

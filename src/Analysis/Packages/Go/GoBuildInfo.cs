@@ -3,8 +3,8 @@ using System.Text;
 namespace ImageInsight.Analysis.Packages.Go;
 
 /// <summary>
-/// What a Go program says of its modules (go1.26 src/debug/buildinfo/buildinfo.go): magic, pointer size, flags, and from
-/// Go 1.18 on at offset 32 two strings with a varint length each, the second between two marks of 16 bytes.
+/// What a Go program says of its modules (go1.26 src/debug/buildinfo/buildinfo.go): magic, pointer size, flags, and
+/// from Go 1.18 on at offset 32 two strings with a varint length each, the second between two marks of 16 bytes.
 /// </summary>
 internal static class GoBuildInfo
 {
@@ -17,7 +17,10 @@ internal static class GoBuildInfo
     /// <summary>Pointer size and flags with it.</summary>
     public const int MagicLength = 16;
 
-    /// <summary>Programs that read build information themselves (go, trivy, syft) have the bare magic among their constants, before their own.</summary>
+    /// <summary>
+    /// Programs that read build information themselves (go, trivy, syft) have the bare magic among their constants,
+    /// before their own.
+    /// </summary>
     public static int IndexOf(ReadOnlySpan<byte> bytes)
     {
         for (var from = 0; bytes[from..].IndexOf(Magic) is var at && at >= 0; from += at + 1)

@@ -2,7 +2,10 @@ using ImageInsight.Analysis.Packages.Elf;
 
 namespace ImageInsight.Analysis.Packages.Go;
 
-/// <summary>Go programs by the build information that the linker puts into them (go1.26 runtime/debug.BuildInfo). The program has the bytes, its modules have none.</summary>
+/// <summary>
+/// Go programs by the build information that the linker puts into them (go1.26 runtime/debug.BuildInfo). The program
+/// has the bytes, its modules have none.
+/// </summary>
 internal sealed class GoCatalogue : IPackageCatalogue
 {
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
@@ -13,7 +16,8 @@ internal sealed class GoCatalogue : IPackageCatalogue
                     yield return claim;
     }
 
-    private static IEnumerable<PackageClaim> Program(CapturedFiles files, CapturedFile file, string compiler, string lines)
+    private static IEnumerable<PackageClaim> Program(
+        CapturedFiles files, CapturedFile file, string compiler, string lines)
     {
         var layer = files.Origin(file.Node);
         var (path, main, modules) = Modules(lines);
@@ -25,7 +29,8 @@ internal sealed class GoCatalogue : IPackageCatalogue
         if (name.Length > 0)
             yield return Claim(name, main.Version, [file.Node]) with { Needs = [.. modules.Select(m => m.Path)] };
         foreach (var module in modules)
-            yield return Claim(module.Path, module.Version, name.Length == 0 && module.Path == "stdlib" ? [file.Node] : []);
+            yield return Claim(
+                module.Path, module.Version, name.Length == 0 && module.Path == "stdlib" ? [file.Node] : []);
 
         PackageClaim Claim(string module, string version, int[] nodes) => new(
             "golang", module, version, Purl.Format("golang", module.ToLowerInvariant().Split('/'), version),
@@ -37,7 +42,8 @@ internal sealed class GoCatalogue : IPackageCatalogue
     // dep	github.com/sirupsen/logrus	v1.9.0	h1:trlNQbNUG3OdDrDil03MCb1H2o9nJ1x4/5LYw7byDE0=
     // dep	example.org/a	v1.0.0
     // =>	example.org/fork	v1.0.1	h1:...          stands in for the line before
-    private static (string Path, (string Path, string Version) Main, List<(string Path, string Version)> Modules) Modules(string lines)
+    private static (string Path, (string Path, string Version) Main,
+        List<(string Path, string Version)> Modules) Modules(string lines)
     {
         var (path, main) = ("", (Path: "", Version: ""));
         var modules = new List<(string Path, string Version)>();
@@ -53,7 +59,8 @@ internal sealed class GoCatalogue : IPackageCatalogue
                 case ["dep", { Length: > 0 } module, var version, ..]:
                     modules.Add((module, version == "(devel)" ? "" : version));
                     break;
-                case ["=>", { Length: > 0 } module, var version, ..] when modules.Count > 0 && module[0] is not ('.' or '/'):
+                case ["=>", { Length: > 0 } module, var version, ..]
+                    when modules.Count > 0 && module[0] is not ('.' or '/'):
                     modules[^1] = (module, version == "(devel)" ? "" : version);
                     break;
                 default:

@@ -85,7 +85,8 @@ public sealed record JarFacts(IReadOnlyList<JarModule> Modules)
             {
                 var name = entry.FullName;
                 var isManifest = name.Equals("META-INF/MANIFEST.MF", StringComparison.OrdinalIgnoreCase);
-                if (isManifest || (name.EndsWith("/pom.properties", StringComparison.Ordinal) && name.StartsWith("META-INF/maven/", StringComparison.Ordinal)))
+                if (isManifest || (name.EndsWith("/pom.properties", StringComparison.Ordinal)
+                    && name.StartsWith("META-INF/maven/", StringComparison.Ordinal)))
                 {
                     var text = Unpack(entry, MaxDocumentBytes, ref budget);
                     if (text is null)
@@ -101,7 +102,8 @@ public sealed record JarFacts(IReadOnlyList<JarModule> Modules)
                 }
             }
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or ArgumentException)
+        catch (Exception e)
+            when (e is InvalidDataException or IOException or NotSupportedException or ArgumentException)
         {
             // A broken archive says nothing; what was read of it stands.
         }
@@ -117,7 +119,8 @@ public sealed record JarFacts(IReadOnlyList<JarModule> Modules)
     }
 
     private static bool IsArchive(string name) =>
-        name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".war", StringComparison.OrdinalIgnoreCase)
+        name.EndsWith(".jar", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith(".war", StringComparison.OrdinalIgnoreCase)
         || name.EndsWith(".hpi", StringComparison.OrdinalIgnoreCase);
 
     private static byte[]? Unpack(ZipArchiveEntry entry, int most, ref long budget)

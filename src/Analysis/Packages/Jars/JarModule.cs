@@ -8,8 +8,8 @@ public sealed record JarModule(string Place, IReadOnlyDictionary<string, string>
 {
     private static readonly string[] Attributes =
     [
-        "Implementation-Title", "Implementation-Version", "Implementation-Vendor-Id", "Bundle-SymbolicName", "Bundle-Version",
-        "Specification-Version", "Automatic-Module-Name", "Extension-Name", "Bundle-License",
+        "Implementation-Title", "Implementation-Version", "Implementation-Vendor-Id", "Bundle-SymbolicName",
+        "Bundle-Version", "Specification-Version", "Automatic-Module-Name", "Extension-Name", "Bundle-License",
     ];
 
     internal static JarModule Parse(string place, string? manifest, IReadOnlyList<string> poms) =>

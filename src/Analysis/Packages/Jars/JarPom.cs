@@ -11,6 +11,8 @@ public sealed record JarPom(string Group, string Artifact, string Version)
     {
         string? Value(string key) => properties.Split('\n').Select(l => l.Trim())
             .FirstOrDefault(l => l.StartsWith(key + "=", StringComparison.Ordinal))?[(key.Length + 1)..].Trim();
-        return Value("artifactId") is { Length: > 0 } artifact ? new JarPom(Value("groupId") ?? "", artifact, Value("version") ?? "") : null;
+        return Value("artifactId") is { Length: > 0 } artifact
+            ? new JarPom(Value("groupId") ?? "", artifact, Value("version") ?? "")
+            : null;
     }
 }

@@ -4,7 +4,10 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Packages.Npm;
 
-/// <summary>Modules in node_modules, each by its package.json; npm's hidden lock file says which only development needs, else the application's own package.json does.</summary>
+/// <summary>
+/// Modules in node_modules, each by its package.json; npm's hidden lock file says which only development needs, else
+/// the application's own package.json does.
+/// </summary>
 internal sealed class NpmCatalogue : IPackageCatalogue
 {
     private const string Modules = "/node_modules/";
@@ -38,13 +41,18 @@ internal sealed class NpmCatalogue : IPackageCatalogue
                 "npm", name, version, Purl.Format("npm", name.Split('/', 2), version),
                 file.Node, files.Origin(file.Node), FilesOf(files, file.Node))
             {
-                // What a name leads to is told by the folders, as Node does it; a module of a workspace may use one above it.
+                // What a name leads to is told by the folders, as Node does it; a module of a workspace may use one
+                // above it.
                 Scope = FileTree.Root,
-                Needs = [.. resolver.Find(file.Node, ForUse.SelectMany(k => json.RootElement.Member(k).Members()).Select(d => d.Key())).Select(Mark)],
+                Needs = [.. resolver.Find(
+                    file.Node, ForUse.SelectMany(k => json.RootElement.Member(k).Members()).Select(d => d.Key()))
+                    .Select(Mark)],
                 Provides = [Mark(file.Node)],
                 License = StatedLicense.AnyOf(json.RootElement.Member("license"), json.RootElement.Member("licenses")),
                 // npm install --global knows no application around its modules.
-                OnPurpose = top.EndsWith("/lib", StringComparison.Ordinal) ? at == top.Length : tree.IsKnown ? tree.AsksFor(folder, file.Node) : null,
+                OnPurpose = top.EndsWith("/lib", StringComparison.Ordinal) ? at == top.Length : tree.IsKnown
+                    ? tree.AsksFor(folder, file.Node)
+                    : null,
                 Development = tree.Locked?.Contains(file.Folder[(top.Length + 1)..]) == true,
             });
         }

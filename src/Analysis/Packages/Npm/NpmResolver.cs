@@ -1,8 +1,8 @@
 namespace ImageInsight.Analysis.Packages.Npm;
 
 /// <summary>
-/// Which module a name leads to (https://nodejs.org/api/modules.html#loading-from-node_modules-folders): the one in the nearest
-/// node_modules at or above the module that asks. pnpm's are links into its store.
+/// Which module a name leads to (https://nodejs.org/api/modules.html#loading-from-node_modules-folders): the one in the
+/// nearest node_modules at or above the module that asks. pnpm's are links into its store.
 /// </summary>
 internal sealed class NpmResolver(CapturedFiles files)
 {
@@ -34,7 +34,8 @@ internal sealed class NpmResolver(CapturedFiles files)
         var module = name.Length == 0 ? -1 : files.Paths.Find(folder, name);
         if (module <= 0)
             return -1;
-        var found = files.Tree.Nodes[module].FirstChild >= 0 ? files.Paths.Child(module, "package.json"u8) : files.Paths.Find(folder, name + "/package.json");
+        var found = files.Tree.Nodes[module].FirstChild >= 0 ? files.Paths.Child(module, "package.json"u8)
+            : files.Paths.Find(folder, name + "/package.json");
         return found > 0 && files.Tree.Nodes[found].Visible ? found : -1;
     }
 
@@ -42,7 +43,8 @@ internal sealed class NpmResolver(CapturedFiles files)
     {
         var found = new List<int>();
         for (; at >= 0 && found.Count < MaxFolders; at = files.Tree.Nodes[at].Parent)
-            if (!files.Tree.NameOf(at).SequenceEqual("node_modules"u8) && files.Paths.Child(at, "node_modules"u8) is var folder and > 0)
+            if (!files.Tree.NameOf(at).SequenceEqual("node_modules"u8)
+                && files.Paths.Child(at, "node_modules"u8) is var folder and > 0)
                 found.Add(folder);
         return found;
     }

@@ -28,13 +28,16 @@ internal sealed class NpmTree
                     .Select(d => d.Key()),
             ];
         forDevelopment = [.. (json?.RootElement.Member("devDependencies")).Members().Select(d => d.Key())];
-        isWorkspace = json?.RootElement.Member("workspaces") is not null || files.Paths.Find(FileTree.Root, top + "/pnpm-workspace.yaml") > 0;
+        isWorkspace = json?.RootElement.Member("workspaces") is not null
+            || files.Paths.Find(FileTree.Root, top + "/pnpm-workspace.yaml") > 0;
         Locked = ReadLock();
     }
 
     public int Node { get; }
 
-    /// <summary>Folders below the application that npm marked as strictly for development; null when no lock file says it.</summary>
+    /// <summary>
+    /// Folders below the application that npm marked as strictly for development; null when no lock file says it.
+    /// </summary>
     public HashSet<string>? Locked { get; }
 
     public bool IsKnown => forUse is not null;
@@ -47,13 +50,20 @@ internal sealed class NpmTree
         forUse is not null && (forUse.Contains(folder) || forDevelopment.Contains(folder))
         && files.Paths.Find(FileTree.Root, $"{top}/node_modules/{folder}/package.json") == manifest;
 
-    /// <summary>Without a lock file that says it: what is reached from what development asks for and from nothing else. A workspace has several applications.</summary>
-    public IEnumerable<int> OnlyForDevelopment(IReadOnlyList<PackageClaim> claims, Dictionary<(int Database, string Name), List<int>> providers)
+    /// <summary>
+    /// Without a lock file that says it: what is reached from what development asks for and from nothing else. A
+    /// workspace has several applications.
+    /// </summary>
+    public IEnumerable<int> OnlyForDevelopment(
+        IReadOnlyList<PackageClaim> claims, Dictionary<(int Database, string Name), List<int>> providers)
     {
         if (Locked is not null || forUse is null || isWorkspace || forDevelopment.Count == 0)
             return [];
-        var used = PackageLinks.Closure(claims, providers, Roots.Where(r => forUse.Contains(r.Name)).Select(r => r.Claim), recommends: false);
-        return PackageLinks.Closure(claims, providers, Roots.Where(r => !forUse.Contains(r.Name)).Select(r => r.Claim), recommends: false).Except(used);
+        var used = PackageLinks.Closure(
+            claims, providers, Roots.Where(r => forUse.Contains(r.Name)).Select(r => r.Claim), recommends: false);
+        return PackageLinks.Closure(
+            claims, providers, Roots.Where(r => !forUse.Contains(r.Name)).Select(r => r.Claim),
+            recommends: false).Except(used);
     }
 
     // "packages": { "node_modules/typescript": { "version": "5.4.5", "dev": true } }
@@ -61,6 +71,8 @@ internal sealed class NpmTree
     {
         var file = files.At(top + "/node_modules/.package-lock.json", NpmFiles.Kind);
         using var json = file is null ? null : JsonFile.Parse(file.Bytes);
-        return json is null ? null : [.. json.RootElement.Member("packages").Members().Where(p => p.Value.Flag("dev")).Select(p => p.Key())];
+        return json is null ? null : [
+            .. json.RootElement.Member("packages").Members().Where(p => p.Value.Flag("dev")).Select(p => p.Key())
+        ];
     }
 }

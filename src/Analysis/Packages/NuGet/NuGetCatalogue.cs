@@ -4,7 +4,8 @@ namespace ImageInsight.Analysis.Packages.NuGet;
 
 /// <summary>
 /// .NET applications and frameworks by their deps.json
-/// (https://github.com/dotnet/sdk/blob/main/documentation/specs/runtime-configuration-file.md); a framework names its runtime pack.
+/// (https://github.com/dotnet/sdk/blob/main/documentation/specs/runtime-configuration-file.md); a framework names its
+/// runtime pack.
 /// </summary>
 internal sealed class NuGetCatalogue : IPackageCatalogue
 {
@@ -26,7 +27,8 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
     //   "resources": { "lib/net6.0/cs/X.resources.dll": { "locale": "cs" } },
     //   "runtimeTargets": { "runtimes/win/lib/net6.0/X.dll": { "rid": "win", "assetType": "runtime" } } } } },
     // "libraries": { "Newtonsoft.Json/13.0.3": { "type": "package", "path": "newtonsoft.json/13.0.3" } }
-    private static IEnumerable<PackageClaim> Libraries(CapturedFiles files, CapturedFile file, JsonElement root, HashSet<string>? asked)
+    private static IEnumerable<PackageClaim> Libraries(
+        CapturedFiles files, CapturedFile file, JsonElement root, HashSet<string>? asked)
     {
         var types = Types(root);
         var layer = files.Origin(file.Node);
@@ -38,7 +40,9 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
             if (key.Split('/') is not [{ Length: > 0 } name, var version] || type is not ("package" or "runtimepack"))
                 continue;
             // The SDK's own prefix for the pack of a self-contained application.
-            name = type == "runtimepack" && name.StartsWith("runtimepack.", StringComparison.Ordinal) ? name["runtimepack.".Length..] : name;
+            name = type == "runtimepack" && name.StartsWith("runtimepack.", StringComparison.Ordinal)
+                ? name["runtimepack.".Length..]
+                : name;
             yield return new PackageClaim(
                 "nuget", name, version, Purl.Format("nuget", [name], version),
                 file.Node, layer, [.. Assets(files, folder, library.Value)])
@@ -50,12 +54,16 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
         }
     }
 
-    /// <summary>What belongs to the runtime identifier is told apart from what every one has: a framework's first target is empty.</summary>
+    /// <summary>
+    /// What belongs to the runtime identifier is told apart from what every one has: a framework's first target is
+    /// empty.
+    /// </summary>
     private static JsonElement? Target(JsonElement root)
     {
         var targets = root.Member("targets");
         var name = root.Member("runtimeTarget") is { } target ? target.Text("name") : "";
-        return targets is { } all && all.Member(name) is { } named ? named : targets.Members().Select(t => (JsonElement?)t.Value).LastOrDefault();
+        return targets is { } all && all.Member(name) is { } named ? named : targets.Members()
+            .Select(t => (JsonElement?)t.Value).LastOrDefault();
     }
 
     private static Dictionary<string, string> Types(JsonElement root)
@@ -72,15 +80,20 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
         var projects = Target(root).Members().Where(l => types.GetValueOrDefault(l.Key()) == "project").ToList();
         return projects.Count == 0
             ? null
-            : projects.SelectMany(p => p.Value.Member("dependencies").Members()).Select(d => d.Key()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            : projects.SelectMany(p => p.Value.Member("dependencies").Members()).Select(d => d.Key())
+                .ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>As `dotnet publish` lays them beside the deps.json; only what belongs to a runtime identifier keeps its folders.</summary>
+    /// <summary>
+    /// As `dotnet publish` lays them beside the deps.json; only what belongs to a runtime identifier keeps its folders.
+    /// </summary>
     private static IEnumerable<int> Assets(CapturedFiles files, int folder, JsonElement library)
     {
         foreach (var kind in (string[])["runtime", "native"])
             foreach (var asset in library.Member(kind).Members())
-                if (files.Paths.Find(folder, asset.Value.Text("localPath") is { Length: > 0 } local ? local : FileName(asset.Key())) is var node and > 0)
+                if (files.Paths.Find(
+                    folder, asset.Value.Text("localPath") is { Length: > 0 } local ? local
+                        : FileName(asset.Key())) is var node and > 0)
                     yield return node;
         foreach (var asset in library.Member("resources").Members())
             if (files.Paths.Find(folder, $"{asset.Value.Text("locale")}/{FileName(asset.Key())}") is var node and > 0)

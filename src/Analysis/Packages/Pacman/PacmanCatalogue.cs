@@ -2,7 +2,10 @@ using System.Text;
 
 namespace ImageInsight.Analysis.Packages.Pacman;
 
-/// <summary>Arch's pacman: a folder a package in local, whose desc and files have sections of %KEY%, lines and an empty line (libalpm 15 be_local.c).</summary>
+/// <summary>
+/// Arch's pacman: a folder a package in local, whose desc and files have sections of %KEY%, lines and an empty line
+/// (libalpm 15 be_local.c).
+/// </summary>
 internal sealed class PacmanCatalogue : IPackageCatalogue
 {
     private const string Local = "/var/lib/pacman/local";
@@ -61,7 +64,9 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
         return sections;
     }
 
-    private static string One(Dictionary<string, List<string>> sections, string key) => sections.GetValueOrDefault(key) is [var first, ..] ? first : "";
+    private static string One(Dictionary<string, List<string>> sections, string key) =>
+        sections.GetValueOrDefault(key) is [var first, ..] ? first : "";
 
-    private static string Bare(string name) => name.AsSpan().IndexOfAny('=', '<', '>') is var end and >= 0 ? name[..end] : name;
+    private static string Bare(string name) =>
+        name.AsSpan().IndexOfAny('=', '<', '>') is var end and >= 0 ? name[..end] : name;
 }

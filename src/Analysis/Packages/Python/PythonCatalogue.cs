@@ -4,7 +4,10 @@ using ImageInsight.Analysis.FileSystem.Nodes;
 
 namespace ImageInsight.Analysis.Packages.Python;
 
-/// <summary>Installed distributions: https://packaging.python.org/en/latest/specifications/recording-installed-packages/, and eggs.</summary>
+/// <summary>
+/// Installed distributions: https://packaging.python.org/en/latest/specifications/recording-installed-packages/, and
+/// eggs.
+/// </summary>
 internal sealed class PythonCatalogue : IPackageCatalogue
 {
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
@@ -16,7 +19,9 @@ internal sealed class PythonCatalogue : IPackageCatalogue
             var egg = file.Name == "PKG-INFO" || file.Name.EndsWith(".egg-info", StringComparison.Ordinal);
             if (!wheel && !egg)
                 continue;
-            var stanza = Stanzas.Read(file.Bytes, "Name", "Version", "Requires-Dist", "License-Expression", "License", "Classifier").FirstOrDefault();
+            var stanza = Stanzas.Read(
+                file.Bytes, "Name", "Version", "Requires-Dist", "License-Expression", "License",
+                "Classifier").FirstOrDefault();
             if (stanza?.GetValueOrDefault("Name") is not { Length: > 0 } name)
                 continue;
             var version = stanza.GetValueOrDefault("Version", "");
@@ -29,7 +34,8 @@ internal sealed class PythonCatalogue : IPackageCatalogue
             {
                 Scope = site,
                 Provides = [Normal(name)],
-                Needs = [.. (stanza.GetValueOrDefault("Requires-Dist") ?? "").Split('\n').Select(Requirement).OfType<string>()],
+                Needs = [.. (stanza.GetValueOrDefault("Requires-Dist") ?? "").Split('\n').Select(Requirement)
+                    .OfType<string>()],
                 License = LicenseOf(stanza),
                 OnPurpose = wheel ? Requested(files, requested, folder, site) : null,
             };
@@ -45,11 +51,14 @@ internal sealed class PythonCatalogue : IPackageCatalogue
         return StatedLicense.Join(stanza.GetValueOrDefault("License-Expression"))
             ?? StatedLicense.Join(stanza.GetValueOrDefault("License"))
             ?? StatedLicense.Join(
-                (stanza.GetValueOrDefault("Classifier") ?? "").Split('\n').Where(c => c.StartsWith(kind, StringComparison.Ordinal))
+                (stanza.GetValueOrDefault("Classifier") ?? "").Split('\n')
+                    .Where(c => c.StartsWith(kind, StringComparison.Ordinal))
                     .Select(c => c[(c.LastIndexOf(':') + 1)..]).Where(c => c.Trim() != "OSI Approved"));
     }
 
-    /// <summary>As names are compared: https://packaging.python.org/en/latest/specifications/name-normalization/.</summary>
+    /// <summary>
+    /// As names are compared: https://packaging.python.org/en/latest/specifications/name-normalization/.
+    /// </summary>
     private static string Normal(string name)
     {
         var normal = new StringBuilder();
@@ -70,7 +79,10 @@ internal sealed class PythonCatalogue : IPackageCatalogue
         return name.Length == 0 ? null : Normal(name);
     }
 
-    /// <summary>pip marks what was named on its command line; where nothing is marked, another installer was at work and nothing tells.</summary>
+    /// <summary>
+    /// pip marks what was named on its command line; where nothing is marked, another installer was at work and nothing
+    /// tells.
+    /// </summary>
     private static bool? Requested(CapturedFiles files, Dictionary<int, bool> sites, int folder, int site)
     {
         if (!sites.TryGetValue(site, out var marks))
@@ -92,7 +104,8 @@ internal sealed class PythonCatalogue : IPackageCatalogue
         foreach (var line in files.At(files.Paths.Child(folder, "RECORD"u8), PythonFiles.Kind)?.Lines ?? [])
         {
             var end = line.StartsWith('"') ? line.IndexOf('"', 1) : line.IndexOf(',', StringComparison.Ordinal);
-            if (end > 0 && files.Paths.Find(line[0] == '/' ? FileTree.Root : site, line[..end].Trim('"')) is var node and > 0)
+            if (end > 0 && files.Paths.Find(
+                line[0] == '/' ? FileTree.Root : site, line[..end].Trim('"')) is var node and > 0)
                 nodes.Add(node);
         }
 

@@ -3,10 +3,12 @@ using System.Buffers.Binary;
 namespace ImageInsight.Analysis.Packages.Rpm;
 
 /// <summary>
-/// The values of a Berkeley DB hash (libdb 5.3 src/dbinc/db_page.h), rpm's Packages until 2020. Page 0 has the magic at 12, the page size
-/// at 20 and the last page at 32, in the byte order of the machine that wrote it. Every page: next page at 16, items at 20, free space
-/// (or bytes on an overflow page) at 22, type at 25, from 26 on the items' places: key, value, key, value, each from its place to the one
-/// before. An item of type 1 has its bytes, one of type 3 the first page of an overflow chain and its length.
+/// The values of a Berkeley DB hash (libdb 5.3 src/dbinc/db_page.h), rpm's Packages until 2020. Page 0 has the magic at
+/// 12, the page size at 20 and the last page at 32, in the byte order of the machine that wrote it. Every page: next
+/// page at 16, items at 20, free space
+/// (or bytes on an overflow page) at 22, type at 25, from 26 on the items' places: key, value, key, value, each from
+/// its place to the one before. An item of type 1 has its bytes, one of type 3 the first page of an overflow chain and
+/// its length.
 /// </summary>
 internal static class BerkeleyHash
 {
@@ -18,7 +20,8 @@ internal static class BerkeleyHash
 
     private const int InPage = 1, OffPage = 3;
 
-    public static bool IsDatabase(ReadOnlySpan<byte> file) => file.Length >= 512 && (U32(file[12..], true) == Magic || U32(file[12..], false) == Magic);
+    public static bool IsDatabase(ReadOnlySpan<byte> file) =>
+        file.Length >= 512 && (U32(file[12..], true) == Magic || U32(file[12..], false) == Magic);
 
     public static bool ReadValues(ReadOnlyMemory<byte> file, BlobReader read)
     {
@@ -41,7 +44,8 @@ internal static class BerkeleyHash
                 var item = page[start..end];
                 if (item[0] == InPage && !read(item[1..]))
                     return true;
-                if (item[0] == OffPage && item.Length >= 12 && pages.Chain(U32(item[4..], little), U32(item[8..], little)) is { } value && !read(value))
+                if (item[0] == OffPage && item.Length >= 12
+                    && pages.Chain(U32(item[4..], little), U32(item[8..], little)) is { } value && !read(value))
                     return true;
             }
         }
@@ -49,7 +53,8 @@ internal static class BerkeleyHash
         return true;
     }
 
-    private static int Place(ReadOnlySpan<byte> page, int item, bool little) => U16(page[(PageHeader + (2 * item))..], little);
+    private static int Place(ReadOnlySpan<byte> page, int item, bool little) =>
+        U16(page[(PageHeader + (2 * item))..], little);
 
     private static ushort U16(ReadOnlySpan<byte> at, bool little) =>
         little ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
@@ -57,7 +62,10 @@ internal static class BerkeleyHash
     private static uint U32(ReadOnlySpan<byte> at, bool little) =>
         little ? BinaryPrimitives.ReadUInt32LittleEndian(at) : BinaryPrimitives.ReadUInt32BigEndian(at);
 
-    /// <summary>Each overflow page is in one chain, so a page that is met again ends it: no chain is longer than the file, nor all together.</summary>
+    /// <summary>
+    /// Each overflow page is in one chain, so a page that is met again ends it: no chain is longer than the file, nor
+    /// all together.
+    /// </summary>
     private sealed class BerkeleyPages(ReadOnlyMemory<byte> file, int size, bool little)
     {
         private readonly HashSet<uint> seen = [];

@@ -3,15 +3,17 @@ using System.Buffers.Binary;
 namespace ImageInsight.Analysis.Packages.Rpm;
 
 /// <summary>
-/// rpm's own Packages.db, SUSE's choice (rpm 4.20 lib/backend/ndb/rpmpkg.c), all little endian. A header of 32 bytes: "RpmP", version 0,
-/// generation, pages of slots. Slots of 16 bytes to the end of these pages of 4096: "Slot", package, block, blocks; package 0 is a free
-/// slot. At a block (16 bytes each): "BlbS", package, generation, length, and then the package's header.
+/// rpm's own Packages.db, SUSE's choice (rpm 4.20 lib/backend/ndb/rpmpkg.c), all little endian. A header of 32 bytes:
+/// "RpmP", version 0, generation, pages of slots. Slots of 16 bytes to the end of these pages of 4096: "Slot", package,
+/// block, blocks; package 0 is a free slot. At a block (16 bytes each): "BlbS", package, generation, length, and then
+/// the package's header.
 /// </summary>
 internal static class NdbPackages
 {
     private const int PageBytes = 4096, SlotBytes = 16, HeaderBytes = 32;
 
-    public static bool IsDatabase(ReadOnlySpan<byte> file) => file.Length >= PageBytes && file.StartsWith("RpmP\0\0\0\0"u8);
+    public static bool IsDatabase(ReadOnlySpan<byte> file) =>
+        file.Length >= PageBytes && file.StartsWith("RpmP\0\0\0\0"u8);
 
     public static bool ReadBlobs(ReadOnlySpan<byte> file, BlobReader read)
     {
@@ -25,7 +27,8 @@ internal static class NdbPackages
                 continue;
             var head = file.Slice((int)start, SlotBytes);
             var length = BinaryPrimitives.ReadUInt32LittleEndian(head[12..]);
-            if (!head.StartsWith("BlbS"u8) || BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) != package || length > file.Length - start - SlotBytes)
+            if (!head.StartsWith("BlbS"u8) || BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) != package
+                || length > file.Length - start - SlotBytes)
                 continue;
             if (!read(file.Slice((int)start + SlotBytes, (int)length)))
                 break;

@@ -8,7 +8,9 @@ namespace ImageInsight.Analysis.Packages.Rpm;
 /// </summary>
 internal static class RpmDatabase
 {
-    /// <summary>A hostile database can make every header as big as itself; the biggest honest ones have 64 MB in all.</summary>
+    /// <summary>
+    /// A hostile database can make every header as big as itself; the biggest honest ones have 64 MB in all.
+    /// </summary>
     private const int MaxKeptBytes = 32 << 20;
 
     /// <summary>No honest header is smaller; what a database costs stays in proportion to its size.</summary>
@@ -39,7 +41,8 @@ internal static class RpmDatabase
             var start = kept.Position;
             kept.Write(stackalloc byte[4]);
             header.WriteKept(kept);
-            BinaryPrimitives.WriteInt32LittleEndian(kept.GetBuffer().AsSpan((int)start), (int)(kept.Position - start - 4));
+            BinaryPrimitives.WriteInt32LittleEndian(
+                kept.GetBuffer().AsSpan((int)start), (int)(kept.Position - start - 4));
             return kept.Length < MaxKeptBytes;
         }
     }

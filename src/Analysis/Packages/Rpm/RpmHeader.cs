@@ -4,16 +4,21 @@ using System.Text;
 namespace ImageInsight.Analysis.Packages.Rpm;
 
 /// <summary>
-/// A package as rpm's databases hold it (https://github.com/rpm-software-management/rpm/blob/rpm-4.20.0-release/docs/manual/hregions.md):
-/// the numbers of index entries and of data bytes, entries of 16 bytes (tag, type, offset, count), data; all big endian.
+/// A package as rpm's databases hold it
+/// (https://github.com/rpm-software-management/rpm/blob/rpm-4.20.0-release/docs/manual/hregions.md): the numbers of
+/// index entries and of data bytes, entries of 16 bytes (tag, type, offset, count), data; all big endian.
 /// </summary>
 internal sealed class RpmHeader
 {
-    public const int Name = 1000, Version = 1001, Release = 1002, Epoch = 1003, License = 1014, Architecture = 1022, FileStates = 1029,
-        Provides = 1047, Requires = 1049, DirectoryIndexes = 1116, BaseNames = 1117, DirectoryNames = 1118, OldFileNames = 1027,
+    public const int Name = 1000, Version = 1001, Release = 1002, Epoch = 1003, License = 1014, Architecture =
+        1022, FileStates = 1029,
+        Provides = 1047, Requires = 1049, DirectoryIndexes = 1116, BaseNames = 1117, DirectoryNames =
+            1118, OldFileNames = 1027,
         Recommends = 5046;
 
-    /// <summary>What is kept of a header: a tenth of it. Digests, change logs, scripts and signatures are the rest.</summary>
+    /// <summary>
+    /// What is kept of a header: a tenth of it. Digests, change logs, scripts and signatures are the rest.
+    /// </summary>
     private static readonly int[] Kept =
     [
         Name, Version, Release, Epoch, License, Architecture, OldFileNames, FileStates, Provides, Requires,
@@ -37,8 +42,10 @@ internal sealed class RpmHeader
     {
         if (blob.Length < 8)
             return null;
-        var (entries, size) = (BinaryPrimitives.ReadUInt32BigEndian(blob), BinaryPrimitives.ReadUInt32BigEndian(blob[4..]));
-        if (entries is 0 or > MaxEntries || size > int.MaxValue || 8 + (entries * EntryBytes) + (long)size > blob.Length)
+        var (entries, size) =
+            (BinaryPrimitives.ReadUInt32BigEndian(blob), BinaryPrimitives.ReadUInt32BigEndian(blob[4..]));
+        if (entries is 0 or > MaxEntries || size > int.MaxValue
+            || 8 + (entries * EntryBytes) + (long)size > blob.Length)
             return null;
         var data = 8 + ((int)entries * EntryBytes);
         var header = new RpmHeader(blob[..(data + (int)size)].ToArray());
@@ -66,8 +73,10 @@ internal sealed class RpmHeader
         ? []
         : at.Type switch
         {
-            Int32 => [.. Enumerable.Range(0, at.Count).Select(i => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at.Start + (4 * i))))],
-            Int16 => [.. Enumerable.Range(0, at.Count).Select(i => (int)BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at.Start + (2 * i))))],
+            Int32 => [.. Enumerable.Range(
+                0, at.Count).Select(i => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at.Start + (4 * i))))],
+            Int16 => [.. Enumerable.Range(
+                0, at.Count).Select(i => (int)BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at.Start + (2 * i))))],
             1 or Int8 or 7 => [.. Enumerable.Range(0, at.Count).Select(i => (int)bytes[at.Start + i])],
             _ => [],
         };
@@ -104,7 +113,8 @@ internal sealed class RpmHeader
         if (Array.IndexOf(Kept, tag) < 0 || tags.ContainsKey(tag))
             return;
         var (type, offset, count) = (
-            BinaryPrimitives.ReadInt32BigEndian(entry[4..]), BinaryPrimitives.ReadInt32BigEndian(entry[8..]), BinaryPrimitives.ReadInt32BigEndian(entry[12..]));
+            BinaryPrimitives.ReadInt32BigEndian(entry[4..]), BinaryPrimitives.ReadInt32BigEndian(entry[8..]),
+            BinaryPrimitives.ReadInt32BigEndian(entry[12..]));
         var room = bytes.Length - data;
         if (offset < 0 || offset > room || count <= 0 || count > room)
             return;

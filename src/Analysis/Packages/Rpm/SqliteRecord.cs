@@ -2,10 +2,14 @@ using System.Text;
 
 namespace ImageInsight.Analysis.Packages.Rpm;
 
-/// <summary>A row of SQLite (section 2.1 of its format): the header's length, a varint a column that says kind and length, the values.</summary>
+/// <summary>
+/// A row of SQLite (section 2.1 of its format): the header's length, a varint a column that says kind and length, the
+/// values.
+/// </summary>
 internal static class SqliteRecord
 {
-    /// <returns>The root page that a row of the schema (type, name, tbl_name, rootpage, sql) states for a table; else 0.</returns>
+    /// <returns>The root page that a row of the schema (type, name, tbl_name, rootpage, sql) states for a table; else
+    /// 0.</returns>
     public static uint RootOf(ReadOnlySpan<byte> row, string table) =>
         TryColumn(row, 0, out _, out var type) && type.SequenceEqual("table"u8)
         && TryColumn(row, 1, out _, out var name) && name.SequenceEqual(Encoding.UTF8.GetBytes(table))

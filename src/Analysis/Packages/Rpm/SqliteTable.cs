@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace ImageInsight.Analysis.Packages.Rpm;
 
 /// <summary>
-/// Reads the blobs of one table of an SQLite file (https://www.sqlite.org/fileformat2.html). Ours rather than SQLite itself: the file is
-/// hostile and SQLite is C, it is in memory, and of the format this needs two kinds of pages. Changes that are still in a
-/// write-ahead log beside the file are not seen; rpm leaves none when it ends.
+/// Reads the blobs of one table of an SQLite file (https://www.sqlite.org/fileformat2.html). Ours rather than SQLite
+/// itself: the file is hostile and SQLite is C, it is in memory, and of the format this needs two kinds of pages.
+/// Changes that are still in a write-ahead log beside the file are not seen; rpm leaves none when it ends.
 /// </summary>
 internal sealed class SqliteTable
 {
@@ -18,7 +18,9 @@ internal sealed class SqliteTable
     private readonly int pageBytes;
     private readonly int usable;
 
-    /// <summary>Each page is in one tree or one chain: one that is met again ends the way to it, so nothing is read twice.</summary>
+    /// <summary>
+    /// Each page is in one tree or one chain: one that is met again ends the way to it, so nothing is read twice.
+    /// </summary>
     private readonly HashSet<uint> seen = [];
 
     private SqliteTable(ReadOnlyMemory<byte> file, int pageBytes, int reserved)
@@ -28,7 +30,8 @@ internal sealed class SqliteTable
         usable = pageBytes - reserved;
     }
 
-    public static bool IsDatabase(ReadOnlySpan<byte> file) => file.Length >= 512 && file.StartsWith("SQLite format 3\0"u8);
+    public static bool IsDatabase(ReadOnlySpan<byte> file) =>
+        file.Length >= 512 && file.StartsWith("SQLite format 3\0"u8);
 
     /// <returns>False when there is no such table.</returns>
     public static bool ReadBlobs(ReadOnlyMemory<byte> file, string table, BlobReader read)
@@ -36,7 +39,8 @@ internal sealed class SqliteTable
         var size = BinaryPrimitives.ReadUInt16BigEndian(file.Span[16..]);
         var pageBytes = size == 1 ? 1 << 16 : size;
         // The format itself asks for 480 bytes that can be used.
-        if (pageBytes < 512 || (pageBytes & (pageBytes - 1)) != 0 || file.Length < pageBytes || pageBytes - file.Span[20] < 480)
+        if (pageBytes < 512 || (pageBytes & (pageBytes - 1)) != 0 || file.Length < pageBytes
+            || pageBytes - file.Span[20] < 480)
             return false;
         var reader = new SqliteTable(file, pageBytes, file.Span[20]);
         uint root = 0;
@@ -51,7 +55,10 @@ internal sealed class SqliteTable
         return true;
     }
 
-    /// <summary>A leaf's cells are payload length, row number and payload; an interior page's are a page and the greatest row number in it.</summary>
+    /// <summary>
+    /// A leaf's cells are payload length, row number and payload; an interior page's are a page and the greatest row
+    /// number in it.
+    /// </summary>
     private bool Walk(uint number, int depth, BlobReader read)
     {
         if (depth > MaxDepth || !TryPage(number, out var page))
@@ -68,7 +75,8 @@ internal sealed class SqliteTable
             if (at > usable - 4)
                 continue;
             var cell = page[at..usable];
-            if (kind == TableLeaf ? !Leaf(cell, read) : !Walk(BinaryPrimitives.ReadUInt32BigEndian(cell), depth + 1, read))
+            if (kind == TableLeaf ? !Leaf(cell, read)
+                : !Walk(BinaryPrimitives.ReadUInt32BigEndian(cell), depth + 1, read))
                 return false;
         }
 
@@ -78,7 +86,8 @@ internal sealed class SqliteTable
     private bool Leaf(ReadOnlySpan<byte> cell, BlobReader read)
     {
         var at = 0;
-        if (!SqliteRecord.TryNumber(cell, ref at, out var stated) || !SqliteRecord.TryNumber(cell, ref at, out _) || stated > (ulong)file.Length)
+        if (!SqliteRecord.TryNumber(cell, ref at, out var stated) || !SqliteRecord.TryNumber(cell, ref at, out _)
+            || stated > (ulong)file.Length)
             return true;
         var length = (int)stated;
         var here = Local(length);
@@ -88,10 +97,13 @@ internal sealed class SqliteTable
             return read(cell.Slice(at, here));
         if (cell.Length - at - here < 4)
             return true;
-        return Chain(cell.Slice(at, here), BinaryPrimitives.ReadUInt32BigEndian(cell[(at + here)..]), length) is not { } whole || read(whole);
+        return Chain(cell.Slice(at, here), BinaryPrimitives.ReadUInt32BigEndian(cell[(at + here)..]), length) is not {
+            } whole || read(whole);
     }
 
-    /// <summary>How much of a payload is in its page (section 1.6 of the format); the rest is in a chain of overflow pages.</summary>
+    /// <summary>
+    /// How much of a payload is in its page (section 1.6 of the format); the rest is in a chain of overflow pages.
+    /// </summary>
     private int Local(int length)
     {
         if (length <= usable - 35)

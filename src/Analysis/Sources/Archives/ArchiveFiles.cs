@@ -13,17 +13,21 @@ internal sealed class ArchiveFiles(SafeFileHandle file, ArchiveIndex index, Anal
 
     public bool TryFind(string name, out long offset, out long size) => index.TryFind(name, out offset, out size);
 
-    /// <summary>In an OCI layout, or in a folder that skopeo calls <c>dir:</c>, which keeps blobs beside manifest.json.</summary>
+    /// <summary>
+    /// In an OCI layout, or in a folder that skopeo calls <c>dir:</c>, which keeps blobs beside manifest.json.
+    /// </summary>
     public bool TryFindBlob(Digest digest, out long offset, out long size) =>
         index.TryFind("blobs/sha256/" + digest.Hex, out offset, out size)
         || index.TryFind(digest.Hex, out offset, out size)
         || index.TryFind(digest.Hex + ".manifest.json", out offset, out size);
 
-    public byte[]? TryRead(string name) => index.TryFind(name, out var offset, out var size) ? Read(name, offset, size) : null;
+    public byte[]? TryRead(string name) =>
+        index.TryFind(name, out var offset, out var size) ? Read(name, offset, size) : null;
 
     public byte[] Read(string name, string what) =>
         TryRead(name)
-        ?? throw new ImageException(ImageErrors.BlobMissing, $"The archive names '{name}' as {what}, but has no such file.");
+        ?? throw new ImageException(
+            ImageErrors.BlobMissing, $"The archive names '{name}' as {what}, but has no such file.");
 
     public byte[]? TryReadBlob(Digest digest, long? stated, string what)
     {
@@ -32,21 +36,25 @@ internal sealed class ArchiveFiles(SafeFileHandle file, ArchiveIndex index, Anal
         var bytes = Read(digest.ToString(), offset, size);
         var actual = Digest.FromHash(SHA256.HashData(bytes));
         if (actual != digest)
-            throw new ImageException(ImageErrors.DigestMismatch, $"{what} {digest} has other content: its sha256 is {actual}.");
+            throw new ImageException(
+                ImageErrors.DigestMismatch, $"{what} {digest} has other content: its sha256 is {actual}.");
         ImageConfigs.CheckSize(stated, size, $"{what} {digest}");
         return bytes;
     }
 
     public static ImageException Missing(string what) =>
-        new(ImageErrors.BlobMissing, $"{what} is not in this archive. Save the image with all its blobs (one platform is enough).");
+        new(ImageErrors.BlobMissing,
+            $"{what} is not in this archive. Save the image with all its blobs (one platform is enough).");
 
     private byte[] Read(string name, long offset, long size)
     {
         if (size > options.MaxJsonBytes)
-            throw Caps.Exceeded($"'{name}' has {size} bytes, more than {options.MaxJsonBytes}", nameof(options.MaxJsonBytes));
+            throw Caps.Exceeded(
+                $"'{name}' has {size} bytes, more than {options.MaxJsonBytes}", nameof(options.MaxJsonBytes));
         if ((documents += size) > options.MaxDocumentBytes)
             throw Caps.Exceeded(
-                $"The manifests, indexes and configs of the archive have more than {options.MaxDocumentBytes} bytes together", nameof(options.MaxDocumentBytes));
+                $"The archive's manifests, indexes and configs have more than {options.MaxDocumentBytes} bytes",
+                nameof(options.MaxDocumentBytes));
         var bytes = new byte[size];
         using var slice = new FileSlice(file, offset, size);
         slice.ReadExactly(bytes);

@@ -29,12 +29,18 @@ internal sealed class ArchiveIndex
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (index.files.Count == options.MaxArchiveFiles)
-                    throw Caps.Exceeded($"The archive has more than {options.MaxArchiveFiles} files; image archives have few", nameof(options.MaxArchiveFiles));
+                    throw Caps.Exceeded(
+                        $"The archive has more than {options.MaxArchiveFiles} files; image archives have few",
+                        nameof(options.MaxArchiveFiles));
                 var entry = reader.Entry;
                 if (entry.Name.Length > options.MaxPathBytes || entry.LinkName.Length > options.MaxPathBytes)
-                    throw Caps.Exceeded($"The archive's record at offset {entry.Start} has a path of more than {options.MaxPathBytes} bytes", nameof(options.MaxPathBytes));
+                    throw Caps.Exceeded(
+                        $"The record at offset {entry.Start} has a path of more than {options.MaxPathBytes} bytes",
+                        nameof(options.MaxPathBytes));
                 if ((names += entry.Name.Length + entry.LinkName.Length) > options.MaxNameBytes)
-                    throw Caps.Exceeded($"The archive's names have more than {options.MaxNameBytes} bytes", nameof(options.MaxNameBytes));
+                    throw Caps.Exceeded(
+                        $"The archive's names have more than {options.MaxNameBytes} bytes",
+                        nameof(options.MaxNameBytes));
                 var name = Normalize(Encoding.Latin1.GetString(entry.Name));
                 // A later file of the same name replaces an earlier one, as when unpacking.
                 if (entry.Kind == EntryKind.File)
@@ -48,15 +54,19 @@ internal sealed class ArchiveIndex
         catch (ImageException e) when (e.Code == ImageErrors.LayerInvalid && index.files.Count == 0)
         {
             throw new ImageException(
-                ImageErrors.NotATar, "The file is not a tar archive. Send what `docker save` or `skopeo copy` writes. " + e.Message, e);
+                ImageErrors.NotATar,
+                "The file is not a tar archive. Send what `docker save` or `skopeo copy` writes. " + e.Message, e);
         }
         catch (ImageException e) when (e.Code == ImageErrors.Truncated)
         {
             throw index.files.Count == 0 && file.Length < TarReader.BlockSize
                 ? new ImageException(
-                    ImageErrors.NotATar, $"The file is not a tar archive: it has {file.Length} bytes. Send what `docker save` or `skopeo copy` writes.", e)
+                    ImageErrors.NotATar,
+                    $"The file is not a tar archive: it has {file.Length} bytes. Send what `docker save` or `skopeo "
+                        + $"copy` writes.", e)
                 : new ImageException(
-                    ImageErrors.Truncated, "The archive is cut off; the upload or the command that wrote it stopped early. " + e.Message, e);
+                    ImageErrors.Truncated,
+                    "The archive is cut off; the upload or the command that wrote it stopped early. " + e.Message, e);
         }
 
         return index;
@@ -71,7 +81,8 @@ internal sealed class ArchiveIndex
         {
             if (at.Sparse)
                 throw new ImageException(
-                    ImageErrors.Unsupported, $"'{name}' is a sparse file of the archive. Write the archive again without `tar --sparse`.");
+                    ImageErrors.Unsupported,
+                    $"'{name}' is a sparse file of the archive. Write the archive again without `tar --sparse`.");
             if (at.Link is null)
             {
                 (offset, size) = (at.Offset, at.Size);

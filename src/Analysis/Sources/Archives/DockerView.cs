@@ -10,7 +10,9 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
     {
         var found = new FoundImages();
         if (manifests.Count > options.MaxManifests)
-            throw Caps.Exceeded($"manifest.json lists {manifests.Count} images, more than {options.MaxManifests}", nameof(options.MaxManifests));
+            throw Caps.Exceeded(
+                $"manifest.json lists {manifests.Count} images, more than {options.MaxManifests}",
+                nameof(options.MaxManifests));
         for (var i = 0; i < manifests.Count; i++)
         {
             try
@@ -19,7 +21,8 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
             }
             catch (ImageException e)
             {
-                found.Add(new SourceImage { Key = $"manifest.json#{i}", Platform = null, Tags = TagsOf(manifests[i]), Error = e });
+                found.Add(new SourceImage { Key = $"manifest.json#{i}", Platform = null, Tags = TagsOf(
+                    manifests[i]), Error = e });
             }
         }
 
@@ -31,7 +34,8 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
     {
         var named = manifests.Where(m => m.Config is not null).Take(options.MaxManifests)
             .Select(m => (m.Config, Tags: TagsOf(m)))
-            .Where(m => m.Tags.Count > 0 && files.TryFind(m.Config!, out _, out var size) && size <= options.MaxJsonBytes);
+            .Where(m => m.Tags.Count > 0 && files.TryFind(m.Config!, out _, out var size)
+                && size <= options.MaxJsonBytes);
         return named
             .GroupBy(m => Convert.ToHexStringLower(SHA256.HashData(files.Read(m.Config!, "the config"))), m => m.Tags)
             .ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.SelectMany(t => t).Distinct()]);
@@ -62,7 +66,8 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
     private static List<string> TagsOf(DockerManifest manifest) =>
         [.. (manifest.RepoTags ?? []).Where(t => !string.IsNullOrEmpty(t)).Distinct()];
 
-    private SourceLayer Locate(string name, Digest diffId, int number, IReadOnlyDictionary<string, OciDescriptor>? sources)
+    private SourceLayer Locate(
+        string name, Digest diffId, int number, IReadOnlyDictionary<string, OciDescriptor>? sources)
     {
         if (files.TryFind(name, out var offset, out var size))
             return new SourceLayer(diffId, null, null, offset, size);
@@ -71,6 +76,7 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
             && Digest.TryParse(source.Digest, out var blob))
             return ImageConfigs.Opaque(diffId, blob, source, number);
         throw new ImageException(
-            ImageErrors.BlobMissing, $"Layer {number} ('{name}') is listed in manifest.json but is not in the archive.");
+            ImageErrors.BlobMissing,
+            $"Layer {number} ('{name}') is listed in manifest.json but is not in the archive.");
     }
 }

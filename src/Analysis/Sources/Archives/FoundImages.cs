@@ -1,13 +1,16 @@
 namespace ImageInsight.Analysis.Sources.Archives;
 
-/// <summary>What one view of an archive (its index, its manifest.json) has come upon; AnalysisOptions.MaxManifests bounds it.</summary>
+/// <summary>
+/// What one view of an archive (its index, its manifest.json) has come upon; AnalysisOptions.MaxManifests bounds it.
+/// </summary>
 internal sealed class FoundImages
 {
     private readonly Dictionary<string, (SourceImage Image, OrderedDictionary<string, bool> Tags)> images = [];
     private readonly List<string> order = [];
     private readonly HashSet<string> attestations = [];
 
-    public IReadOnlyList<SourceImage> Images => [.. order.Select(key => images[key].Image.WithTags([.. images[key].Tags.Keys]))];
+    public IReadOnlyList<SourceImage> Images =>
+        [.. order.Select(key => images[key].Image.WithTags([.. images[key].Tags.Keys]))];
 
     public bool IsEmpty => order.Count == 0;
 

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageInsight.Analysis.Sources.Archives;
 
-/// <summary>An archive on disk (docker-archive or OCI layout) and the images in it. Opening reads headers and JSON only.</summary>
+/// <summary>
+/// An archive on disk (docker-archive or OCI layout) and the images in it. Opening reads headers and JSON only.
+/// </summary>
 public sealed class ImageArchive : ILayerSource, IDisposable
 {
     private readonly SafeFileHandle file;
@@ -18,19 +20,25 @@ public sealed class ImageArchive : ILayerSource, IDisposable
         Absent = [.. found.Absent.Select(e => e.Message)];
     }
 
-    /// <summary>In the archive's order. Never empty: an archive without images is an <see cref="ImageException"/>.</summary>
+    /// <summary>
+    /// In the archive's order. Never empty: an archive without images is an <see cref="ImageException"/>.
+    /// </summary>
     public IReadOnlyList<SourceImage> Images { get; }
 
     /// <summary>Attestation manifests that were skipped.</summary>
     public int Attestations { get; }
 
-    /// <summary>What the index lists and the archive does not hold, a sentence each: Docker 29 lists every platform and saves one.</summary>
+    /// <summary>
+    /// What the index lists and the archive does not hold, a sentence each: Docker 29 lists every platform and saves
+    /// one.
+    /// </summary>
     public IReadOnlyList<string> Absent { get; }
 
     internal int Files => index.Count;
 
     /// <param name="path">The tar, possibly compressed as a whole.</param>
-    /// <param name="scratchDirectory">Where a compressed archive may be unpacked to; the file is deleted on dispose.</param>
+    /// <param name="scratchDirectory">Where a compressed archive may be unpacked to; the file is deleted on
+    /// dispose.</param>
     public static Task<ImageArchive> OpenAsync(
         string path, string scratchDirectory, AnalysisOptions options, CancellationToken cancellationToken) =>
         // Seeks through headers: a few milliseconds, but the caller's thread may be a web request's.
@@ -38,7 +46,8 @@ public sealed class ImageArchive : ILayerSource, IDisposable
 
     public void Dispose() => file.Dispose();
 
-    public Stream OpenLayer(SourceLayer layer, CancellationToken cancellationToken) => new FileSlice(file, layer.Offset, layer.Size);
+    public Stream OpenLayer(SourceLayer layer, CancellationToken cancellationToken) =>
+        new FileSlice(file, layer.Offset, layer.Size);
 
     private static ImageArchive Open(
         string path, string scratchDirectory, AnalysisOptions options, CancellationToken cancellationToken)
@@ -73,9 +82,13 @@ public sealed class ImageArchive : ILayerSource, IDisposable
         return Magic.Detect(head);
     }
 
-    /// <summary>A tar that is compressed as a whole cannot be sought in, so it is unpacked once, to a file without a name of its own.</summary>
+    /// <summary>
+    /// A tar that is compressed as a whole cannot be sought in, so it is unpacked once, to a file without a name of its
+    /// own.
+    /// </summary>
     private static SafeFileHandle Unpack(
-        SafeFileHandle file, CompressionKind kind, string scratchDirectory, AnalysisOptions options, CancellationToken cancellationToken)
+        SafeFileHandle file, CompressionKind kind, string scratchDirectory, AnalysisOptions options,
+        CancellationToken cancellationToken)
     {
         using var source = new FileSlice(file, 0, RandomAccess.GetLength(file));
         using var bytes = LayerBytes.OfArchive(source, options);

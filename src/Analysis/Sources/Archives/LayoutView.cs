@@ -47,7 +47,8 @@ internal sealed class LayoutView(
         var digest = Digest.FromHash(SHA256.HashData(root));
         try
         {
-            Read(digest, ImageJson.Parse<OciDocument>(root, "manifest.json", options), OciDescriptor.None, [], depth: 1);
+            Read(digest, ImageJson.Parse<OciDocument>(
+                root, "manifest.json", options), OciDescriptor.None, [], depth: 1);
         }
         catch (ImageException e) when (visited <= options.MaxManifests)
         {
@@ -61,7 +62,8 @@ internal sealed class LayoutView(
     {
         if (layout.ImageLayoutVersion != "1.0.0")
             throw new ImageException(
-                ImageErrors.Unsupported, $"The OCI layout has version '{layout.ImageLayoutVersion}'; only 1.0.0 exists.");
+                ImageErrors.Unsupported,
+                $"The OCI layout has version '{layout.ImageLayoutVersion}'; only 1.0.0 exists.");
     }
 
     private void ReadAll(IReadOnlyList<OciDescriptor> descriptors, IReadOnlyList<string> inherited, int depth)
@@ -79,7 +81,9 @@ internal sealed class LayoutView(
             }
 
             if (++visited > options.MaxManifests)
-                throw Caps.Exceeded($"The archive's index lists more than {options.MaxManifests} manifests", nameof(options.MaxManifests));
+                throw Caps.Exceeded(
+                    $"The archive's index lists more than {options.MaxManifests} manifests",
+                    nameof(options.MaxManifests));
             var names = NamesOf(descriptor) is { Count: > 0 } own ? own : inherited;
             try
             {
@@ -95,7 +99,8 @@ internal sealed class LayoutView(
                 // One that is broken is no reason to refuse the others.
                 found.Add(new SourceImage
                 {
-                    Key = Digest.TryParse(descriptor.Digest, out var digest) ? digest.ToString() : $"index.json#{depth}.{i}",
+                    Key = Digest.TryParse(descriptor.Digest, out var digest) ? digest.ToString()
+                        : $"index.json#{depth}.{i}",
                     Platform = ImageConfigs.PlatformOf(null, descriptor.Platform),
                     Tags = names,
                     Error = e,
@@ -107,9 +112,11 @@ internal sealed class LayoutView(
     private void Read(OciDescriptor descriptor, IReadOnlyList<string> names, int depth)
     {
         if (depth > options.MaxIndexDepth)
-            throw Caps.Exceeded($"The archive's index nests deeper than {options.MaxIndexDepth}", nameof(options.MaxIndexDepth));
+            throw Caps.Exceeded(
+                $"The archive's index nests deeper than {options.MaxIndexDepth}", nameof(options.MaxIndexDepth));
         if (!Digest.TryParse(descriptor.Digest, out var digest))
-            throw new ImageException(ImageErrors.ManifestInvalid, $"The index names '{descriptor.Digest}', which is not a sha256 digest.");
+            throw new ImageException(
+                ImageErrors.ManifestInvalid, $"The index names '{descriptor.Digest}', which is not a sha256 digest.");
         if (indexes.TryGetValue(digest, out var children))
             ReadAll(children, names, depth + 1);
         else if (!manifests.Add(digest))
@@ -120,12 +127,15 @@ internal sealed class LayoutView(
         }
         else
         {
-            var bytes = files.TryReadBlob(digest, descriptor.Size, "The manifest") ?? throw ArchiveFiles.Missing($"The manifest {digest}");
-            Read(digest, ImageJson.Parse<OciDocument>(bytes, $"The manifest {digest}", options), descriptor, names, depth);
+            var bytes = files.TryReadBlob(digest, descriptor.Size, "The manifest") ?? throw ArchiveFiles.Missing(
+                $"The manifest {digest}");
+            Read(digest, ImageJson.Parse<OciDocument>(
+                bytes, $"The manifest {digest}", options), descriptor, names, depth);
         }
     }
 
-    private void Read(Digest digest, OciDocument document, OciDescriptor descriptor, IReadOnlyList<string> names, int depth)
+    private void Read(
+        Digest digest, OciDocument document, OciDescriptor descriptor, IReadOnlyList<string> names, int depth)
     {
         var what = $"The manifest {digest}";
         if (ManifestKinds.Check(document, descriptor, what))
@@ -146,12 +156,15 @@ internal sealed class LayoutView(
     }
 
     private SourceImage ReadImage(
-        Digest digest, OciDocument document, IReadOnlyList<OciDescriptor> layers, OciDescriptor descriptor, IReadOnlyList<string> names)
+        Digest digest, OciDocument document, IReadOnlyList<OciDescriptor> layers, OciDescriptor descriptor,
+        IReadOnlyList<string> names)
     {
         var stated = document.Config!;
         if (!Digest.TryParse(stated.Digest, out var configDigest))
-            throw new ImageException(ImageErrors.ManifestInvalid, $"The manifest {digest} names a config without a sha256 digest.");
-        var bytes = files.TryReadBlob(configDigest, stated.Size, "The config") ?? throw ArchiveFiles.Missing($"The config {configDigest}");
+            throw new ImageException(
+                ImageErrors.ManifestInvalid, $"The manifest {digest} names a config without a sha256 digest.");
+        var bytes = files.TryReadBlob(configDigest, stated.Size, "The config") ?? throw ArchiveFiles.Missing(
+            $"The config {configDigest}");
         var config = ImageJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", options);
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, $"manifest {digest}", options);
         var given = dockerTags.GetValueOrDefault(configDigest.Hex);
@@ -199,7 +212,8 @@ internal sealed class LayoutView(
     private SourceLayer Locate(OciDescriptor layer, Digest diffId, int number)
     {
         if (!Digest.TryParse(layer.Digest, out var blob))
-            throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} has no sha256 digest ('{layer.Digest}').");
+            throw new ImageException(
+                ImageErrors.ManifestInvalid, $"Layer {number} has no sha256 digest ('{layer.Digest}').");
         if (LayerMedia.IsOpaque(layer.MediaType))
             return ImageConfigs.Opaque(diffId, blob, layer, number);
         if (!files.TryFindBlob(blob, out var offset, out var size))

@@ -18,13 +18,16 @@ internal sealed class LayerStackReader(
     private readonly ConcurrentDictionary<Place, (Layer Layer, LayerBlob Blob)> read = new();
     private ImageException? failure;
 
-    /// <summary>A class: code for lists and loops of those is there before this program starts, that for tuples is not.</summary>
+    /// <summary>
+    /// A class: code for lists and loops of those is there before this program starts, that for tuples is not.
+    /// </summary>
     private sealed record Distinct(SourceLayer Layer, int Index, int Bar);
 
     /// <summary>What makes two places in the stack the same layer of the source.</summary>
     private readonly record struct Place(long Offset, Digest DiffId, Digest? Blob);
 
-    public async Task<(Layer Layer, LayerBlob Blob)[]> ReadAsync(IReadOnlyList<SourceLayer> layers, CancellationToken cancellationToken)
+    public async Task<(Layer Layer, LayerBlob Blob)[]> ReadAsync(
+        IReadOnlyList<SourceLayer> layers, CancellationToken cancellationToken)
     {
         var distinct = new List<Distinct>();
         var places = new HashSet<Place>();
@@ -42,13 +45,15 @@ internal sealed class LayerStackReader(
                 read[PlaceOf(item.Layer)] = found;
                 tracker.LayerKnown(item.Bar);
             }).ConfigureAwait(false);
-        await ReadAllAsync(distinct.FindAll(l => !read.ContainsKey(PlaceOf(l.Layer))), tracker, cancellationToken).ConfigureAwait(false);
+        await ReadAllAsync(distinct.FindAll(l => !read.ContainsKey(PlaceOf(l.Layer))), tracker, cancellationToken)
+            .ConfigureAwait(false);
         return [.. layers.Select(l => read[PlaceOf(l)])];
     }
 
     private static Place PlaceOf(SourceLayer layer) => new(layer.Offset, layer.DiffId, layer.Blob);
 
-    private async Task<(Layer Layer, LayerBlob Blob)?> FindKnownAsync(SourceLayer layer, CancellationToken cancellationToken)
+    private async Task<(Layer Layer, LayerBlob Blob)?> FindKnownAsync(
+        SourceLayer layer, CancellationToken cancellationToken)
     {
         if (known is null || layer.IsOpaque || layer.Blob is not { } blob
             || await known.FindAsync(layer.DiffId, blob, cancellationToken).ConfigureAwait(false) is not { } found)
@@ -60,8 +65,8 @@ internal sealed class LayerStackReader(
     private async Task ReadAllAsync(
         List<Distinct> layers, ProgressTracker tracker, CancellationToken cancellationToken)
     {
-        // The biggest first, so that the last one to end is a small one. On threads of their own: a layer takes seconds,
-        // and the pool's few threads are those that answer requests.
+        // The biggest first, so that the last one to end is a small one. On threads of their own: a layer takes
+        // seconds, and the pool's few threads are those that answer requests.
         var reading = Parallel.ForEachAsync(
             layers.OrderByDescending(l => l.Layer.Size),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
@@ -70,7 +75,8 @@ internal sealed class LayerStackReader(
                 {
                     try
                     {
-                        read[PlaceOf(item.Layer)] = Read(item.Layer, item.Index, bytes => tracker.Add(item.Bar, bytes), token);
+                        read[PlaceOf(item.Layer)] = Read(
+                            item.Layer, item.Index, bytes => tracker.Add(item.Bar, bytes), token);
                         tracker.LayerDone(item.Bar);
                     }
                     catch (ImageException e)
@@ -93,7 +99,8 @@ internal sealed class LayerStackReader(
         }
     }
 
-    private (Layer Layer, LayerBlob Blob) Read(SourceLayer layer, int index, Action<long> onBytes, CancellationToken cancellationToken)
+    private (Layer Layer, LayerBlob Blob) Read(
+        SourceLayer layer, int index, Action<long> onBytes, CancellationToken cancellationToken)
     {
         if (layer.IsOpaque)
         {
@@ -105,7 +112,8 @@ internal sealed class LayerStackReader(
         try
         {
             using var stream = source.OpenLayer(layer, cancellationToken);
-            var result = new LayerReader(options, budget, wanted).Read(stream, layer.MediaType, onBytes, cancellationToken);
+            var result = new LayerReader(options, budget, wanted).Read(
+                stream, layer.MediaType, onBytes, cancellationToken);
             Verify(layer, result.Layer, result.Blob);
             return result;
         }
@@ -124,13 +132,15 @@ internal sealed class LayerStackReader(
         if (claimed.DiffId != layer.DiffId)
             throw new ImageException(
                 ImageErrors.DigestMismatch,
-                $"The layer unpacks to {layer.DiffId}, but the config says {claimed.DiffId}. The image is damaged or was altered.");
+                $"The layer unpacks to {layer.DiffId}, but the config says {claimed.DiffId}. The image is damaged or "
+                    + $"was altered.");
     }
 
     private static void CheckSize(SourceLayer claimed, LayerBlob blob)
     {
         if (claimed.Size != blob.Size)
             throw new ImageException(
-                ImageErrors.ManifestContradictory, $"The blob {blob.Digest} has {blob.Size} bytes, its descriptor says {claimed.Size}.");
+                ImageErrors.ManifestContradictory,
+                $"The blob {blob.Digest} has {blob.Size} bytes, its descriptor says {claimed.Size}.");
     }
 }

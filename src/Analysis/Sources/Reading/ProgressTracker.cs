@@ -40,6 +40,7 @@ internal sealed class ProgressTracker(IProgress<AnalysisProgress>? progress, lon
         progress?.Report(new AnalysisProgress(
             Math.Min(Interlocked.Read(ref bytes), total), total, Volatile.Read(ref layers), sizes.Length)
         {
-            Layers = [.. sizes.Select((size, i) => new LayerProgress(Math.Min(Interlocked.Read(ref done[i]), size), size, known[i]))],
+            Layers = [.. sizes.Select((
+                size, i) => new LayerProgress(Math.Min(Interlocked.Read(ref done[i]), size), size, known[i]))],
         });
 }

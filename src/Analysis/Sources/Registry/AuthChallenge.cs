@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ImageInsight.Analysis.Sources.Registry;
 
-/// <summary>A challenge of a WWW-Authenticate header (RFC 9110, 11.6.1). Scheme and parameter names are lower-cased.</summary>
+/// <summary>
+/// A challenge of a WWW-Authenticate header (RFC 9110, 11.6.1). Scheme and parameter names are lower-cased.
+/// </summary>
 internal sealed record AuthChallenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)
 {
     /// <summary>All challenges of one header line; throws <see cref="FormatException"/> when it is malformed.</summary>
@@ -59,7 +61,9 @@ internal sealed record AuthChallenge(string Scheme, IReadOnlyDictionary<string, 
             return new AuthChallenge(scheme, parameters);
         }
 
-        /// <summary>After a comma: another parameter (word, '='), or the next challenge. Stands on the parameter then.</summary>
+        /// <summary>
+        /// After a comma: another parameter (word, '='), or the next challenge. Stands on the parameter then.
+        /// </summary>
         private bool NextIsParameter()
         {
             var back = at;
@@ -139,8 +143,10 @@ internal sealed record AuthChallenge(string Scheme, IReadOnlyDictionary<string, 
                 at++;
         }
 
-        private static bool IsTokenChar(char c) => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal);
+        private static bool IsTokenChar(char c) =>
+            char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal);
 
-        private FormatException Malformed() => new($"The WWW-Authenticate header is malformed at its character {at + 1}.");
+        private FormatException Malformed() =>
+            new($"The WWW-Authenticate header is malformed at its character {at + 1}.");
     }
 }

@@ -6,10 +6,11 @@ using ImageInsight.Analysis.References;
 namespace ImageInsight.Analysis.Sources.Registry;
 
 /// <summary>
-/// A blob as it arrives, read ahead by one buffer. Goes on where it broke off; whoever reads it verifies the digest of the
-/// whole.
+/// A blob as it arrives, read ahead by one buffer. Goes on where it broke off; whoever reads it verifies the digest of
+/// the whole.
 /// </summary>
-internal sealed class BlobStream(RegistrySession session, Digest digest, long size, CancellationToken cancellationToken) : ReadOnlyStream
+internal sealed class BlobStream(RegistrySession session, Digest digest, long size, CancellationToken cancellationToken)
+    : ReadOnlyStream
 {
     private const int BufferSize = 256 << 10;
 
@@ -51,7 +52,9 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
         {
             answer?.Dispose();
             // Its failure, now that nobody wants the bytes, is nobody's.
-            ahead?.ContinueWith(t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            ahead?.ContinueWith(
+                t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default);
         }
 
         base.Dispose(disposing);
@@ -85,15 +88,19 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
                     return read;
                 throw new IOException("The blob ended early.");
             }
-            catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException
+                && !cancellationToken.IsCancellationRequested)
             {
                 Drop();
                 breaks = delivered - brokeAt >= Progress ? 1 : breaks + 1;
                 brokeAt = delivered;
                 if (breaks > session.Options.MaxRetries)
                     throw new ImageException(
-                        ImageErrors.RegistryUnreachable, $"The blob {digest} from '{session.Name}' broke off at its byte {delivered}, again and again.", e);
-                await Task.Delay(session.Options.RetryDelay * Math.Pow(2, breaks - 1), session.Time, cancellationToken).ConfigureAwait(false);
+                        ImageErrors.RegistryUnreachable,
+                        $"The blob {digest} from '{session.Name}' broke off at its byte {delivered}, again and again.",
+                        e);
+                await Task.Delay(session.Options.RetryDelay * Math.Pow(2, breaks - 1), session.Time, cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
     }
@@ -108,7 +115,8 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
             received += read;
             if (received > size)
                 throw new ImageException(
-                    ImageErrors.ManifestContradictory, $"The blob {digest} has more than the {size} bytes that its descriptor says.");
+                    ImageErrors.ManifestContradictory,
+                    $"The blob {digest} has more than the {size} bytes that its descriptor says.");
             CheckPace();
             return read;
         }
@@ -126,7 +134,8 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
         if (received - slowFrom < session.Options.MinBytesPerSecond * elapsed.TotalSeconds && received < size)
             throw new ImageException(
                 ImageErrors.RegistryUnreachable,
-                $"'{session.Name}' sends the blob {digest} at fewer than {session.Options.MinBytesPerSecond} bytes a second; it was given up.");
+                $"'{session.Name}' sends the blob {digest} at fewer than {session.Options.MinBytesPerSecond} bytes a "
+                    + $"second; it was given up.");
         Pace();
     }
 
@@ -141,8 +150,10 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
         body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.PartialContent)
         {
-            if (range is null || answer.Content.Headers.ContentRange is not { } part || part.From != delivered || (part.HasLength && part.Length != size))
-                throw new ImageException(ImageErrors.RegistryError, $"'{session.Name}' sends another part of {what} than was asked for.");
+            if (range is null || answer.Content.Headers.ContentRange is not { } part || part.From != delivered
+                || (part.HasLength && part.Length != size))
+                throw new ImageException(
+                    ImageErrors.RegistryError, $"'{session.Name}' sends another part of {what} than was asked for.");
             received = delivered;
             Pace();
         }
@@ -150,7 +161,8 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
         {
             if (answer.Content.Headers.ContentLength is { } stated && stated != size)
                 throw new ImageException(
-                    ImageErrors.ManifestContradictory, $"The blob {digest} has {stated} bytes in '{session.Name}', its descriptor says {size}.");
+                    ImageErrors.ManifestContradictory,
+                    $"The blob {digest} has {stated} bytes in '{session.Name}', its descriptor says {size}.");
             await SkipAsync().ConfigureAwait(false);
         }
     }
@@ -162,7 +174,8 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
         Pace();
         var buffer = new byte[BufferSize];
         while (received < delivered)
-            if (await ReceiveAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, delivered - received))).ConfigureAwait(false) == 0)
+            if (await ReceiveAsync(
+                buffer.AsMemory(0, (int)Math.Min(buffer.Length, delivered - received))).ConfigureAwait(false) == 0)
                 throw new IOException("The blob ended early.");
     }
 

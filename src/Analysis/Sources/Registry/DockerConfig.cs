@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ImageInsight.Analysis.Sources.Registry;
 
 /// <summary>
-/// The logins of a docker config (<c>~/.docker/config.json</c>, podman's <c>auth.json</c>, a Kubernetes pull secret). What a
-/// credential helper keeps elsewhere is not in it.
+/// The logins of a docker config (<c>~/.docker/config.json</c>, podman's <c>auth.json</c>, a Kubernetes pull secret).
+/// What a credential helper keeps elsewhere is not in it.
 /// </summary>
 public static class DockerConfig
 {
@@ -26,16 +26,20 @@ public static class DockerConfig
 
         using (document)
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("auths", out var auths)
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("auths", out var auths)
                 || auths.ValueKind != JsonValueKind.Object)
-                throw new FormatException("The docker config has no 'auths'. Logins that a credential helper keeps are not in the file.");
+                throw new FormatException(
+                    "The docker config has no 'auths'. Logins that a credential helper keeps are not in the file.");
             var found = new Dictionary<string, RegistryCredential>();
             foreach (var auth in auths.EnumerateObject())
                 if (Credential(auth.Value) is { } credential)
                     found[HostOf(auth.Name)] = credential;
             return found.Count > 0
                 ? found
-                : throw new FormatException("The docker config has no login in 'auths'. Those that a credential helper keeps are not in the file.");
+                : throw new FormatException(
+                    "The docker config has no login in 'auths'. Those that a credential helper keeps are not in the "
+                        + "file.");
         }
     }
 
@@ -60,13 +64,16 @@ public static class DockerConfig
     }
 
     private static string? Text(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()
+            : null;
 
     private static string HostOf(string key)
     {
         if (key == HubKey || key is "index.docker.io" or "registry-1.docker.io")
             return "docker.io";
-        var host = key.Contains("://", StringComparison.Ordinal) ? key[(key.IndexOf("://", StringComparison.Ordinal) + 3)..] : key;
+        var host = key.Contains("://", StringComparison.Ordinal)
+            ? key[(key.IndexOf("://", StringComparison.Ordinal) + 3)..]
+            : key;
         return host.Split('/')[0];
     }
 }

@@ -28,7 +28,8 @@ public sealed class HostList
     public bool ContainsName(string host, int port)
     {
         host = host.Trim('[', ']');
-        return names.Contains(host) || names.Contains($"{host}:{port}") || names.Contains($"[{host}]:{port}") || names.Any(n => Covers(n, host));
+        return names.Contains(host) || names.Contains($"{host}:{port}") || names.Contains($"[{host}]:{port}")
+            || names.Any(n => Covers(n, host));
     }
 
     public bool Contains(IPAddress address)
@@ -43,5 +44,6 @@ public sealed class HostList
         ContainsName(host, port) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && Contains(address));
 
     private static bool Covers(string pattern, string host) =>
-        pattern.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase);
+        pattern.StartsWith("*.", StringComparison.Ordinal)
+        && host.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase);
 }

@@ -2,7 +2,9 @@ using ImageInsight.Analysis.References;
 
 namespace ImageInsight.Analysis.Sources.Registry;
 
-/// <summary>Manifests and blobs of one repository, wherever they are held. Whoever reads them verifies their digests.</summary>
+/// <summary>
+/// Manifests and blobs of one repository, wherever they are held. Whoever reads them verifies their digests.
+/// </summary>
 public interface IImageContent
 {
     /// <summary>What messages call the place.</summary>

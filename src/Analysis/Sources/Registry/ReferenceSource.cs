@@ -45,11 +45,13 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
 
     /// <summary>Asks the mirrors first; the registry's own answer is the one that counts when none has it.</summary>
     public static async Task<ReferenceSource> OpenAsync(
-        RegistryHttp http, ImageReference reference, RegistryCredential? credential, AnalysisOptions limits, CancellationToken cancellationToken)
+        RegistryHttp http, ImageReference reference, RegistryCredential? credential, AnalysisOptions limits,
+        CancellationToken cancellationToken)
     {
         foreach (var endpoint in RegistryEndpoint.ForRegistry(reference.Registry, http.Options))
         {
-            var source = new ReferenceSource(new RegistrySession(http, endpoint, reference.Repository, credential), reference, limits);
+            var source = new ReferenceSource(
+                new RegistrySession(http, endpoint, reference.Repository, credential), reference, limits);
             try
             {
                 await source.ReadRootAsync(cancellationToken).ConfigureAwait(false);
@@ -74,8 +76,11 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
     public Stream OpenLayer(SourceLayer layer, CancellationToken cancellationToken) =>
         content.OpenBlob(layer.Blob!.Value, layer.Size, cancellationToken);
 
-    /// <summary>Compressed bytes of all layers, and how many there are: what the manifest says before anything is pulled.</summary>
-    public async Task<(long PullBytes, int Layers)> SizeAsync(ImageCandidate candidate, CancellationToken cancellationToken)
+    /// <summary>
+    /// Compressed bytes of all layers, and how many there are: what the manifest says before anything is pulled.
+    /// </summary>
+    public async Task<(long PullBytes, int Layers)> SizeAsync(
+        ImageCandidate candidate, CancellationToken cancellationToken)
     {
         var (_, layers) = await ManifestAsync(candidate, cancellationToken).ConfigureAwait(false);
         return (layers.Sum(l => Math.Max(0, l.Size ?? 0)), layers.Count);
@@ -87,7 +92,8 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         var (document, layers) = await ManifestAsync(candidate, cancellationToken).ConfigureAwait(false);
         var what = $"manifest {candidate.Manifest}";
         if (!Digest.TryParse(document.Config!.Digest, out var configDigest))
-            throw new ImageException(ImageErrors.ManifestInvalid, $"The {what} names a config without a sha256 digest.");
+            throw new ImageException(
+                ImageErrors.ManifestInvalid, $"The {what} names a config without a sha256 digest.");
         var bytes = await SmallBlobAsync(configDigest, "config", cancellationToken).ConfigureAwait(false);
         var config = ImageJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", limits);
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, what, limits);
@@ -105,17 +111,21 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         return image.WithProvenance(await ProvenanceAsync(image, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<IReadOnlyList<StatedBase>> ProvenanceAsync(SourceImage image, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StatedBase>> ProvenanceAsync(
+        SourceImage image, CancellationToken cancellationToken)
     {
         if (!statements.TryGetValue(image.Key, out var manifest))
             return [];
         try
         {
             var what = $"The attestation {manifest}";
-            var (bytes, _) = await FetchManifestAsync(manifest.ToString(), manifest, cancellationToken).ConfigureAwait(false);
+            var (bytes, _) = await FetchManifestAsync(
+                manifest.ToString(), manifest, cancellationToken).ConfigureAwait(false);
             var layers = ImageJson.Items(ImageJson.Parse<OciDocument>(bytes, what, limits).Layers, what);
             return layers.FirstOrDefault(Provenance.IsIn) is { } layer && Digest.TryParse(layer.Digest, out var digest)
-                ? Provenance.Read(await SmallBlobAsync(digest, "provenance", cancellationToken).ConfigureAwait(false), [.. image.Layers.Select(l => l.Blob)])
+                ? Provenance.Read(await SmallBlobAsync(digest, "provenance", cancellationToken).ConfigureAwait(false), [
+                    .. image.Layers.Select(l => l.Blob)
+                ])
                 : [];
         }
         catch (ImageException)
@@ -126,7 +136,8 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
     }
 
     /// <summary>
-    /// For the platform that was asked for; else the service's own, else the only one there is, else an error that lists them.
+    /// For the platform that was asked for; else the service's own, else the only one there is, else an error that
+    /// lists them.
     /// </summary>
     public ImageCandidate Choose(Platform? platform)
     {
@@ -134,29 +145,39 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
             return candidates.FirstOrDefault(c => c.Platform is not null && c.Platform.Answers(platform))
                 ?? candidates.FirstOrDefault(c => c.Platform is null)
                 ?? throw new ImageException(
-                    ImageErrors.PlatformNotFound, $"{Reference.Familiar} has no image for {platform}. It has {PlatformList()}.");
+                    ImageErrors.PlatformNotFound,
+                    $"{Reference.Familiar} has no image for {platform}. It has {PlatformList()}.");
         return candidates.FirstOrDefault(c => c.Platform is { } p && Platform.Own.Runs(p))
             ?? (candidates.Count == 1 ? candidates[0] : null)
             ?? throw new ImageException(
-                ImageErrors.PlatformNotFound, $"{Reference.Familiar} has no image for {Platform.Own}, but {PlatformList()}. Name one of them.");
+                ImageErrors.PlatformNotFound,
+                $"{Reference.Familiar} has no image for {Platform.Own}, but {PlatformList()}. Name one of them.");
     }
 
-    private string PlatformList() => string.Join(", ", candidates.Select(c => c.Platform?.ToString() ?? "one without a platform").Distinct().Take(40));
+    private string PlatformList() =>
+        string.Join(", ", candidates.Select(c => c.Platform?.ToString() ?? "one without a platform").Distinct()
+            .Take(40));
 
     private async Task ReadRootAsync(CancellationToken cancellationToken)
     {
-        var (bytes, mediaType) = await FetchManifestAsync(Reference.TagOrDigest, Reference.Digest, cancellationToken).ConfigureAwait(false);
+        var (bytes, mediaType) = await FetchManifestAsync(
+            Reference.TagOrDigest, Reference.Digest, cancellationToken).ConfigureAwait(false);
         Root = Digest.FromHash(SHA256.HashData(bytes));
-        await AddAsync(Root, bytes, OciDescriptor.None with { MediaType = mediaType, Digest = Root.ToString() }, 1, cancellationToken).ConfigureAwait(false);
+        await AddAsync(Root, bytes, OciDescriptor.None with { MediaType = mediaType, Digest = Root.ToString() }, 1,
+            cancellationToken).ConfigureAwait(false);
         if (candidates.Count == 0)
             throw new ImageException(
                 ImageErrors.NotAnImage,
-                artifacts.Count > 0 ? $"{Reference.Familiar} is no container image, but {string.Join(", ", artifacts.Take(5))}."
-                : Attestations > 0 ? $"{Reference.Familiar} holds no container image, only {Attestations} attestations or signatures of one."
+                artifacts.Count > 0
+                    ? $"{Reference.Familiar} is no container image, but {string.Join(", ", artifacts.Take(5))}."
+                : Attestations > 0
+                    ? $"{Reference.Familiar} holds no container image, only {Attestations} attestations or signatures "
+                        + $"of one."
                 : $"{Reference.Familiar} lists no image.");
     }
 
-    private async Task AddAsync(Digest digest, byte[] bytes, OciDescriptor descriptor, int depth, CancellationToken cancellationToken)
+    private async Task AddAsync(
+        Digest digest, byte[] bytes, OciDescriptor descriptor, int depth, CancellationToken cancellationToken)
     {
         var what = $"The manifest {digest}";
         var document = ImageJson.Parse<OciDocument>(bytes, what, limits);
@@ -168,7 +189,8 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
             else if (ManifestKinds.ArtifactType(document) is { } artifact)
                 artifacts.Add($"'{artifact}'");
             else
-                candidates.Add(await CandidateAsync(digest, descriptor, document, cancellationToken).ConfigureAwait(false));
+                candidates.Add(await CandidateAsync(
+                    digest, descriptor, document, cancellationToken).ConfigureAwait(false));
             return;
         }
 
@@ -182,41 +204,50 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         if (ManifestKinds.IsAttestation(child))
         {
             Attestations++;
-            if (statements.Count < limits.MaxManifests && Digest.TryParse(child.Digest, out var statement) && ManifestKinds.ImageOf(child) is { } image)
+            if (statements.Count < limits.MaxManifests && Digest.TryParse(child.Digest, out var statement)
+                && ManifestKinds.ImageOf(child) is { } image)
                 statements[image] = statement;
             return;
         }
 
         if (!Digest.TryParse(child.Digest, out var digest))
-            throw new ImageException(ImageErrors.ManifestInvalid, $"The index names '{child.Digest}', which is not a sha256 digest.");
+            throw new ImageException(
+                ImageErrors.ManifestInvalid, $"The index names '{child.Digest}', which is not a sha256 digest.");
         if (!walked.Add(digest))
             return;
         if (walked.Count > limits.MaxManifests)
-            throw Caps.Exceeded($"The index lists more than {limits.MaxManifests} manifests", nameof(limits.MaxManifests));
+            throw Caps.Exceeded(
+                $"The index lists more than {limits.MaxManifests} manifests", nameof(limits.MaxManifests));
         if (child.ArtifactType is { Length: > 0 } artifact)
         {
             artifacts.Add($"'{artifact}'");
         }
         else if (child.Platform is not null && !ManifestKinds.IsIndex(child.MediaType))
         {
-            candidates.Add(new ImageCandidate(digest, ImageConfigs.PlatformOf(null, child.Platform)) { Descriptor = child });
+            candidates.Add(new ImageCandidate(
+                digest, ImageConfigs.PlatformOf(null, child.Platform)) { Descriptor = child });
         }
         else
         {
             if (depth >= limits.MaxIndexDepth)
-                throw Caps.Exceeded($"The index nests deeper than {limits.MaxIndexDepth}", nameof(limits.MaxIndexDepth));
-            var (bytes, _) = await FetchManifestAsync(digest.ToString(), digest, cancellationToken).ConfigureAwait(false);
+                throw Caps.Exceeded(
+                    $"The index nests deeper than {limits.MaxIndexDepth}", nameof(limits.MaxIndexDepth));
+            var (bytes, _) = await FetchManifestAsync(
+                digest.ToString(), digest, cancellationToken).ConfigureAwait(false);
             await AddAsync(digest, bytes, child, depth + 1, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>A manifest alone says no platform; its config does.</summary>
-    private async Task<ImageCandidate> CandidateAsync(Digest digest, OciDescriptor descriptor, OciDocument document, CancellationToken cancellationToken)
+    private async Task<ImageCandidate> CandidateAsync(
+        Digest digest, OciDescriptor descriptor, OciDocument document, CancellationToken cancellationToken)
     {
         var platform = ImageConfigs.PlatformOf(null, descriptor.Platform);
         if (platform is null && Digest.TryParse(document.Config?.Digest, out var config))
             platform = ImageConfigs.PlatformOf(
-                ImageJson.Parse<ImageConfig>(await SmallBlobAsync(config, "config", cancellationToken).ConfigureAwait(false), $"The config {config}", limits), null);
+                ImageJson.Parse<ImageConfig>(
+                    await SmallBlobAsync(config, "config", cancellationToken).ConfigureAwait(false),
+                    $"The config {config}", limits), null);
         return new ImageCandidate(digest, platform) { Descriptor = descriptor };
     }
 
@@ -225,7 +256,8 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
     {
         if (!manifests.TryGetValue(candidate.Manifest, out var bytes))
         {
-            (bytes, _) = await FetchManifestAsync(candidate.Manifest.ToString(), candidate.Manifest, cancellationToken).ConfigureAwait(false);
+            (bytes, _) = await FetchManifestAsync(
+                candidate.Manifest.ToString(), candidate.Manifest, cancellationToken).ConfigureAwait(false);
             ImageConfigs.CheckSize(candidate.Descriptor.Size, bytes.Length, $"The manifest {candidate.Manifest}");
             manifests[candidate.Manifest] = bytes;
         }
@@ -233,42 +265,54 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         var what = $"The manifest {candidate.Manifest}";
         var document = ImageJson.Parse<OciDocument>(bytes, what, limits);
         if (ManifestKinds.Check(document, candidate.Descriptor, what))
-            throw new ImageException(ImageErrors.ManifestContradictory, $"{what} is an index, but is listed as an image.");
+            throw new ImageException(
+                ImageErrors.ManifestContradictory, $"{what} is an index, but is listed as an image.");
         if (ManifestKinds.ArtifactType(document) is { } artifact)
             throw new ImageException(ImageErrors.NotAnImage, $"{what} is no container image, but '{artifact}'.");
         return (document, ImageJson.Items(document.Layers, what));
     }
 
-    private async Task<(byte[] Bytes, string? MediaType)> FetchManifestAsync(string tagOrDigest, Digest? expected, CancellationToken cancellationToken)
+    private async Task<(byte[] Bytes, string? MediaType)> FetchManifestAsync(
+        string tagOrDigest, Digest? expected, CancellationToken cancellationToken)
     {
-        if (await content.ManifestAsync(tagOrDigest, limits.MaxJsonBytes, cancellationToken).ConfigureAwait(false) is not { } answer)
+        if (await content.ManifestAsync(
+            tagOrDigest, limits.MaxJsonBytes, cancellationToken).ConfigureAwait(false) is not { } answer)
             throw new ImageException(
                 ImageErrors.ReferenceNotFound,
                 expected is null || expected == Reference.Digest
-                    ? $"'{content.Name}' has no {Reference.Familiar}, or hides it from those who may not read it. Check the name and the tag; a private one needs a login."
+                    ? $"'{content.Name}' has no {Reference.Familiar}, or hides it from those who may not read it. "
+                        + $"Check the name and the tag; a private one needs a login."
                     : $"'{content.Name}' lists the manifest {expected} but has not got it.");
         var actual = Digest.FromHash(SHA256.HashData(answer.Bytes));
         if (expected is not null && actual != expected)
-            throw new ImageException(ImageErrors.DigestMismatch, $"'{content.Name}' gives other content for the manifest {expected}: its sha256 is {actual}.");
+            throw new ImageException(
+                ImageErrors.DigestMismatch,
+                $"'{content.Name}' gives other content for the manifest {expected}: its sha256 is {actual}.");
         if (expected is null && Digest.TryParse(answer.Digest, out var stated) && stated != actual)
-            throw new ImageException(ImageErrors.DigestMismatch, $"'{content.Name}' says {stated} of the manifest of {Reference.Familiar}, but its sha256 is {actual}.");
+            throw new ImageException(
+                ImageErrors.DigestMismatch,
+                $"'{content.Name}' says {stated} of the manifest of {Reference.Familiar}, but its sha256 is {actual}.");
         return (answer.Bytes, answer.MediaType);
     }
 
     private async Task<byte[]> SmallBlobAsync(Digest digest, string what, CancellationToken cancellationToken)
     {
-        if (await content.BlobAsync(digest, limits.MaxJsonBytes, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        if (await content.BlobAsync(
+            digest, limits.MaxJsonBytes, cancellationToken).ConfigureAwait(false) is not { } bytes)
             throw new ImageException(ImageErrors.BlobMissing, $"'{content.Name}' has not got the {what} {digest}.");
         var actual = Digest.FromHash(SHA256.HashData(bytes));
         return actual == digest
             ? bytes
-            : throw new ImageException(ImageErrors.DigestMismatch, $"'{content.Name}' gives other content for the {what} {digest}: its sha256 is {actual}.");
+            : throw new ImageException(
+                ImageErrors.DigestMismatch,
+                $"'{content.Name}' gives other content for the {what} {digest}: its sha256 is {actual}.");
     }
 
     private static SourceLayer LayerOf(OciDescriptor layer, Digest diffId, int number)
     {
         if (!Digest.TryParse(layer.Digest, out var blob))
-            throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} has no sha256 digest ('{layer.Digest}').");
+            throw new ImageException(
+                ImageErrors.ManifestInvalid, $"Layer {number} has no sha256 digest ('{layer.Digest}').");
         // Foreign layers lie at addresses that the manifest names; those are never asked.
         return LayerMedia.IsOpaque(layer.MediaType) || LayerMedia.IsForeign(layer.MediaType)
             ? ImageConfigs.Opaque(diffId, blob, layer, number)

@@ -6,9 +6,12 @@ using System.Text.Json.Serialization;
 
 namespace ImageInsight.Analysis.Sources.Registry;
 
-/// <summary>What one pull shows to its registry: nothing, basic, or a bearer token that is fetched anew when it ends.</summary>
+/// <summary>
+/// What one pull shows to its registry: nothing, basic, or a bearer token that is fetched anew when it ends.
+/// </summary>
 /// <remarks>https://distribution.github.io/distribution/spec/auth/token/</remarks>
-internal sealed class RegistryAuth(RegistryHttp http, RegistryEndpoint endpoint, string repository, RegistryCredential? credential) : IDisposable
+internal sealed class RegistryAuth(
+    RegistryHttp http, RegistryEndpoint endpoint, string repository, RegistryCredential? credential) : IDisposable
 {
     /// <summary>What the specification says for a token that does not say.</summary>
     private const int DefaultLifetime = 60;
@@ -50,7 +53,8 @@ internal sealed class RegistryAuth(RegistryHttp http, RegistryEndpoint endpoint,
 
     /// <summary>Makes ready what the registry asks for; false when there is nothing (else) to show.</summary>
     /// <param name="refused">What was shown and refused; somebody else may have a newer one by now.</param>
-    public async Task<bool> AnswerAsync(HttpResponseMessage challenge, AuthenticationHeaderValue? refused, CancellationToken cancellationToken)
+    public async Task<bool> AnswerAsync(
+        HttpResponseMessage challenge, AuthenticationHeaderValue? refused, CancellationToken cancellationToken)
     {
         var challenges = Challenges(challenge);
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -86,7 +90,9 @@ internal sealed class RegistryAuth(RegistryHttp http, RegistryEndpoint endpoint,
         }
         catch (FormatException e)
         {
-            throw new ImageException(ImageErrors.RegistryError, $"'{endpoint.Name}' asks for a login in a way that cannot be read. {e.Message}", e);
+            throw new ImageException(
+                ImageErrors.RegistryError,
+                $"'{endpoint.Name}' asks for a login in a way that cannot be read. {e.Message}", e);
         }
     }
 
@@ -102,28 +108,33 @@ internal sealed class RegistryAuth(RegistryHttp http, RegistryEndpoint endpoint,
         var token = await ReadAsync(answer, cancellationToken).ConfigureAwait(false);
         var text = token.Token is { Length: > 0 } t ? t : token.AccessToken;
         if (string.IsNullOrEmpty(text) || text.Any(c => c is <= ' ' or > '~'))
-            throw new ImageException(ImageErrors.RegistryError, $"'{realm.Host}' answers the request for a token without one.");
+            throw new ImageException(
+                ImageErrors.RegistryError, $"'{realm.Host}' answers the request for a token without one.");
         var lifetime = TimeSpan.FromSeconds(Math.Clamp(token.ExpiresIn ?? DefaultLifetime, 1, 24 * 3600));
         return new Shown(
-            new AuthenticationHeaderValue("Bearer", text), http.Time.GetUtcNow() + (lifetime > 2 * Slack ? lifetime - Slack : lifetime));
+            new AuthenticationHeaderValue("Bearer", text),
+            http.Time.GetUtcNow() + (lifetime > 2 * Slack ? lifetime - Slack : lifetime));
     }
 
     private ImageException Denied(HttpStatusCode status) => new(
         ImageErrors.RegistryDenied,
         credential is null
-            ? $"'{endpoint.Name}' lets nobody read {repository} without a login ({(int)status}). Give user and password or token, if the image exists."
+            ? $"'{endpoint.Name}' lets nobody read {repository} without a login ({(int)status}). Give user and "
+                + $"password or token, if the image exists."
             : $"'{endpoint.Name}' does not accept the credential for {repository} ({(int)status}).");
 
     private async Task<TokenAnswer> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var bytes = await RegistrySession.ReadBodyAsync(answer, http.Options.MaxTokenBytes, "The token", http.Options, cancellationToken).ConfigureAwait(false);
+        var bytes = await RegistrySession.ReadBodyAsync(
+            answer, http.Options.MaxTokenBytes, "The token", http.Options, cancellationToken).ConfigureAwait(false);
         try
         {
             return JsonSerializer.Deserialize<TokenAnswer>(bytes) ?? new TokenAnswer(null, null, null);
         }
         catch (JsonException e)
         {
-            throw new ImageException(ImageErrors.RegistryError, "The answer to the request for a token is not the JSON it should be.", e);
+            throw new ImageException(
+                ImageErrors.RegistryError, "The answer to the request for a token is not the JSON it should be.", e);
         }
     }
 
@@ -155,8 +166,11 @@ internal sealed class RegistryAuth(RegistryHttp http, RegistryEndpoint endpoint,
     /// <summary>Before any credential is shown to it.</summary>
     private Uri CheckedRealm(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var realm) || (realm.Scheme != Uri.UriSchemeHttps && realm.Scheme != Uri.UriSchemeHttp) || realm.UserInfo.Length > 0)
-            throw new ImageException(ImageErrors.RegistryError, $"'{endpoint.Name}' sends us for a token to an address that cannot be read.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var realm)
+            || (realm.Scheme != Uri.UriSchemeHttps && realm.Scheme != Uri.UriSchemeHttp) || realm.UserInfo.Length > 0)
+            throw new ImageException(
+                ImageErrors.RegistryError,
+                $"'{endpoint.Name}' sends us for a token to an address that cannot be read.");
         if (realm.Scheme == Uri.UriSchemeHttp && !RegistryEndpoint.IsInsecure(realm, http.Options))
             throw new ImageException(
                 ImageErrors.RegistryError, $"'{endpoint.Name}' sends us for a token to '{realm.Host}' in plain http, " +
@@ -164,7 +178,8 @@ internal sealed class RegistryAuth(RegistryHttp http, RegistryEndpoint endpoint,
             {
                 Option = nameof(RegistryOptions.Insecure),
             };
-        if (credential is not null && !TokenHosts.AreRelated(endpoint.At("").Host, realm.Host) && !http.Options.TokenHosts.Contains(realm.Host, realm.Port))
+        if (credential is not null && !TokenHosts.AreRelated(endpoint.At("").Host, realm.Host)
+            && !http.Options.TokenHosts.Contains(realm.Host, realm.Port))
             throw new ImageException(
                 ImageErrors.RegistryDenied,
                 $"'{endpoint.Name}' wants the credential sent to '{realm.Host}', a host of another domain that is " +

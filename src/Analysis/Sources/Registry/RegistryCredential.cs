@@ -1,8 +1,9 @@
 namespace ImageInsight.Analysis.Sources.Registry;
 
 /// <summary>
-/// User and password, or a token in the place of the password: ECR <c>AWS</c>, Google <c>_json_key</c> or <c>oauth2accesstoken</c>,
-/// Azure the null GUID. Docker's <c>&lt;token&gt;</c> user marks an identity token, which is exchanged by OAuth.
+/// User and password, or a token in the place of the password: ECR <c>AWS</c>, Google <c>_json_key</c> or
+/// <c>oauth2accesstoken</c>, Azure the null GUID. Docker's <c>&lt;token&gt;</c> user marks an identity token, which is
+/// exchanged by OAuth.
 /// </summary>
 public sealed record RegistryCredential(string Username, string Password)
 {

@@ -9,7 +9,8 @@ internal sealed record RegistryEndpoint(string Name, string Scheme, string Host,
     /// <summary>The mirrors first; the registry itself last.</summary>
     public static IReadOnlyList<RegistryEndpoint> ForRegistry(string registry, RegistryOptions options)
     {
-        var own = new RegistryEndpoint(registry, SchemeOf(ApiHost(registry), options), ApiHost(registry), IsMirror: false);
+        var own = new RegistryEndpoint(
+            registry, SchemeOf(ApiHost(registry), options), ApiHost(registry), IsMirror: false);
         return options.Mirrors.GetValueOrDefault(registry) is { } mirror
             ? [new RegistryEndpoint(mirror, SchemeOf(mirror, options), mirror, IsMirror: true), own]
             : [own];
@@ -17,7 +18,8 @@ internal sealed record RegistryEndpoint(string Name, string Scheme, string Host,
 
     public Uri At(string path) => new($"{Scheme}://{Host}/v2/{path}");
 
-    public bool IsOrigin(Uri uri) => uri.Scheme == Scheme && At("") is var root && uri.Host == root.Host && uri.Port == root.Port;
+    public bool IsOrigin(Uri uri) =>
+        uri.Scheme == Scheme && At("") is var root && uri.Host == root.Host && uri.Port == root.Port;
 
     public static bool IsInsecure(Uri uri, RegistryOptions options) => options.Insecure.Contains(uri.Host, uri.Port);
 

@@ -9,10 +9,15 @@ public sealed class RegistryOptions
     /// <summary>Spoken to in plain http. Never tried otherwise.</summary>
     public HostList Insecure { get; set; } = new([]);
 
-    /// <summary>Registry to the host that is asked first, without credentials; what that one lacks the registry itself is asked for.</summary>
+    /// <summary>
+    /// Registry to the host that is asked first, without credentials; what that one lacks the registry itself is asked
+    /// for.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Mirrors { get; set; } = new Dictionary<string, string>();
 
-    /// <summary>Hosts that may be given credentials for a token although they are no relatives of the registry.</summary>
+    /// <summary>
+    /// Hosts that may be given credentials for a token although they are no relatives of the registry.
+    /// </summary>
     public HostList TokenHosts { get; set; } = new([]);
 
     /// <summary>Tries after the first, of a request or of a blob that broke off.</summary>
@@ -30,7 +35,9 @@ public sealed class RegistryOptions
     /// <summary>For the next bytes of an answer that has begun.</summary>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Below this for a whole <see cref="StallTimeout"/>, a blob is given up: it would hold a worker for days.</summary>
+    /// <summary>
+    /// Below this for a whole <see cref="StallTimeout"/>, a blob is given up: it would hold a worker for days.
+    /// </summary>
     public int MinBytesPerSecond { get; set; } = 1024;
 
     /// <summary>Docker stops at 10.</summary>

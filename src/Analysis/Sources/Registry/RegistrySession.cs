@@ -4,14 +4,18 @@ using ImageInsight.Analysis.References;
 
 namespace ImageInsight.Analysis.Sources.Registry;
 
-/// <summary>Requests about one repository of one registry: logs in when asked to, and follows redirects by hand.</summary>
-internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoint, string repository, RegistryCredential? credential)
+/// <summary>
+/// Requests about one repository of one registry: logs in when asked to, and follows redirects by hand.
+/// </summary>
+internal sealed class RegistrySession(
+    RegistryHttp http, RegistryEndpoint endpoint, string repository, RegistryCredential? credential)
     : IImageContent, IDisposable
 {
     private static readonly string[] ManifestTypes =
     [
         "application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
-        "application/vnd.docker.distribution.manifest.list.v2+json", "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
     ];
 
     private readonly RegistryAuth auth = new(http, endpoint, repository, endpoint.IsMirror ? null : credential);
@@ -44,7 +48,8 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
             if (answer.StatusCode == HttpStatusCode.Unauthorized && isOrigin && !answered)
             {
                 using (answer)
-                    answered = await auth.AnswerAsync(answer, request.Headers.Authorization, cancellationToken).ConfigureAwait(false);
+                    answered = await auth.AnswerAsync(
+                        answer, request.Headers.Authorization, cancellationToken).ConfigureAwait(false);
                 if (!answered)
                     throw Denied(HttpStatusCode.Unauthorized);
             }
@@ -53,7 +58,8 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
                 using (answer)
                     uri = Follow(uri, answer);
                 if (++redirects > Options.MaxRedirects)
-                    throw new ImageException(ImageErrors.RegistryError, $"'{Name}' redirects more than {Options.MaxRedirects} times.");
+                    throw new ImageException(
+                        ImageErrors.RegistryError, $"'{Name}' redirects more than {Options.MaxRedirects} times.");
             }
             else
             {
@@ -62,17 +68,20 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
         }
     }
 
-    public async Task<ManifestBytes?> ManifestAsync(string tagOrDigest, int maxBytes, CancellationToken cancellationToken)
+    public async Task<ManifestBytes?> ManifestAsync(
+        string tagOrDigest, int maxBytes, CancellationToken cancellationToken)
     {
         var what = $"the manifest {tagOrDigest}";
-        using var answer = await GetAsync($"manifests/{tagOrDigest}", ManifestTypes, range: null, cancellationToken).ConfigureAwait(false);
+        using var answer = await GetAsync(
+            $"manifests/{tagOrDigest}", ManifestTypes, range: null, cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.NotFound)
             return null;
         Check(answer, what);
         return new ManifestBytes(
             await ReadBodyAsync(answer, maxBytes, what, Options, cancellationToken).ConfigureAwait(false),
             answer.Content.Headers.ContentType?.MediaType,
-            answer.Headers.NonValidated.TryGetValues("Docker-Content-Digest", out var digest) ? digest.ToString() : null);
+            answer.Headers.NonValidated.TryGetValues("Docker-Content-Digest", out var digest) ? digest.ToString()
+                : null);
     }
 
     public async Task<byte[]?> BlobAsync(Digest digest, int maxBytes, CancellationToken cancellationToken)
@@ -85,7 +94,8 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
         return await ReadBodyAsync(answer, maxBytes, what, Options, cancellationToken).ConfigureAwait(false);
     }
 
-    public Stream OpenBlob(Digest digest, long size, CancellationToken cancellationToken) => new BlobStream(this, digest, size, cancellationToken);
+    public Stream OpenBlob(Digest digest, long size, CancellationToken cancellationToken) =>
+        new BlobStream(this, digest, size, cancellationToken);
 
     /// <summary>Throws for every answer but 200 and 206.</summary>
     public void Check(HttpResponseMessage answer, string what)
@@ -97,17 +107,21 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
     }
 
     /// <summary>The body of the answer is never shown: it may come from inside a network.</summary>
-    public static ImageException Unexpected(HttpResponseMessage answer, string host, string what) => answer.StatusCode switch
+    public static ImageException Unexpected(HttpResponseMessage answer, string host, string what) =>
+        answer.StatusCode switch
     {
         HttpStatusCode.TooManyRequests => new ImageException(
-            ImageErrors.RegistryBusy, $"'{host}' allows no more requests for now (429). Try again later, or with a login: it raises the limit of most registries."),
+            ImageErrors.RegistryBusy,
+            $"'{host}' allows no more requests for now (429). Try again later, or with a login: it raises the limit "
+                + $"of most registries."),
         HttpStatusCode.NotFound => new ImageException(ImageErrors.BlobMissing, $"'{host}' has not got {what} (404)."),
         _ => new ImageException(ImageErrors.RegistryError, $"'{host}' answers {what} with {(int)answer.StatusCode}."),
     };
 
     /// <summary>At most so many bytes, in a time that fits them.</summary>
     public static async Task<byte[]> ReadBodyAsync(
-        HttpResponseMessage answer, int maxBytes, string what, RegistryOptions options, CancellationToken cancellationToken)
+        HttpResponseMessage answer, int maxBytes, string what, RegistryOptions options,
+        CancellationToken cancellationToken)
     {
         if (answer.Content.Headers.ContentLength > maxBytes)
             throw TooBig(what, maxBytes);
@@ -128,7 +142,8 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
 
             return bytes.ToArray();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new ImageException(ImageErrors.RegistryUnreachable, $"{what} broke off while it was read.", e);
         }
@@ -140,18 +155,24 @@ internal sealed class RegistrySession(RegistryHttp http, RegistryEndpoint endpoi
     private ImageException Denied(HttpStatusCode status) => new(
         ImageErrors.RegistryDenied,
         credential is null
-            ? $"'{Name}' lets nobody read {repository} without a login ({(int)status}). Give user and password or token, if the image exists."
+            ? $"'{Name}' lets nobody read {repository} without a login ({(int)status}). Give user and password or "
+                + $"token, if the image exists."
             : $"'{Name}' does not accept the credential for {repository} ({(int)status}).");
 
     /// <summary>Signed addresses must come back byte by byte, so nothing in them is normalised.</summary>
     private Uri Follow(Uri from, HttpResponseMessage answer)
     {
         var text = answer.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : "";
-        var target = text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal) ? from.GetLeftPart(UriPartial.Authority) + text : text;
+        var target = text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal)
+            ? from.GetLeftPart(UriPartial.Authority) + text
+            : text;
         if (target.Any(c => c is <= ' ' or > '~')
-            || !Uri.TryCreate(target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }, out var uri)
-            || !uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp) || uri.UserInfo.Length > 0)
-            throw new ImageException(ImageErrors.RegistryError, $"'{Name}' redirects to an address that cannot be read.");
+            || !Uri.TryCreate(
+                target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }, out var uri)
+            || !uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
+            || uri.UserInfo.Length > 0)
+            throw new ImageException(
+                ImageErrors.RegistryError, $"'{Name}' redirects to an address that cannot be read.");
         if (uri.Scheme == Uri.UriSchemeHttp && !RegistryEndpoint.IsInsecure(uri, Options))
             throw new ImageException(
                 ImageErrors.RegistryError, $"'{Name}' redirects to '{uri.Host}' in plain http, which is not allowed " +

@@ -39,8 +39,8 @@ public sealed record PackageAnswer(
     {
         var p = list.All![position];
         return new PackageAnswer(
-            p.Name, p.Version, p.Ecosystem, p.Purl, p.FoundAt, p.Layer, p.DiskBytes, p.PullBytes, p.WastedBytes, p.Files,
-            p.Dependencies,
+            p.Name, p.Version, p.Ecosystem, p.Purl, p.FoundAt, p.Layer, p.DiskBytes, p.PullBytes, p.WastedBytes,
+            p.Files, p.Dependencies,
             [.. list.NeededBy[position].Select(n => list.All[n].Purl).Distinct()], p.OnPurpose, p.Development,
             p.License, p.OwnedBy);
     }

@@ -26,7 +26,8 @@ public sealed class AuthChallengeTests
 
     private static void Check(JsonElement row)
     {
-        var lines = row.TryGetProperty("headers", out var several) ? several.EnumerateArray().Select(h => h.GetString()!).ToList() : [row.GetProperty("header").GetString()!];
+        var lines = row.TryGetProperty("headers", out var several) ? several.EnumerateArray()
+            .Select(h => h.GetString()!).ToList() : [row.GetProperty("header").GetString()!];
         if (row.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String)
         {
             Assert.Throws<FormatException>(() => AuthChallenge.Parse(lines[0]));
@@ -35,10 +36,13 @@ public sealed class AuthChallengeTests
 
         Assert.Equal(
             row.GetProperty("challenges").EnumerateArray().Select(c => Write(
-                c.GetProperty("scheme").GetString()!, c.GetProperty("params").EnumerateObject().Select(p => (p.Name, p.Value.GetString()!)))),
-            lines.SelectMany(AuthChallenge.Parse).Select(c => Write(c.Scheme, c.Parameters.Select(p => (p.Key, p.Value)))));
+                c.GetProperty("scheme").GetString()!,
+                c.GetProperty("params").EnumerateObject().Select(p => (p.Name, p.Value.GetString()!)))),
+            lines.SelectMany(
+                AuthChallenge.Parse).Select(c => Write(c.Scheme, c.Parameters.Select(p => (p.Key, p.Value)))));
     }
 
     private static string Write(string scheme, IEnumerable<(string Name, string Value)> parameters) =>
-        scheme + " " + string.Join(',', parameters.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}={p.Value}"));
+        scheme + " "
+        + string.Join(',', parameters.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}={p.Value}"));
 }

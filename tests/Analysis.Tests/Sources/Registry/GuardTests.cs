@@ -42,7 +42,8 @@ public sealed class GuardTests
     [InlineData("2001:0:1::1")]
     [InlineData("3fff::1")]
     [InlineData("::ffff:0:7f00:1")]
-    public void Addresses_that_lead_inside_are_blocked(string address) => Assert.True(AddressRules.IsBlocked(IPAddress.Parse(address)));
+    public void Addresses_that_lead_inside_are_blocked(string address) =>
+        Assert.True(AddressRules.IsBlocked(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("9.255.255.255")]
@@ -61,7 +62,8 @@ public sealed class GuardTests
     [InlineData("223.255.255.255")]
     [InlineData("168.63.129.17")]
     [InlineData("2606:4700::1")]
-    public void Their_neighbours_are_not(string address) => Assert.False(AddressRules.IsBlocked(IPAddress.Parse(address)));
+    public void Their_neighbours_are_not(string address) =>
+        Assert.False(AddressRules.IsBlocked(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("127.0.0.1", "127.0.0.1")]
@@ -69,7 +71,8 @@ public sealed class GuardTests
     [InlineData("10.0.0.0/8", "::ffff:10.9.8.7")]
     [InlineData("::1", "::1")]
     public async Task A_listed_address_may_be_reached(string allow, string host) =>
-        Assert.Single(await new GuardedConnector(new HostList([allow])).CheckedAsync(host, 443, TestContext.Current.CancellationToken));
+        Assert.Single(await new GuardedConnector(new HostList([allow])).CheckedAsync(
+            host, 443, TestContext.Current.CancellationToken));
 
     [Theory]
     [InlineData("registry.corp", true)]
@@ -81,7 +84,8 @@ public sealed class GuardTests
     [InlineData("10.2.0.0/16", false)]
     public async Task A_listed_host_may_be_reached_by_its_name(string allow, bool reached)
     {
-        var connector = new GuardedConnector(new HostList([allow]), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("10.1.2.3")]));
+        var connector = new GuardedConnector(
+            new HostList([allow]), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("10.1.2.3")]));
         var check = connector.CheckedAsync("registry.corp", 5000, TestContext.Current.CancellationToken);
         if (reached)
             Assert.Single(await check);
@@ -93,8 +97,10 @@ public sealed class GuardTests
     public async Task One_blocked_address_among_others_is_enough()
     {
         var connector = new GuardedConnector(
-            new HostList([]), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.216.34"), IPAddress.Parse("10.0.0.1")]));
-        await Assert.ThrowsAsync<BlockedAddressException>(() => connector.CheckedAsync("mixed.example", 443, TestContext.Current.CancellationToken));
+            new HostList([]),
+            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.216.34"), IPAddress.Parse("10.0.0.1")]));
+        await Assert.ThrowsAsync<BlockedAddressException>(
+            () => connector.CheckedAsync("mixed.example", 443, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -106,8 +112,12 @@ public sealed class GuardTests
     public async Task Nothing_inside_is_connected_to(string reference, string code = ImageErrors.AddressBlocked)
     {
         await using var registry = new OddRegistry();
-        var options = new RegistryOptions { Insecure = new HostList(["127.0.0.0/8", "::/0", "localhost"]), RetryDelay = TimeSpan.FromMilliseconds(1) };
-        var error = await RegistryCase.FailsAsync(reference.Replace("PORT", registry.Host.Split(':')[1], StringComparison.Ordinal), options: options);
+        var options = new RegistryOptions
+        {
+            Insecure = new HostList(["127.0.0.0/8", "::/0", "localhost"]), RetryDelay = TimeSpan.FromMilliseconds(1)
+        };
+        var error = await RegistryCase.FailsAsync(
+            reference.Replace("PORT", registry.Host.Split(':')[1], StringComparison.Ordinal), options: options);
         Assert.Equal(code, error.Code);
         Assert.Empty(registry.Requests);
     }
@@ -117,7 +127,8 @@ public sealed class GuardTests
     {
         await using var inside = new OddRegistry();
         await using var registry = new OddRegistry();
-        registry.Answer(_ => OddAnswer.Empty(401, ("WWW-Authenticate", $"Bearer realm=\"http://localhost:{inside.Host.Split(':')[1]}/token\"")));
+        registry.Answer(_ => OddAnswer.Empty(
+            401, ("WWW-Authenticate", $"Bearer realm=\"http://localhost:{inside.Host.Split(':')[1]}/token\"")));
         var options = RegistryCase.Options(registry.Host);
         var error = await RegistryCase.FailsAsync(registry.Host + "/app", options: options);
         Assert.Equal(ImageErrors.AddressBlocked, error.Code);
@@ -138,7 +149,9 @@ public sealed class GuardTests
         Assert.Empty(inside.Requests);
     }
 
-    /// <summary>No answer of this client is paged, so there is no Link to follow; one that leads inside changes nothing.</summary>
+    /// <summary>
+    /// No answer of this client is paged, so there is no Link to follow; one that leads inside changes nothing.
+    /// </summary>
     [Fact]
     public async Task A_link_inside_is_not_followed()
     {
@@ -147,9 +160,12 @@ public sealed class GuardTests
         var image = registry.Add("latest", new LayerBuilder().File("a", 10).ToArray());
         registry.Answer(r => r.Path.EndsWith("/latest", StringComparison.Ordinal)
             ? new OddAnswer(
-                200, image.Manifest, ("Content-Type", "application/vnd.oci.image.manifest.v1+json"), ("Link", $"<http://localhost:{inside.Host.Split(':')[1]}/next>; rel=\"next\""))
+                200, image.Manifest, ("Content-Type", "application/vnd.oci.image.manifest.v1+json"),
+                ("Link", $"<http://localhost:{inside.Host.Split(':')[1]}/next>; rel=\"next\""))
             : null);
-        Assert.Equal(10, (await RegistryCase.PullAsync(registry.Host + "/app", options: RegistryCase.Options(registry.Host))).Tree.Ledger.VisibleBytes);
+        Assert.Equal(10,
+            (await RegistryCase.PullAsync(
+                registry.Host + "/app", options: RegistryCase.Options(registry.Host))).Tree.Ledger.VisibleBytes);
         Assert.Empty(inside.Requests);
     }
 

@@ -11,7 +11,9 @@ internal sealed record OddRequest(string Method, string Target, IReadOnlyDiction
 {
     public string Path => Target.Split('?')[0];
 
-    public string Query => Target.Contains('?', StringComparison.Ordinal) ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
+    public string Query =>
+        Target.Contains('?', StringComparison.Ordinal) ? Target[(Target.IndexOf('?', StringComparison.Ordinal) + 1)..]
+            : "";
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 }
@@ -28,7 +30,8 @@ internal sealed record OddAnswer(int Status, byte[] Body, params (string Name, s
     /// <summary>Between single bytes of the body.</summary>
     public TimeSpan Drip { get; init; }
 
-    public static OddAnswer Json(string json, int status = 200) => new(status, Encoding.UTF8.GetBytes(json), ("Content-Type", "application/json"));
+    public static OddAnswer Json(string json, int status = 200) =>
+        new(status, Encoding.UTF8.GetBytes(json), ("Content-Type", "application/json"));
 
     public static OddAnswer Empty(int status, params (string Name, string Value)[] headers) => new(status, [], headers);
 }
@@ -83,7 +86,8 @@ internal sealed class OddRegistry : IAsyncDisposable
         {
             ["os"] = "linux",
             ["architecture"] = "amd64",
-            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. layers.Select(l => (JsonNode)ArchiveBuilder.Sha(l))]) },
+            ["rootfs"] = new JsonObject { ["type"] = "layers",
+                ["diff_ids"] = new JsonArray([.. layers.Select(l => (JsonNode)ArchiveBuilder.Sha(l))]) },
         }.ToJsonString());
         var blobs = layers.Select(ArchiveBuilder.Gzip).ToArray();
         var manifest = Encoding.UTF8.GetBytes(new JsonObject
@@ -91,7 +95,9 @@ internal sealed class OddRegistry : IAsyncDisposable
             ["schemaVersion"] = 2,
             ["mediaType"] = "application/vnd.oci.image.manifest.v1+json",
             ["config"] = Descriptor(config, "application/vnd.oci.image.config.v1+json"),
-            ["layers"] = new JsonArray([.. blobs.Select(b => (JsonNode)Descriptor(b, "application/vnd.oci.image.layer.v1.tar+gzip"))]),
+            ["layers"] = new JsonArray([
+                .. blobs.Select(b => (JsonNode)Descriptor(b, "application/vnd.oci.image.layer.v1.tar+gzip"))
+            ]),
         }.ToJsonString());
         foreach (var blob in blobs.Append(config))
             Blobs[ArchiveBuilder.Sha(blob)] = blob;
@@ -143,7 +149,8 @@ internal sealed class OddRegistry : IAsyncDisposable
     private OddAnswer Honest(OddRequest request)
     {
         var name = request.Path.Split('/')[^1];
-        if (request.Path.Contains("/manifests/", StringComparison.Ordinal) && Manifests.TryGetValue(name, out var manifest))
+        if (request.Path.Contains("/manifests/", StringComparison.Ordinal)
+            && Manifests.TryGetValue(name, out var manifest))
             return new OddAnswer(200, manifest.Bytes, ("Content-Type", manifest.MediaType));
         if (!request.Path.Contains("/blobs/", StringComparison.Ordinal) || !Blobs.TryGetValue(name, out var blob))
             return OddAnswer.Json("{}", 404);
@@ -157,11 +164,13 @@ internal sealed class OddRegistry : IAsyncDisposable
     {
         using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
         // A TLS greeting is none.
-        if (await reader.ReadLineAsync(stop.Token) is not { } first || !first.EndsWith(" HTTP/1.1", StringComparison.Ordinal))
+        if (await reader.ReadLineAsync(stop.Token) is not { } first
+            || !first.EndsWith(" HTTP/1.1", StringComparison.Ordinal))
             return null;
         var headers = new Dictionary<string, string>();
         while (await reader.ReadLineAsync(stop.Token) is { Length: > 0 } line)
-            headers[line[..line.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant()] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+            headers[line[..line.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant()] =
+                line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         return new OddRequest(first.Split(' ')[0], first.Split(' ')[1], headers);
     }
 

@@ -24,9 +24,12 @@ public sealed class OddRegistryTests : IAsyncLifetime
     {
         var image = registry.Add("latest", layer);
         var cut = 0;
-        registry.Answer(r => IsLayer(r, image) && cut++ == 0 ? new OddAnswer(200, image.LayerBlobs[0]) { CutAt = 1_000_000 } : null);
+        registry.Answer(r => IsLayer(r, image) && cut++ == 0
+            ? new OddAnswer(200, image.LayerBlobs[0]) { CutAt = 1_000_000 }
+            : null);
         Assert.Equal(3_000_010, (await RegistryCase.PullAsync(Reference)).Tree.Ledger.VisibleBytes);
-        Assert.Equal([null, "bytes=1000000-"], registry.Requests.Where(r => IsLayer(r, image)).Select(r => r.Header("range")));
+        Assert.Equal([null, "bytes=1000000-"], registry.Requests.Where(r => IsLayer(r, image))
+            .Select(r => r.Header("range")));
     }
 
     [Fact]
@@ -34,7 +37,9 @@ public sealed class OddRegistryTests : IAsyncLifetime
     {
         var image = registry.Add("latest", layer);
         var asked = 0;
-        registry.Answer(r => IsLayer(r, image) ? new OddAnswer(200, image.LayerBlobs[0]) { CutAt = asked++ == 0 ? 1_000_000 : null } : null);
+        registry.Answer(r => IsLayer(r, image)
+            ? new OddAnswer(200, image.LayerBlobs[0]) { CutAt = asked++ == 0 ? 1_000_000 : null }
+            : null);
         Assert.Equal(3_000_010, (await RegistryCase.PullAsync(Reference)).Tree.Ledger.VisibleBytes);
     }
 
@@ -45,7 +50,8 @@ public sealed class OddRegistryTests : IAsyncLifetime
         var asked = 0;
         registry.Answer(r => !IsLayer(r, image) ? null
             : asked++ == 0 ? new OddAnswer(200, image.LayerBlobs[0]) { CutAt = 1_000_000 }
-            : new OddAnswer(206, image.LayerBlobs[0][500_000..], ("Content-Range", $"bytes 500000-{image.LayerBlobs[0].Length - 1}/{image.LayerBlobs[0].Length}")));
+            : new OddAnswer(206, image.LayerBlobs[0][500_000..],
+                ("Content-Range", $"bytes 500000-{image.LayerBlobs[0].Length - 1}/{image.LayerBlobs[0].Length}")));
         Assert.Equal(ImageErrors.RegistryError, (await RegistryCase.FailsAsync(Reference)).Code);
     }
 
@@ -81,7 +87,9 @@ public sealed class OddRegistryTests : IAsyncLifetime
     public async Task A_config_with_other_content_is_refused()
     {
         var image = registry.Add("latest", layer);
-        registry.Answer(r => r.Path.Contains("/blobs/", StringComparison.Ordinal) && !IsLayer(r, image) ? OddAnswer.Json("{}") : null);
+        registry.Answer(r => r.Path.Contains("/blobs/", StringComparison.Ordinal) && !IsLayer(r, image)
+            ? OddAnswer.Json("{}")
+            : null);
         Assert.Equal(ImageErrors.DigestMismatch, (await RegistryCase.FailsAsync(Reference)).Code);
     }
 
@@ -89,8 +97,11 @@ public sealed class OddRegistryTests : IAsyncLifetime
     public async Task A_manifest_with_other_content_than_its_digest_is_refused()
     {
         var image = registry.Add("latest", layer);
-        registry.Answer(r => r.Path.Contains("/manifests/", StringComparison.Ordinal) ? new OddAnswer(200, [.. image.Manifest, (byte)' ']) : null);
-        Assert.Equal(ImageErrors.DigestMismatch, (await RegistryCase.FailsAsync($"{Reference}@{ArchiveBuilder.Sha(image.Manifest)}")).Code);
+        registry.Answer(r => r.Path.Contains("/manifests/", StringComparison.Ordinal)
+            ? new OddAnswer(200, [.. image.Manifest, (byte)' '])
+            : null);
+        Assert.Equal(ImageErrors.DigestMismatch,
+            (await RegistryCase.FailsAsync($"{Reference}@{ArchiveBuilder.Sha(image.Manifest)}")).Code);
     }
 
     [Fact]
@@ -106,7 +117,9 @@ public sealed class OddRegistryTests : IAsyncLifetime
     public async Task A_registry_that_drips_is_given_up()
     {
         var image = registry.Add("latest", layer);
-        registry.Answer(r => IsLayer(r, image) ? new OddAnswer(200, image.LayerBlobs[0]) { Drip = TimeSpan.FromMilliseconds(20) } : null);
+        registry.Answer(r => IsLayer(r, image)
+            ? new OddAnswer(200, image.LayerBlobs[0]) { Drip = TimeSpan.FromMilliseconds(20) }
+            : null);
         var options = RegistryCase.Options();
         options.StallTimeout = TimeSpan.FromSeconds(1);
         var error = await RegistryCase.FailsAsync(Reference, options: options);
@@ -120,7 +133,8 @@ public sealed class OddRegistryTests : IAsyncLifetime
         registry.Answer(_ => new OddAnswer(200, new byte[100_000]) { Drip = TimeSpan.FromMilliseconds(20) });
         var options = RegistryCase.Options();
         options.AnswerTimeout = TimeSpan.FromSeconds(1);
-        Assert.Equal(ImageErrors.RegistryUnreachable, (await RegistryCase.FailsAsync(Reference, options: options)).Code);
+        Assert.Equal(ImageErrors.RegistryUnreachable,
+            (await RegistryCase.FailsAsync(Reference, options: options)).Code);
     }
 
     [Theory]
@@ -142,7 +156,8 @@ public sealed class OddRegistryTests : IAsyncLifetime
     {
         registry.Add("latest", layer);
         var asked = 0;
-        registry.Answer(_ => asked++ == 0 ? OddAnswer.Empty(429, ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT")) : null);
+        registry.Answer(_ => asked++ == 0 ? OddAnswer.Empty(429, ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"))
+            : null);
         Assert.Equal(3_000_010, (await RegistryCase.PullAsync(Reference)).Tree.Ledger.VisibleBytes);
     }
 
@@ -174,13 +189,17 @@ public sealed class OddRegistryTests : IAsyncLifetime
             var wanted = IsLayer(r, image) ? "Bearer t2" : "Bearer t1";
             return r.Header("authorization") == wanted || (r.Header("authorization") == "Bearer t2" && tokens == 2)
                 ? null
-                : OddAnswer.Empty(401, ("WWW-Authenticate", $"Bearer realm=\"http://{registry.Host}/token?x=1\",service=\"s 1\",scope=\"repository:app:pull\""));
+                : OddAnswer.Empty(
+                    401, ("WWW-Authenticate",
+                        $"Bearer realm=\"http://{registry.Host}/token?x=1\",service=\"s "
+                            + $"1\",scope=\"repository:app:pull\""));
         });
         Assert.Equal(3_000_015, (await RegistryCase.PullAsync(Reference, Login)).Tree.Ledger.VisibleBytes);
         Assert.Equal(2, tokens);
         var asked = registry.Requests.First(r => r.Path == "/token");
         Assert.Equal("x=1&service=s%201&scope=repository%3Aapp%3Apull", asked.Query);
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("user:pass-word-of-a-test")), asked.Header("authorization"));
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("user:pass-word-of-a-test")),
+            asked.Header("authorization"));
     }
 
     [Fact]
@@ -193,7 +212,8 @@ public sealed class OddRegistryTests : IAsyncLifetime
             if (r.Path == "/token")
                 return OddAnswer.Json($$"""{"access_token":"t{{++tokens}}","expires_in":1}""");
             if (r.Header("authorization") is null)
-                return OddAnswer.Empty(401, ("WWW-Authenticate", $"Bearer realm=\"http://{registry.Host}/token\",service=\"s\""));
+                return OddAnswer.Empty(
+                    401, ("WWW-Authenticate", $"Bearer realm=\"http://{registry.Host}/token\",service=\"s\""));
             Thread.Sleep(1100);
             return null;
         });
@@ -229,9 +249,11 @@ public sealed class OddRegistryTests : IAsyncLifetime
     {
         registry.Add("latest", layer);
         var right = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("user:pass-word-of-a-test"));
-        registry.Answer(r => r.Header("authorization") == right ? null : OddAnswer.Empty(401, ("WWW-Authenticate", "Negotiate"), ("WWW-Authenticate", "Basic realm=x")));
+        registry.Answer(r => r.Header("authorization") == right ? null
+            : OddAnswer.Empty(401, ("WWW-Authenticate", "Negotiate"), ("WWW-Authenticate", "Basic realm=x")));
         Assert.Equal(3_000_010, (await RegistryCase.PullAsync(Reference, Login)).Tree.Ledger.VisibleBytes);
-        Assert.Equal(ImageErrors.RegistryDenied, (await RegistryCase.FailsAsync(Reference, new RegistryCredential("user", "wrong"))).Code);
+        Assert.Equal(ImageErrors.RegistryDenied,
+            (await RegistryCase.FailsAsync(Reference, new RegistryCredential("user", "wrong"))).Code);
         var anonymous = await RegistryCase.FailsAsync(Reference);
         Assert.Equal(ImageErrors.RegistryDenied, anonymous.Code);
         Assert.Contains("without a login", anonymous.Message, StringComparison.Ordinal);
@@ -242,9 +264,14 @@ public sealed class OddRegistryTests : IAsyncLifetime
     {
         registry.Add("latest", layer);
         registry.Answer(r => r.Path == "/token"
-            ? r.Method == "POST" && r.Header("authorization") is null ? OddAnswer.Json("""{"access_token":"t"}""") : OddAnswer.Empty(400)
-            : r.Header("authorization") == "Bearer t" ? null : OddAnswer.Empty(401, ("WWW-Authenticate", $"Bearer realm=\"http://{registry.Host}/token\",service=\"s\"")));
-        Assert.Equal(3_000_010, (await RegistryCase.PullAsync(Reference, RegistryCredential.OfIdentityToken("refresh"))).Tree.Ledger.VisibleBytes);
+            ? r.Method == "POST"
+                && r.Header("authorization") is null ? OddAnswer.Json("""{"access_token":"t"}""") : OddAnswer.Empty(400)
+            : r.Header("authorization") == "Bearer t" ? null
+                : OddAnswer.Empty(401,
+                    ("WWW-Authenticate", $"Bearer realm=\"http://{registry.Host}/token\",service=\"s\"")));
+        Assert.Equal(3_000_010,
+            (await RegistryCase.PullAsync(
+                Reference, RegistryCredential.OfIdentityToken("refresh"))).Tree.Ledger.VisibleBytes);
     }
 
     [Fact]
@@ -270,9 +297,13 @@ public sealed class OddRegistryTests : IAsyncLifetime
         store.Answer(_ => new OddAnswer(200, image.LayerBlobs[0]));
         registry.Answer(r =>
             r.Header("authorization") is null ? OddAnswer.Empty(401, ("WWW-Authenticate", "Basic realm=x"))
-            : IsLayer(r, image) ? OddAnswer.Empty(307, ("Location", $"http://localhost:{store.Host.Split(':')[1]}/b%2Fc/%7Ex?sig=a%2Fb%3d"))
+            : IsLayer(r, image)
+                ? OddAnswer.Empty(307,
+                    ("Location", $"http://localhost:{store.Host.Split(':')[1]}/b%2Fc/%7Ex?sig=a%2Fb%3d"))
             : null);
-        Assert.Equal(3_000_010, (await RegistryCase.PullAsync(Reference, Login, RegistryCase.Options("127.0.0.0/8", "::1"))).Tree.Ledger.VisibleBytes);
+        Assert.Equal(3_000_010,
+            (await RegistryCase.PullAsync(
+                Reference, Login, RegistryCase.Options("127.0.0.0/8", "::1"))).Tree.Ledger.VisibleBytes);
         var request = Assert.Single(store.Requests);
         Assert.Null(request.Header("authorization"));
         Assert.Equal("/b%2Fc/%7Ex?sig=a%2Fb%3d", request.Target);
@@ -326,17 +357,23 @@ public sealed class OddRegistryTests : IAsyncLifetime
         registry.Add("latest", layer);
         var options = RegistryCase.Options();
         options.Insecure = new HostList([]);
-        Assert.Equal(ImageErrors.RegistryUnreachable, (await RegistryCase.FailsAsync(Reference, options: options)).Code);
+        Assert.Equal(ImageErrors.RegistryUnreachable,
+            (await RegistryCase.FailsAsync(Reference, options: options)).Code);
         // What came was a TLS greeting.
         Assert.Empty(registry.Requests);
     }
 
     [Theory]
-    [InlineData("""{"schemaVersion":2,"manifests":[],"layers":[],"config":{}}""", "application/vnd.oci.image.index.v1+json", ImageErrors.ManifestContradictory)]
-    [InlineData("""{"schemaVersion":2,"layers":[],"config":{}}""", "application/vnd.oci.image.index.v1+json", ImageErrors.ManifestContradictory)]
-    [InlineData("""{"schemaVersion":1,"fsLayers":[]}""", "application/vnd.docker.distribution.manifest.v1+prettyjws", ImageErrors.Unsupported)]
-    [InlineData("""{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json"},"layers":[]}""", "application/vnd.oci.image.manifest.v1+json", ImageErrors.NotAnImage)]
-    [InlineData("""{"schemaVersion":2,"manifests":[]}""", "application/vnd.oci.image.index.v1+json", ImageErrors.NotAnImage)]
+    [InlineData("""{"schemaVersion":2,"manifests":[],"layers":[],"config":{}}""",
+        "application/vnd.oci.image.index.v1+json", ImageErrors.ManifestContradictory)]
+    [InlineData("""{"schemaVersion":2,"layers":[],"config":{}}""", "application/vnd.oci.image.index.v1+json",
+        ImageErrors.ManifestContradictory)]
+    [InlineData("""{"schemaVersion":1,"fsLayers":[]}""", "application/vnd.docker.distribution.manifest.v1+prettyjws",
+        ImageErrors.Unsupported)]
+    [InlineData("""{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json"},"layers":[]}""",
+        "application/vnd.oci.image.manifest.v1+json", ImageErrors.NotAnImage)]
+    [InlineData("""{"schemaVersion":2,"manifests":[]}""", "application/vnd.oci.image.index.v1+json",
+        ImageErrors.NotAnImage)]
     [InlineData("not json", "application/vnd.oci.image.manifest.v1+json", ImageErrors.ManifestInvalid)]
     public async Task What_is_no_image_is_named(string manifest, string type, string code)
     {
@@ -350,19 +387,22 @@ public sealed class OddRegistryTests : IAsyncLifetime
         var arm = registry.Add("arm", layer);
         var windows = registry.Add("win", new LayerBuilder().File("w", 7).ToArray());
         registry.AddManifest("latest", Index(
-            (arm.Manifest, "linux", "riscv64", null), (windows.Manifest, "windows", "amd64", null), (arm.Manifest, "unknown", "unknown", "attestation-manifest")),
+            (arm.Manifest, "linux", "riscv64", null), (windows.Manifest, "windows", "amd64", null),
+            (arm.Manifest, "unknown", "unknown", "attestation-manifest")),
             "application/vnd.oci.image.index.v1+json");
         using var http = new RegistryHttp(RegistryCase.Options(), TimeProvider.System);
         using var source = await RegistryCase.OpenAsync(http, Reference);
         Assert.Equal(["linux/riscv64", "windows/amd64"], source.Candidates.Select(c => c.Platform!.ToString()));
         Assert.Equal(1, source.Attestations);
-        Assert.Equal(arm.LayerBlobs[0].Length, (await source.SizeAsync(source.Candidates[0], TestContext.Current.CancellationToken)).PullBytes);
+        Assert.Equal(arm.LayerBlobs[0].Length,
+            (await source.SizeAsync(source.Candidates[0], TestContext.Current.CancellationToken)).PullBytes);
         Assert.DoesNotContain(registry.Requests, r => r.Path.Contains("/blobs/", StringComparison.Ordinal));
         var error = await RegistryCase.FailsAsync(Reference);
         Assert.Equal(ImageErrors.PlatformNotFound, error.Code);
         Assert.Contains("linux/riscv64, windows/amd64", error.Message, StringComparison.Ordinal);
         Assert.Equal(7, (await RegistryCase.PullAsync(Reference, platform: "windows/amd64")).Tree.Ledger.VisibleBytes);
-        Assert.Equal(ImageErrors.PlatformNotFound, (await RegistryCase.FailsAsync(Reference, platform: "linux/s390x")).Code);
+        Assert.Equal(ImageErrors.PlatformNotFound,
+            (await RegistryCase.FailsAsync(Reference, platform: "linux/s390x")).Code);
     }
 
     [Fact]
@@ -390,14 +430,17 @@ public sealed class OddRegistryTests : IAsyncLifetime
     public async Task A_pull_that_is_cancelled_ends()
     {
         var image = registry.Add("latest", layer);
-        registry.Answer(r => IsLayer(r, image) ? new OddAnswer(200, image.LayerBlobs[0]) { Drip = TimeSpan.FromMilliseconds(5) } : null);
+        registry.Answer(r => IsLayer(r, image)
+            ? new OddAnswer(200, image.LayerBlobs[0]) { Drip = TimeSpan.FromMilliseconds(5) }
+            : null);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var http = new RegistryHttp(RegistryCase.Options(), TimeProvider.System);
         using var source = await RegistryCase.OpenAsync(http, Reference);
         var read = await source.ReadAsync(source.Choose(null), stop.Token);
         var running = new ImageAnalyzer(new AnalysisOptions()).AnalyzeAsync(source, read, null, stop.Token);
         stop.CancelAfter(300);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     private static byte[] NoiseOf(int bytes)
@@ -407,9 +450,12 @@ public sealed class OddRegistryTests : IAsyncLifetime
         return noise;
     }
 
-    private static bool IsLayer(OddRequest request, OddImage image) => Array.Exists(image.LayerDigests, d => request.Path.EndsWith(d, StringComparison.Ordinal));
+    private static bool IsLayer(OddRequest request, OddImage image) =>
+        Array.Exists(image.LayerDigests, d => request.Path.EndsWith(d, StringComparison.Ordinal));
 
-    private static byte[] Index(params (byte[] Manifest, string Os, string Architecture, string? Statement)[] entries) => Encoding.UTF8.GetBytes(new JsonObject
+    private static byte[] Index(
+        params (byte[] Manifest, string Os, string Architecture, string? Statement)[] entries) =>
+        Encoding.UTF8.GetBytes(new JsonObject
     {
         ["schemaVersion"] = 2,
         ["manifests"] = new JsonArray([.. entries.Select(e =>

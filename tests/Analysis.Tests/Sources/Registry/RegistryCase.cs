@@ -16,22 +16,27 @@ internal static class RegistryCase
     };
 
     public static async Task<ImageAnalysis> PullAsync(
-        string reference, RegistryCredential? credential = null, RegistryOptions? options = null, AnalysisOptions? limits = null, string? platform = null)
+        string reference, RegistryCredential? credential = null, RegistryOptions? options = null,
+        AnalysisOptions? limits = null, string? platform = null)
     {
         limits ??= new AnalysisOptions();
         using var http = new RegistryHttp(options ?? Options(), TimeProvider.System);
         using var source = await OpenAsync(http, reference, credential, limits);
-        var candidate = source.Choose(platform is null ? null : Platform.TryParse(platform, out var p) ? p : throw new FormatException(platform));
+        var candidate = source.Choose(
+            platform is null ? null : Platform.TryParse(platform, out var p) ? p : throw new FormatException(platform));
         var image = await source.ReadAsync(candidate, TestContext.Current.CancellationToken);
         return await new ImageAnalyzer(limits).AnalyzeAsync(source, image, null, TestContext.Current.CancellationToken);
     }
 
-    public static Task<ReferenceSource> OpenAsync(RegistryHttp http, string reference, RegistryCredential? credential = null, AnalysisOptions? limits = null) =>
+    public static Task<ReferenceSource> OpenAsync(
+        RegistryHttp http, string reference, RegistryCredential? credential = null, AnalysisOptions? limits = null) =>
         ReferenceSource.OpenAsync(
-            http, ImageReference.TryParse(reference, out var parsed, out var error) ? parsed : throw new FormatException(error), credential,
+            http, ImageReference.TryParse(reference, out var parsed, out var error) ? parsed
+                : throw new FormatException(error), credential,
             limits ?? new AnalysisOptions(), TestContext.Current.CancellationToken);
 
     public static Task<ImageException> FailsAsync(
-        string reference, RegistryCredential? credential = null, RegistryOptions? options = null, string? platform = null) =>
+        string reference, RegistryCredential? credential = null, RegistryOptions? options = null,
+        string? platform = null) =>
         Assert.ThrowsAsync<ImageException>(() => PullAsync(reference, credential, options, platform: platform));
 }

@@ -5,12 +5,15 @@ using ImageInsight.Analysis.Sources.Registry;
 
 namespace ImageInsight.Analysis.Tests.Sources.Registry;
 
-/// <summary>What anybody may type, paste or send in a header ends in a value or in the one error that is meant for it.</summary>
+/// <summary>
+/// What anybody may type, paste or send in a header ends in a value or in the one error that is meant for it.
+/// </summary>
 public sealed class TextProperties
 {
     private static readonly Gen<string> Text = Gen.OneOf(
         Gen.String,
-        Gen.OneOfConst("docker pull ", "--platform ", "https://", "hub.docker.com/r/", "ghcr.io/", "a/b", ":1", "@sha256:", "[::1]", "FROM ", " ", "A", "..", "Bearer ", "realm=", "\"", "\\", ",", "=")
+        Gen.OneOfConst("docker pull ", "--platform ", "https://", "hub.docker.com/r/", "ghcr.io/", "a/b", ":1",
+            "@sha256:", "[::1]", "FROM ", " ", "A", "..", "Bearer ", "realm=", "\"", "\\", ",", "=")
             .Array[0, 12].Select(parts => string.Concat(parts)));
 
     [Fact]
@@ -20,8 +23,10 @@ public sealed class TextProperties
             if (!PastedReference.TryParse(text, out var pasted, out var error))
                 return error.Length > 0;
             // What was understood is understood again, and makes an address.
-            return ImageReference.TryParse(pasted.Reference.ToString(), out var again, out _) && again == pasted.Reference
-                && Uri.TryCreate($"https://{again.Registry}/v2/{again.Repository}/manifests/{again.TagOrDigest}", UriKind.Absolute, out var uri)
+            return ImageReference.TryParse(pasted.Reference.ToString(), out var again, out _)
+                && again == pasted.Reference
+                && Uri.TryCreate($"https://{again.Registry}/v2/{again.Repository}/manifests/{again.TagOrDigest}",
+                    UriKind.Absolute, out var uri)
                 && uri.AbsolutePath == $"/v2/{again.Repository}/manifests/{again.TagOrDigest}";
         },
         iter: 100_000);
@@ -32,7 +37,8 @@ public sealed class TextProperties
         {
             try
             {
-                return AuthChallenge.Parse(text).All(c => c.Scheme.Length > 0 || text.Contains('"', StringComparison.Ordinal));
+                return AuthChallenge.Parse(
+                    text).All(c => c.Scheme.Length > 0 || text.Contains('"', StringComparison.Ordinal));
             }
             catch (FormatException)
             {
@@ -42,7 +48,11 @@ public sealed class TextProperties
         iter: 100_000);
 
     [Fact]
-    public void Docker_configs() => Gen.OneOf(Text, Text.Select(t => $"{{\"auths\":{{\"a\":{{\"auth\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(t))}\"}}}}}}")).Sample(
+    public void Docker_configs() =>
+        Gen.OneOf(Text,
+            Text.Select(t =>
+                $"{{\"auths\":{{\"a\":{{\"auth\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(t))}\"}}}}}}"))
+            .Sample(
         text =>
         {
             try
