@@ -34,7 +34,7 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
     public bool Start(ReadOnlySpan<byte> path, long size, ReadOnlySpan<byte> start)
     {
         var limit = 0;
-        wanted = size == 0 ? null : files.Find(new LayerFile(path, size, start), out limit);
+        wanted = size == 0 ? null : files.Find(path, size, start, out limit);
         if (wanted is null)
             return false;
         Hold(wanted, path, size, limit);

@@ -2,24 +2,22 @@ namespace ImageInsight.Analysis.Layers.Captures;
 
 /// <summary>
 /// Files that somebody wants of every layer, and what is kept of each. One instance serves all layers at the same time.
-/// A class and no interface: the call is made for every file that an image has.
 /// </summary>
 /// <param name="kind">Stored: a number of its own, and never another one.</param>
 internal abstract class WantedFile(CaptureKind kind)
 {
     public CaptureKind KeptAs => kind;
 
-    /// <summary>
-    /// What their names end in, so that only these are asked about; "" for any name, which every file then pays for.
-    /// </summary>
+    /// <summary>What their names end in; only these are asked about.</summary>
     public virtual IReadOnlyList<string> NameEnds => [];
 
-    /// <summary>
-    /// What their bodies begin with, whatever their names. The first byte is in no body that is frequent.
-    /// </summary>
+    /// <summary>What their folders end in, where a name tells nothing.</summary>
+    public virtual IReadOnlyList<string> FolderEnds => [];
+
+    /// <summary>What their bodies begin with, whatever their names; with a byte that few bodies begin with.</summary>
     public virtual IReadOnlyList<byte[]> BodyStarts => [];
 
-    /// <summary>Whether it is one of them: asked when its name ends so, or its body begins so.</summary>
+    /// <summary>Whether it is one of them: asked when its name or folder ends so, or its body begins so.</summary>
     /// <returns>The most bytes of a body to hold; 0 when it is none.</returns>
     public abstract int Limit(in LayerFile file);
 

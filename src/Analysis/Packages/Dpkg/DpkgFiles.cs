@@ -9,8 +9,10 @@ internal sealed class DpkgFiles() : WantedFile(Kind)
 {
     public const CaptureKind Kind = (CaptureKind)9;
 
-    /// <summary>A package may be called anything: what lies in status.d is told by the folder alone.</summary>
-    public override IReadOnlyList<string> NameEnds => ["status", "extended_states", ".list", ""];
+    public override IReadOnlyList<string> NameEnds => ["status", "extended_states", ".list"];
+
+    /// <summary>A package may be called anything.</summary>
+    public override IReadOnlyList<string> FolderEnds => ["lib/dpkg/status.d"];
 
     public override int Limit(in LayerFile file)
     {
