@@ -1,10 +1,10 @@
-using ImageInsight.Analysis.Findings.Secrets;
-using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Findings.Secrets;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Secrets;
@@ -66,8 +66,12 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                 var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
                 var packages = PackageReader.Read(tree, cancellationToken);
                 var itsBase = BaseLadder.Find(history, image.StatedBases, below, packages.Distribution);
-                facts = facts with { Base = itsBase, Offers = BaseLadder.Offers(
-                    history, itsBase, packages.Distribution) };
+                facts = facts with
+                {
+                    Base = itsBase,
+                    Offers = BaseLadder.Offers(
+                    history, itsBase, packages.Distribution)
+                };
                 return new ImageAnalysis(
                     facts, tree, packages, FindingRules.Apply(facts, tree, packages, cancellationToken));
             },

@@ -41,7 +41,8 @@ internal static class EstimateCommand
     private static async Task<(long Size, long Gzip, long Estimate, double Milliseconds)> MeasureAsync(Stream layer)
     {
         using var gzip = Process.Start(new ProcessStartInfo(
-            "gzip", "-6 -c") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            "gzip", "-6 -c")
+        { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var counting = CountAsync(gzip.StandardOutput.BaseStream);
         using var estimator = new PullEstimator();
         var buffer = new byte[Block.Size];

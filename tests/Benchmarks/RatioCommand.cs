@@ -96,7 +96,8 @@ internal static class RatioCommand
     private static async Task<string> OutputAsync(string tool, string arguments, bool keep)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "sh", $"-c \"{tool} {arguments}{(keep ? "" : " >/dev/null")}\"") { RedirectStandardOutput = true })!;
+            "sh", $"-c \"{tool} {arguments}{(keep ? "" : " >/dev/null")}\"")
+        { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? output

@@ -103,5 +103,6 @@ internal static class SynthCommand
 
     private static void Write(TarWriter tar, string name, Stream content) =>
         tar.WriteEntry(new GnuTarEntry(
-            TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch });
+            TarEntryType.RegularFile, name)
+        { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch });
 }

@@ -1,7 +1,6 @@
 using ImageInsight.Analysis.Sources.Reading;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
-using ImageInsight.Data.Stores;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Tests;

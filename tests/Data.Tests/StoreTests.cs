@@ -1,6 +1,5 @@
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
-using ImageInsight.Data.Stores;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Tests;
@@ -104,8 +103,11 @@ public sealed class StoreTests(Engines engines)
         // So that it is not this one that Postgres ends: a deadlock ends whoever looks first.
         await context.Database.ExecuteSqlAsync($"SET LOCAL deadlock_timeout = '60s'", Token);
         context.Layers.Add(
-            new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(),
-                AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
+            new LayerRow
+            {
+                DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(),
+                AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion
+            });
         await context.SaveChangesAsync(Token);
         var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, null, [], Token), Token);
         await Task.Delay(300, Token);
@@ -126,8 +128,11 @@ public sealed class StoreTests(Engines engines)
         await using var context = db.Contexts.CreateDbContext();
         var other = await context.Database.BeginTransactionAsync(Token);
         context.Layers.Add(
-            new LayerRow { DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(),
-                AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion });
+            new LayerRow
+            {
+                DiffId = result.Facts.Layers[0].Layer.DiffId.ToString(),
+                AnalyzerVersion = Analysis.Layers.Layer.AnalyzerVersion
+            });
         await context.SaveChangesAsync(Token);
         var storing = Task.Run(() => db.Queue.CompleteAsync(claim, result, null, [], Token), Token);
         await Task.Delay(300, Token);

@@ -37,8 +37,12 @@ public static class RegistryIndexes
 
         await PutAsync(
             client, repository, "all", "application/vnd.oci.image.index.v1+json",
-            new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = "application/vnd.oci.image.index.v1+json",
-                ["manifests"] = manifests }.ToJsonString(), cancellationToken);
+            new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = "application/vnd.oci.image.index.v1+json",
+                ["manifests"] = manifests
+            }.ToJsonString(), cancellationToken);
         return $"{registry.Host}/{repository}:all";
     }
 

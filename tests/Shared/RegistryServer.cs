@@ -54,7 +54,8 @@ public sealed class RegistryServer : IAsyncDisposable
         await File.WriteAllTextAsync(directory + "/config.yml", configuration, cancellationToken);
         var start = new ProcessStartInfo(
             "docker-registry",
-            ["serve", directory + "/config.yml"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ["serve", directory + "/config.yml"])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("REGISTRY_AUTH_FILE");
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
@@ -68,8 +69,11 @@ public sealed class RegistryServer : IAsyncDisposable
 
     public HttpClient Client()
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(
-            "http://" + Host) };
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri(
+            "http://" + Host)
+        };
         if (IsPrivate)
             client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue(
                 "Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{User}:{Password}")));
@@ -91,7 +95,8 @@ public sealed class RegistryServer : IAsyncDisposable
     public static async Task<string> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(
-            program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            program, arguments)
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         using var running = Process.Start(start)!;
         var output = running.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = await running.StandardError.ReadToEndAsync(cancellationToken);

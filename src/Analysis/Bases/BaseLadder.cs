@@ -51,7 +51,8 @@ internal static class BaseLadder
         return what is null
             ? BaseImage.Unknown
             : new BaseImage(0, what, null, "os-release names it; how many layers it has is not known",
-                BaseConfidence.Guessed) { Family = family };
+                BaseConfidence.Guessed)
+            { Family = family };
     }
 
     /// <summary>The family that an image offers to those who build on it; null for an application.</summary>

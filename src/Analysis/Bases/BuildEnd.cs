@@ -17,7 +17,7 @@ internal sealed record BuildEnd(int Layers, int Line, BaseConfidence Confidence,
     /// <remarks>
     /// CMD and ENTRYPOINT end a Dockerfile by custom; one with layers after it ended the Dockerfile of a parent:
     /// <c>ADD file:9a8b... in /</c>, <c>CMD ["bash"]</c>, <c>RUN groupadd node ...</c>, <c>CMD ["node"]</c>,
-/// <c>COPY . /srv/app</c>.
+    /// <c>COPY . /srv/app</c>.
     /// A gap in time counts less, since a cache leaves gaps inside one Dockerfile too: only above what others build, a
     /// root file system or layers without a true time (distroless), and above an official image of a product (golang
     /// ends with no CMD); and only the first.

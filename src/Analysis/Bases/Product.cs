@@ -30,7 +30,8 @@ internal sealed record Product(
     /// <summary>node-20, golang-1.22.</summary>
     public string FamilyOf(string version) =>
         Id + "-"
-            + string.Join('.', version.TrimStart('v', 'j', 'd', 'k', '-').Split('.', '+', '-', '_', '~').Take(VersionParts));
+            + string.Join('.', version.TrimStart('v', 'j', 'd', 'k', '-').Split('.', '+', '-', '_', '~')
+                .Take(VersionParts));
 
     /// <summary>The version that a line of the history sets, or null.</summary>
     public string? VersionIn(HistoryEntry line) => ValueIn(line, Variable);

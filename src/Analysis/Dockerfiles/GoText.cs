@@ -74,8 +74,15 @@ internal static partial class GoText
     {
         var text = new StringBuilder("\"");
         foreach (var c in item)
-            text.Append(c switch { '"' => "\\\"", '\\' => "\\\\", '\n' => "\\n", '\t' => "\\t", '\r' => "\\r",
-                _ => c.ToString() });
+            text.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\t' => "\\t",
+                '\r' => "\\r",
+                _ => c.ToString()
+            });
         return text.Append('"').ToString();
     }
 

@@ -47,10 +47,15 @@ internal static class Reconstruction
                 if (arguments.Add(argument.Split('=')[0]))
                     steps.Add(new Step
                     {
-                        Keyword = "ARG", Text = text, HistoryIndex = i, Directory = directory, User = user
+                        Keyword = "ARG",
+                        Text = text,
+                        HistoryIndex = i,
+                        Directory = directory,
+                        User = user
                     });
-                else if (steps.FindLast(s => s.Keyword == "ARG" && s.Text.Split('=')[0] == argument.Split('=')[0]) is {
-                    } declared)
+                else if (steps.FindLast(s => s.Keyword == "ARG" && s.Text.Split('=')[0] == argument.Split('=')[0]) is
+                {
+                } declared)
                     // The value that it was built with, which may not be the default.
                     declared.Text = text;
             }
@@ -126,8 +131,14 @@ internal static class Reconstruction
                     $"The base brought {own.Count} "
                         + $"{(own.Count == 1 ? "layer" : "layers")}{(from.Name is { } holds ? $" ({holds})" : "")}; "
                         + $"its name is not stored in the image.");
-            yield return new Step { Keyword = "FROM", Text = name ?? "<base>", HistoryIndex = start > 0 ? start - 1
-                : null, Layers = [.. own] };
+            yield return new Step
+            {
+                Keyword = "FROM",
+                Text = name ?? "<base>",
+                HistoryIndex = start > 0 ? start - 1
+                : null,
+                Layers = [.. own]
+            };
             yield break;
         }
 

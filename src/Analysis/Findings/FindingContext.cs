@@ -1,10 +1,10 @@
-using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings.Caches;
 using ImageInsight.Analysis.Findings.Packages;
+using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Findings.Wasted;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Packages;

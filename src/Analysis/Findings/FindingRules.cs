@@ -54,8 +54,12 @@ internal static class FindingRules
         Parallel.For(
             0,
             All.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(
-                Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Math.Min(
+                Environment.ProcessorCount, MostThreads),
+                CancellationToken = cancellationToken
+            },
             i => found[i] = All[i].RunsLast ? [] : [.. All[i].Find(context)]);
         context.Found = [.. found.SelectMany(f => f)];
         return [.. context.Found.Concat(All.Where(r => r.RunsLast).SelectMany(r => r.Find(context)))

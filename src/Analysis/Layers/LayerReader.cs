@@ -41,7 +41,8 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget, Wa
         var pullBytes = estimated ? Math.Min(bytes.PullPosition, size) : size;
         var layer = new Layer(
             diffId, input.Position, diskBytes, records.Count,
-            entries) { Captures = captures.Captures, CapturesWhole = captures.Whole };
+            entries)
+        { Captures = captures.Captures, CapturesWhole = captures.Whole };
         return (layer, new LayerBlob(
             blobDigest, size, mediaType ?? MediaTypeOf(bytes.Kind), pullBytes, estimated,
             ByOrdinal(meter.Shares(input.Position, pullBytes), records, entries.Count)));

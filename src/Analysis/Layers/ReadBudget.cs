@@ -27,10 +27,14 @@ internal sealed class ReadBudget(AnalysisOptions options)
         Add(layer.Entries.Count, layer.Entries.NameBytes);
         return TakeCapture(layer.Captures.Sum(c => (long)c.Bytes.Length))
             ? layer
-            : layer with { Captures =
+            : layer with
+            {
+                Captures =
             [
                 .. layer.Captures.Select(c => new Capture(c.Ordinal, CaptureKind.Omitted, []))
-            ], CapturesWhole = false };
+            ],
+                CapturesWhole = false
+            };
     }
 
     private void Add(int count, long names)

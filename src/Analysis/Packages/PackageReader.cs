@@ -18,8 +18,12 @@ internal static class PackageReader
         Parallel.For(
             0,
             catalogues.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(
-                Environment.ProcessorCount, MostThreads), CancellationToken = cancellationToken },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Math.Min(
+                Environment.ProcessorCount, MostThreads),
+                CancellationToken = cancellationToken
+            },
             i => found[i] = [.. catalogues[i].Read(files.Fork()).Take(MaxPackages)]);
         var claims = found.SelectMany(f => f).Take(MaxPackages).ToList();
         var needs = PackageLinks.Resolve(claims);

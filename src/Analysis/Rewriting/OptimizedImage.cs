@@ -174,27 +174,29 @@ public sealed class OptimizedImage
 
     private static byte[] Manifest(List<(Digest Digest, long Length)> layers, string config, int configLength) =>
         Json(new JsonObject
-    {
-        ["schemaVersion"] = 2,
-        ["mediaType"] = ManifestKinds.OciManifest,
-        ["config"] = new JsonObject
         {
-            ["mediaType"] = "application/vnd.oci.image.config.v1+json", ["digest"] = config, ["size"] = configLength
-        },
-        ["layers"] = new JsonArray([.. layers.Select(l => (JsonNode)new JsonObject
+            ["schemaVersion"] = 2,
+            ["mediaType"] = ManifestKinds.OciManifest,
+            ["config"] = new JsonObject
+            {
+                ["mediaType"] = "application/vnd.oci.image.config.v1+json",
+                ["digest"] = config,
+                ["size"] = configLength
+            },
+            ["layers"] = new JsonArray([.. layers.Select(l => (JsonNode)new JsonObject
         {
             ["mediaType"] = "application/vnd.oci.image.layer.v1.tar", ["digest"] = l.Digest.ToString(),
             ["size"] = l.Length,
         })]),
-    });
+        });
 
     private byte[] DockerManifest(List<(Digest Digest, long Length)> layers, string config) =>
         Json(new JsonArray(new JsonObject
-    {
-        ["Config"] = TarWriting.BlobFolder + Digest.Parse(config).Hex,
-        ["RepoTags"] = new JsonArray([.. Tags.Select(t => (JsonNode)t)]),
-        ["Layers"] = new JsonArray([.. layers.Select(l => (JsonNode)(TarWriting.BlobFolder + l.Digest.Hex))]),
-    }));
+        {
+            ["Config"] = TarWriting.BlobFolder + Digest.Parse(config).Hex,
+            ["RepoTags"] = new JsonArray([.. Tags.Select(t => (JsonNode)t)]),
+            ["Layers"] = new JsonArray([.. layers.Select(l => (JsonNode)(TarWriting.BlobFolder + l.Digest.Hex))]),
+        }));
 
     private byte[] Index(string manifest, int length) => Json(new JsonObject
     {

@@ -40,8 +40,11 @@ internal sealed class Rehearsal
         long bytes = 0;
         for (var i = 0; i < entries.Count; i++)
             bytes += entries.Size(i);
-        return layer with { Layer = new Layer(
-            layer.Layer.DiffId, layer.Layer.TarBytes, bytes, layer.Layer.RecordCount, entries) };
+        return layer with
+        {
+            Layer = new Layer(
+            layer.Layer.DiffId, layer.Layer.TarBytes, bytes, layer.Layer.RecordCount, entries)
+        };
     }
 
     private void CheckDirectory(int old, int now)

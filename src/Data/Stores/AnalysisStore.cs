@@ -162,7 +162,8 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
         row.Id, row.Name, row.Source, row.State, row.ErrorCode, row.ErrorDetail,
         new AnalysisProgress(
             row.BytesDone, row.BytesTotal, row.LayersDone,
-            row.LayersTotal) { Layers = PackedProgress.Unpack(row.LayerProgress) },
+            row.LayersTotal)
+        { Layers = PackedProgress.Unpack(row.LayerProgress) },
         row.CreatedAt, row.FinishedAt, row.Origin.Bytes,
         row.Image is not { } i
             ? null

@@ -51,8 +51,16 @@ public sealed class BaseStore(Contexts contexts) : IKnownBases
             .Where(a => a.Image != null && a.Image.Offers == family && a.Image.Platform == platform
                 && a.Image.DiskBytes < bytes)
             .OrderBy(a => a.Image!.DiskBytes).ThenByDescending(a => a.Id).Take(MaxKnown)
-            .Select(a => new { a.Id, a.Name, a.Image!.TagsJson, a.Image.ConfigDigest, a.Image.DiskBytes,
-                a.Image.PullBytes, a.Image.PullEstimated })
+            .Select(a => new
+            {
+                a.Id,
+                a.Name,
+                a.Image!.TagsJson,
+                a.Image.ConfigDigest,
+                a.Image.DiskBytes,
+                a.Image.PullBytes,
+                a.Image.PullEstimated
+            })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return
         [

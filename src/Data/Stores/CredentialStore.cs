@@ -44,8 +44,14 @@ public sealed class CredentialStore(Contexts contexts, TimeProvider time)
                 .ExecuteUpdateAsync(s => s.SetProperty(c => c.Name, (string?)null), cancellationToken)
                 .ConfigureAwait(false);
         db.Credentials.Add(
-            new CredentialRow { Id = id, Name = name, Registry = registry, Protected = encrypted,
-                CreatedAt = time.GetUtcNow().UtcDateTime });
+            new CredentialRow
+            {
+                Id = id,
+                Name = name,
+                Registry = registry,
+                Protected = encrypted,
+                CreatedAt = time.GetUtcNow().UtcDateTime
+            });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         if (old is not null)
         {

@@ -14,7 +14,8 @@ internal static class FindingCsv
     public static async Task WriteAsync(ExportedFindings export, Stream stream, CancellationToken cancellationToken)
     {
         await using var writer = new StreamWriter(
-            stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+            stream, new UTF8Encoding(false), leaveOpen: true)
+        { NewLine = "\r\n" };
         await writer.WriteLineAsync(
             "id,ruleId,title,severity,confidence,diskBytes,pullBytes,layer,instruction,pathCount,biggestPath,fix,"
                 + "snippet,knownAs");

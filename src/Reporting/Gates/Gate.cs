@@ -67,11 +67,11 @@ public static class Gate
             && !limits.Allow.Contains(f.RuleId)).ToList();
         var wanted = (severity == Severity.High ? "high severity" : $"{Word(severity)} severity or above")
             + (limits.Confidence switch
-        {
-            Confidence.Safe => ", safe",
-            Confidence.Probable => ", safe or probable",
-            _ => "",
-        });
+            {
+                Confidence.Safe => ", safe",
+                Confidence.Probable => ", safe or probable",
+                _ => "",
+            });
         var named = string.Join(
             "; ", found.Take(NamedFindings)
                 .Select(f => $"{f.Id}: {f.Title}{(f.DiskBytes > 0 ? $" ({Bytes.Text(f.DiskBytes)})" : "")}"));

@@ -1,6 +1,6 @@
-using ImageInsight.Web.Problems;
 using System.Threading.RateLimiting;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.DataProtection;
@@ -31,8 +31,12 @@ internal static class InsightAccess
             o.OnRejected = (context, _) => new ValueTask(SignIn.TooManyAsync(context.HttpContext));
             o.AddPolicy(SignInLimit, context => RateLimitPartition.GetFixedWindowLimiter(
                 context.Connection.RemoteIpAddress,
-                _ => new FixedWindowRateLimiterOptions { PermitLimit = SignInsPerMinute, Window = TimeSpan.FromMinutes(
-                    1) }));
+                _ => new FixedWindowRateLimiterOptions
+                {
+                    PermitLimit = SignInsPerMinute,
+                    Window = TimeSpan.FromMinutes(
+                    1)
+                }));
         });
         return services;
     }

@@ -1,7 +1,7 @@
-using ImageInsight.Web.Api.Answers;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Orders;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

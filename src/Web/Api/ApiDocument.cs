@@ -1,5 +1,5 @@
-using ImageInsight.Web.Api.Bodies;
 using System.Globalization;
+using ImageInsight.Web.Api.Bodies;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

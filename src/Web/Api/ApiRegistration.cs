@@ -1,5 +1,5 @@
-using ImageInsight.Web.Access;
 using System.Text.Json.Serialization;
+using ImageInsight.Web.Access;
 using ImageInsight.Web.Problems;
 using Scalar.AspNetCore;
 

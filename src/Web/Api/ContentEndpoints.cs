@@ -1,11 +1,11 @@
-using ImageInsight.Web.Api.Answers;
-using ImageInsight.Web.Api.Bodies;
-using ImageInsight.Web.Api.Queries;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Web.Api.Answers;
+using ImageInsight.Web.Api.Bodies;
+using ImageInsight.Web.Api.Queries;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 

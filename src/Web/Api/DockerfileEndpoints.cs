@@ -1,7 +1,7 @@
+using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Api.Bodies;
 using ImageInsight.Web.Api.Queries;
-using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,8 +1,8 @@
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Reporting.Exports;
 using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Api.Bodies;
 using ImageInsight.Web.Api.Queries;
-using ImageInsight.Analysis.Findings;
-using ImageInsight.Reporting.Exports;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -1,9 +1,9 @@
-using ImageInsight.Web.Api.Bodies;
-using ImageInsight.Web.Api.Queries;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Data.Stores;
 using ImageInsight.Reporting.Exports;
 using ImageInsight.Reporting.Gates;
+using ImageInsight.Web.Api.Bodies;
+using ImageInsight.Web.Api.Queries;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 

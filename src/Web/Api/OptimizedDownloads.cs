@@ -1,9 +1,9 @@
-using ImageInsight.Web.Api.Bodies;
-using ImageInsight.Data.Rows;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Rewriting;
 using ImageInsight.Analysis.Sources;
+using ImageInsight.Data.Rows;
+using ImageInsight.Web.Api.Bodies;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
 using ImageInsight.Web.Problems;

@@ -1,10 +1,10 @@
-using ImageInsight.Web.Api.Answers;
-using ImageInsight.Web.Api.Bodies;
-using ImageInsight.Web.Api.Queries;
 using System.Globalization;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Reporting.BillsOfMaterials;
+using ImageInsight.Web.Api.Answers;
+using ImageInsight.Web.Api.Bodies;
+using ImageInsight.Web.Api.Queries;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,5 +1,5 @@
-using ImageInsight.Web.Api.Answers;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 

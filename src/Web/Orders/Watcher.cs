@@ -1,10 +1,10 @@
-using ImageInsight.Web.Problems;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Problems;
 using ImageInsight.Web.Registries;
 
 namespace ImageInsight.Web.Orders;

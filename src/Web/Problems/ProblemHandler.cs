@@ -1,7 +1,6 @@
-using ImageInsight.Data.Queue;
 using System.Globalization;
 using ImageInsight.Analysis;
-using ImageInsight.Data.Stores;
+using ImageInsight.Data.Queue;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ImageInsight.Web.Problems;

@@ -1,6 +1,5 @@
-using ImageInsight.Data.Queue;
-
 using ImageInsight.Analysis;
+using ImageInsight.Data.Queue;
 
 namespace ImageInsight.Web.Problems;
 

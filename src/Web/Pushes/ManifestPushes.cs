@@ -1,4 +1,3 @@
-using ImageInsight.Web.Problems;
 using System.Security.Cryptography;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
@@ -7,6 +6,7 @@ using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Pushes;
 

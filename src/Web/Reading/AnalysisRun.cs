@@ -1,9 +1,9 @@
-using ImageInsight.Web.Problems;
 using ImageInsight.Analysis;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
+using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Reading;
 

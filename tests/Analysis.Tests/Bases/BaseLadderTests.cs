@@ -77,9 +77,12 @@ public sealed class BaseLadderTests
             ? (f.Layers, f.Name, f.Confidence)
             : default);
         // The same layers from another build, which went on otherwise.
-        var other = known with { History = Histories.Of(
+        var other = known with
+        {
+            History = Histories.Of(
             "0@ADD file:9a in /", "0@-CMD [\"bash\"]", "1@-ENV NODE_VERSION=20.11.1", "1@RUN install node",
-            "1@-USER node") };
+            "1@-USER node")
+        };
         Assert.Equal(("Node.js 20.11.1 on Debian 12", BaseConfidence.History), BaseLadder.Find(
             Node, [], [other], Debian) is var g ? (g.Name, g.Confidence) : default);
     }

@@ -1,5 +1,4 @@
 using ImageInsight.Analysis.FileSystem.Ledger;
-using ImageInsight.Analysis.FileSystem.Nodes;
 
 namespace ImageInsight.Analysis.Tests.FileSystem;
 

@@ -206,10 +206,16 @@ public sealed class BuildPackageTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
         var program = Linked("libz.so.1");
-        Assert.Contains("/srv/src/server", await LeftAsync(l => { Tree(l, "srv"); l.File(
-            "srv/src/server", program).File("usr/local/bin/server", program); }, "WORKDIR /srv", "CMD [\"server\"]"));
-        Assert.DoesNotContain("/srv/src/server", await LeftAsync(l => { Tree(l, "srv"); l.File(
-            "srv/src/server", program); }, "WORKDIR /srv", "CMD [\"./server\"]"));
+        Assert.Contains("/srv/src/server", await LeftAsync(l =>
+        {
+            Tree(l, "srv"); l.File(
+            "srv/src/server", program).File("usr/local/bin/server", program);
+        }, "WORKDIR /srv", "CMD [\"server\"]"));
+        Assert.DoesNotContain("/srv/src/server", await LeftAsync(l =>
+        {
+            Tree(l, "srv"); l.File(
+            "srv/src/server", program);
+        }, "WORKDIR /srv", "CMD [\"./server\"]"));
     }
 
     [Fact]

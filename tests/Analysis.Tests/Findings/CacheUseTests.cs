@@ -142,9 +142,12 @@ public sealed class CacheUseTests
 
     private static async Task<Finding> CacheAsync(string path, string command, string others)
     {
-        var image = new ArchiveBuilder { Command = command.Length == 0 ? [] : command.Contains('\'') ? [
+        var image = new ArchiveBuilder
+        {
+            Command = command.Length == 0 ? [] : command.Contains('\'') ? [
             .. command.Split('\'')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries), command.Split('\'')[1]
-        ] : command.Split(' ') };
+        ] : command.Split(' ')
+        };
         image.WithLayer(l =>
         {
             l.File(path, Size);

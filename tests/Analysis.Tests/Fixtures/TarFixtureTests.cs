@@ -157,8 +157,12 @@ public sealed partial class TarFixtureTests
         };
         var name = Unescape(m.Groups["name"].Value);
         var link = "";
-        var separator = kind switch { nameof(EntryKind.Symlink) => " -> ", nameof(EntryKind.HardLink) => " link to ",
-            _ => null };
+        var separator = kind switch
+        {
+            nameof(EntryKind.Symlink) => " -> ",
+            nameof(EntryKind.HardLink) => " link to ",
+            _ => null
+        };
         if (separator is not null && name.Split(separator) is [var first, var second])
             (name, link) = (first, second);
         var time = DateTimeOffset.Parse(

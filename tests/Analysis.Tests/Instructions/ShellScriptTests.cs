@@ -90,7 +90,8 @@ public sealed class ShellScriptTests
     {
         var commands = string.Concat("abcde".Select(c => $"{c}() {{ printf {c}; [ {c} != '{failing}' ]; }}\n"));
         var start = new System.Diagnostics.ProcessStartInfo(
-            "/bin/sh", ["-c", commands + script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            "/bin/sh", ["-c", commands + script])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = System.Diagnostics.Process.Start(start)!;
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

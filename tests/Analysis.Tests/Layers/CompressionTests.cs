@@ -183,7 +183,8 @@ public sealed class CompressionTests
     private static byte[] Pipe(string tool, string arguments, byte[] input)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            tool, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            tool, arguments)
+        { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var writing = new Thread(() =>
         {
             process.StandardInput.BaseStream.Write(input);

@@ -75,7 +75,7 @@ public sealed class CaptureTests
     [Fact]
     public void The_numbers_that_are_stored_stay()
     {
-        string[] known = 
+        string[] known =
         [
             .. ImageAnalyzer.Wanted.All.OrderBy(w => w.KeptAs).Select(w => $"{(int)w.KeptAs} {w.GetType().Name}"),
         ];

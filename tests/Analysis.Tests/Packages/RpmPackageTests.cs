@@ -147,8 +147,12 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
                 // Where structure stands: the heads of pages, or anywhere in the whole.
                 var at = i % 2 == 0 ? (random.Next(bytes.Length / 512) * 512) + random.Next(64)
                     : random.Next(bytes.Length);
-                bytes[at] = (byte)(random.Next(3) switch { 0 => 0xff, 1 => random.Next(256),
-                    _ => bytes[random.Next(bytes.Length)] });
+                bytes[at] = (byte)(random.Next(3) switch
+                {
+                    0 => 0xff,
+                    1 => random.Next(256),
+                    _ => bytes[random.Next(bytes.Length)]
+                });
             }
 
             var watch = Stopwatch.StartNew();
@@ -243,7 +247,8 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
         internal static string Run(string program, params string[] arguments)
         {
             using var process = Process.Start(new ProcessStartInfo(
-                program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+                program, arguments)
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
             var text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

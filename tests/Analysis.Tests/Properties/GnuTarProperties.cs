@@ -94,8 +94,15 @@ public sealed class GnuTarProperties
                 tree[entry.Path] =
                     files[0] with { Path = entry.Path, Kind = EntryKind.HardLink, Target = files[0].Path };
             else
-                tree[entry.Path] = entry with { Mode = entry.Kind switch { EntryKind.Symlink => 0x1ff,
-                    EntryKind.Directory => entry.Mode | 0x1c0, _ => entry.Mode } };
+                tree[entry.Path] = entry with
+                {
+                    Mode = entry.Kind switch
+                    {
+                        EntryKind.Symlink => 0x1ff,
+                        EntryKind.Directory => entry.Mode | 0x1c0,
+                        _ => entry.Mode
+                    }
+                };
         }
 
         return tree;
@@ -125,7 +132,8 @@ public sealed class GnuTarProperties
                 $"{Tar} {options} --no-unquote -cf ../out.tar -- * .[!.]* ..?*\n");
             File.WriteAllText(Path.Combine(folder.FullName, "make.sh"), script.ToString());
             var start = new ProcessStartInfo(
-                "bash", "-O nullglob make.sh") { WorkingDirectory = folder.FullName, RedirectStandardError = true };
+                "bash", "-O nullglob make.sh")
+            { WorkingDirectory = folder.FullName, RedirectStandardError = true };
             start.Environment["LC_ALL"] = "C";
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEnd();

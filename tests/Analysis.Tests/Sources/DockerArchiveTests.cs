@@ -142,17 +142,19 @@ public sealed class DockerArchiveTests
     {
         byte[] Archive(string mediaType) => new LayerBuilder().File("c.json", Config(A, B)).File("a.tar", A)
             .File("manifest.json", new JsonArray(new JsonObject
-        {
-            ["Config"] = "c.json",
-            ["Layers"] = new JsonArray("a.tar", "b.tar"),
-            ["LayerSources"] = new JsonObject
             {
-                [ArchiveBuilder.Sha(B)] = new JsonObject
+                ["Config"] = "c.json",
+                ["Layers"] = new JsonArray("a.tar", "b.tar"),
+                ["LayerSources"] = new JsonObject
                 {
-                    ["mediaType"] = mediaType, ["size"] = 123, ["digest"] = ArchiveBuilder.Sha("x"u8.ToArray())
+                    [ArchiveBuilder.Sha(B)] = new JsonObject
+                    {
+                        ["mediaType"] = mediaType,
+                        ["size"] = 123,
+                        ["digest"] = ArchiveBuilder.Sha("x"u8.ToArray())
+                    },
                 },
-            },
-        }).ToJsonString().Utf8()).ToArray();
+            }).ToJsonString().Utf8()).ToArray();
 
         var layers = (await Images.AnalyzeAsync(
             Archive("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"))).Facts.Layers;
@@ -211,8 +213,12 @@ public sealed class DockerArchiveTests
         var config = Config(A);
         var manifest = LayoutBuilder.ManifestOf(
             Descriptor(config, LayoutBuilder.Config), Descriptor(A, LayoutBuilder.Layer)).ToJsonString().Utf8();
-        var list = new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(
-            Descriptor(manifest, LayoutBuilder.Manifest)) };
+        var list = new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["manifests"] = new JsonArray(
+            Descriptor(manifest, LayoutBuilder.Manifest))
+        };
         var archive = new LayerBuilder().File(ArchiveBuilder.Sha(config)[7..], config)
             .File(ArchiveBuilder.Sha(A)[7..], A)
             .File(ArchiveBuilder.Sha(manifest)[7..] + ".manifest.json", manifest)

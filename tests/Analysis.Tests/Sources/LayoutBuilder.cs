@@ -80,7 +80,8 @@ internal sealed class LayoutBuilder
         ["architecture"] = architecture,
         ["rootfs"] = new JsonObject
         {
-            ["type"] = "layers", ["diff_ids"] = new JsonArray([.. diffIds.Select(d => (JsonNode)d)])
+            ["type"] = "layers",
+            ["diff_ids"] = new JsonArray([.. diffIds.Select(d => (JsonNode)d)])
         },
     };
 

@@ -121,10 +121,13 @@ public sealed class GateTests
     [Fact]
     public void The_first_findings_are_named_and_the_rest_counted()
     {
-        var image = Image with { Findings =
+        var image = Image with
+        {
+            Findings =
         [
             .. Enumerable.Repeat(Found("overwritten", Severity.High, Confidence.Safe), 12)
-        ] };
+        ]
+        };
         var detail = Judge(image, Of(("failOn", "high"))).Detail;
         Assert.StartsWith(
             "12 of high severity, safe or probable: overwritten-0: Title of overwritten (7 B); ", detail,

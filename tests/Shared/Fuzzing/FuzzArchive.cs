@@ -111,9 +111,13 @@ internal sealed class FuzzArchive
                 parts[at] = parts[at] with { Bytes = other.Bytes };
                 break;
             case 4:
-                parts[at] = parts[at] with { Type = TarEntryType.SymbolicLink, Link = random.OneIn(3)
+                parts[at] = parts[at] with
+                {
+                    Type = TarEntryType.SymbolicLink,
+                    Link = random.OneIn(3)
                     ? "../" + other.Name
-                    : other.Name };
+                    : other.Name
+                };
                 break;
             default:
                 parts[at] = parts[at] with { Type = TarEntryType.HardLink, Link = other.Name };

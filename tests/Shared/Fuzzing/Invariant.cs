@@ -42,8 +42,11 @@ internal static class Invariant
         Hold(ledger.DiskBytes == tree.Layers.Sum(l => l.Layer.DiskBytes), "the ledger has other bytes than the layers");
         Hold(ledger.DiskBytes == ledger.VisibleBytes + ledger.WastedBytes,
             "disk bytes are not visible and wasted ones");
-        Hold(ledger is { VisibleBytes: >= 0, Deleted: >= 0, Overwritten: >= 0, MetadataOnly: >= 0, Touched: >= 0,
-            Identical: >= 0 }, "a figure of the ledger is negative");
+        Hold(ledger is
+        {
+            VisibleBytes: >= 0, Deleted: >= 0, Overwritten: >= 0, MetadataOnly: >= 0, Touched: >= 0,
+            Identical: >= 0
+        }, "a figure of the ledger is negative");
         Hold(tree.WastedByLayer.Sum() == ledger.WastedBytes, "the layers waste other bytes than the ledger has");
         var final = FileView.Final(tree).Sizes(FileTree.Root);
         Hold(final.DiskBytes == ledger.VisibleBytes

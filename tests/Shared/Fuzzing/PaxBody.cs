@@ -33,8 +33,12 @@ internal static class PaxBody
             var length = rest.Length + 1;
             while (length != rest.Length + length.ToString(CultureInfo.InvariantCulture).Length)
                 length = rest.Length + length.ToString(CultureInfo.InvariantCulture).Length;
-            var stated = random.OneIn(12) ? random.Below(3) switch { 0 => length + 1, 1 => length - 1,
-                _ => random.Below(100_000) - 10 } : length;
+            var stated = random.OneIn(12) ? random.Below(3) switch
+            {
+                0 => length + 1,
+                1 => length - 1,
+                _ => random.Below(100_000) - 10
+            } : length;
             body.AddRange(Encoding.ASCII.GetBytes(stated.ToString(CultureInfo.InvariantCulture)));
             body.AddRange(rest);
         }

@@ -134,7 +134,8 @@ public sealed class AccessTests(Services services)
             ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site") })
         {
             using var request = new HttpRequestMessage(
-                HttpMethod.Put, "/api/images/upload") { Content = new ByteArrayContent([1]) };
+                HttpMethod.Put, "/api/images/upload")
+            { Content = new ByteArrayContent([1]) };
             request.Headers.Add(name, value);
             using var answer = await service.Client.SendAsync(request, Token);
             await UploadTests.ProblemAsync(answer, HttpStatusCode.Forbidden, "foreign-origin");

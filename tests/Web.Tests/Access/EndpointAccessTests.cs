@@ -251,7 +251,8 @@ public sealed class EndpointAccessTests(Services services)
         };
         var id = (await SendAsync(app, upload))["id"]!.GetValue<string>();
         using var share = new HttpRequestMessage(
-            HttpMethod.Post, $"/api/analyses/{id}/shares") { Content = JsonContent.Create(new { }) };
+            HttpMethod.Post, $"/api/analyses/{id}/shares")
+        { Content = JsonContent.Create(new { }) };
         var made = await SendAsync(app, share);
         return (made["url"]!.GetValue<string>(), made["id"]!.GetValue<string>());
     }

@@ -20,7 +20,8 @@ public sealed class UploadTests(Services services)
         var service = await services.OfAsync(engine);
         using var request = new HttpRequestMessage(
             HttpMethod.Put,
-            "/api/images/upload?name=app:1.2") { Content = new StreamContent(new MemoryStream(Image.DockerArchive())) };
+            "/api/images/upload?name=app:1.2")
+        { Content = new StreamContent(new MemoryStream(Image.DockerArchive())) };
         request.Headers.TransferEncodingChunked = true;
         using var answer = await service.Client.SendAsync(request, Token);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -236,7 +237,8 @@ public sealed class UploadTests(Services services)
             new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent(new byte[200_000]), Token))
             await ProblemAsync(known, HttpStatusCode.RequestEntityTooLarge, "upload-too-large");
         using var request = new HttpRequestMessage(
-            HttpMethod.Put, "/api/images/upload") { Content = new StreamContent(new MemoryStream(new byte[200_000])) };
+            HttpMethod.Put, "/api/images/upload")
+        { Content = new StreamContent(new MemoryStream(new byte[200_000])) };
         request.Headers.TransferEncodingChunked = true;
         using (var unknown = await service.Client.SendAsync(request, Token))
             await ProblemAsync(unknown, HttpStatusCode.RequestEntityTooLarge, "upload-too-large");
@@ -348,7 +350,8 @@ public sealed class UploadTests(Services services)
     private static async Task<bool> TryAsync(string program, params string[] arguments)
     {
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-            program, arguments) { RedirectStandardError = true })!;
+            program, arguments)
+        { RedirectStandardError = true })!;
         await process.WaitForExitAsync(Token);
         return process.ExitCode == 0;
     }

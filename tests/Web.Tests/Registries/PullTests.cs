@@ -129,8 +129,12 @@ public sealed class PullTests(Services services, RegistryStage stage)
             {
                 ["schemaVersion"] = 2,
                 ["mediaType"] = manifestType,
-                ["config"] = new JsonObject { ["mediaType"] = "application/vnd.oci.image.config.v1+json",
-                    ["digest"] = ArchiveBuilder.Sha(config), ["size"] = config.Length },
+                ["config"] = new JsonObject
+                {
+                    ["mediaType"] = "application/vnd.oci.image.config.v1+json",
+                    ["digest"] = ArchiveBuilder.Sha(config),
+                    ["size"] = config.Length
+                },
                 ["layers"] = new JsonArray(new JsonObject
                 {
                     ["mediaType"] = "application/vnd.in-toto+json",
@@ -156,7 +160,8 @@ public sealed class PullTests(Services services, RegistryStage stage)
                 ["platform"] = new JsonObject { ["os"] = "unknown", ["architecture"] = "unknown" },
                 ["annotations"] = new JsonObject
                 {
-                    ["vnd.docker.reference.type"] = "attestation-manifest", ["vnd.docker.reference.digest"] = digest
+                    ["vnd.docker.reference.type"] = "attestation-manifest",
+                    ["vnd.docker.reference.digest"] = digest
                 },
             });
         }

@@ -16,8 +16,9 @@ internal sealed class UpdateAloneEdit : IEdit
     {
         if (finding.Remedy is not Remedy.JoinInstall remedy || draft.StepOf(finding.Layer) is not { } update
             || update.Script() is not { } script
-            || script.Commands.FirstOrDefault(c => c.Name == remedy.Manager && Refreshing.Contains(c.Verb)) is not {
-                } refresh)
+            || script.Commands.FirstOrDefault(c => c.Name == remedy.Manager && Refreshing.Contains(c.Verb)) is not
+            {
+            } refresh)
             return false;
         if (!Installs(script, refresh.Name))
         {

@@ -1,5 +1,4 @@
 using System.Text;
-using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.FileSystem.Merge;

@@ -1,7 +1,7 @@
-using ImageInsight.Analysis.Packages.Elf;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Instructions;
+using ImageInsight.Analysis.Packages.Elf;
 
 namespace ImageInsight.Analysis.Findings.Caches;
 

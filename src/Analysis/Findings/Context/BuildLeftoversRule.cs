@@ -1,8 +1,8 @@
-using ImageInsight.Analysis.Packages.Elf;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Packages.Elf;
 
 namespace ImageInsight.Analysis.Findings.Context;
 

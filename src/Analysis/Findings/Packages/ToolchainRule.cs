@@ -80,7 +80,8 @@ internal sealed class ToolchainRule : IFindingRule
         }
 
         var search = new PathSearch(
-            Id, Smallest) { InBase = Confidence.Probable, Keeps = n => IsJudged(image, n, judged) };
+            Id, Smallest)
+        { InBase = Confidence.Probable, Keeps = n => IsJudged(image, n, judged) };
         foreach (var finding in Groups.SelectMany(g => g.Find(image, search)))
             yield return AsMaybeIfBuilding(finding, builds);
     }

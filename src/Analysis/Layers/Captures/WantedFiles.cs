@@ -12,12 +12,16 @@ internal sealed class WantedFiles
     private readonly Asked[]?[] byFolder;
     private readonly Asked[]?[] byBody;
 
-    /// <param name="all">The first one that wants a file gets it; names before folders, and these before bodies.</param>
+    /// <param name="all">The first one that wants a file gets it; names before folders, and these before
+    /// bodies.</param>
     public WantedFiles(IReadOnlyList<WantedFile> all)
     {
         All = all;
-        byName = Table(all.SelectMany(w => w.NameEnds.Select(end => new Asked(Encoding.UTF8.GetBytes(end), w))), a => a.Bytes[^1]);
-        byFolder = Table(all.SelectMany(w => w.FolderEnds.Select(end => new Asked(Encoding.UTF8.GetBytes(end), w))), a => a.Bytes[^1]);
+        byName = Table(all.SelectMany(w => w.NameEnds.Select(end => new Asked(Encoding.UTF8.GetBytes(end), w))),
+            a => a.Bytes[^1]);
+        byFolder = Table(
+            all.SelectMany(w => w.FolderEnds.Select(end => new Asked(Encoding.UTF8.GetBytes(end), w))),
+            a => a.Bytes[^1]);
         byBody = Table(all.SelectMany(w => w.BodyStarts.Select(start => new Asked(start, w))), a => a.Bytes[0]);
     }
 
@@ -40,7 +44,8 @@ internal sealed class WantedFiles
         var slash = path.LastIndexOf((byte)'/');
         if (slash > 0 && byFolder[path[slash - 1]] is { } folders)
             foreach (var asked in folders)
-                if (EndsWith(path[..slash], asked.Bytes) && (limit = asked.File.Limit(new LayerFile(path, size, start))) > 0)
+                if (EndsWith(path[..slash], asked.Bytes)
+                    && (limit = asked.File.Limit(new LayerFile(path, size, start))) > 0)
                     return asked.File;
         if (start.Length > 0 && byBody[start[0]] is { } bodies)
             foreach (var asked in bodies)

@@ -22,8 +22,12 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
                 && !file.Name.EndsWith(".md5sums", StringComparison.Ordinal))
                 foreach (var stanza in Stanzas.Read(file.Bytes, Fields).Take(1))
                     if (Claim(files, file, stanza, files.Origin(file.Node), Sums(files, file), null) is { } claim)
-                        yield return claim with { Scope = files.Tree.Nodes[file.Node].Parent, License = LicenseOf(
-                            files, RootOf(files, file.Folder, "/lib/dpkg/status.d"), claim.Name) };
+                        yield return claim with
+                        {
+                            Scope = files.Tree.Nodes[file.Node].Parent,
+                            License = LicenseOf(
+                            files, RootOf(files, file.Folder, "/lib/dpkg/status.d"), claim.Name)
+                        };
         }
     }
 
@@ -52,8 +56,12 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
                 && !(architecture == "all" && automatic.Contains(name));
             if (Claim(files, status, stanza, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(
                 files, root, list), onPurpose) is { } claim)
-                yield return claim with { Since = origins.GetValueOrDefault(
-                    Unversioned(stanza), status.Layer), License = LicenseOf(files, root, name) };
+                yield return claim with
+                {
+                    Since = origins.GetValueOrDefault(
+                    Unversioned(stanza), status.Layer),
+                    License = LicenseOf(files, root, name)
+                };
         }
     }
 

@@ -1,4 +1,3 @@
-
 namespace ImageInsight.Analysis.Packages.Jars;
 
 /// <summary>
@@ -24,10 +23,15 @@ internal sealed class JarCatalogue : IPackageCatalogue
             .Concat(facts.Modules.Where(m => m.Place.EndsWith("!/", StringComparison.Ordinal))
                 .SelectMany(m => Coordinates(m, m.Place[..^2]).Select(pom => (Pom: pom, Place: m.Place[..^2]))))
             .Where(m => m.Pom.Artifact.Length > 0).ToList();
-        yield return Claim(own[0]) with { License = LicenseOf(top), Nodes = [file.Node], Needs =
+        yield return Claim(own[0]) with
+        {
+            License = LicenseOf(top),
+            Nodes = [file.Node],
+            Needs =
         [
             .. inside.Select(m => Name(m.Pom)).Distinct()
-        ] };
+        ]
+        };
         foreach (var (pom, place) in inside)
             yield return Claim(pom) with { Place = place };
 
@@ -58,8 +62,12 @@ internal sealed class JarCatalogue : IPackageCatalogue
                 && version.StartsWith(version.Length > 0 ? poms[0].Version.Split('-')[0] : "", StringComparison.Ordinal)
                 ? poms[0]
                 : null)
-            ?? named with { Group = Said("Implementation-Vendor-Id"), Version = named.Version.Length > 0 ? named.Version
-                : version };
+            ?? named with
+            {
+                Group = Said("Implementation-Vendor-Id"),
+                Version = named.Version.Length > 0 ? named.Version
+                : version
+            };
         return [own, .. poms.Where(p => p != own)];
     }
 

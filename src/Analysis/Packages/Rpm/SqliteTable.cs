@@ -97,8 +97,9 @@ internal sealed class SqliteTable
             return read(cell.Slice(at, here));
         if (cell.Length - at - here < 4)
             return true;
-        return Chain(cell.Slice(at, here), BinaryPrimitives.ReadUInt32BigEndian(cell[(at + here)..]), length) is not {
-            } whole || read(whole);
+        return Chain(cell.Slice(at, here), BinaryPrimitives.ReadUInt32BigEndian(cell[(at + here)..]), length) is not
+        {
+        } whole || read(whole);
     }
 
     /// <summary>

@@ -21,8 +21,14 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
             }
             catch (ImageException e)
             {
-                found.Add(new SourceImage { Key = $"manifest.json#{i}", Platform = null, Tags = TagsOf(
-                    manifests[i]), Error = e });
+                found.Add(new SourceImage
+                {
+                    Key = $"manifest.json#{i}",
+                    Platform = null,
+                    Tags = TagsOf(
+                    manifests[i]),
+                    Error = e
+                });
             }
         }
 

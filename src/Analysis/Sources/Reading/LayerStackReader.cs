@@ -1,7 +1,7 @@
-using ImageInsight.Analysis.Layers.Captures;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.References;
 
 namespace ImageInsight.Analysis.Sources.Reading;

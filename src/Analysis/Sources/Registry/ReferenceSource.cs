@@ -225,7 +225,8 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         else if (child.Platform is not null && !ManifestKinds.IsIndex(child.MediaType))
         {
             candidates.Add(new ImageCandidate(
-                digest, ImageConfigs.PlatformOf(null, child.Platform)) { Descriptor = child });
+                digest, ImageConfigs.PlatformOf(null, child.Platform))
+            { Descriptor = child });
         }
         else
         {

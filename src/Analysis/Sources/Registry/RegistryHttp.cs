@@ -73,7 +73,8 @@ public sealed class RegistryHttp : IDisposable
         catch (HttpRequestException e) when (e.InnerException is BlockedAddressException blocked)
         {
             throw new ImageException(
-                ImageErrors.AddressBlocked, blocked.Message, e) { Option = nameof(RegistryOptions.Allow) };
+                ImageErrors.AddressBlocked, blocked.Message, e)
+            { Option = nameof(RegistryOptions.Allow) };
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException or IOException)
         {
@@ -87,9 +88,13 @@ public sealed class RegistryHttp : IDisposable
     private static string WhyNot(Exception e) => e switch
     {
         TimeoutRejectedException => "it does not answer.",
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } or {
-            InnerException: SocketException {
-                SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } }
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } or
+        {
+            InnerException: SocketException
+            {
+                SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
+            }
+        }
             => "there is no such host.",
         { InnerException: SocketException s } => $"{Sentence(s.Message)}",
         _ when IsTlsFailure(e) => "it offers no TLS that is trusted. A registry with plain http must be listed as one.",
@@ -97,8 +102,10 @@ public sealed class RegistryHttp : IDisposable
     };
 
     private static bool IsTlsFailure(Exception e) =>
-        e is HttpRequestException {
-            HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: not SocketException };
+        e is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: not SocketException
+        };
 
     private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
 
@@ -119,8 +126,12 @@ public sealed class RegistryHttp : IDisposable
         args.Outcome switch
         {
             { Exception: HttpRequestException { InnerException: BlockedAddressException } } => false,
-            { Exception: HttpRequestException {
-                HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } } =>
+            {
+                Exception: HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+                }
+            } =>
                 false,
             // Nobody listens: it may be restarting, but somebody is waiting for the answer.
             { Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } } =>

@@ -109,14 +109,14 @@ internal sealed class RegistrySession(
     /// <summary>The body of the answer is never shown: it may come from inside a network.</summary>
     public static ImageException Unexpected(HttpResponseMessage answer, string host, string what) =>
         answer.StatusCode switch
-    {
-        HttpStatusCode.TooManyRequests => new ImageException(
-            ImageErrors.RegistryBusy,
-            $"'{host}' allows no more requests for now (429). Try again later, or with a login: it raises the limit "
-                + $"of most registries."),
-        HttpStatusCode.NotFound => new ImageException(ImageErrors.BlobMissing, $"'{host}' has not got {what} (404)."),
-        _ => new ImageException(ImageErrors.RegistryError, $"'{host}' answers {what} with {(int)answer.StatusCode}."),
-    };
+        {
+            HttpStatusCode.TooManyRequests => new ImageException(
+                ImageErrors.RegistryBusy,
+                $"'{host}' allows no more requests for now (429). Try again later, or with a login: it raises the limit "
+                    + $"of most registries."),
+            HttpStatusCode.NotFound => new ImageException(ImageErrors.BlobMissing, $"'{host}' has not got {what} (404)."),
+            _ => new ImageException(ImageErrors.RegistryError, $"'{host}' answers {what} with {(int)answer.StatusCode}."),
+        };
 
     /// <summary>At most so many bytes, in a time that fits them.</summary>
     public static async Task<byte[]> ReadBodyAsync(

@@ -1,6 +1,5 @@
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Components.Display;
-using ImageInsight.Web.Orders;
 using ImageInsight.Web.Registries;
 using Microsoft.AspNetCore.Components;
 

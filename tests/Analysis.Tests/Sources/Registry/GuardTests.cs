@@ -114,7 +114,8 @@ public sealed class GuardTests
         await using var registry = new OddRegistry();
         var options = new RegistryOptions
         {
-            Insecure = new HostList(["127.0.0.0/8", "::/0", "localhost"]), RetryDelay = TimeSpan.FromMilliseconds(1)
+            Insecure = new HostList(["127.0.0.0/8", "::/0", "localhost"]),
+            RetryDelay = TimeSpan.FromMilliseconds(1)
         };
         var error = await RegistryCase.FailsAsync(
             reference.Replace("PORT", registry.Host.Split(':')[1], StringComparison.Ordinal), options: options);

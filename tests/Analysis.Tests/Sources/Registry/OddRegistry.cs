@@ -86,8 +86,11 @@ internal sealed class OddRegistry : IAsyncDisposable
         {
             ["os"] = "linux",
             ["architecture"] = "amd64",
-            ["rootfs"] = new JsonObject { ["type"] = "layers",
-                ["diff_ids"] = new JsonArray([.. layers.Select(l => (JsonNode)ArchiveBuilder.Sha(l))]) },
+            ["rootfs"] = new JsonObject
+            {
+                ["type"] = "layers",
+                ["diff_ids"] = new JsonArray([.. layers.Select(l => (JsonNode)ArchiveBuilder.Sha(l))])
+            },
         }.ToJsonString());
         var blobs = layers.Select(ArchiveBuilder.Gzip).ToArray();
         var manifest = Encoding.UTF8.GetBytes(new JsonObject

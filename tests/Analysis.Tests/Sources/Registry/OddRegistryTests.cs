@@ -456,9 +456,9 @@ public sealed class OddRegistryTests : IAsyncLifetime
     private static byte[] Index(
         params (byte[] Manifest, string Os, string Architecture, string? Statement)[] entries) =>
         Encoding.UTF8.GetBytes(new JsonObject
-    {
-        ["schemaVersion"] = 2,
-        ["manifests"] = new JsonArray([.. entries.Select(e =>
+        {
+            ["schemaVersion"] = 2,
+            ["manifests"] = new JsonArray([.. entries.Select(e =>
         {
             var descriptor = OddRegistry.Descriptor(e.Manifest, "application/vnd.oci.image.manifest.v1+json");
             descriptor["platform"] = new JsonObject { ["os"] = e.Os, ["architecture"] = e.Architecture };
@@ -466,5 +466,5 @@ public sealed class OddRegistryTests : IAsyncLifetime
                 descriptor["annotations"] = new JsonObject { ["vnd.docker.reference.type"] = e.Statement };
             return (JsonNode)descriptor;
         })]),
-    }.ToJsonString());
+        }.ToJsonString());
 }

@@ -1,5 +1,5 @@
-using ImageInsight.Data.Rows;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using Microsoft.AspNetCore.Components;
 
