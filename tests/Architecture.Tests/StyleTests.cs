@@ -36,7 +36,7 @@ public sealed class StyleTests
                 if (Measure(member) is { } method
                     && (method.Lines > MaxMethodLines || method.Parameters > MaxParameters))
                     found.Add($"{Short(file)}: {method.Name} has {method.Lines} lines and {method.Parameters} "
-                        + $"parameters");
+                        + "parameters");
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
 

@@ -130,7 +130,7 @@ internal static class Reconstruction
                 yield return Comment(
                     $"The base brought {own.Count} "
                         + $"{(own.Count == 1 ? "layer" : "layers")}{(from.Name is { } holds ? $" ({holds})" : "")}; "
-                        + $"its name is not stored in the image.");
+                        + "its name is not stored in the image.");
             yield return new Step
             {
                 Keyword = "FROM",

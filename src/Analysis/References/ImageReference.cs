@@ -120,11 +120,11 @@ public sealed record ImageReference(string Registry, string Repository, string? 
             return name.Length == colon + 1
                 ? "The tag after ':' is missing."
                 : $"'{name[(colon + 1)..]}' is not a tag: up to 128 letters, digits, '_', '.', '-', beginning with "
-                    + $"none of the last two.";
+                    + "none of the last two.";
         var path = colon < 0 ? name : name[..colon];
         return path.Split('/').Any(p => p.Length == 0)
             ? "The repository has an empty part: a slash too many."
             : $"'{path}' is not a repository: lower-case letters and digits, with single '.', '_', '__' or '-' "
-                + $"between them.";
+                + "between them.";
     }
 }

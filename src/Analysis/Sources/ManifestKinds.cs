@@ -74,7 +74,7 @@ internal static class ManifestKinds
             throw new ImageException(
                 ImageErrors.Unsupported,
                 $"{what} is of Docker's schema 1, which has no diffIDs. Pull the image with a current Docker or "
-                    + $"skopeo and save it again.");
+                    + "skopeo and save it again.");
         if ((document.Manifests is not null && isManifest) || (document.FsLayers.HasValue && isEither))
             throw new ImageException(
                 ImageErrors.ManifestContradictory,
@@ -85,7 +85,7 @@ internal static class ManifestKinds
                 throw new ImageException(
                     ImageErrors.ManifestContradictory,
                     $"{what} is called {stated}, but holds {(isManifest ? "layers" : "manifests")} (CVE-2021-41190); "
-                        + $"it is refused.");
+                        + "it is refused.");
         return !isManifest
             && (document.Manifests is not null || Indexes.Contains(document.MediaType ?? descriptor?.MediaType ?? ""));
     }

@@ -122,7 +122,7 @@ internal static class EntryRows
         var entries = new EntryList();
         using var reader = connection.BeginBinaryExport(
             $"COPY (SELECT {ReadColumns} FROM layer_entries WHERE layer_id = {layerId} ORDER BY ordinal) TO STDOUT "
-                + $"(FORMAT BINARY)");
+                + "(FORMAT BINARY)");
         while (reader.StartRow() >= 0)
         {
             if (entries.Count % 1024 == 0)

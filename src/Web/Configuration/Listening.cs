@@ -22,7 +22,7 @@ internal static class Listening
             if (settings.AccessToken is null && !IsLoopback(url))
                 throw new SettingException(
                     $"Insight__AccessToken is not set, but '{url}' can be reached from other machines. Set a token of "
-                        + $"at least 16 characters, or listen on http://127.0.0.1:PORT.");
+                        + "at least 16 characters, or listen on http://127.0.0.1:PORT.");
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -156,7 +156,7 @@ public sealed class GnuTarProperties
         // Data, a hole, and data again, when it is long enough for that.
         _ when e.Holes && e.Size > 20_000 =>
             $"f={Quote(e.Path)}; printf '%*s' 5000 '' > \"$f\"; truncate -s {e.Size - 10} -- \"$f\"; printf '%*s' 10 "
-                + $"'' >> \"$f\"",
+                + "'' >> \"$f\"",
         _ => $"printf '%*s' {e.Size} '' > {Quote(e.Path)}",
     };
 

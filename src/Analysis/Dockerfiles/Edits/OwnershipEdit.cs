@@ -57,7 +57,7 @@ internal sealed class OwnershipEdit : IEdit
         if (folder is not null && options.Any(o => Kind(o) == "--chown"))
             copies[^1].Margin.Add(
                 ($"{folder} itself keeps its owner: WORKDIR made it. If the program writes there, change that one "
-                    + $"directory.", finding.Id));
+                    + "directory.", finding.Id));
         if (all)
             draft.Steps.Remove(run);
         else

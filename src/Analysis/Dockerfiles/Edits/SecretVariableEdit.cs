@@ -47,7 +47,7 @@ internal sealed partial class SecretVariableEdit : IEdit
                 step.Text, @"(^|\s)" + name + @"=\*\*\*(?=\s|$)", "", RegexOptions.CultureInvariant).Trim();
             var text = step.Keyword == "ENV"
                 ? $"{name} is a secret: give it to the container when it starts (docker run -e {name}), not to the "
-                    + $"image."
+                    + "image."
                 : $"{name} is a secret: docker build --secret id={name.ToLowerInvariant()},env={name}";
             if (rest.Length > 0)
             {

@@ -81,7 +81,7 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                         group.Layer,
                         evidence,
                         new Fix($"Recognised by their names: {group.Biggest(image)}. A running program seldom needs "
-                            + $"them.", Fixes[ecosystem.Key]))
+                            + "them.", Fixes[ecosystem.Key]))
                     {
                         Key = ecosystem.Key + "-tools",
                     });

@@ -58,7 +58,7 @@ internal sealed class DuplicateContentRule : IFindingRule
                     $"Keep one copy and link to it, or leave the second one out: "
                         + $"{string.Join("; ", pairs.Select(p => $"{p.Copy} is the same as {p.Original}"))}"
                     + $"{(evidence.Count > pairs.Count ? $"; and {evidence.Count - pairs.Count} more" : "")}. Copies "
-                    + $"that two packages ship can only be changed in the packages.",
+                    + "that two packages ship can only be changed in the packages.",
                     "# in the RUN that makes the second copy\nRUN <the command that makes it> \\\n && ln -sf " +
                     $"{pairs[0].Original} {pairs[0].Copy}")));
         }

@@ -30,7 +30,7 @@ internal sealed class OverwrittenRule : IFindingRule
             && SystemCaches.Containing(evidence.Biggest()[0].Path) is { } cache
             ? new Fix(
                 $"Each version of a file is stored whole, and these belong to the cache of {cache.Name}. Remove the "
-                    + $"cache in every RUN that fills it, or install in one RUN.", cache.Snippet)
+                    + "cache in every RUN that fills it, or install in one RUN.", cache.Snippet)
             : new Fix(
                 $"Each version of a file is stored whole. Write the final content once: merge the instructions, or "
                     + $"order them so that layer {layer} is the only one that writes.",

@@ -38,7 +38,7 @@ internal static class Magic
             throw new ImageException(
                 ImageErrors.Unsupported,
                 $"The {subject} is {unread}, which is not read: hand in a tar, as it is or compressed by gzip, zstd, "
-                    + $"bzip2 or xz.");
+                    + "bzip2 or xz.");
     }
 
     /// <summary>Null when nothing tells. No tar begins so: its first name would have these bytes.</summary>

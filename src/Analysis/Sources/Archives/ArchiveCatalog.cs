@@ -75,7 +75,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
             || n.EndsWith("/manifest.json", StringComparison.Ordinal))
             is { } inside)
             return $" There is one in a folder, '{inside}': tar what is in that folder, not the folder (tar -C FOLDER "
-                + $"-cf image.tar .).";
+                + "-cf image.tar .).";
         return files.Has(".dockerenv")
             ? " It is a container's file system, as `docker export` writes it; send what `docker save` writes of its "
                 + "image."

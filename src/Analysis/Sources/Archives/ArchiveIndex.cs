@@ -63,7 +63,7 @@ internal sealed class ArchiveIndex
                 ? new ImageException(
                     ImageErrors.NotATar,
                     $"The file is not a tar archive: it has {file.Length} bytes. Send what `docker save` or `skopeo "
-                        + $"copy` writes.", e)
+                        + "copy` writes.", e)
                 : new ImageException(
                     ImageErrors.Truncated,
                     "The archive is cut off; the upload or the command that wrote it stopped early. " + e.Message, e);

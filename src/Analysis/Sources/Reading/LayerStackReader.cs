@@ -133,7 +133,7 @@ internal sealed class LayerStackReader(
             throw new ImageException(
                 ImageErrors.DigestMismatch,
                 $"The layer unpacks to {layer.DiffId}, but the config says {claimed.DiffId}. The image is damaged or "
-                    + $"was altered.");
+                    + "was altered.");
     }
 
     private static void CheckSize(SourceLayer claimed, LayerBlob blob)

@@ -135,7 +135,7 @@ internal sealed class BlobStream(RegistrySession session, Digest digest, long si
             throw new ImageException(
                 ImageErrors.RegistryUnreachable,
                 $"'{session.Name}' sends the blob {digest} at fewer than {session.Options.MinBytesPerSecond} bytes a "
-                    + $"second; it was given up.");
+                    + "second; it was given up.");
         Pace();
     }
 

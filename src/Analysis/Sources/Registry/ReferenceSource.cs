@@ -172,7 +172,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
                     ? $"{Reference.Familiar} is no container image, but {string.Join(", ", artifacts.Take(5))}."
                 : Attestations > 0
                     ? $"{Reference.Familiar} holds no container image, only {Attestations} attestations or signatures "
-                        + $"of one."
+                        + "of one."
                 : $"{Reference.Familiar} lists no image.");
     }
 
@@ -282,7 +282,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
                 ImageErrors.ReferenceNotFound,
                 expected is null || expected == Reference.Digest
                     ? $"'{content.Name}' has no {Reference.Familiar}, or hides it from those who may not read it. "
-                        + $"Check the name and the tag; a private one needs a login."
+                        + "Check the name and the tag; a private one needs a login."
                     : $"'{content.Name}' lists the manifest {expected} but has not got it.");
         var actual = Digest.FromHash(SHA256.HashData(answer.Bytes));
         if (expected is not null && actual != expected)

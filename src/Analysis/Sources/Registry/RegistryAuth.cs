@@ -120,7 +120,7 @@ internal sealed class RegistryAuth(
         ImageErrors.RegistryDenied,
         credential is null
             ? $"'{endpoint.Name}' lets nobody read {repository} without a login ({(int)status}). Give user and "
-                + $"password or token, if the image exists."
+                + "password or token, if the image exists."
             : $"'{endpoint.Name}' does not accept the credential for {repository} ({(int)status}).");
 
     private async Task<TokenAnswer> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)

@@ -112,10 +112,12 @@ internal sealed class RegistrySession(
         {
             HttpStatusCode.TooManyRequests => new ImageException(
                 ImageErrors.RegistryBusy,
-                $"'{host}' allows no more requests for now (429). Try again later, or with a login: it raises the limit "
-                    + $"of most registries."),
-            HttpStatusCode.NotFound => new ImageException(ImageErrors.BlobMissing, $"'{host}' has not got {what} (404)."),
-            _ => new ImageException(ImageErrors.RegistryError, $"'{host}' answers {what} with {(int)answer.StatusCode}."),
+                $"'{host}' allows no more requests for now (429). Try again later, or with a login: "
+                    + "it raises the limit of most registries."),
+            HttpStatusCode.NotFound => new ImageException(
+                ImageErrors.BlobMissing, $"'{host}' has not got {what} (404)."),
+            _ => new ImageException(
+                ImageErrors.RegistryError, $"'{host}' answers {what} with {(int)answer.StatusCode}."),
         };
 
     /// <summary>At most so many bytes, in a time that fits them.</summary>
@@ -156,7 +158,7 @@ internal sealed class RegistrySession(
         ImageErrors.RegistryDenied,
         credential is null
             ? $"'{Name}' lets nobody read {repository} without a login ({(int)status}). Give user and password or "
-                + $"token, if the image exists."
+                + "token, if the image exists."
             : $"'{Name}' does not accept the credential for {repository} ({(int)status}).");
 
     /// <summary>Signed addresses must come back byte by byte, so nothing in them is normalised.</summary>

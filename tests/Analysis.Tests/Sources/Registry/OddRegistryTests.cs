@@ -192,7 +192,7 @@ public sealed class OddRegistryTests : IAsyncLifetime
                 : OddAnswer.Empty(
                     401, ("WWW-Authenticate",
                         $"Bearer realm=\"http://{registry.Host}/token?x=1\",service=\"s "
-                            + $"1\",scope=\"repository:app:pull\""));
+                            + "1\",scope=\"repository:app:pull\""));
         });
         Assert.Equal(3_000_015, (await RegistryCase.PullAsync(Reference, Login)).Tree.Ledger.VisibleBytes);
         Assert.Equal(2, tokens);
