@@ -18,25 +18,11 @@ public sealed record GateLimits(
     /// <summary>Null when there is nothing wrong with the question.</summary>
     public static (GateLimits? Limits, GateError? Error) Read(GateParameters asked)
     {
-        if (!ImageParts.TryParse(asked.Of ?? nameof(ImagePart.All), out var owner))
+        if (!ImageParts.TryParse(asked.Of ?? nameof(ImagePart.All), out var of))
             return Wrong("bad-of", "of must be all, base or yours.");
-        var sizes = new Limit?[5];
-        (string Name, string? Text, bool Share)[] given =
-        [
-            ("maxDisk", asked.MaxDisk, false), ("maxPull", asked.MaxPull, false), ("maxWasted", asked.MaxWasted, true),
-            ("maxGrowth", asked.MaxGrowth, true), ("maxPullGrowth", asked.MaxPullGrowth, true),
-        ];
-        for (var i = 0; i < given.Length; i++)
-            if (given[i].Text is { } text)
-            {
-                if (!Limit.TryParse(text, given[i].Share, out var limit))
-                    return Wrong(
-                        "bad-size",
-                        $"{given[i].Name} must be bytes, or a number with B, kB, MB, GB, TB, KiB, MiB, GiB or "
-                            + $"TiB{(given[i].Share ? ", or a share as 2%" : "")}.");
-                sizes[i] = limit;
-            }
-
+        var (sizes, wrongSize) = ReadSizes(asked);
+        if (wrongSize is not null)
+            return (null, wrongSize);
         decimal? efficiency = null;
         if (asked.MinEfficiency is { } least)
         {
@@ -71,13 +57,36 @@ public sealed record GateLimits(
         if (!growth && baseline is not null)
             return Wrong("growth-missing", "baseline needs maxGrowth or maxPullGrowth; 0 allows no growth at all.");
         var limits = new GateLimits(
-            owner, sizes[0], sizes[1], sizes[2], efficiency, failOn, confidence ?? Confidence.Probable, allow, baseline,
+            of, sizes[0], sizes[1], sizes[2], efficiency, failOn, confidence ?? Confidence.Probable, allow, baseline,
             sizes[3], sizes[4]);
         return limits is { NeedContent: false, MaxPull: null, MaxPullGrowth: null }
             ? Wrong("no-limits",
                 "Nothing is asked for: give maxDisk, maxPull, maxWasted, minEfficiency, failOn, or baseline with "
                     + "maxGrowth or maxPullGrowth.")
             : (limits, null);
+    }
+
+    /// <summary>In this order: disk, pull, wasted, growth, growth of the pull.</summary>
+    private static (Limit?[] Sizes, GateError? Error) ReadSizes(GateParameters asked)
+    {
+        (string Name, string? Text, bool Share)[] given =
+        [
+            ("maxDisk", asked.MaxDisk, false), ("maxPull", asked.MaxPull, false), ("maxWasted", asked.MaxWasted, true),
+            ("maxGrowth", asked.MaxGrowth, true), ("maxPullGrowth", asked.MaxPullGrowth, true),
+        ];
+        var sizes = new Limit?[given.Length];
+        for (var i = 0; i < given.Length; i++)
+            if (given[i].Text is { } text)
+            {
+                if (!Limit.TryParse(text, given[i].Share, out var limit))
+                    return (sizes, new GateError(
+                        "bad-size",
+                        $"{given[i].Name} must be bytes, or a number with B, kB, MB, GB, TB, KiB, MiB, GiB or "
+                            + $"TiB{(given[i].Share ? ", or a share as 2%" : "")}."));
+                sizes[i] = limit;
+            }
+
+        return (sizes, null);
     }
 
     private static (GateLimits?, GateError?) Wrong(string code, string detail) => (null, new GateError(code, detail));
