@@ -40,7 +40,9 @@ internal static class ApiRegistration
         app.MapOpenApi();
         app.MapScalarApiReference(
             "/docs/api",
-            (o, context) => o.WithTitle("ImageInsight API").DisableDefaultFonts().WithNonce(ScriptNonce.For(context)))
+            // Nothing that would send the document to somebody else's service.
+            (o, context) => o.WithTitle("ImageInsight API").DisableDefaultFonts().DisableAgent().HideDeveloperTools()
+                .WithNonce(ScriptNonce.For(context)))
             .WithMetadata(EndpointMarks.Page.Mark).ExcludeFromDescription();
     }
 

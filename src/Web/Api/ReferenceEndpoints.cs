@@ -11,7 +11,7 @@ internal static class ReferenceEndpoints
 {
     public static void MapReferences(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/images/pull", PullAsync)
+        api.MapPost("/images/pull", PullAsync).WithTags("Images")
             .WithName("PullImage")
             .WithSummary("Analyse an image of a registry")
             .WithDescription(
@@ -20,7 +20,7 @@ internal static class ReferenceEndpoints
                 "taken. `credential` is `{username, password}` for this pull alone, or `{name}` of a kept one. " +
                 "Layers that this service has verified before do not travel again.")
             .CanFail(Pulls.Problems);
-        api.MapPost("/images/inspect", InspectAsync)
+        api.MapPost("/images/inspect", InspectAsync).WithTags("Images")
             .WithName("InspectReference")
             .WithSummary("The platforms behind a reference and what each costs to pull; no layer travels")
             .CanFail(Pulls.Problems)

@@ -13,7 +13,7 @@ internal static class UploadEndpoints
 {
     public static void MapUploads(this IEndpointRouteBuilder api)
     {
-        api.MapPut("/images/upload", PutAsync)
+        api.MapPut("/images/upload", PutAsync).WithTags("Images")
             .WithName("UploadImage")
             .WithSummary("Upload an image archive as the request body")
             .WithDescription(
@@ -22,7 +22,7 @@ internal static class UploadEndpoints
             // Programs send forms' type with any body: curl --data-binary, Python's urllib.
             .Accepts<Stream>("application/x-tar", "application/octet-stream", "*/*")
             .CanFail(UploadIntake.Problems);
-        api.MapPost("/images/upload", PostAsync)
+        api.MapPost("/images/upload", PostAsync).WithTags("Images")
             .WithName("UploadImageForm")
             .WithSummary("Upload an image archive as the form field `file`")
             .WithDescription("`curl -F file=@image.tar http://HOST/api/images/upload`")
