@@ -1,9 +1,11 @@
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Instructions;
+using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis;
 
+/// <summary>What an analysis says of an image as a whole.</summary>
 public sealed record ImageSummary(
     string ConfigDigest,
     string Platform,
@@ -16,6 +18,23 @@ public sealed record ImageSummary(
     IReadOnlyList<HistoryEntry> History,
     BaseImage Base)
 {
+    /// <summary>As a store gives it back later, without one.</summary>
+    public static ImageSummary FromAnalysis(ImageAnalysis analysis)
+    {
+        var (facts, tree) = (analysis.Facts, analysis.Tree);
+        return new ImageSummary(
+            facts.ConfigDigest.ToString(),
+            facts.Platform.ToString(),
+            facts.Tags,
+            facts.Layers.Sum(l => l.Blob.PullBytes),
+            facts.Layers.Any(l => l.Blob.PullEstimated),
+            tree.VisibleFiles,
+            tree.Ledger,
+            [.. facts.Layers.Select(l => LayerSummary.FromLayer(l, tree.WastedByLayer[l.Index]))],
+            facts.History,
+            facts.Base);
+    }
+
     public IEnumerable<LayerSummary> BaseLayers => Layers.Where(l => Base.Has(l.Index));
 
     /// <summary>With what each step of the chain adds to the one below it.</summary>
@@ -42,4 +61,18 @@ public sealed record LayerSummary(
     long WastedBytes,
     int Entries,
     string? Instruction,
-    bool ContentKnown);
+    bool ContentKnown)
+{
+    internal static LayerSummary FromLayer(ImageLayer layer, long wastedBytes) => new(
+        layer.Index,
+        layer.Layer.DiffId.ToString(),
+        layer.Blob.Digest.ToString(),
+        layer.Blob.MediaType,
+        layer.Blob.PullBytes,
+        layer.Blob.PullEstimated,
+        layer.Layer.DiskBytes,
+        wastedBytes,
+        layer.Layer.RecordCount,
+        layer.Instruction,
+        layer.Layer.ContentKnown);
+}

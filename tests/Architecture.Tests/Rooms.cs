@@ -36,7 +36,7 @@ internal sealed record Rooms(Assembly Assembly, IReadOnlyList<string> Order, IRe
                 ["Treemaps"] = ["Secrets", "Instructions", "Sources", "Bases", "Findings", "Dockerfiles", "Rewriting"],
             },
         },
-        new(Product.Reporting, ["Wording", "Errors", "Rules", "Gates", "BillsOfMaterials", "Exports"], []),
+        new(Product.Reporting, ["Wording", "Errors", "Rules", "Gates", "BillsOfMaterials", "Exports", "Answers"], []),
         new(
             Product.Data,
             ["Rows", "Configurations", "Layers", "Queue", "Stores", "Migrations"],

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ImageInsight.Analysis;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using Microsoft.EntityFrameworkCore;
@@ -29,6 +31,13 @@ public sealed class StoreTests(Engines engines)
         Assert.Equal(result.Facts.Layers.Sum(l => l.Blob.PullBytes), summary.PullBytes);
         // Postgres stores no NUL.
         Assert.Equal("RUN make\uFFFDit", summary.Layers[0].Instruction);
+        Assert.Equal(
+            JsonSerializer.Serialize(ImageSummary.FromAnalysis(result).Layers).Replace(
+                "\\u0000", "\\uFFFD", StringComparison.Ordinal),
+            JsonSerializer.Serialize(summary.Layers));
+        Assert.Equal(ImageSummary.FromAnalysis(result).Ledger, summary.Ledger);
+        Assert.Equal(
+            JsonSerializer.Serialize(ImageSummary.FromAnalysis(result).Base), JsonSerializer.Serialize(summary.Base));
     }
 
     [Theory, CombinatorialEngines]

@@ -1,4 +1,5 @@
 using ImageInsight.Data.Stores;
+using ImageInsight.Reporting.Answers;
 using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Reporting.Answers;
 using ImageInsight.Reporting.Exports;
 using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Api.Bodies;

@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.Sources.Reading;
 using ImageInsight.Data.Stores;
+using ImageInsight.Reporting.Answers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageInsight.Web.Api.Answers;

@@ -1,6 +1,6 @@
 using ImageInsight.Analysis;
 
-namespace ImageInsight.Web.Api.Answers;
+namespace ImageInsight.Reporting.Answers;
 
 /// <param name="ConfigDigest">sha256 of the config blob's bytes.</param>
 /// <param name="PullBytes">Compressed bytes of all layers.</param>
