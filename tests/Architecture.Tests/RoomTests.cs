@@ -24,7 +24,7 @@ public sealed class RoomTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Types_that_all_rooms_may_use_use_no_room_above_what_they_serve(string project)
+    public void Every_type_that_all_rooms_may_use_exists(string project)
     {
         var rooms = Of(project);
         var known = rooms.Assembly.GetTypes().Where(t => t.Namespace == project).Select(t => t.Name).ToHashSet();
