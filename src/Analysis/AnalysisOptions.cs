@@ -96,7 +96,18 @@ public sealed class AnalysisOptions
     /// <summary>Files of one archive: a few for each layer.</summary>
     public int MaxArchiveFiles { get; set; } = 100_000;
 
-    /// <summary>Wall time of one analysis.</summary>
+    /// <summary>
+    /// Steps (a byte of a package database looked at, a path compared) that catalogues, rules and edits may take for
+    /// one image: some ten seconds of a processor. docs/formats.md says what honest images take.
+    /// </summary>
+    public long MaxWork { get; set; } = 2_000_000_000;
+
+    /// <summary>
+    /// Bytes of memory that an analysis may hold beyond its entries: captures, packages and findings.
+    /// </summary>
+    public long MaxHeldBytes { get; set; } = 256L << 20;
+
+    /// <summary>Wall time of one analysis, opening its archive or asking its registry included.</summary>
     public TimeSpan MaxTime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Layers read at the same time; each uses two threads.</summary>

@@ -44,8 +44,9 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
         ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress,
         CancellationToken cancellationToken)
     {
+        var work = new WorkBudget(options, cancellationToken);
         var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count);
-        var read = await new LayerStackReader(source, known, options, Wanted, progress).ReadAsync(
+        var read = await new LayerStackReader(source, known, options, Wanted, progress, work).ReadAsync(
             image.Layers, cancellationToken).ConfigureAwait(false);
         var below = bases is null ? []
             : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
@@ -64,7 +65,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                     WorkingDirectory = image.Config.Config?.Folder,
                 };
                 var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
-                var packages = PackageReader.Read(tree, cancellationToken);
+                var packages = PackageReader.Read(tree, work);
                 var itsBase = BaseLadder.Find(history, image.StatedBases, below, packages.Distribution);
                 facts = facts with
                 {
@@ -73,7 +74,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                     history, itsBase, packages.Distribution)
                 };
                 return new ImageAnalysis(
-                    facts, tree, packages, FindingRules.Apply(facts, tree, packages, cancellationToken));
+                    facts, tree, packages, FindingRules.Apply(facts, tree, packages, work));
             },
             cancellationToken).ConfigureAwait(false);
     }

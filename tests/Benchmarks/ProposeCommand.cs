@@ -3,6 +3,8 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Analysis.Sources.Archives;
 
+using ImageInsight.Tests;
+
 namespace ImageInsight.Benchmarks;
 
 /// <summary>
@@ -47,5 +49,6 @@ internal static class ProposeCommand
 
     public static Dockerfile Create(ImageAnalysis image) =>
         Dockerfile.Create(
-            image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
+            image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings,
+            Budgets.Default);
 }

@@ -50,6 +50,6 @@ public class ReaderBenchmarks
     public long Merge() => FileTree.Merge(stack, CancellationToken.None).VisibleFiles;
 
     private (Layer Layer, LayerBlob Blob) ReadLayer() =>
-        new LayerReader(options, new ReadBudget(options), ImageAnalyzer.Wanted)
+        new LayerReader(options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
             .Read(new MemoryStream(tar), null, onBytes: null, CancellationToken.None);
 }

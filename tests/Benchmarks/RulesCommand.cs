@@ -5,6 +5,8 @@ using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.Sources.Archives;
 
+using ImageInsight.Tests;
+
 namespace ImageInsight.Benchmarks;
 
 /// <summary>
@@ -26,10 +28,11 @@ internal static class RulesCommand
                 archive, archive.Images[0], null, CancellationToken.None);
             var all = watch.Elapsed.TotalMilliseconds;
             watch.Restart();
-            var findings = FindingRules.Apply(result.Facts, result.Tree, result.Packages, CancellationToken.None);
+            var work = Budgets.Default;
+            var findings = FindingRules.Apply(result.Facts, result.Tree, result.Packages, work);
             var rules = watch.Elapsed.TotalMilliseconds;
             watch.Restart();
-            var packages = PackageReader.Read(result.Tree, CancellationToken.None);
+            var packages = PackageReader.Read(result.Tree, work);
             var catalogues = watch.Elapsed.TotalMilliseconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

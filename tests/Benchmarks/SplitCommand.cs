@@ -26,7 +26,7 @@ internal static class SplitCommand
         foreach (var layer in archive.Images[0].Layers.DistinctBy(l => l.DiffId))
         {
             using var content = archive.OpenLayer(layer, CancellationToken.None);
-            var (_, blob) = new LayerReader(options, new ReadBudget(options), ImageAnalyzer.Wanted)
+            var (_, blob) = new LayerReader(options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
                 .Read(content, layer.MediaType, onBytes: null, CancellationToken.None);
             content.Position = 0;
             Collect(content, options, blob, found);
@@ -58,7 +58,7 @@ internal static class SplitCommand
         using var pipe = new BlockPipe(bytes.Fill, CancellationToken.None);
         var reader = new TarReader(new BlockInput(pipe, hash: null, new PullMeter()), options);
         var entries = new EntryList();
-        var paths = new PathBuilder(entries, options, new ReadBudget(options));
+        var paths = new PathBuilder(entries, options, new ReadBudget(options, CancellationToken.None));
         while (reader.MoveNext())
         {
             // As the layer reader does, so that the ordinals are the same.

@@ -29,13 +29,13 @@ public sealed record Dockerfile(
 
     public static Dockerfile Create(
         FileTree tree, IReadOnlyList<HistoryEntry> history, BaseImage from, string platform,
-        IReadOnlyList<Finding> findings)
+        IReadOnlyList<Finding> findings, WorkBudget work)
     {
         var steps = Reconstruction.Read(
             [.. history.Take(MaxSteps)], from, tree.Layers,
             !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase));
         var lines = LinesOf(steps, tree, findings);
-        var draft = new Draft([.. steps.Select(s => s.Copy())], tree);
+        var draft = new Draft([.. steps.Select(s => s.Copy())], tree, work);
         Proposal.Apply(draft, findings);
         var applied = findings.Where(f => draft.Applied.Contains(f.Id)).ToList();
         return new Dockerfile(

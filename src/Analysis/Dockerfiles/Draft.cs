@@ -4,13 +4,15 @@ using ImageInsight.Analysis.Findings;
 namespace ImageInsight.Analysis.Dockerfiles;
 
 /// <summary>The Dockerfile while it is being changed.</summary>
-internal sealed class Draft(List<Step> steps, FileTree tree)
+internal sealed class Draft(List<Step> steps, FileTree tree, WorkBudget work)
 {
     private readonly SortedDictionary<string, SortedSet<string>> ignored = new(StringComparer.Ordinal);
 
     public List<Step> Steps => steps;
 
     public FileTree Tree => tree;
+
+    public WorkBudget Work => work;
 
     /// <summary>Lines of a .dockerignore, each with the findings that it answers.</summary>
     public IReadOnlyDictionary<string, SortedSet<string>> Ignored => ignored;

@@ -23,9 +23,9 @@ internal sealed class FindingContext
     private readonly Lazy<UsedPlaces> used;
     private readonly Lazy<PackageFolders> packageFolders;
 
-    public FindingContext(ImageFacts facts, FileTree tree, PackageSet packages)
+    public FindingContext(ImageFacts facts, FileTree tree, PackageSet packages, WorkBudget work)
     {
-        (Facts, Tree, Packages) = (facts, tree, packages);
+        (Facts, Tree, Packages, Work) = (facts, tree, packages, work);
         Homes = FindHomes(facts, tree);
         Start = string.Join(' ', facts.History.Select(h => h.Instruction).Where(IsStart));
         names = new(() => new NodeNames(tree));
@@ -43,6 +43,8 @@ internal sealed class FindingContext
     public FileTree Tree { get; }
 
     public PackageSet Packages { get; }
+
+    public WorkBudget Work { get; }
 
     public BaseImage Base => Facts.Base;
 

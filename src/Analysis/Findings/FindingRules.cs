@@ -46,9 +46,9 @@ internal static class FindingRules
     ];
 
     public static IReadOnlyList<Finding> Apply(
-        ImageFacts facts, FileTree tree, PackageSet packages, CancellationToken cancellationToken)
+        ImageFacts facts, FileTree tree, PackageSet packages, WorkBudget work)
     {
-        var context = new FindingContext(facts, tree, packages);
+        var context = new FindingContext(facts, tree, packages, work);
         var found = new List<Finding>[All.Length];
         // In a new process half of the time is the compiler's, and that has as many threads as ask for it.
         Parallel.For(
@@ -56,9 +56,8 @@ internal static class FindingRules
             All.Length,
             new ParallelOptions
             {
-                MaxDegreeOfParallelism = Math.Min(
-                Environment.ProcessorCount, MostThreads),
-                CancellationToken = cancellationToken
+                MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads),
+                CancellationToken = work.Token
             },
             i => found[i] = All[i].RunsLast ? [] : [.. All[i].Find(context)]);
         context.Found = [.. found.SelectMany(f => f)];

@@ -3,15 +3,23 @@ using ImageInsight.Analysis.Layers.Captures;
 namespace ImageInsight.Analysis.Layers;
 
 /// <summary>What the layers of one image may cost together; they are read at the same time.</summary>
-internal sealed class ReadBudget(AnalysisOptions options)
+internal sealed class ReadBudget(AnalysisOptions options, WorkBudget work)
 {
     private long tarBytes;
     private long entries;
     private long nameBytes;
     private long captureBytes;
 
+    public ReadBudget(AnalysisOptions options, CancellationToken cancellationToken)
+        : this(options, new WorkBudget(options, cancellationToken))
+    {
+    }
+
+    public WorkBudget Work => work;
+
     public void AddTarBytes(long bytes)
     {
+        work.Token.ThrowIfCancellationRequested();
         if (Interlocked.Add(ref tarBytes, bytes) > options.MaxImageBytes)
             throw Caps.Exceeded(
                 $"The image's layers unpack to more than {options.MaxImageBytes} bytes", nameof(options.MaxImageBytes));
@@ -49,7 +57,7 @@ internal sealed class ReadBudget(AnalysisOptions options)
     /// <summary>False once the image's captures are as many bytes as they may be.</summary>
     public bool TakeCapture(long bytes)
     {
-        if (Interlocked.Add(ref captureBytes, bytes) <= options.MaxCaptureBytes)
+        if (Interlocked.Add(ref captureBytes, bytes) <= options.MaxCaptureBytes && work.TryHold(bytes))
             return true;
         Interlocked.Add(ref captureBytes, -bytes);
         return false;

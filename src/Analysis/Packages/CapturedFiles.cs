@@ -20,9 +20,10 @@ internal sealed class CapturedFiles
     private long walkLeft;
     private readonly BodyCopies copies;
 
-    public CapturedFiles(FileTree tree)
+    public CapturedFiles(FileTree tree, WorkBudget work)
     {
         Tree = tree;
+        Work = work;
         walkLeft = (long)tree.Nodes.Length * WalksPerNode;
         Paths = new PathFinder(tree);
         for (var layer = 0; layer < tree.Layers.Count; layer++)
@@ -33,6 +34,8 @@ internal sealed class CapturedFiles
     }
 
     public FileTree Tree { get; }
+
+    public WorkBudget Work { get; }
 
     public PathFinder Paths { get; private set; }
 

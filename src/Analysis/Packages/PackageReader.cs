@@ -10,9 +10,9 @@ internal static class PackageReader
 
     private const int MostThreads = 4;
 
-    public static PackageSet Read(FileTree tree, CancellationToken cancellationToken)
+    public static PackageSet Read(FileTree tree, WorkBudget work)
     {
-        var files = new CapturedFiles(tree);
+        var files = new CapturedFiles(tree, work);
         var catalogues = Ecosystems.All.Select(e => e.Catalogue).OfType<IPackageCatalogue>().ToList();
         var found = new List<PackageClaim>[catalogues.Count];
         Parallel.For(
@@ -20,9 +20,8 @@ internal static class PackageReader
             catalogues.Count,
             new ParallelOptions
             {
-                MaxDegreeOfParallelism = Math.Min(
-                Environment.ProcessorCount, MostThreads),
-                CancellationToken = cancellationToken
+                MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads),
+                CancellationToken = work.Token
             },
             i => found[i] = [.. catalogues[i].Read(files.Fork()).Take(MaxPackages)]);
         var claims = found.SelectMany(f => f).Take(MaxPackages).ToList();

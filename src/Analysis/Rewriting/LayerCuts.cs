@@ -10,20 +10,21 @@ internal sealed class LayerCuts(AnalysisOptions options)
     /// <returns>Ascending; and the length of the tar with them.</returns>
     public (List<Cut> Cuts, long Length) Find(Stream blob, LayerEdit edit, CancellationToken cancellationToken)
     {
-        using var bytes = new LayerBytes(blob, options, new ReadBudget(options).AddTarBytes, onBytes: null);
+        using var bytes = new LayerBytes(
+            blob, options, new ReadBudget(options, cancellationToken).AddTarBytes, onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, cancellationToken);
         var input = new BlockInput(pipe, hash: null, new PullMeter());
-        var cuts = edit.IsEmpty ? [] : Find(input, edit);
+        var cuts = edit.IsEmpty ? [] : Find(input, edit, cancellationToken);
         input.Drain();
         return (cuts, input.Position - cuts.Sum(c => c.End - c.Start - c.Instead.Length));
     }
 
-    private List<Cut> Find(BlockInput input, LayerEdit edit)
+    private List<Cut> Find(BlockInput input, LayerEdit edit, CancellationToken cancellationToken)
     {
         var cuts = new List<Cut>();
         var reader = new TarReader(input, options);
         // The rows of the analysis, made again: a record is named by its row.
-        var paths = new PathBuilder(new EntryList(), options, new ReadBudget(options));
+        var paths = new PathBuilder(new EntryList(), options, new ReadBudget(options, cancellationToken));
         while (reader.MoveNext())
         {
             var entry = reader.Entry;

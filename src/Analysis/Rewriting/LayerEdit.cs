@@ -26,7 +26,7 @@ internal sealed class LayerEdit
     public EntryList Apply(EntryList entries, AnalysisOptions options)
     {
         var edited = new EntryList();
-        var paths = new PathBuilder(edited, options, new ReadBudget(options));
+        var paths = new PathBuilder(edited, options, new ReadBudget(options, CancellationToken.None));
         for (var i = 0; i < entries.Count; i++)
         {
             if (entries.Kind(i) == EntryKind.Implied)

@@ -24,7 +24,8 @@ internal sealed class RewrittenLayer(
     public IEnumerable<ReadOnlyMemory<byte>> Pieces(CancellationToken cancellationToken)
     {
         using var blob = source.OpenLayer(layer, cancellationToken);
-        using var bytes = new LayerBytes(blob, options, new ReadBudget(options).AddTarBytes, onBytes: null);
+        using var bytes = new LayerBytes(
+            blob, options, new ReadBudget(options, cancellationToken).AddTarBytes, onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, cancellationToken);
         var input = new BlockInput(pipe, hash: null, new PullMeter());
         var buffer = new byte[PieceSize];

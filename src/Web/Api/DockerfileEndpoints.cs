@@ -1,8 +1,8 @@
-using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Api.Bodies;
 using ImageInsight.Web.Api.Queries;
 using ImageInsight.Web.Problems;
+using ImageInsight.Web.Viewing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageInsight.Web.Api;
@@ -20,15 +20,15 @@ internal static class DockerfileEndpoints
             .CanFail(ProblemKinds.BadVersion).CanFail(DoneAnalyses.Problems);
 
     private static async Task<Results<Ok<DockerfileAnswer>, SentBody<PlainText>>> GetAsync(
-        Guid id, HttpRequest request, DoneAnalyses analyses, CancellationToken cancellationToken,
-        string version = "reconstructed")
+        Guid id, HttpRequest request, DoneAnalyses analyses, DockerfileCache dockerfiles,
+        CancellationToken cancellationToken, string version = "reconstructed")
     {
         if (version is not ("reconstructed" or "proposed"))
             throw ProblemKinds.BadVersion.Because("version must be reconstructed or proposed.");
         var (_, summary) = await analyses.FindAsync(id, cancellationToken);
         var findings = await analyses.FindingsAsync(id, cancellationToken);
         var tree = await analyses.TreeAsync(id, cancellationToken);
-        var made = Dockerfile.Create(tree, summary.History, summary.Base, summary.Platform, findings);
+        var made = await dockerfiles.GetAsync(id, tree, summary, findings, cancellationToken);
         if (!request.PrefersText())
             return TypedResults.Ok(DockerfileAnswer.FromDockerfile(made));
         return SentBody<PlainText>.FromText(PlainText.MediaType, version == "proposed" ? made.ProposedText : made.Text);

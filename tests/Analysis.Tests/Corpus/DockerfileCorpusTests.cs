@@ -44,6 +44,7 @@ public sealed class DockerfileCorpusTests
         Assert.SkipWhen(file is null, $"No {name} in {CorpusFolder.Root}.");
         var image = await Images.AnalyzeFileAsync(file);
         return Dockerfile.Create(
-            image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
+            image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings,
+            Budgets.Default);
     }
 }

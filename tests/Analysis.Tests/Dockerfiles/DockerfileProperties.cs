@@ -40,7 +40,9 @@ public sealed class DockerfileProperties
                     new HistoryEntry(null, Instruction.Clean(lines[0]), true, null),
                 ];
                 var from = BaseImage.Unknown with { Layers = layers };
-                var made = Dockerfile.Create(image.Tree, history, from, "linux/amd64", image.Findings);
+                var made = Dockerfile.Create(
+                    image.Tree, history, from, "linux/amd64", image.Findings,
+                    Budgets.Default);
                 return made.Lines.Count > 0 && made.Lines.All(l => !l.Text.Contains('\n', StringComparison.Ordinal))
                     && made.Proposed.All(l => !l.Text.Contains('\n', StringComparison.Ordinal))
                     && made.Predicted.DiskBytes <= made.Now.DiskBytes
@@ -69,7 +71,7 @@ public sealed class DockerfileProperties
                 Dockerfile.Create(
                     tree, [new HistoryEntry(
                         null, line, false, 0) { Arguments = Instruction.Arguments(keyword + text) }], BaseImage.Unknown,
-                    "linux/amd64", []);
+                    "linux/amd64", [], Budgets.Default);
                 Assert.True(time.Elapsed < TimeSpan.FromSeconds(3), $"{keyword}{part}: {time.Elapsed}");
             }
         }

@@ -438,7 +438,8 @@ public sealed class ProposalTests
     {
         var image = await Images.AnalyzeAsync(builder);
         return Dockerfile.Create(
-            image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings);
+            image.Tree, image.Facts.History, image.Facts.Base, image.Facts.Platform.ToString(), image.Findings,
+            Budgets.Default);
     }
 
     /// <summary>The proposal without comments and FROM.</summary>

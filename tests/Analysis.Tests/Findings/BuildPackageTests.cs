@@ -123,7 +123,7 @@ public sealed class BuildPackageTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed; scripts/test.sh installs it.");
         var program = Linked("libz.so.1");
-        var facts = ElfFacts.Read(new ElfWindow(program, program.Length))!;
+        var facts = ElfFacts.Read(new ElfWindow(program, program.Length, Budgets.Default))!;
         Assert.Equal(["libz.so.1", "libc.so.6"], facts.Libraries!);
         Assert.Equal(facts.Libraries!, ElfFacts.Parse(facts.Write())!.Libraries!);
     }
@@ -158,7 +158,7 @@ public sealed class BuildPackageTests
                     + "int main(void) { return 0; }\n");
             Run(folder.FullName, "-g", $"-gz={compression}", "-o", "a", "a.c");
             var program = File.ReadAllBytes(Path.Combine(folder.FullName, "a"));
-            return ElfFacts.Read(new ElfWindow(program, program.Length))!;
+            return ElfFacts.Read(new ElfWindow(program, program.Length, Budgets.Default))!;
         }
         finally
         {

@@ -151,7 +151,7 @@ public sealed class CaptureTests
     {
         var whole = (await Images.AnalyzeAsync(
             new ArchiveBuilder().WithLayer(l => l.File("a/package.json", 900)))).Facts.Layers[0].Layer;
-        var budget = new ReadBudget(new AnalysisOptions { MaxCaptureBytes = 1000 });
+        var budget = new ReadBudget(new AnalysisOptions { MaxCaptureBytes = 1000 }, CancellationToken.None);
         Assert.Same(whole, budget.AddKnown(whole));
         var second = budget.AddKnown(whole);
         Assert.Equal([CaptureKind.Omitted], second.Captures.Select(c => c.Kind));
@@ -204,7 +204,7 @@ public sealed class CaptureTests
             }
 
             JarFacts.Read(j, random.Next(j.Length + 1));
-            ElfFacts.Read(new ElfWindow(p, p.Length));
+            ElfFacts.Read(new ElfWindow(p, p.Length, Budgets.Default));
         }
     }
 

@@ -186,7 +186,7 @@ internal sealed class TarTarget : IFuzzTarget
     }
 
     private static (Layer Layer, LayerBlob Blob) ReadLayer(Stream stream) =>
-        new LayerReader(Options, new ReadBudget(Options), ImageAnalyzer.Wanted)
+        new LayerReader(Options, new ReadBudget(Options, CancellationToken.None), ImageAnalyzer.Wanted)
             .Read(stream, null, null, CancellationToken.None);
 
     private void CheckLayer(Layer layer, LayerBlob blob)

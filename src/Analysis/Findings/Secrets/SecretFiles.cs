@@ -34,6 +34,6 @@ internal sealed class SecretFiles() : WantedFile(Kind)
         return SecretContent.MayHold(file.Path) && !ElfFiles.IsProgram(file) ? MaxBytes : 0;
     }
 
-    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) =>
+    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>
         SecretContent.Read(path, buffer.AsSpan(0, length)) is { } kind ? Encoding.UTF8.GetBytes(kind) : null;
 }

@@ -60,7 +60,7 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
             return;
         var bytes = omitted ? null
             : window is not null ? window.Keep()
-            : wanted.Keep(path.AsSpan(0, pathLength), buffer, length);
+            : wanted.Keep(path.AsSpan(0, pathLength), buffer, length, budget.Work);
         if (bytes is not null && Takes(bytes.Length))
             captures.Add(new Capture(ordinal, wanted.KeptAs, bytes));
         else if (omitted || bytes is not null ? wanted.NotesOmitted : wanted.NotesUnreadable)
@@ -72,7 +72,7 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
 
     private void Hold(WantedFile file, ReadOnlySpan<byte> name, long size, int limit)
     {
-        window = size > limit ? file.OpenWindow(size) : null;
+        window = size > limit ? file.OpenWindow(size, budget.Work) : null;
         omitted = size > limit && window is null;
         if (size <= limit)
             buffer = ArrayPool<byte>.Shared.Rent((int)size);

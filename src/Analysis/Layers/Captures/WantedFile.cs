@@ -22,13 +22,13 @@ internal abstract class WantedFile(CaptureKind kind)
     public abstract int Limit(in LayerFile file);
 
     /// <summary>How to look at a body beyond the limit; null to leave it out.</summary>
-    public virtual IBodyWindow? OpenWindow(long size) => null;
+    public virtual IBodyWindow? OpenWindow(long size, WorkBudget work) => null;
 
     /// <summary>The body itself, where it is not told otherwise.</summary>
     /// <param name="path">As the tar states it.</param>
     /// <param name="buffer">Holds the body, and may be longer.</param>
     /// <returns>Null when the body has nothing to say.</returns>
-    public virtual byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) =>
+    public virtual byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>
         buffer.AsSpan(0, length).ToArray();
 
     /// <summary>Whether a file that is left out is known to be missing.</summary>

@@ -15,7 +15,7 @@ internal sealed class CopyrightFiles() : WantedFile(Kind)
     public override int Limit(in LayerFile file) =>
         file.IsNamed("copyright"u8) && file.IsInOneOf("usr/share/doc"u8) ? CopyrightFile.MaxBytes : 0;
 
-    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) =>
+    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>
         CopyrightFile.Read(buffer.AsSpan(0, length));
 
     public override bool NotesOmitted => false;

@@ -12,7 +12,7 @@ internal sealed class CoreFiles() : WantedFile(Kind), IBodyWindow
     /// <summary>Less than any of them has: nothing of a body is held.</summary>
     public override int Limit(in LayerFile file) => ElfFiles.IsProgram(file) && ElfFacts.IsCore(file.Start) ? 1 : 0;
 
-    public override IBodyWindow OpenWindow(long size) => this;
+    public override IBodyWindow OpenWindow(long size, WorkBudget work) => this;
 
     public void Append(ReadOnlySpan<byte> piece)
     {

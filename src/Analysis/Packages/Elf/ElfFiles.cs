@@ -19,8 +19,8 @@ internal sealed class ElfFiles() : WantedFile(Kind)
     /// <summary>With a whole header, for all readers of it.</summary>
     public static bool IsProgram(in LayerFile file) => file.Start.Length >= HeaderBytes && file.Start.StartsWith(Magic);
 
-    public override IBodyWindow OpenWindow(long size) => new ElfWindow(size);
+    public override IBodyWindow OpenWindow(long size, WorkBudget work) => new ElfWindow(size, work);
 
-    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) =>
-        new ElfWindow(buffer, length).Keep();
+    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>
+        new ElfWindow(buffer, length, work).Keep();
 }

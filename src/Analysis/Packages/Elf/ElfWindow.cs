@@ -28,16 +28,18 @@ internal sealed class ElfWindow : IBodyWindow
     private List<byte>? buildInfo;
     private long position;
 
-    public ElfWindow(long size)
+    public ElfWindow(long size, WorkBudget work)
     {
+        Work = work;
         Size = size;
         head = new byte[HeadBytes];
         tail = new byte[TailBytes];
         tailStart = size - TailBytes;
     }
 
-    public ElfWindow(byte[] whole, int length)
+    public ElfWindow(byte[] whole, int length, WorkBudget work)
     {
+        Work = work;
         Size = length;
         head = whole;
         HeadLength = length;
@@ -46,6 +48,8 @@ internal sealed class ElfWindow : IBodyWindow
     }
 
     public long Size { get; }
+
+    public WorkBudget Work { get; }
 
     public bool IsWhole => HeadLength == Size;
 

@@ -17,7 +17,7 @@ internal sealed class RpmDatabaseFiles() : WantedFile(Kind)
             ? BodyCaps.Database
             : 0;
 
-    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length) =>
+    public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>
         RpmDatabase.Keep(buffer.AsMemory(0, length));
 
     public override bool NotesUnreadable => true;

@@ -12,9 +12,10 @@ internal sealed class LayerStackReader(
     IKnownLayers? known,
     AnalysisOptions options,
     WantedFiles wanted,
-    IProgress<AnalysisProgress>? progress)
+    IProgress<AnalysisProgress>? progress,
+    WorkBudget work)
 {
-    private readonly ReadBudget budget = new(options);
+    private readonly ReadBudget budget = new(options, work);
     private readonly ConcurrentDictionary<Place, (Layer Layer, LayerBlob Blob)> read = new();
     private ImageException? failure;
 

@@ -1,7 +1,10 @@
+using ImageInsight.Analysis;
 using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Reporting.Wording;
+using ImageInsight.Web.Problems;
+using ImageInsight.Web.Viewing;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Image.Dockerfiles;
@@ -15,7 +18,8 @@ public sealed partial class DockerfileTab : ComponentBase
     /// <summary>A history that is longer was made by no person.</summary>
     private const int MaxRows = 1000;
 
-    private Dockerfile dockerfile = null!;
+    private Dockerfile? dockerfile;
+    private string? error;
     private IReadOnlyList<DockerfileRow> rows = [];
     private IReadOnlyList<DockerfileRow> shownRows = [];
     private bool improved;
@@ -24,25 +28,39 @@ public sealed partial class DockerfileTab : ComponentBase
     [Parameter, EditorRequired]
     public required ImageContext Image { get; set; }
 
-    private Simulation Now => dockerfile.Now;
+    private Simulation Now => dockerfile!.Now;
 
-    private Simulation Predicted => dockerfile.Predicted;
+    private Simulation Predicted => dockerfile!.Predicted;
 
     private string Subtitle =>
         "reconstructed from the image's history" + (improved ? ", beside one that avoids what was found" : "");
 
+    private string Unmade => error is null ? "Reading the image's history …" : $"There is no Dockerfile: {error}";
+
     private string AppliedText =>
-        (dockerfile.Applied.Count == 1 ? "1 finding is" : $"{dockerfile.Applied.Count} findings are")
+        (dockerfile!.Applied.Count == 1 ? "1 finding is" : $"{dockerfile.Applied.Count} findings are")
         + " answered by a change; where the program has to be checked first, a comment says so.";
 
-    protected override void OnParametersSet()
+    [Inject]
+    private DockerfileCache Dockerfiles { get; set; } = null!;
+
+    protected override async Task OnParametersSetAsync()
     {
         var findings = Image.Part.Data.Findings;
         if (shown == (Image.Tree, findings))
             return;
         shown = (Image.Tree, findings);
-        var summary = Image.Summary;
-        dockerfile = Dockerfile.Create(Image.Tree, summary.History, summary.Base, summary.Platform, findings);
+        try
+        {
+            dockerfile = await Dockerfiles.GetAsync(
+                Image.Grant.AnalysisId, Image.Tree, Image.Summary, findings, CancellationToken.None);
+        }
+        catch (ImageException e)
+        {
+            error = ImageErrorText.Describe(e);
+            return;
+        }
+
         improved = dockerfile.Ignore is not null || dockerfile.Text != dockerfile.ProposedText;
         rows = CreateRows(findings.ToDictionary(f => f.Id, StringComparer.Ordinal));
         shownRows = [.. rows.Take(MaxRows)];
@@ -50,7 +68,7 @@ public sealed partial class DockerfileTab : ComponentBase
 
     private List<DockerfileRow> CreateRows(Dictionary<string, Finding> findings)
     {
-        var (lines, proposed) = (dockerfile.Lines, dockerfile.Proposed);
+        var (lines, proposed) = (dockerfile!.Lines, dockerfile.Proposed);
         if (!improved)
             return
             [
