@@ -78,8 +78,10 @@ public sealed class AnalysisOptions
     /// </summary>
     public int MaxJsonBytes { get; set; } = 4 << 20;
 
-    /// <summary>Bytes of all of them together: each image of an archive has a manifest and a config.</summary>
-    public long MaxDocumentBytes { get; set; } = 64 << 20;
+    /// <summary>
+    /// Bytes of all of them together: each image of an archive has a manifest and a config, of some 20 kB.
+    /// </summary>
+    public long MaxDocumentBytes { get; set; } = 32 << 20;
 
     /// <summary>Lines of an image's history; a few for each layer.</summary>
     public int MaxHistory { get; set; } = 10_000;

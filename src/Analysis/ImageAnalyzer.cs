@@ -36,9 +36,13 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Caps.Exceeded($"The analysis takes longer than {options.MaxTime}", nameof(options.MaxTime));
+            throw TooLong(options);
         }
     }
+
+    /// <summary>What is said when <see cref="AnalysisOptions.MaxTime"/> has passed, in the image or before it.</summary>
+    public static ImageException TooLong(AnalysisOptions options) =>
+        Caps.Exceeded($"The analysis takes longer than {options.MaxTime}", nameof(options.MaxTime));
 
     private async Task<ImageAnalysis> AnalyzeUnlimitedAsync(
         ILayerSource source, SourceImage image, IProgress<AnalysisProgress>? progress,

@@ -54,7 +54,7 @@ internal static class SplitCommand
     private static void Collect(
         Stream content, AnalysisOptions options, LayerBlob blob, List<(long Share, long Alone)>[] found)
     {
-        using var bytes = new LayerBytes(content, options, _ => { }, onBytes: null);
+        using var bytes = new LayerBytes(content, options, new ReadBudget(options, CancellationToken.None), onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, CancellationToken.None);
         var reader = new TarReader(new BlockInput(pipe, hash: null, new PullMeter()), options);
         var entries = new EntryList();

@@ -8,7 +8,8 @@ internal static class LayerListing
 {
     public static void Read(Stream blob, AnalysisOptions options, Action<TarEntry> onEntry)
     {
-        using var bytes = new LayerBytes(blob, options, new ReadBudget(options, CancellationToken.None).AddTarBytes, onBytes: null);
+        using var bytes = new LayerBytes(
+            blob, options, new ReadBudget(options, CancellationToken.None), onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, CancellationToken.None);
         var input = new BlockInput(pipe, hash: null, new PullMeter());
         var reader = new TarReader(input, options);

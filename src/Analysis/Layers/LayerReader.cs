@@ -18,7 +18,7 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget, Wa
     public (Layer Layer, LayerBlob Blob) Read(
         Stream blob, string? mediaType, Action<long>? onBytes, CancellationToken cancellationToken)
     {
-        using var bytes = new LayerBytes(blob, options, budget.AddTarBytes, onBytes);
+        using var bytes = new LayerBytes(blob, options, budget, onBytes);
         using var tarHash = bytes.Kind == CompressionKind.None ? null
             : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var meter = new PullMeter();

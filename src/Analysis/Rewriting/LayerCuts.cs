@@ -11,7 +11,7 @@ internal sealed class LayerCuts(AnalysisOptions options)
     public (List<Cut> Cuts, long Length) Find(Stream blob, LayerEdit edit, CancellationToken cancellationToken)
     {
         using var bytes = new LayerBytes(
-            blob, options, new ReadBudget(options, cancellationToken).AddTarBytes, onBytes: null);
+            blob, options, new ReadBudget(options, cancellationToken), onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, cancellationToken);
         var input = new BlockInput(pipe, hash: null, new PullMeter());
         var cuts = edit.IsEmpty ? [] : Find(input, edit, cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class RewrittenLayer(
     {
         using var blob = source.OpenLayer(layer, cancellationToken);
         using var bytes = new LayerBytes(
-            blob, options, new ReadBudget(options, cancellationToken).AddTarBytes, onBytes: null);
+            blob, options, new ReadBudget(options, cancellationToken), onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, cancellationToken);
         var input = new BlockInput(pipe, hash: null, new PullMeter());
         var buffer = new byte[PieceSize];

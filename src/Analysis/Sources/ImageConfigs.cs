@@ -5,6 +5,9 @@ namespace ImageInsight.Analysis.Sources;
 /// <summary>What both kinds of archive take from an image's config.</summary>
 internal static class ImageConfigs
 {
+    /// <summary>A pebibyte, so that sums over all layers stay far from 2^63.</summary>
+    private const long MostStated = 1L << 50;
+
     /// <summary>One for each layer.</summary>
     /// <param name="where">Who lists the layers.</param>
     public static IReadOnlyList<Digest> DiffIds(ImageConfig config, int layers, string where, AnalysisOptions options)
@@ -48,12 +51,30 @@ internal static class ImageConfigs
                 ImageErrors.ManifestContradictory, $"{what} has {actual} bytes, its descriptor says {size}.");
     }
 
+    /// <summary>Of all layers as their descriptors state them; a size that is missing counts as 0.</summary>
+    public static long StatedBytes(IReadOnlyList<OciDescriptor> layers)
+    {
+        long bytes = 0;
+        for (var i = 0; i < layers.Count; i++)
+            if (layers[i].Size is { } size)
+                bytes += CheckStated(size, $"Layer {i} ({layers[i].Digest})");
+        return bytes;
+    }
+
     /// <summary>A layer of which only digest and size can be known.</summary>
     public static SourceLayer Opaque(Digest diffId, Digest blob, OciDescriptor layer, int number) =>
-        layer.Size is >= 0
-            ? new SourceLayer(diffId, blob, layer.MediaType, -1, layer.Size.Value) { IsOpaque = true }
+        layer.Size is { } size
+            ? new SourceLayer(diffId, blob, layer.MediaType, -1, CheckStated(size, $"Layer {number} ({blob})"))
+            {
+                IsOpaque = true
+            }
+            : throw new ImageException(ImageErrors.ManifestInvalid, $"Layer {number} ({blob}) has no size.");
+
+    private static long CheckStated(long size, string what) =>
+        size is >= 0 and <= MostStated
+            ? size
             : throw new ImageException(
-                ImageErrors.ManifestInvalid, $"Layer {number} ({blob}) has no size, or one below zero.");
+                ImageErrors.ManifestInvalid, $"{what} has a size of {size} bytes; that cannot be.");
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

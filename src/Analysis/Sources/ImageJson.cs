@@ -22,10 +22,17 @@ internal static class ImageJson
 
     private static readonly string[] Additions = [" Change the reader options", " Path: ", " LineNumber: "];
 
-    public static T Parse<T>(byte[] json, string what, AnalysisOptions options)
+    /// <summary>Of a text with what refers to it; an object, with its brace and its comma, counts as two.</summary>
+    private const int ValueBytes = 60;
+
+    /// <param name="work">Holds what is made of the document, which may be fifty times as big.</param>
+    public static T Parse<T>(byte[] json, string what, AnalysisOptions options, WorkBudget work)
         where T : class
     {
-        if (DepthOf(json) > options.MaxJsonDepth)
+        var (depth, values) = Measure(json);
+        work.Spend(json.Length);
+        work.Hold(json.Length + (values * ValueBytes));
+        if (depth > options.MaxJsonDepth)
             throw Caps.Exceeded($"{what} nests deeper than {options.MaxJsonDepth}", nameof(options.MaxJsonDepth));
         // Go's tools write a replacement character for what is not UTF-8; others copy the bytes of a Dockerfile.
         if (!Utf8.IsValid(json))
@@ -69,9 +76,9 @@ internal static class ImageJson
     /// <summary>By its first character that is no white space.</summary>
     public static bool IsObject(ReadOnlySpan<byte> json) => json.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 
-    private static int DepthOf(ReadOnlySpan<byte> json)
+    private static (int Deepest, long Values) Measure(ReadOnlySpan<byte> json)
     {
-        var (depth, deepest, inString) = (0, 0, false);
+        var (depth, deepest, values, inString) = (0, 0, 1L, false);
         for (var i = 0; i < json.Length; i++)
         {
             if (json[i] == '"')
@@ -79,12 +86,14 @@ internal static class ImageJson
             else if (inString)
                 i += json[i] == '\\' ? 1 : 0;
             else if (json[i] is (byte)'{' or (byte)'[')
-                deepest = Math.Max(deepest, ++depth);
+                (deepest, values) = (Math.Max(deepest, ++depth), values + 1);
             else if (json[i] is (byte)'}' or (byte)']')
                 depth--;
+            else if (json[i] == ',')
+                values++;
         }
 
-        return deepest;
+        return (deepest, values);
     }
 }
 

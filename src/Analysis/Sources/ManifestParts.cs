@@ -17,7 +17,8 @@ public sealed record ManifestParts(
     public static ManifestParts Read(byte[] bytes, string? mediaType, AnalysisOptions limits)
     {
         const string what = "The manifest";
-        var document = ImageJson.Parse<OciDocument>(bytes, what, limits);
+        var document = ImageJson.Parse<OciDocument>(
+            bytes, what, limits, new WorkBudget(limits, CancellationToken.None));
         var isIndex = ManifestKinds.Check(document, OciDescriptor.None with { MediaType = mediaType }, what);
         if (!isIndex && document.Config is null && document.Layers is null)
             throw new ImageException(ImageErrors.ManifestInvalid, "The manifest has neither layers nor manifests.");
@@ -30,7 +31,7 @@ public sealed record ManifestParts(
             [.. Digests(document.Config is null ? [] : [document.Config], opaqueToo: true), .. Digests(
                 layers, opaqueToo: false)],
             manifests,
-            layers.Sum(l => Math.Max(0, l.Size ?? 0)),
+            ImageConfigs.StatedBytes(layers),
             document.Subject?.Digest);
     }
 

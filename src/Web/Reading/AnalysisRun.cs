@@ -12,19 +12,18 @@ internal sealed partial class AnalysisRun(
     ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, BaseStore bases, InsightSettings settings,
     ILogger<AnalysisRun> logger)
 {
-    private const string CancelledCode = "cancelled";
-
     private readonly List<SiblingImage> siblings = [];
 
     /// <summary>How it ended, for the log.</summary>
     public async Task<string> RunAsync(CancellationToken stoppingToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        stop.CancelAfter(settings.Limits.MaxTime);
         using var heartbeat = new Heartbeat(claim, queue, stop);
         var beating = heartbeat.RunAsync();
         try
         {
-            var result = await AnalyzeAsync(heartbeat, stop.Token);
+            var result = await AnalyzeInTimeAsync(heartbeat, stop.Token);
             await heartbeat.StopAsync(beating);
             return await queue.CompleteAsync(claim, result, heartbeat.Layers, siblings, stoppingToken) ? "is done"
                 : "was taken over by another worker";
@@ -51,6 +50,12 @@ internal sealed partial class AnalysisRun(
             await queue.ReleaseAsync(claim, countAttempt: false, CancellationToken.None);
             return "was given back, the service is stopping";
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            var late = ImageAnalyzer.TooLong(settings.Limits);
+            await queue.FailAsync(claim, late.Code, ImageErrorText.Describe(late), [], stoppingToken);
+            return "took too long";
+        }
         catch (Exception e)
         {
             LogFailed(logger, claim.Id, e);
@@ -60,6 +65,19 @@ internal sealed partial class AnalysisRun(
         finally
         {
             await heartbeat.StopAsync(beating);
+        }
+    }
+
+    private async Task<ImageAnalysis> AnalyzeInTimeAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Watchdog.RunAsync(t => AnalyzeAsync(heartbeat, t), Watchdog.Grace, cancellationToken);
+        }
+        catch (WorkGivenUpException)
+        {
+            LogGivenUp(logger, claim.Id, Watchdog.Grace.TotalSeconds);
+            throw;
         }
     }
 
@@ -117,6 +135,12 @@ internal sealed partial class AnalysisRun(
         return await new ImageAnalyzer(settings.Limits, origin.Known, bases)
             .AnalyzeAsync(origin.Layers, await image.Read(cancellationToken), heartbeat, cancellationToken);
     }
+
+    [LoggerMessage(
+        LogLevel.Critical,
+        "Analysis {Id} did not stop within {Seconds} s when it was told to. It is given up; its thread goes on until "
+        + "the service is restarted. Please report it with the image.")]
+    private static partial void LogGivenUp(ILogger logger, Guid id, double seconds);
 
     [LoggerMessage(LogLevel.Error, "Analysis {Id} met a problem of the service and is put back.")]
     private static partial void LogFailed(ILogger logger, Guid id, Exception exception);

@@ -200,7 +200,8 @@ public sealed class ImageFixtureTests
         foreach (var layer in image.Layers)
         {
             using var content = archive.OpenLayer(layer, TestContext.Current.CancellationToken);
-            using var bytes = new LayerBytes(content, options, _ => { }, onBytes: null);
+            using var bytes = new LayerBytes(
+                content, options, new ReadBudget(options, CancellationToken.None), onBytes: null);
             using var pipe = new BlockPipe(bytes.Fill, CancellationToken.None);
             var reader = new TarReader(new BlockInput(pipe, hash: null, new PullMeter()), options);
             while (reader.MoveNext())

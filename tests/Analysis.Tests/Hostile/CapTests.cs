@@ -351,7 +351,7 @@ public sealed class CapTests
         return descriptors;
     }
 
-    private static async Task AssertRefusedAsync(
+    internal static async Task AssertRefusedAsync(
         byte[] bytes, string option, AnalysisOptions? options = null, bool whole = false)
     {
         var archive = whole ? bytes : new ArchiveBuilder().WithRawLayer([]).DockerArchive(_ => bytes);
@@ -362,7 +362,7 @@ public sealed class CapTests
         Assert.DoesNotContain("Insight__", failure.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<ImageAnalysis> CountedAsync(byte[] archive, AnalysisOptions options)
+    internal static async Task<ImageAnalysis> CountedAsync(byte[] archive, AnalysisOptions options)
     {
         using var file = new TemporaryFile(archive);
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -382,7 +382,7 @@ public sealed class CapTests
         return compressor.Wrap(bytes).ToArray();
     }
 
-    private static byte[] Repeat(byte[] bytes, int times)
+    internal static byte[] Repeat(byte[] bytes, int times)
     {
         var all = new byte[bytes.Length * times];
         for (var i = 0; i < times; i++)

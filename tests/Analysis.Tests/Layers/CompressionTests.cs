@@ -8,6 +8,8 @@ namespace ImageInsight.Analysis.Tests.Layers;
 /// <summary>Layers and archives in every compression, written by the tools themselves.</summary>
 public sealed class CompressionTests
 {
+    private static ReadBudget Unbounded => new(new AnalysisOptions(), CancellationToken.None);
+
     private static ArchiveBuilder Image => new ArchiveBuilder()
         .WithLayer(l => l.File("a", Noise(300_000)).Directory("d").File("d/b", 200_000))
         .WithLayer(l => l.Whiteout("d/b"));
@@ -138,7 +140,8 @@ public sealed class CompressionTests
         var failure = Assert.Throws<IOException>(() => LayerListing.Read(broken, new AnalysisOptions(), _ => { }));
         Assert.Equal("the line is dead", failure.Message);
 
-        using var bytes = new LayerBytes(new MemoryStream(blob), new AnalysisOptions(), _ => { }, onBytes: null);
+        using var bytes = new LayerBytes(
+            new MemoryStream(blob), new AnalysisOptions(), Unbounded, onBytes: null);
         for (var block = new Block(); bytes.PullPosition < 1 << 20; block = new Block())
             Assert.True(bytes.Fill(block));
     }
@@ -153,7 +156,7 @@ public sealed class CompressionTests
     {
         Assert.SkipWhen(FixtureFolder.Path is null, FixtureFolder.Missing);
         using var file = File.OpenRead(FixtureFolder.File("compress/containers_image/" + name));
-        using var bytes = new LayerBytes(file, new AnalysisOptions(), _ => { }, onBytes: null);
+        using var bytes = new LayerBytes(file, new AnalysisOptions(), Unbounded, onBytes: null);
         var block = new Block();
         Assert.True(bytes.Fill(block));
         Assert.Equal(kind, bytes.Kind.ToString());
@@ -180,7 +183,7 @@ public sealed class CompressionTests
         return noise;
     }
 
-    private static byte[] Pipe(string tool, string arguments, byte[] input)
+    internal static byte[] Pipe(string tool, string arguments, byte[] input)
     {
         using var process = Process.Start(new ProcessStartInfo(
             tool, arguments)

@@ -156,7 +156,8 @@ internal sealed class TarTarget : IFuzzTarget
         var outcome = "read";
         try
         {
-            using var unpacked = new LayerBytes(Stream(), Options, _ => { }, onBytes: null);
+            using var unpacked = new LayerBytes(
+                Stream(), Options, new ReadBudget(Options, CancellationToken.None), onBytes: null);
             do
             {
                 block.Length = 0;

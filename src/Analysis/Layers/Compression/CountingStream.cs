@@ -7,7 +7,8 @@ namespace ImageInsight.Analysis.Layers.Compression;
 /// given out before have been used up. What is longer than a block is read and hashed ahead, by a thread of its own:
 /// the one that inflates has the most to do.
 /// </summary>
-internal sealed class CountingStream(Stream inner, IncrementalHash hash, Action<long>? onBytes) : ReadOnlyStream
+internal sealed class CountingStream(
+    Stream inner, IncrementalHash hash, Action<long>? onBytes, WorkBudget work) : ReadOnlyStream
 {
     /// <summary>Reads are kept this small so that compressed positions are known this finely.</summary>
     private const int MaxRead = 8 << 10;
@@ -25,6 +26,8 @@ internal sealed class CountingStream(Stream inner, IncrementalHash hash, Action<
 
     public override int Read(Span<byte> target)
     {
+        // Here, because a decompressor may read for minutes before it gives out a byte.
+        work.Token.ThrowIfCancellationRequested();
         BeforeRead?.Invoke(Count);
         if (!Ensure())
             return 0;

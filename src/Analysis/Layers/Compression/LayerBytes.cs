@@ -14,27 +14,26 @@ internal sealed class LayerBytes : IDisposable
     private readonly IncrementalHash blobHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly PullEstimator? estimator;
     private readonly AnalysisOptions options;
-    private readonly Action<long> onProduced;
     private readonly Subject subject;
     private readonly Action<long>? onBytes;
     private long produced;
     private Block? current;
 
-    /// <param name="onProduced">Called with each run of uncompressed bytes; may throw.</param>
+    /// <param name="budget">Told of each run of uncompressed bytes; may throw.</param>
     /// <param name="onBytes">Called with each run of blob bytes, maybe from another thread.</param>
-    public LayerBytes(Stream blob, AnalysisOptions options, Action<long> onProduced, Action<long>? onBytes)
+    public LayerBytes(Stream blob, AnalysisOptions options, ReadBudget budget, Action<long>? onBytes)
         : this(
-            blob, options, new Subject("layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes)), onProduced,
-            onBytes)
+            blob, options,
+            new Subject("layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes), budget.AddTarBytes),
+            budget.Work, onBytes)
     {
     }
 
     private LayerBytes(
-        Stream blob, AnalysisOptions options, Subject subject, Action<long> onProduced, Action<long>? onBytes)
+        Stream blob, AnalysisOptions options, Subject subject, WorkBudget work, Action<long>? onBytes)
     {
         this.options = options;
         this.subject = subject;
-        this.onProduced = onProduced;
         this.onBytes = onBytes;
         var head = new byte[Magic.Length];
         var read = blob.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
@@ -45,14 +44,14 @@ internal sealed class LayerBytes : IDisposable
         Kind = Magic.Detect(head.AsSpan(0, read));
         if (Kind == CompressionKind.None)
             Magic.Refuse(head.AsSpan(0, read), subject.Name);
-        source = new CountingStream(blob, blobHash, onBytes);
+        source = new CountingStream(blob, blobHash, onBytes, work);
         uncompressed = Kind switch
         {
             CompressionKind.None => blob,
             CompressionKind.Gzip => OpenGzip(source, options.NativeInflate),
             CompressionKind.Zstd => OpenZstd(source, options.MaxWindowBytes),
-            CompressionKind.Bzip2 => new Bzip2Input(source),
-            CompressionKind.Xz => new XzInput(source, options),
+            CompressionKind.Bzip2 => new Bzip2Input(source, work),
+            CompressionKind.Xz => new XzInput(source, options, work),
             _ => throw new InvalidOperationException(Kind.ToString()),
         };
         if (Kind == CompressionKind.None)
@@ -61,8 +60,8 @@ internal sealed class LayerBytes : IDisposable
             source.BeforeRead = NotePoint;
     }
 
-    /// <summary>What is unpacked, and the cap on it.</summary>
-    private sealed record Subject(string Name, long MaxBytes, string Option);
+    /// <summary>What is unpacked, the cap on it, and who is told of its bytes.</summary>
+    private sealed record Subject(string Name, long MaxBytes, string Option, Action<long> OnProduced);
 
     public CompressionKind Kind { get; }
 
@@ -75,12 +74,12 @@ internal sealed class LayerBytes : IDisposable
     public long BlobBytes => estimator is null ? source.Count : produced;
 
     /// <summary>A whole archive that is compressed once more.</summary>
-    public static LayerBytes OfArchive(Stream archive, AnalysisOptions options) =>
+    public static LayerBytes OfArchive(Stream archive, AnalysisOptions options, WorkBudget work) =>
         new(
             archive,
             options,
-            new Subject("archive", options.MaxScratchBytes, nameof(options.MaxScratchBytes)),
-            _ => { },
+            new Subject("archive", options.MaxScratchBytes, nameof(options.MaxScratchBytes), _ => { }),
+            work,
             onBytes: null);
 
     public bool Fill(Block block)
@@ -116,7 +115,7 @@ internal sealed class LayerBytes : IDisposable
             current = null;
         }
 
-        onProduced(block.Length);
+        subject.OnProduced(block.Length);
         if (produced > subject.MaxBytes)
             throw Caps.Exceeded($"The {subject.Name} unpacks to more than {subject.MaxBytes} bytes", subject.Option);
         if (estimator is null && produced > options.RatioFreeBytes && produced / options.MaxRatio > source.Count)

@@ -8,11 +8,17 @@ namespace ImageInsight.Analysis.Layers.Compression;
 /// after the first of several streams and takes any dictionary size.
 /// </summary>
 /// <remarks>The .xz File Format 1.2.0: https://tukaani.org/xz/xz-file-format.txt</remarks>
-internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyStream
+internal sealed class XzInput(Stream input, AnalysisOptions options, WorkBudget work) : ReadOnlyStream
 {
     private const int HeaderBytes = 12;
 
     private const int Lzma2 = 0x21;
+
+    /// <summary>Of a dictionary that is made; blocks that are worth a big one are rare.</summary>
+    private const int BytesAStep = 16;
+
+    /// <summary>Of a decoder, whatever its dictionary.</summary>
+    private const int BlockSteps = 1000;
 
     // x86, PowerPC, IA-64, ARM, ARM Thumb, SPARC (5.3.2). Delta is 3, ARM64 is 10.
     private const int FirstBranchFilter = 4;
@@ -64,7 +70,7 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
             var header = new byte[(size + 1) * 4];
             header[0] = (byte)size;
             source.ReadExactly(header.AsSpan(1));
-            CheckFilters(header);
+            work.Spend(BlockSteps + (CheckFilters(header) / BytesAStep));
             block = new XZBlock(new PrefixedStream(header, source), (CheckType)checkType, CheckBytes[checkType]);
             return true;
         }
@@ -90,8 +96,10 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
     /// <summary>
     /// 3.1: size, flags, sizes when stated, then the filters; LZMA2's only property is its dictionary (5.3.1).
     /// </summary>
-    private void CheckFilters(byte[] header)
+    /// <returns>Bytes of the dictionary that the block's decoder makes.</returns>
+    private long CheckFilters(byte[] header)
     {
+        long dictionary = 0;
         var at = 2;
         if ((header[1] & 0x40) != 0)
             Varint(header, ref at);
@@ -107,12 +115,16 @@ internal sealed class XzInput(Stream input, AnalysisOptions options) : ReadOnlyS
                 throw new ImageException(
                     ImageErrors.Unsupported,
                     $"An xz block uses filter {id}, which is not read. Compress it again without (`xz -6`).");
-            if (id == Lzma2 && length == 1 && DictionaryBytes(header[at]) > options.MaxWindowBytes)
+            if (id == Lzma2 && length == 1)
+                dictionary = DictionaryBytes(header[at]);
+            if (dictionary > options.MaxWindowBytes)
                 throw Caps.Exceeded(
                     $"The xz block asks for a dictionary of more than {options.MaxWindowBytes} bytes of memory",
                     nameof(options.MaxWindowBytes));
             at += (int)length;
         }
+
+        return dictionary;
     }
 
     private static long DictionaryBytes(byte coded) =>

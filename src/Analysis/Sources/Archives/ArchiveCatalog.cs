@@ -5,9 +5,10 @@ namespace ImageInsight.Analysis.Sources.Archives;
 /// <summary>
 /// Finds the images of an archive: by its OCI index, or by manifest.json when that shows none that can be read.
 /// </summary>
-internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, AnalysisOptions options)
+internal sealed class ArchiveCatalog(
+    SafeFileHandle file, ArchiveIndex index, AnalysisOptions options, WorkBudget work)
 {
-    private readonly ArchiveFiles files = new(file, index, options);
+    private readonly ArchiveFiles files = new(file, index, options, work);
 
     /// <summary>Never without an image.</summary>
     public FoundImages Read()
@@ -30,7 +31,7 @@ internal sealed class ArchiveCatalog(SafeFileHandle file, ArchiveIndex index, An
     }
 
     private IReadOnlyList<DockerManifest> DockerManifests(byte[] json) =>
-        ImageJson.Items(ImageJson.Parse<List<DockerManifest>>(json, "manifest.json", options), "manifest.json");
+        ImageJson.Items(files.Parse<List<DockerManifest>>(json, "manifest.json"), "manifest.json");
 
     /// <summary>The first view that has an image to read, else the first that has something to say.</summary>
     private FoundImages Usable(params FoundImages?[] all)

@@ -5,9 +5,15 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageInsight.Analysis.Sources.Archives;
 
 /// <summary>The small files of an archive, read within the caps; blobs only with the digest that names them.</summary>
-internal sealed class ArchiveFiles(SafeFileHandle file, ArchiveIndex index, AnalysisOptions options)
+internal sealed class ArchiveFiles(
+    SafeFileHandle file, ArchiveIndex index, AnalysisOptions options, WorkBudget work)
 {
     private long documents;
+
+    /// <summary>A document, parsed within the caps.</summary>
+    public T Parse<T>(byte[] json, string what)
+        where T : class
+        => ImageJson.Parse<T>(json, what, options, work);
 
     public bool Has(string name) => index.TryFind(name, out _, out _);
 
@@ -55,6 +61,7 @@ internal sealed class ArchiveFiles(SafeFileHandle file, ArchiveIndex index, Anal
             throw Caps.Exceeded(
                 $"The archive's manifests, indexes and configs have more than {options.MaxDocumentBytes} bytes",
                 nameof(options.MaxDocumentBytes));
+        work.Spend(size);
         var bytes = new byte[size];
         using var slice = new FileSlice(file, offset, size);
         slice.ReadExactly(bytes);

@@ -9,6 +9,9 @@ internal sealed class ArchiveIndex
 {
     private const int MaxLinks = 8;
 
+    /// <summary>Of a file in the table, beside its name.</summary>
+    private const int FileBytes = 100;
+
     private readonly Dictionary<string, Located> files = new(StringComparer.Ordinal);
 
     /// <param name="Sparse">Its holes are not in the tar, so it cannot be read where it lies.</param>
@@ -18,7 +21,7 @@ internal sealed class ArchiveIndex
 
     public IEnumerable<string> Names => files.Keys;
 
-    public static ArchiveIndex Read(Stream file, AnalysisOptions options, CancellationToken cancellationToken)
+    public static ArchiveIndex Read(Stream file, AnalysisOptions options, WorkBudget work)
     {
         var index = new ArchiveIndex();
         long names = 0;
@@ -27,7 +30,6 @@ internal sealed class ArchiveIndex
         {
             while (reader.MoveNext())
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 if (index.files.Count == options.MaxArchiveFiles)
                     throw Caps.Exceeded(
                         $"The archive has more than {options.MaxArchiveFiles} files; image archives have few",
@@ -41,6 +43,9 @@ internal sealed class ArchiveIndex
                     throw Caps.Exceeded(
                         $"The archive's names have more than {options.MaxNameBytes} bytes",
                         nameof(options.MaxNameBytes));
+                var length = entry.Name.Length + entry.LinkName.Length;
+                work.Spend(length);
+                work.Hold(FileBytes + (length * sizeof(char)));
                 var name = Normalize(Encoding.Latin1.GetString(entry.Name));
                 // A later file of the same name replaces an earlier one, as when unpacking.
                 if (entry.Kind == EntryKind.File)

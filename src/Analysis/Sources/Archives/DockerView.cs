@@ -52,7 +52,7 @@ internal sealed class DockerView(ArchiveFiles files, IReadOnlyList<DockerManifes
         if (manifest.Config is null)
             throw new ImageException(ImageErrors.ManifestInvalid, $"Image {number} of manifest.json names no Config.");
         var bytes = files.Read(manifest.Config, "the config");
-        var config = ImageJson.Parse<ImageConfig>(bytes, $"The config '{manifest.Config}'", options);
+        var config = files.Parse<ImageConfig>(bytes, $"The config '{manifest.Config}'");
         var layers = ImageJson.Items(manifest.Layers, "manifest.json");
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, "manifest.json", options);
         var digest = Digest.FromHash(SHA256.HashData(bytes));

@@ -63,9 +63,10 @@ public sealed class ImageArchive : ILayerSource, IDisposable
                 handle = plain;
             }
 
+            var work = new WorkBudget(options, cancellationToken);
             using var whole = new FileSlice(handle, 0, RandomAccess.GetLength(handle));
-            var index = ArchiveIndex.Read(whole, options, cancellationToken);
-            return new ImageArchive(handle, index, new ArchiveCatalog(handle, index, options).Read());
+            var index = ArchiveIndex.Read(whole, options, work);
+            return new ImageArchive(handle, index, new ArchiveCatalog(handle, index, options, work).Read());
         }
         catch
         {
@@ -91,7 +92,7 @@ public sealed class ImageArchive : ILayerSource, IDisposable
         CancellationToken cancellationToken)
     {
         using var source = new FileSlice(file, 0, RandomAccess.GetLength(file));
-        using var bytes = LayerBytes.OfArchive(source, options);
+        using var bytes = LayerBytes.OfArchive(source, options, new WorkBudget(options, cancellationToken));
         var target = File.OpenHandle(
             System.IO.Path.Combine(scratchDirectory, $"unpacked-{Guid.NewGuid():N}.part"),
             FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);

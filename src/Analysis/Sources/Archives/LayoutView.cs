@@ -27,8 +27,8 @@ internal sealed class LayoutView(
         try
         {
             if (files.TryRead("oci-layout") is { } marker)
-                CheckVersion(ImageJson.Parse<OciLayout>(marker, "oci-layout", options));
-            var document = ImageJson.Parse<OciDocument>(root, "index.json", options);
+                CheckVersion(files.Parse<OciLayout>(marker, "oci-layout"));
+            var document = files.Parse<OciDocument>(root, "index.json");
             ManifestKinds.Check(document, descriptor: null, "index.json");
             ReadAll(ImageJson.Items(document.Manifests, "index.json"), [], depth: 1);
             ReadStatements();
@@ -47,8 +47,8 @@ internal sealed class LayoutView(
         var digest = Digest.FromHash(SHA256.HashData(root));
         try
         {
-            Read(digest, ImageJson.Parse<OciDocument>(
-                root, "manifest.json", options), OciDescriptor.None, [], depth: 1);
+            Read(digest, files.Parse<OciDocument>(
+                root, "manifest.json"), OciDescriptor.None, [], depth: 1);
         }
         catch (ImageException e) when (visited <= options.MaxManifests)
         {
@@ -129,8 +129,8 @@ internal sealed class LayoutView(
         {
             var bytes = files.TryReadBlob(digest, descriptor.Size, "The manifest") ?? throw ArchiveFiles.Missing(
                 $"The manifest {digest}");
-            Read(digest, ImageJson.Parse<OciDocument>(
-                bytes, $"The manifest {digest}", options), descriptor, names, depth);
+            Read(digest, files.Parse<OciDocument>(
+                bytes, $"The manifest {digest}"), descriptor, names, depth);
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class LayoutView(
                 ImageErrors.ManifestInvalid, $"The manifest {digest} names a config without a sha256 digest.");
         var bytes = files.TryReadBlob(configDigest, stated.Size, "The config") ?? throw ArchiveFiles.Missing(
             $"The config {configDigest}");
-        var config = ImageJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", options);
+        var config = files.Parse<ImageConfig>(bytes, $"The config {configDigest}");
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, $"manifest {digest}", options);
         var given = dockerTags.GetValueOrDefault(configDigest.Hex);
         if (given is not null)
@@ -196,7 +196,7 @@ internal sealed class LayoutView(
         {
             if (files.TryReadBlob(manifest, null, what) is not { } bytes)
                 return [];
-            var layers = ImageJson.Items(ImageJson.Parse<OciDocument>(bytes, what, options).Layers, what);
+            var layers = ImageJson.Items(files.Parse<OciDocument>(bytes, what).Layers, what);
             return layers.FirstOrDefault(Provenance.IsIn) is { } layer && Digest.TryParse(layer.Digest, out var digest)
                 && files.TryReadBlob(digest, layer.Size, "The provenance") is { } statement
                 ? Provenance.Read(statement, blobs)

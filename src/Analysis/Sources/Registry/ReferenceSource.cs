@@ -8,6 +8,10 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
 {
     private readonly IImageContent content;
     private readonly AnalysisOptions limits;
+
+    /// <summary>What all documents together may take; a call's own token stops its requests.</summary>
+    private readonly WorkBudget work;
+    private long documents;
     private readonly Dictionary<Digest, byte[]> manifests = [];
     private readonly HashSet<Digest> walked = [];
     private readonly List<ImageCandidate> candidates = [];
@@ -20,6 +24,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
     {
         this.content = content;
         this.limits = limits;
+        work = new WorkBudget(limits, CancellationToken.None);
         Reference = reference;
     }
 
@@ -83,7 +88,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         ImageCandidate candidate, CancellationToken cancellationToken)
     {
         var (_, layers) = await ManifestAsync(candidate, cancellationToken).ConfigureAwait(false);
-        return (layers.Sum(l => Math.Max(0, l.Size ?? 0)), layers.Count);
+        return (ImageConfigs.StatedBytes(layers), layers.Count);
     }
 
     /// <summary>The image of one platform, its layers not yet read.</summary>
@@ -95,7 +100,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
             throw new ImageException(
                 ImageErrors.ManifestInvalid, $"The {what} names a config without a sha256 digest.");
         var bytes = await SmallBlobAsync(configDigest, "config", cancellationToken).ConfigureAwait(false);
-        var config = ImageJson.Parse<ImageConfig>(bytes, $"The config {configDigest}", limits);
+        var config = Parse<ImageConfig>(bytes, $"The config {configDigest}");
         var diffIds = ImageConfigs.DiffIds(config, layers.Count, what, limits);
         var image = new SourceImage
         {
@@ -121,7 +126,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
             var what = $"The attestation {manifest}";
             var (bytes, _) = await FetchManifestAsync(
                 manifest.ToString(), manifest, cancellationToken).ConfigureAwait(false);
-            var layers = ImageJson.Items(ImageJson.Parse<OciDocument>(bytes, what, limits).Layers, what);
+            var layers = ImageJson.Items(Parse<OciDocument>(bytes, what).Layers, what);
             return layers.FirstOrDefault(Provenance.IsIn) is { } layer && Digest.TryParse(layer.Digest, out var digest)
                 ? Provenance.Read(await SmallBlobAsync(digest, "provenance", cancellationToken).ConfigureAwait(false), [
                     .. image.Layers.Select(l => l.Blob)
@@ -180,7 +185,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         Digest digest, byte[] bytes, OciDescriptor descriptor, int depth, CancellationToken cancellationToken)
     {
         var what = $"The manifest {digest}";
-        var document = ImageJson.Parse<OciDocument>(bytes, what, limits);
+        var document = Parse<OciDocument>(bytes, what);
         manifests[digest] = bytes;
         if (!ManifestKinds.Check(document, descriptor, what))
         {
@@ -246,9 +251,9 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         var platform = ImageConfigs.PlatformOf(null, descriptor.Platform);
         if (platform is null && Digest.TryParse(document.Config?.Digest, out var config))
             platform = ImageConfigs.PlatformOf(
-                ImageJson.Parse<ImageConfig>(
+                Parse<ImageConfig>(
                     await SmallBlobAsync(config, "config", cancellationToken).ConfigureAwait(false),
-                    $"The config {config}", limits), null);
+                    $"The config {config}"), null);
         return new ImageCandidate(digest, platform) { Descriptor = descriptor };
     }
 
@@ -264,7 +269,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         }
 
         var what = $"The manifest {candidate.Manifest}";
-        var document = ImageJson.Parse<OciDocument>(bytes, what, limits);
+        var document = Parse<OciDocument>(bytes, what);
         if (ManifestKinds.Check(document, candidate.Descriptor, what))
             throw new ImageException(
                 ImageErrors.ManifestContradictory, $"{what} is an index, but is listed as an image.");
@@ -284,6 +289,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
                     ? $"'{content.Name}' has no {Reference.Familiar}, or hides it from those who may not read it. "
                         + "Check the name and the tag; a private one needs a login."
                     : $"'{content.Name}' lists the manifest {expected} but has not got it.");
+        Count(answer.Bytes);
         var actual = Digest.FromHash(SHA256.HashData(answer.Bytes));
         if (expected is not null && actual != expected)
             throw new ImageException(
@@ -301,6 +307,7 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         if (await content.BlobAsync(
             digest, limits.MaxJsonBytes, cancellationToken).ConfigureAwait(false) is not { } bytes)
             throw new ImageException(ImageErrors.BlobMissing, $"'{content.Name}' has not got the {what} {digest}.");
+        Count(bytes);
         var actual = Digest.FromHash(SHA256.HashData(bytes));
         return actual == digest
             ? bytes
@@ -308,6 +315,18 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
                 ImageErrors.DigestMismatch,
                 $"'{content.Name}' gives other content for the {what} {digest}: its sha256 is {actual}.");
     }
+
+    private void Count(byte[] document)
+    {
+        if ((documents += document.Length) > limits.MaxDocumentBytes)
+            throw Caps.Exceeded(
+                $"The manifests and configs of {Reference.Familiar} have more than {limits.MaxDocumentBytes} bytes",
+                nameof(limits.MaxDocumentBytes));
+    }
+
+    private T Parse<T>(byte[] json, string what)
+        where T : class
+        => ImageJson.Parse<T>(json, what, limits, work);
 
     private static SourceLayer LayerOf(OciDescriptor layer, Digest diffId, int number)
     {
