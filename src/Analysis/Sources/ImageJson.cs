@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 
 namespace ImageInsight.Analysis.Sources;
@@ -39,7 +40,7 @@ internal static class ImageJson
             json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
         try
         {
-            return JsonSerializer.Deserialize<T>(json, Options)
+            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)))
                 ?? throw new ImageException(ImageErrors.ManifestInvalid, $"{what} is null.");
         }
         catch (JsonException e)

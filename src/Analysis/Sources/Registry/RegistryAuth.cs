@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace ImageInsight.Analysis.Sources.Registry;
 
@@ -24,12 +23,6 @@ internal sealed class RegistryAuth(
     private AuthChallenge? bearer;
 
     private sealed record Shown(AuthenticationHeaderValue? Header, DateTimeOffset Until);
-
-    /// <summary>A token, as registries write it: two names for it, and a lifetime that may be missing.</summary>
-    private sealed record TokenAnswer(
-        [property: JsonPropertyName("token")] string? Token,
-        [property: JsonPropertyName("access_token")] string? AccessToken,
-        [property: JsonPropertyName("expires_in")] double? ExpiresIn);
 
     public void Dispose() => gate.Dispose();
 
@@ -129,7 +122,7 @@ internal sealed class RegistryAuth(
             answer, http.Options.MaxTokenBytes, "The token", http.Options, cancellationToken).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize<TokenAnswer>(bytes) ?? new TokenAnswer(null, null, null);
+            return JsonSerializer.Deserialize(bytes, TokenDocuments.Default.TokenAnswer) ?? new TokenAnswer(null, null, null);
         }
         catch (JsonException e)
         {
