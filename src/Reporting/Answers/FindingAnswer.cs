@@ -4,7 +4,8 @@ namespace ImageInsight.Reporting.Answers;
 
 /// <param name="Severity">low, medium or high.</param>
 /// <param name="Confidence">maybe, probable or safe.</param>
-/// <param name="PathCount">All paths it concerns; paths holds the biggest, at most 1,000.</param>
+/// <param name="PathCount">All paths it concerns; paths holds the biggest, at most 1,000, and fewer where many
+/// findings have long ones. The rest is paged by <c>/findings/{id}/paths</c>.</param>
 /// <param name="Evidence">The same paths with their bytes, the layer that carries them and the one that hid
 /// them.</param>
 /// <param name="KnownAs">What other tools call it: rule ids of hadolint (DL), dockle (DKL, CIS) and Sonar (S).</param>
@@ -15,9 +16,33 @@ public sealed record FindingAnswer(
     int PathCount, IReadOnlyList<string> Paths, IReadOnlyList<Evidence> Evidence, Fix Fix,
     IReadOnlyList<string> KnownAs, string Docs)
 {
-    public static FindingAnswer FromFinding(Finding f) => new(
+    /// <summary>
+    /// Characters of all paths of one answer: each stands twice in it, and JSON may write it six times as long.
+    /// </summary>
+    private const int MaxPathText = 1_500_000;
+
+    /// <summary>All findings of an image; together their paths stay within what one answer may have.</summary>
+    public static IReadOnlyList<FindingAnswer> FromFindings(IReadOnlyList<Finding> findings)
+    {
+        var answers = new List<FindingAnswer>(findings.Count);
+        var room = MaxPathText;
+        for (var i = 0; i < findings.Count; i++)
+        {
+            // What one does not need is left to those behind it.
+            var share = room / (findings.Count - i);
+            var (count, used) = (0, 0);
+            while (count < findings[i].Paths.Count && used + findings[i].Paths[count].Path.Length <= share)
+                used += findings[i].Paths[count++].Path.Length;
+            room -= used;
+            answers.Add(FromFinding(findings[i], count));
+        }
+
+        return answers;
+    }
+
+    private static FindingAnswer FromFinding(Finding f, int paths) => new(
         f.Id, f.RuleId, f.Title, f.Severity.ToString().ToLowerInvariant(), f.Confidence.ToString().ToLowerInvariant(),
         f.DiskBytes, f.PullBytes,
-        f.Layer, f.Instruction, f.PathCount, [.. f.Paths.Select(p => p.Path)], f.Paths, f.Fix,
-        f.KnownAs, $"/docs/findings/{f.RuleId}");
+        f.Layer, f.Instruction, f.PathCount, [.. f.Paths.Take(paths).Select(p => p.Path)], [.. f.Paths.Take(paths)],
+        f.Fix, f.KnownAs, $"/docs/findings/{f.RuleId}");
 }

@@ -38,7 +38,7 @@ internal static class FindingEndpoints
         var (record, summary) = await analyses.FindAsync(id, cancellationToken);
         var findings = all.Where(f => part.HasFinding(summary.Base, f)).ToList();
         if (export is null)
-            return TypedResults.Ok<IReadOnlyList<FindingAnswer>>([.. findings.Select(FindingAnswer.FromFinding)]);
+            return TypedResults.Ok(FindingAnswer.FromFindings(findings));
         var exported = new ExportedFindings(record.Name, request.ServiceAddress(), findings);
         return SentBody<FindingFormats>.FromWriter(
             export.MediaType, stream => export.WriteAsync(exported, stream, cancellationToken),

@@ -1,0 +1,75 @@
+using System.Globalization;
+using ImageInsight.Tests.Hostile;
+
+namespace ImageInsight.Web.Tests.Worker;
+
+/// <summary>
+/// Images made to hold a worker or to fill its memory, one after the other in one process: each ends, and what is left
+/// of it is small. scripts/hostile.sh measures the CPU time.
+/// </summary>
+public sealed class HostileTests(HostileService hostile) : IClassFixture<HostileService>
+{
+    private const long MostMemory = 512L << 20;
+
+    private const long MostAnswer = 20_000_000;
+
+    public static TheoryData<string> Names => [.. HostileImages.All.Keys];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task It_ends_within_the_memory_and_its_answers_are_small(string name)
+    {
+        var service = await hostile.StartedAsync();
+        var id = await service.UploadAsync(HostileImages.All[name](), name, Token);
+        var ended = await service.EndedAsync(id, Token);
+        if (ended["state"]!.GetValue<string>() == "failed")
+            Assert.Equal("limit-exceeded", ended["error"]!["code"]!.GetValue<string>());
+        else
+            await AssertSmallAsync(service, id);
+        Assert.InRange(PeakMemory(service.ProcessId), 0, MostMemory);
+    }
+
+    private static async Task AssertSmallAsync(ServiceProcess service, string id)
+    {
+        foreach (var path in (string[])
+            ["", "/findings", "/findings?format=sarif", "/dockerfile", "/packages?take=1000", "/tree?depth=8", "/base"])
+            Assert.InRange((await service.Client.GetByteArrayAsync(
+                new Uri($"/api/analyses/{id}{path}", UriKind.Relative), Token)).LongLength, 0, MostAnswer);
+        foreach (var finding in (await service.GetAsync($"/api/analyses/{id}/findings", Token)).AsArray().Take(3))
+        {
+            var paths = $"/api/analyses/{id}/findings/{Uri.EscapeDataString(finding!["id"]!.GetValue<string>())}/paths";
+            Assert.InRange(
+                (await service.Client.GetByteArrayAsync(new Uri(paths, UriKind.Relative), Token)).LongLength,
+                0, MostAnswer);
+        }
+
+        using var page = await service.Client.GetAsync(new Uri($"/images/{id}", UriKind.Relative), Token);
+        Assert.True(page.IsSuccessStatusCode);
+    }
+
+    /// <summary>The kernel's high-water mark.</summary>
+    private static long PeakMemory(int processId) =>
+        1024 * long.Parse(
+            File.ReadLines($"/proc/{processId}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture);
+}
+
+public sealed class HostileService : IAsyncLifetime
+{
+    private readonly string folder = ServiceProcess.NewDataDirectory();
+    private ServiceProcess? service;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async Task<ServiceProcess> StartedAsync() => service ??= await ServiceProcess.StartAsync(folder);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (service is not null)
+            await service.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
