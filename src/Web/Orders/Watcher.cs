@@ -26,10 +26,17 @@ internal sealed partial class Watcher(
     /// <summary>Manifests are a few kilobytes; who has not sent them by then is asked again when it is due.</summary>
     private readonly TimeSpan maxTime = settings.WatchTime;
 
-    private readonly Lock gate = new();
+    /// <summary>Held while one is chosen.</summary>
+    private readonly SemaphoreSlim choosing = new(1);
 
     /// <summary>Hosts that are asked now, once for each watch.</summary>
     private readonly List<string> asked = [];
+
+    public override void Dispose()
+    {
+        choosing.Dispose();
+        base.Dispose();
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WatchAsync(stoppingToken)));
@@ -40,7 +47,7 @@ internal sealed partial class Watcher(
         {
             try
             {
-                while (await watches.TakeDueAsync(IsBusy, stoppingToken) is { } watch)
+                while (await ChooseAsync(stoppingToken) is { } watch)
                     await LookInTimeAsync(watch, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -60,9 +67,6 @@ internal sealed partial class Watcher(
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         limited.CancelAfter(maxTime);
-        var host = HostOf(watch.Reference);
-        lock (gate)
-            asked.Add(host);
         try
         {
             await LookAsync(watch, limited.Token);
@@ -75,15 +79,32 @@ internal sealed partial class Watcher(
         }
         finally
         {
-            lock (gate)
-                asked.Remove(host);
+            lock (asked)
+                asked.Remove(HostOf(watch.Reference));
+        }
+    }
+
+    private async Task<DueWatch?> ChooseAsync(CancellationToken cancellationToken)
+    {
+        await choosing.WaitAsync(cancellationToken);
+        try
+        {
+            var chosen = await watches.TakeDueAsync(IsBusy, cancellationToken);
+            if (chosen is not null)
+                lock (asked)
+                    asked.Add(HostOf(chosen.Reference));
+            return chosen;
+        }
+        finally
+        {
+            choosing.Release();
         }
     }
 
     private bool IsBusy(string reference)
     {
         var host = HostOf(reference);
-        lock (gate)
+        lock (asked)
             return asked.Count(h => h == host) >= AtOnceOfARegistry;
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class SpoolSpace(
     private readonly SemaphoreSlim freeing = new(1);
     private long left;
     private long? measuredAt;
-    private long? freedAt;
+    private long? foundFullAt;
 
     /// <summary>Frees what may go when there is no room; a problem when that is not enough.</summary>
     public async ValueTask TakeAsync(int bytes, CancellationToken cancellationToken)
@@ -29,8 +29,10 @@ internal sealed partial class SpoolSpace(
             if (TryTake(bytes))
                 return;
             await FreeAsync(bytes, cancellationToken);
-            if (!TryTake(bytes))
-                throw Full(files.Measure());
+            if (TryTake(bytes))
+                return;
+            foundFullAt = time.GetTimestamp();
+            throw Full(files.Measure());
         }
         finally
         {
@@ -48,7 +50,7 @@ internal sealed partial class SpoolSpace(
     private async Task FreeAsync(int bytes, CancellationToken cancellationToken)
     {
         // Asks the database: not for each of many that are refused.
-        if (freedAt is { } last && time.GetElapsedTime(last) <= MeasuredFor)
+        if (foundFullAt is { } last && time.GetElapsedTime(last) <= MeasuredFor)
             return;
         try
         {
@@ -59,8 +61,6 @@ internal sealed partial class SpoolSpace(
             // What went before that counts; else there is no room.
             LogFailed(logger, e);
         }
-
-        freedAt = time.GetTimestamp();
     }
 
     private static UploadException Full(SpoolUse use) => use.DiskLeft <= use.Left

@@ -347,7 +347,7 @@ public sealed class UploadTests(Services services)
         Assert.True(condition());
     }
 
-    private static async Task<bool> TryAsync(string program, params string[] arguments)
+    internal static async Task<bool> TryAsync(string program, params string[] arguments)
     {
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
             program, arguments)
