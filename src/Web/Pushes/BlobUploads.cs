@@ -26,10 +26,12 @@ internal sealed class BlobUploads(
 
     public string Begin()
     {
+        if (files.CountUnfinished() is var count and >= MaxUnfinished)
+            files.DropIdle(bytes: 0, count - MaxUnfinished + 1);
         if (files.CountUnfinished() >= MaxUnfinished)
             throw new PushException(
                 StatusCodes.Status429TooManyRequests, PushErrors.TooManyRequests,
-                $"There are {MaxUnfinished} pushed blobs under way. Those that nobody goes on with end in an hour.");
+                $"There are {MaxUnfinished} pushed blobs under way. Those that nobody goes on with end in a moment.");
         var id = Guid.NewGuid().ToString("N");
         File.Create(PathOf(id)).Dispose();
         return id;

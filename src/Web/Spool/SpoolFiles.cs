@@ -52,17 +52,19 @@ internal sealed class SpoolFiles(InsightSettings settings, TimeProvider time)
 
     public int CountUnfinished() => AllUnfinished().Count();
 
-    /// <summary>Unfinished pushes that are silent, the longest silent first, until so many bytes are free.</summary>
-    public void DropIdle(long bytes)
+    /// <summary>Unfinished pushes that are silent, the longest silent first, until so much is free.</summary>
+    public void DropIdle(long bytes, int count)
     {
         var latest = time.GetUtcNow().UtcDateTime - IdleAge;
         foreach (var file in AllUnfinished().Where(f => f.LastWriteTimeUtc < latest).OrderBy(f => f.LastWriteTimeUtc))
         {
-            if (bytes <= 0)
+            if (bytes <= 0 && count <= 0)
                 return;
             var length = LengthOf(file);
-            if (TryDelete(file.FullName))
-                bytes -= length;
+            if (!TryDelete(file.FullName))
+                continue;
+            bytes -= length;
+            count--;
         }
     }
 

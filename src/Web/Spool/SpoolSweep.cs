@@ -30,7 +30,7 @@ internal sealed partial class SpoolSweep(
 
     private async Task SweepAsync(long wanted, CancellationToken cancellationToken)
     {
-        files.DropIdle(wanted - files.Measure().Left);
+        files.DropIdle(wanted - files.Measure().Left, count: 0);
         var use = files.Measure();
         Drop(await store.DropAsync(settings.SpoolKeep, BudgetOf(use.Uploads, use, wanted), cancellationToken));
         use = files.Measure();

@@ -67,6 +67,24 @@ public sealed class SpoolSpaceTests(Services services)
     }
 
     [Fact]
+    public async Task So_many_blobs_can_be_under_way_and_no_more()
+    {
+        await using var service = await StartAsync();
+        for (var i = 0; i < 4096; i++)
+            await File.Create(Path.Combine(SpoolOf(service), $"{Guid.NewGuid():N}.push")).DisposeAsync();
+        using (var refused = await service.Client.PostAsync(
+            new Uri("/v2/a/blobs/uploads/", UriKind.Relative), null, Token))
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Contains("TOOMANYREQUESTS", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        }
+
+        await Task.Delay(Idle, Token);
+        await BeginAsync(service);
+        Assert.Equal(4096, Directory.GetFiles(SpoolOf(service), "*.push").Length);
+    }
+
+    [Fact]
     public async Task A_blob_in_one_request_that_breaks_off_leaves_nothing()
     {
         await using var service = await StartAsync();
