@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace ImageInsight.Data;
 
@@ -8,11 +10,15 @@ public sealed class Contexts
     private readonly DbContextOptions<PostgresInsightDbContext>? postgres;
     private readonly DbContextOptions<SqliteInsightDbContext>? sqlite;
 
-    public Contexts(string? postgresConnection, string sqliteFile)
+    /// <param name="maxIdleTransaction">After which Postgres ends the session of a worker that is frozen inside of a
+    /// transaction and with it its locks; zero leaves that to the server.</param>
+    public Contexts(string? postgresConnection, string sqliteFile, TimeSpan maxIdleTransaction = default)
     {
         if (!string.IsNullOrWhiteSpace(postgresConnection))
         {
-            Connection = postgresConnection;
+            Connection = maxIdleTransaction == default
+                ? postgresConnection
+                : WithIdleLimit(postgresConnection, maxIdleTransaction);
             postgres = ForPostgres(Connection);
         }
         else
@@ -32,6 +38,19 @@ public sealed class Contexts
     {
         await using var db = CreateDbContext();
         return await db.Database.CanConnectAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Before the options that somebody gave: of two the later one counts.</summary>
+    private static string WithIdleLimit(string connection, TimeSpan limit)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connection);
+        var milliseconds = (long)limit.TotalMilliseconds;
+        // Npgsql asks the variable only when the connection string has none.
+        var given = builder.Options ?? Environment.GetEnvironmentVariable("PGOPTIONS");
+        builder.Options = string.Create(
+            CultureInfo.InvariantCulture,
+            $"-c idle_in_transaction_session_timeout={milliseconds} {given}").TrimEnd();
+        return builder.ConnectionString;
     }
 
     internal static DbContextOptions<PostgresInsightDbContext> ForPostgres(string connection) =>

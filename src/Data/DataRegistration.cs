@@ -15,13 +15,15 @@ public static class DataRegistration
     /// <param name="sqliteFile">Used when <paramref name="postgres"/> is empty; its folder is made when
     /// missing.</param>
     /// <param name="layerCacheBytes">For <see cref="RecentLayers"/>.</param>
+    /// <param name="maxIdleTransaction">For <see cref="Contexts"/>.</param>
     public static IServiceCollection AddInsightData(
-        this IServiceCollection services, string? postgres, string sqliteFile, long layerCacheBytes = 128L << 20)
+        this IServiceCollection services, string? postgres, string sqliteFile, long layerCacheBytes = 128L << 20,
+        TimeSpan maxIdleTransaction = default)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<QueueOptions>();
         return services
-            .AddSingleton(new Contexts(postgres, sqliteFile))
+            .AddSingleton(new Contexts(postgres, sqliteFile, maxIdleTransaction))
             .AddSingleton<WorkSignal>()
             .AddSingleton(new RecentLayers(layerCacheBytes))
             .AddSingleton<AnalysisQueue>()

@@ -67,9 +67,11 @@ public static partial class InsightApp
         var settings = InsightSettings.Read(builder.Configuration, builder.Environment.ContentRootPath);
         Listening.Configure(builder, settings);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddInsightData(settings.Postgres, settings.SqliteFile, settings.LayerCacheBytes);
+        builder.Services.AddInsightData(
+            settings.Postgres, settings.SqliteFile, settings.LayerCacheBytes, settings.MaxIdleTransaction);
         builder.Services.Configure<QueueOptions>(o => o.Lease = settings.Lease);
         builder.Services.AddInsightTelemetry();
+        builder.Services.AddInsightStopping();
         builder.Services.AddInsightSpool(sweep: !IsDocumentBuild);
         builder.Services.AddInsightRegistries(settings);
         builder.Services.AddInsightOrders(watch: settings.WorkerEnabled && !IsDocumentBuild);

@@ -31,16 +31,21 @@ public sealed class Engines : IAsyncLifetime
             await postgres.DisposeAsync();
     }
 
-    public async Task<Database> OpenAsync(Engine engine)
+    /// <param name="change">Of the connection string of Postgres: to one that goes through something.</param>
+    public async Task<Database> OpenAsync(
+        Engine engine, TimeSpan maxIdleTransaction = default, Func<string, string>? change = null)
     {
         Assert.SkipWhen(engine == Engine.Postgres && missing is not null, missing ?? "");
         var folder = Directory.CreateTempSubdirectory("insight-data-").FullName;
         var connection = engine == Engine.Postgres
             ? await postgres!.CreateDatabaseAsync(TestContext.Current.CancellationToken)
             : null;
+        if (connection is not null && change is not null)
+            connection = change(connection);
         var clock = new Clock();
         var services = new ServiceCollection().AddSingleton<TimeProvider>(clock);
-        services.AddInsightData(connection, Path.Combine(folder, "insight.db"), layerCacheBytes: 0);
+        services.AddInsightData(
+            connection, Path.Combine(folder, "insight.db"), layerCacheBytes: 0, maxIdleTransaction);
         var provider = services.BuildServiceProvider();
         await provider.MigrateInsightAsync(TestContext.Current.CancellationToken);
         return new Database(provider, clock, folder);

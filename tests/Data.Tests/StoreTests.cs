@@ -51,6 +51,24 @@ public sealed class StoreTests(Engines engines)
         Assert.Equal(result.Findings[0].Paths, findings[0].Paths);
         Assert.Equal(result.Findings.Select(f => f.Remedy), findings.Select(f => f.Remedy));
         Assert.Null(await db.Analyses.FindingsAsync(Guid.NewGuid(), Token));
+
+        var heads = (await db.Analyses.FindingHeadsAsync(id, Token))!;
+        Assert.Equal(
+            findings.Select(f => (f.Id, f.Title, f.DiskBytes, f.PathCount, f.Fix, f.Remedy)),
+            heads.Select(f => (f.Id, f.Title, f.DiskBytes, f.PathCount, f.Fix, f.Remedy)));
+        Assert.All(heads, f => Assert.Empty(f.Paths));
+        Assert.Equal(
+            findings.Select(f => f.Bodies.Layers.Select(l => l.Layer)),
+            heads.Select(f => f.Bodies.Layers.Select(l => l.Layer)));
+        Assert.All(heads.SelectMany(f => f.Bodies.Layers), l => Assert.Empty(l.Ordinals));
+        Assert.Null(await db.Analyses.FindingHeadsAsync(Guid.NewGuid(), Token));
+        var one = (await db.Analyses.FindingAsync(id, findings[^1].Id, Token))!;
+        Assert.Equal((findings[^1].Id, findings[^1].Title), (one.Id, one.Title));
+        Assert.Equal(findings[^1].Paths, one.Paths);
+        Assert.Equal(
+            findings[^1].Bodies.Layers.SelectMany(l => l.Ordinals), one.Bodies.Layers.SelectMany(l => l.Ordinals));
+        Assert.Null(await db.Analyses.FindingAsync(id, "none", Token));
+        Assert.Null(await db.Analyses.FindingAsync(Guid.NewGuid(), findings[^1].Id, Token));
     }
 
     [Theory, CombinatorialEngines]

@@ -25,7 +25,14 @@ public sealed class AnalysisQueue(
         WHERE id = (SELECT id FROM analyses WHERE state = 0 AND not_before <= {3} ORDER BY created_at, id LIMIT 1
         """;
 
+    /// <summary>Between two looks whether the database is back.</summary>
+    private static readonly TimeSpan AwayPoll = TimeSpan.FromSeconds(1);
+
+    /// <summary>A restart takes seconds, a failover minutes; what is read stays in memory no longer.</summary>
+    private static readonly TimeSpan MaxAway = TimeSpan.FromMinutes(10);
+
     private readonly QueueOptions settings = options.Value;
+    private readonly ExpiredLeases expired = new(options.Value, time);
 
     /// <summary>
     /// The oldest analysis that is due, now leased to the caller; null when there is none. Expired leases are put back
@@ -33,8 +40,21 @@ public sealed class AnalysisQueue(
     /// </summary>
     public async Task<ClaimedAnalysis?> ClaimAsync(string worker, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ClaimOnceAsync(worker, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseAway.IsCauseOf(e))
+        {
+            expired.Spare();
+            throw;
+        }
+    }
+
+    private async Task<ClaimedAnalysis?> ClaimOnceAsync(string worker, CancellationToken cancellationToken)
+    {
         await using var db = contexts.CreateDbContext();
-        await RequeueExpiredAsync(db, cancellationToken).ConfigureAwait(false);
+        await expired.PutBackAsync(db, cancellationToken).ConfigureAwait(false);
         var now = Now();
         var token = Guid.NewGuid();
         var claimed = await db.Analyses.FromSqlRaw(
@@ -51,6 +71,20 @@ public sealed class AnalysisQueue(
 
     /// <summary>Extends the lease and stores progress.</summary>
     public async Task<HeartbeatAnswer> HeartbeatAsync(
+        ClaimedAnalysis claim, AnalysisProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HeartbeatOnceAsync(claim, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseAway.IsCauseOf(e))
+        {
+            expired.Spare();
+            throw;
+        }
+    }
+
+    private async Task<HeartbeatAnswer> HeartbeatOnceAsync(
         ClaimedAnalysis claim, AnalysisProgress progress, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
@@ -73,7 +107,7 @@ public sealed class AnalysisQueue(
 
     /// <summary>
     /// Stores the whole result in one transaction and marks the analysis done; false when the lease was lost (nothing
-    /// is stored).
+    /// is stored). A database that is away is waited for: what was read for minutes is not read again for that.
     /// </summary>
     /// <param name="layers">How each layer came; which were known stays worth knowing.</param>
     /// <param name="siblings">Further images of the same origin, queued in the same transaction, each once however
@@ -116,10 +150,20 @@ public sealed class AnalysisQueue(
             cancellationToken);
 
     /// <summary>
-    /// Gives the analysis back: at once on an orderly stop, after a backoff when something transient (database, disk)
-    /// failed.
+    /// Gives the analysis back: at once on an orderly stop or when the database was away, after a backoff when
+    /// something else of the service's own (a disk) failed. Waits for a database that is away.
     /// </summary>
-    public async Task ReleaseAsync(ClaimedAnalysis claim, bool countAttempt, CancellationToken cancellationToken)
+    /// <param name="countAttempt">False gives the attempt back: neither worker nor image was at fault.</param>
+    public Task ReleaseAsync(ClaimedAnalysis claim, bool countAttempt, CancellationToken cancellationToken) =>
+        WhenReachableAsync(
+            async () =>
+            {
+                await ReleaseOnceAsync(claim, countAttempt, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    private async Task ReleaseOnceAsync(ClaimedAnalysis claim, bool countAttempt, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         var dead = countAttempt && claim.Attempt >= settings.MaxAttempts;
@@ -162,7 +206,27 @@ public sealed class AnalysisQueue(
     private Task<bool> EndAsync(
         ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write,
         CancellationToken cancellationToken) =>
-        TransactionRetry.WhenDeadlockedAsync(() => EndOnceAsync(claim, siblings, write, cancellationToken));
+        WhenReachableAsync(
+            () => TransactionRetry.WhenDeadlockedAsync(() => EndOnceAsync(claim, siblings, write, cancellationToken)),
+            cancellationToken);
+
+    /// <summary>
+    /// Again until the database is back. Each call looks for the lease's token first, so one that did reach the
+    /// database before the connection broke changes nothing when it is repeated.
+    /// </summary>
+    private async Task<T> WhenReachableAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        for (var until = time.GetUtcNow() + MaxAway; ;)
+            try
+            {
+                return await call().ConfigureAwait(false);
+            }
+            catch (Exception e) when (DatabaseAway.IsCauseOf(e) && time.GetUtcNow() < until)
+            {
+                expired.Spare();
+                await Task.Delay(AwayPoll, cancellationToken).ConfigureAwait(false);
+            }
+    }
 
     private async Task<bool> EndOnceAsync(
         ClaimedAnalysis claim, IReadOnlyList<SiblingImage> siblings, Func<InsightDbContext, AnalysisRow, Task> write,
@@ -217,32 +281,6 @@ public sealed class AnalysisQueue(
             });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await NotifyAsync(db, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task RequeueExpiredAsync(InsightDbContext db, CancellationToken cancellationToken)
-    {
-        var now = Now();
-        var expired = await db.Analyses.AsNoTracking()
-            .Where(a => a.State == AnalysisState.Running && a.LeaseUntil < now)
-            .Select(a => new { a.Id, a.LeaseToken, a.Attempts }).ToListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var lost in expired)
-        {
-            var dead = lost.Attempts >= settings.MaxAttempts;
-            var notBefore = now + Backoff(lost.Attempts);
-            await db.Analyses
-                .Where(a => a.Id == lost.Id && a.State == AnalysisState.Running && a.LeaseToken == lost.LeaseToken)
-                .ExecuteUpdateAsync(
-                    s => s.SetProperty(a => a.State, dead ? AnalysisState.Failed : AnalysisState.Queued)
-                        .SetProperty(a => a.ErrorCode, dead ? AnalysisErrors.WorkerDied : null)
-                        .SetProperty(a => a.ErrorDetail, dead
-                            ? $"The worker died {lost.Attempts} times over this image, probably for want of memory."
-                            : null)
-                        .SetProperty(a => a.FinishedAt, dead ? now : (DateTime?)null)
-                        .SetProperty(a => a.NotBefore, notBefore)
-                        .SetProperty(a => a.LeaseToken, (Guid?)null)
-                        .SetProperty(a => a.LeaseUntil, (DateTime?)null),
-                    cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private static IQueryable<AnalysisRow> Held(InsightDbContext db, ClaimedAnalysis claim) =>

@@ -106,5 +106,6 @@ internal static class ImageWriter
         RemedyJson = finding.Remedy is null ? null
             : StoredText.Fit(Analysis.Findings.RemedyJson.Write(finding.Remedy), int.MaxValue),
         Bodies = PackedBodies.Pack(finding.Bodies),
+        BodyLayers = PackedBodies.PackLayers(finding.Bodies),
     };
 }

@@ -46,6 +46,10 @@ internal static class PackedBodies
         return [.. bytes];
     }
 
+    /// <summary>Only which layers they are in, in the same form with no ordinals.</summary>
+    public static byte[] PackLayers(BodySet bodies) =>
+        Pack(BodySet.Create([.. bodies.Layers.Select(l => new LayerBodies(l.Layer, []))]));
+
     public static BodySet Unpack(byte[] packed)
     {
         var layers = new List<LayerBodies>();

@@ -39,4 +39,7 @@ internal sealed class FindingRow
 
     /// <summary>See PackedBodies.</summary>
     public required byte[] Bodies { get; set; }
+
+    /// <summary>Which layers they are in: all that a list of findings needs of them.</summary>
+    public required byte[] BodyLayers { get; set; }
 }

@@ -104,6 +104,8 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
             layers[row.Id] = await LayerStore.LoadAsync(db, row, recent, cancellationToken).ConfigureAwait(false);
         var blobs = rows.Select(r => r.Blob).DistinctBy(b => b.Id).ToDictionary(
             b => b.Id, b => LayerStore.Unpack(b, layers[b.LayerId]));
+        // Merging may take a while, and an idle transaction is ended by the server.
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return await Task.Run(
             () => FileTree.Merge(
                 [.. rows.Select(r => new ImageLayer(r.Index, layers[r.LayerId], blobs[r.BlobId], r.Instruction))],
@@ -120,16 +122,51 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
             return null;
         var rows = await db.Findings.AsNoTracking().Where(f => f.AnalysisId == id).OrderBy(f => f.Position)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. rows.Select(f => new Finding(
-                f.FindingId, f.RuleId, f.Title, (Severity)f.Severity, (Confidence)f.Confidence, f.DiskBytes,
-                f.PullBytes, f.Layer, f.Instruction, f.PathCount, StoredJson.Read<Evidence>(f.EvidenceJson),
-                new Fix(f.FixText, f.FixSnippet), StoredJson.Read<string>(f.KnownAsJson), PackedBodies.Unpack(f.Bodies))
+        return [.. rows.Select(FindingOf)];
+    }
+
+    /// <summary>
+    /// The same without what grows with the image: no paths, and of the bodies only the layers that they are in, so
+    /// that a list of findings can be shown, counted and cut by part of the image. Null when there is no such analysis
+    /// or it is not done.
+    /// </summary>
+    public async Task<IReadOnlyList<Finding>?> FindingHeadsAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        if (!await db.Images.AnyAsync(i => i.AnalysisId == id, cancellationToken).ConfigureAwait(false))
+            return null;
+        var rows = await db.Findings.AsNoTracking().Where(f => f.AnalysisId == id).OrderBy(f => f.Position)
+            .Select(f => new FindingRow
             {
-                Remedy = f.RemedyJson is null ? null : RemedyJson.Read(f.RemedyJson),
-            }),
-        ];
+                FindingId = f.FindingId,
+                RuleId = f.RuleId,
+                Title = f.Title,
+                Severity = f.Severity,
+                Confidence = f.Confidence,
+                DiskBytes = f.DiskBytes,
+                PullBytes = f.PullBytes,
+                Layer = f.Layer,
+                Instruction = f.Instruction,
+                PathCount = f.PathCount,
+                EvidenceJson = "[]",
+                FixText = f.FixText,
+                FixSnippet = f.FixSnippet,
+                KnownAsJson = f.KnownAsJson,
+                RemedyJson = f.RemedyJson,
+                Bodies = f.BodyLayers,
+                BodyLayers = f.BodyLayers,
+            })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(FindingOf)];
+    }
+
+    /// <summary>One finding with all its paths and bodies; null when there is none of that id.</summary>
+    public async Task<Finding?> FindingAsync(Guid id, string findingId, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        var row = await db.Findings.AsNoTracking().Where(f => f.AnalysisId == id && f.FindingId == findingId)
+            .OrderBy(f => f.Position).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return row is null ? null : FindingOf(row);
     }
 
     /// <summary>Null when there is no such analysis or it is not done.</summary>
@@ -157,6 +194,14 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
             needs,
             image.PackageFilesOmitted);
     }
+
+    private static Finding FindingOf(FindingRow row) => new(
+        row.FindingId, row.RuleId, row.Title, (Severity)row.Severity, (Confidence)row.Confidence, row.DiskBytes,
+        row.PullBytes, row.Layer, row.Instruction, row.PathCount, StoredJson.Read<Evidence>(row.EvidenceJson),
+        new Fix(row.FixText, row.FixSnippet), StoredJson.Read<string>(row.KnownAsJson), PackedBodies.Unpack(row.Bodies))
+    {
+        Remedy = row.RemedyJson is null ? null : RemedyJson.Read(row.RemedyJson),
+    };
 
     private static AnalysisRecord RecordOf(AnalysisRow row) => new(
         row.Id, row.Name, row.Source, row.State, row.ErrorCode, row.ErrorDetail,

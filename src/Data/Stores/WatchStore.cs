@@ -6,6 +6,9 @@ namespace ImageInsight.Data.Stores;
 /// <summary>References that are looked at from time to time, and what came of it.</summary>
 public sealed class WatchStore(Contexts contexts, TimeProvider time)
 {
+    /// <summary>As many as are ever listed: those of one registry do not hide the others.</summary>
+    private const int MaxDue = 1000;
+
     public async Task<WatchRecord> AddAsync(
         string reference, string? platform, Guid? credentialId, int everyHours, CancellationToken cancellationToken)
     {
@@ -55,13 +58,14 @@ public sealed class WatchStore(Contexts contexts, TimeProvider time)
     /// <summary>
     /// One that is due, put off to its next time, so that no other worker takes it too; null when there is none.
     /// </summary>
-    public async Task<DueWatch?> TakeDueAsync(CancellationToken cancellationToken)
+    /// <param name="isPassedOver">Says of a reference that it has to wait; the next one is taken instead.</param>
+    public async Task<DueWatch?> TakeDueAsync(Func<string, bool> isPassedOver, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         var now = time.GetUtcNow().UtcDateTime;
-        var due = await db.Watches.AsNoTracking().Where(w => w.NextAt <= now).OrderBy(w => w.NextAt).Take(10)
+        var due = await db.Watches.AsNoTracking().Where(w => w.NextAt <= now).OrderBy(w => w.NextAt).Take(MaxDue)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var row in due)
+        foreach (var row in due.Where(w => !isPassedOver(w.Reference)))
         {
             var next = now + TimeSpan.FromHours(row.EveryHours);
             var taken = await db.Watches.Where(w => w.Id == row.Id && w.NextAt == row.NextAt)

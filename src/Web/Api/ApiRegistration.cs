@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ImageInsight.Web.Access;
+using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Problems;
 using Scalar.AspNetCore;
 
@@ -48,9 +49,9 @@ internal static class ApiRegistration
 
     public static void MapInsightHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous()
+        app.MapHealthChecks("/health/live", HealthText.For(_ => false)).AllowAnonymous()
             .WithMetadata(EndpointMarks.AnyHost.Mark);
-        app.MapHealthChecks("/health/ready", new() { Predicate = c => c.Tags.Contains("ready") })
+        app.MapHealthChecks("/health/ready", HealthText.For(c => c.Tags.Contains("ready")))
             .AllowAnonymous().WithMetadata(EndpointMarks.AnyHost.Mark);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class UploadIntake(SpoolFolder spool, AnalysisIntake intake)
     [
         ProblemKinds.BadId, ProblemKinds.IdTaken, ProblemKinds.UploadEmpty, ProblemKinds.UploadIncomplete,
         ProblemKinds.UploadTooLarge,
-        ProblemKinds.DiskFull,
+        ProblemKinds.ServiceStopping, ProblemKinds.DiskFull,
     ];
 
     /// <summary>Before a byte is read.</summary>

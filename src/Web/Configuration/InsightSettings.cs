@@ -31,6 +31,12 @@ public sealed class InsightSettings
 
     public long SpoolBudgetBytes { get; init; }
 
+    /// <summary>What is left free on the spool's disk; null: the spool chooses by its size.</summary>
+    public long? MinFreeBytes { get; init; }
+
+    /// <summary>After which Postgres ends the session of a worker that is frozen inside of a transaction.</summary>
+    public TimeSpan MaxIdleTransaction { get; init; }
+
     public long CacheBytes { get; init; }
 
     public long LayerCacheBytes { get; init; }
@@ -43,6 +49,9 @@ public sealed class InsightSettings
 
     /// <summary>How often watched references are looked through for one that is due.</summary>
     public TimeSpan WatchPoll { get; init; }
+
+    /// <summary>For one look at one reference.</summary>
+    public TimeSpan WatchTime { get; init; }
 
     public string SpoolDirectory => Path.Combine(DataDirectory, "spool");
 
@@ -73,12 +82,18 @@ public sealed class InsightSettings
             MaxUploadBytes = Number(configuration, "Insight:Upload:MaxBytes", 64L << 30, 1, long.MaxValue),
             SpoolKeep = TimeSpan.FromHours(Number(configuration, "Insight:Spool:KeepHours", 24, 0, 24 * 3650)),
             SpoolBudgetBytes = Number(configuration, "Insight:Spool:BudgetBytes", 100L << 30, 0, long.MaxValue),
+            MinFreeBytes = configuration["Insight:MinFreeBytes"] is { Length: > 0 }
+                ? Number(configuration, "Insight:MinFreeBytes", 0, 0, long.MaxValue)
+                : null,
+            MaxIdleTransaction = TimeSpan.FromSeconds(
+                Number(configuration, "Insight:Database:IdleTransactionSeconds", 60, 0, 24 * 3600)),
             CacheBytes = Number(configuration, "Insight:Cache:Bytes", 512L << 20, 0, long.MaxValue),
             LayerCacheBytes = Number(configuration, "Insight:Cache:LayerBytes", 128L << 20, 0, long.MaxValue),
             Lease = TimeSpan.FromSeconds(Number(configuration, "Insight:Worker:LeaseSeconds", 20, 3, 3600)),
             Limits = limits,
             Registries = RegistrySettings.Read(configuration),
             WatchPoll = TimeSpan.FromSeconds(Number(configuration, "Insight:Watch:PollSeconds", 30, 1, 3600)),
+            WatchTime = TimeSpan.FromSeconds(Number(configuration, "Insight:Watch:LookSeconds", 120, 1, 3600)),
             KeysDirectory = Path.GetFullPath(
                 configuration["Insight:KeysDirectory"] is { Length: > 0 } keys ? keys : Path.Combine(data, "keys"),
                 contentRoot),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Registry;
@@ -14,13 +15,28 @@ internal sealed partial class Watcher(
     WatchStore watches, AnalysisIntake intake, CredentialVault vault, RegistryHttp http, InsightSettings settings,
     ILogger<Watcher> logger) : BackgroundService
 {
-    /// <summary>A registry that is slow to answer holds up one of these, not all watches.</summary>
     private const int AtOnce = 4;
 
-    /// <summary>Manifests are a few kilobytes; who has not sent them by then is asked again when it is due.</summary>
-    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(2);
+    /// <summary>A registry that is slow to answer holds up these of its own watches, and leaves room for
+    /// others.</summary>
+    private const int AtOnceOfARegistry = 2;
 
     private readonly TimeSpan poll = settings.WatchPoll;
+
+    /// <summary>Manifests are a few kilobytes; who has not sent them by then is asked again when it is due.</summary>
+    private readonly TimeSpan maxTime = settings.WatchTime;
+
+    /// <summary>Held while one is chosen.</summary>
+    private readonly SemaphoreSlim choosing = new(1);
+
+    /// <summary>Hosts that are asked now, once for each watch.</summary>
+    private readonly List<string> asked = [];
+
+    public override void Dispose()
+    {
+        choosing.Dispose();
+        base.Dispose();
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WatchAsync(stoppingToken)));
@@ -31,7 +47,7 @@ internal sealed partial class Watcher(
         {
             try
             {
-                while (await watches.TakeDueAsync(stoppingToken) is { } watch)
+                while (await ChooseAsync(stoppingToken) is { } watch)
                     await LookInTimeAsync(watch, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -50,17 +66,50 @@ internal sealed partial class Watcher(
     private async Task LookInTimeAsync(DueWatch watch, CancellationToken stoppingToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        limited.CancelAfter(MaxTime);
+        limited.CancelAfter(maxTime);
         try
         {
             await LookAsync(watch, limited.Token);
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
-            var error = $"The registry took longer than {MaxTime.TotalMinutes:0} minutes to answer.";
+            var error = string.Create(
+                CultureInfo.InvariantCulture, $"The registry took longer than {maxTime.TotalSeconds:0} s to answer.");
             await watches.NoteAsync(watch.Id, null, error, stoppingToken);
         }
+        finally
+        {
+            lock (asked)
+                asked.Remove(HostOf(watch.Reference));
+        }
     }
+
+    private async Task<DueWatch?> ChooseAsync(CancellationToken cancellationToken)
+    {
+        await choosing.WaitAsync(cancellationToken);
+        try
+        {
+            var chosen = await watches.TakeDueAsync(IsBusy, cancellationToken);
+            if (chosen is not null)
+                lock (asked)
+                    asked.Add(HostOf(chosen.Reference));
+            return chosen;
+        }
+        finally
+        {
+            choosing.Release();
+        }
+    }
+
+    private bool IsBusy(string reference)
+    {
+        var host = HostOf(reference);
+        lock (asked)
+            return asked.Count(h => h == host) >= AtOnceOfARegistry;
+    }
+
+    private static string HostOf(string reference) =>
+        ImageReference.TryParse(reference, out var parsed, out _) ? parsed.Registry : "";
 
     private async Task LookAsync(DueWatch watch, CancellationToken cancellationToken)
     {

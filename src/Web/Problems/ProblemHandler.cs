@@ -11,7 +11,7 @@ namespace ImageInsight.Web.Problems;
 /// </summary>
 internal static class ProblemHandler
 {
-    /// <summary>A database that restarts is back within seconds.</summary>
+    /// <summary>A database that restarts is back within seconds, and so is the service itself.</summary>
     private const int RetryAfterSeconds = 5;
 
     public static void UseInsightProblems(this WebApplication app)
@@ -33,7 +33,7 @@ internal static class ProblemHandler
             return Task.CompletedTask;
         var feature = context.Features.Get<IExceptionHandlerFeature>()!;
         var (kind, detail) = Read(feature.Error, context);
-        if (kind == ProblemKinds.DatabaseUnavailable)
+        if (kind == ProblemKinds.DatabaseUnavailable || kind == ProblemKinds.ServiceStopping)
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         context.Response.StatusCode = kind.Status;
         return feature.Endpoint?.Metadata.GetMetadata<IErrorForm>() is { } form

@@ -69,6 +69,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind UploadIncomplete = new(400, "upload-incomplete");
     public static readonly ProblemKind IdTaken = new(409, "id-taken");
     public static readonly ProblemKind UploadTooLarge = new(413, "upload-too-large");
+    public static readonly ProblemKind ServiceStopping = new(503, "service-stopping");
     public static readonly ProblemKind DiskFull = new(507, "disk-full");
 
     // References, credentials and watches.

@@ -45,9 +45,7 @@ internal sealed class BlobRequests(
             return Progress(context, route with { Name = uploads.Begin() }, 0, StatusCodes.Status202Accepted);
         var stated = ParseDigest(digest);
         longBody.Allow(context);
-        var id = uploads.Begin();
-        await uploads.AppendAsync(id, from: null, context.Request.Body, cancellationToken);
-        await uploads.CompleteAsync(id, stated, cancellationToken);
+        await uploads.TakeWholeAsync(stated, context.Request.Body, cancellationToken);
         return Created(context, route, stated);
     }
 

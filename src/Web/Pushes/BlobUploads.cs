@@ -11,19 +11,27 @@ namespace ImageInsight.Web.Pushes;
 /// <summary>
 /// Blobs on their way in, in one request or in chunks. A file in the spool is the upload; its length is its state.
 /// </summary>
-internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSettings settings)
+internal sealed class BlobUploads(
+    SpoolFiles files, SpoolSpace space, PushStore store, InsightSettings settings)
 {
-    private const string Suffix = ".push";
-
     /// <summary>
     /// Hashes of uploads under way; one that is lost (a restart, another process) is made anew from the file.
     /// </summary>
     private const int MaxHashes = 512;
 
+    /// <summary>An image has tens of layers. More empty files than this make the folder slow to look through.</summary>
+    private const int MaxUnfinished = 4096;
+
     private readonly ConcurrentDictionary<string, (IncrementalHash Hash, long Length)> hashes = new();
 
     public string Begin()
     {
+        if (files.CountUnfinished() is var count and >= MaxUnfinished)
+            files.DropIdle(bytes: 0, count - MaxUnfinished + 1);
+        if (files.CountUnfinished() >= MaxUnfinished)
+            throw new PushException(
+                StatusCodes.Status429TooManyRequests, PushErrors.TooManyRequests,
+                $"There are {MaxUnfinished} pushed blobs under way. Those that nobody goes on with end in a moment.");
         var id = Guid.NewGuid().ToString("N");
         File.Create(PathOf(id)).Dispose();
         return id;
@@ -35,13 +43,48 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
     public void Cancel(string id)
     {
         LengthOf(id);
-        Forget(id);
-        File.Delete(PathOf(id));
+        if (!Remove(id))
+            throw Busy();
     }
 
-    /// <summary>The length after it. What did arrive before a break stays, and the client goes on behind it.</summary>
+    /// <summary>A blob in one request: of one that breaks off nobody knows the name, so nothing stays.</summary>
+    public async Task TakeWholeAsync(Digest digest, Stream body, CancellationToken cancellationToken)
+    {
+        var id = Begin();
+        try
+        {
+            await AppendAsync(id, from: null, body, cancellationToken);
+            await CompleteAsync(id, digest, cancellationToken);
+        }
+        catch
+        {
+            Remove(id);
+            throw;
+        }
+    }
+
+    /// <summary>The length after it. What did arrive before a break stays, and the client goes on behind it; of an
+    /// upload that is refused nothing stays.</summary>
     /// <param name="from">Where the client believes to be; null when it does not say.</param>
     public async Task<long> AppendAsync(string id, long? from, Stream body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteAsync(id, from, body, cancellationToken);
+        }
+        catch (UploadException)
+        {
+            Remove(id);
+            throw;
+        }
+        catch (IOException e) when (SpoolFolder.IsFull(e))
+        {
+            Remove(id);
+            throw SpoolSpace.Full();
+        }
+    }
+
+    private async Task<long> WriteAsync(string id, long? from, Stream body, CancellationToken cancellationToken)
     {
         await using var file = Open(id);
         if (from is not null && from != file.Length)
@@ -49,29 +92,27 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
                 StatusCodes.Status416RangeNotSatisfiable, PushErrors.BlobUploadInvalid,
                 $"The upload has {file.Length} bytes; the chunk begins at {from}.");
         var hash = await HashOfAsync(id, file, cancellationToken);
-        file.Seek(0, SeekOrigin.End);
+        var hashed = file.Seek(0, SeekOrigin.End);
         var buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
         try
         {
             int read;
             while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                if (file.Length + read > settings.MaxUploadBytes)
+                if (hashed + read > settings.MaxUploadBytes)
                     throw UploadException.TooLarge(settings.MaxUploadBytes);
-                hash.AppendData(buffer, 0, read);
+                await space.TakeAsync(read, cancellationToken);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                hash.AppendData(buffer, 0, read);
+                hashed += read;
             }
 
-            Remember(id, hash, file.Length);
-            return file.Length;
-        }
-        catch (IOException e) when (SpoolFolder.IsFull(e))
-        {
-            throw SpoolFolder.Full();
+            return hashed;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            Remember(id, hash, hashed);
         }
     }
 
@@ -89,19 +130,22 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
 
         if (actual != digest)
         {
-            File.Delete(PathOf(id));
+            Remove(id);
             throw new PushException(
                 StatusCodes.Status400BadRequest, PushErrors.DigestInvalid,
                 $"The bytes that were sent have the sha256 {actual}, not {digest}.");
         }
 
-        var name = id + ".blob";
-        File.Move(PathOf(id), spool.PathOf(name));
+        var name = id + SpoolFiles.Blob;
+        File.Move(PathOf(id), files.PathOf(name));
         if (!await store.AddBlobAsync(digest.ToString(), name, length, CancellationToken.None))
-            spool.Delete(name);
+            File.Delete(files.PathOf(name));
     }
 
-    private string PathOf(string id) => spool.PathOf(id + Suffix);
+    private static PushException Busy() => new(
+        StatusCodes.Status409Conflict, PushErrors.BlobUploadInvalid, "Another request is writing to this upload.");
+
+    private string PathOf(string id) => files.PathOf(id + SpoolFiles.Unfinished);
 
     /// <summary>One request at a time.</summary>
     private FileStream Open(string id)
@@ -118,9 +162,7 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
         }
         catch (IOException)
         {
-            throw new PushException(
-                StatusCodes.Status409Conflict, PushErrors.BlobUploadInvalid,
-                "Another request is writing to this upload.");
+            throw Busy();
         }
     }
 
@@ -134,16 +176,28 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
         }
 
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        file.Seek(0, SeekOrigin.Begin);
-        var buffer = new byte[256 << 10];
-        int read;
-        while ((read = await file.ReadAsync(buffer, cancellationToken)) > 0)
-            hash.AppendData(buffer, 0, read);
-        return hash;
+        try
+        {
+            file.Seek(0, SeekOrigin.Begin);
+            var buffer = new byte[256 << 10];
+            int read;
+            while ((read = await file.ReadAsync(buffer, cancellationToken)) > 0)
+                hash.AppendData(buffer, 0, read);
+            return hash;
+        }
+        catch
+        {
+            hash.Dispose();
+            throw;
+        }
     }
 
+    /// <summary>A hash that is behind its file, because a write broke off, is made anew like a lost one.</summary>
     private void Remember(string id, IncrementalHash hash, long length)
     {
+        if (hashes.Count >= MaxHashes)
+            foreach (var gone in hashes.Keys.Where(k => !File.Exists(PathOf(k))))
+                Forget(gone);
         if (hashes.Count >= MaxHashes || !hashes.TryAdd(id, (hash, length)))
             hash.Dispose();
     }
@@ -152,5 +206,12 @@ internal sealed class BlobUploads(SpoolFolder spool, PushStore store, InsightSet
     {
         if (hashes.TryRemove(id, out var known))
             known.Hash.Dispose();
+    }
+
+    /// <summary>False while a request writes to it.</summary>
+    private bool Remove(string id)
+    {
+        Forget(id);
+        return SpoolFiles.TryDelete(PathOf(id));
     }
 }

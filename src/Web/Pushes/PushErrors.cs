@@ -18,6 +18,7 @@ internal sealed class PushErrors : IErrorForm
     public const string ManifestUnknown = "MANIFEST_UNKNOWN";
     public const string NameInvalid = "NAME_INVALID";
     public const string SizeInvalid = "SIZE_INVALID";
+    public const string TooManyRequests = "TOOMANYREQUESTS";
     public const string TagInvalid = "TAG_INVALID";
     public const string Unauthorized = "UNAUTHORIZED";
     public const string Unsupported = "UNSUPPORTED";
@@ -39,7 +40,7 @@ internal sealed class PushErrors : IErrorForm
     private static string CodeOf(ProblemKind kind) =>
         char.IsAsciiLetterUpper(kind.Code[0]) ? kind.Code
         : kind == ProblemKinds.UploadTooLarge || kind == ProblemKinds.DiskFull ? SizeInvalid
-        : kind == ProblemKinds.DatabaseUnavailable ? Unavailable
+        : kind == ProblemKinds.DatabaseUnavailable || kind == ProblemKinds.ServiceStopping ? Unavailable
         : kind == ProblemKinds.TokenRequired ? Unauthorized
         : kind == ProblemKinds.NulCharacter ? NameInvalid
         : Unknown;

@@ -59,7 +59,7 @@ internal sealed partial class AnalysisRun(
         catch (Exception e)
         {
             LogFailed(logger, claim.Id, e);
-            await queue.ReleaseAsync(claim, countAttempt: true, CancellationToken.None);
+            await queue.ReleaseAsync(claim, countAttempt: !DatabaseAway.IsCauseOf(e), CancellationToken.None);
             return "is put back after a problem of the service";
         }
         finally

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace ImageInsight.Web.Spool;
 
-/// <summary>Requests that bring gigabytes, at their own pace.</summary>
-internal sealed class LongBody(InsightSettings settings)
+/// <summary>Requests that bring gigabytes, at their own pace, until the service stops.</summary>
+internal sealed class LongBody(InsightSettings settings, BodyCut cut)
 {
     public void Allow(HttpContext context)
     {
@@ -17,5 +17,6 @@ internal sealed class LongBody(InsightSettings settings)
         // `docker save` may think for a minute before it sends.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
+        cut.Attach(context);
     }
 }

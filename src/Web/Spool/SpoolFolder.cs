@@ -7,32 +7,22 @@ using ImageInsight.Web.Problems;
 namespace ImageInsight.Web.Spool;
 
 /// <summary>A folder of uploaded files under names that this server makes.</summary>
-internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
+internal sealed class SpoolFolder(InsightSettings settings, SpoolFiles files, SpoolSpace space)
 {
-    private const string Part = ".part";
-
     private const int ErrorDiskFull = 112; // ERROR_DISK_FULL
     private const int NoSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
 
-    /// <summary>Between making a file and locking it lies an instant; this is far longer.</summary>
-    private static readonly TimeSpan PartAge = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// Between the last byte and the row in the database lie milliseconds; a database that is away makes them more.
-    /// </summary>
-    private static readonly TimeSpan UnknownAge = TimeSpan.FromHours(1);
-
-    public string PathOf(string spoolName) => Path.Combine(settings.SpoolDirectory, spoolName);
+    public string PathOf(string spoolName) => files.PathOf(spoolName);
 
     /// <summary>A file that is gone with whoever holds it open, and swept after a crash.</summary>
-    public string NewPart() => PathOf($"{Guid.NewGuid():N}.tar{Part}");
+    public string NewPart() => PathOf($"{Guid.NewGuid():N}{SpoolFiles.Upload}{SpoolFiles.Part}");
 
     /// <summary>Streams a body to disk. Whatever goes wrong, no half file stays.</summary>
     public async Task<SpooledUpload> WriteAsync(Stream body, CancellationToken cancellationToken)
     {
-        var name = $"{Guid.NewGuid():N}.tar";
-        var part = PathOf(name + Part);
+        var name = $"{Guid.NewGuid():N}{SpoolFiles.Upload}";
+        var part = PathOf(name + SpoolFiles.Part);
         try
         {
             var upload = await CopyAsync(body, part, name, cancellationToken);
@@ -45,7 +35,7 @@ internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
         }
         catch (IOException e) when (IsFull(e))
         {
-            throw Full();
+            throw SpoolSpace.Full();
         }
         finally
         {
@@ -55,46 +45,7 @@ internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
 
     public static bool IsFull(IOException e) => (e.HResult & 0xffff) is NoSpace or OverQuota or ErrorDiskFull;
 
-    public static UploadException Full() => new(
-        ProblemKinds.DiskFull,
-        "The service has no room left for this upload. Delete analyses, or lower Insight__Spool__BudgetBytes, or give "
-            + "it a bigger disk.");
-
     public void Delete(string spoolName) => File.Delete(PathOf(spoolName));
-
-    /// <summary>
-    /// Removes what a process that was killed left behind: parts that nobody holds open, and files that no upload
-    /// refers to.
-    /// </summary>
-    /// <param name="kept">Asked for before this is called; a file may be newer and only on its way into the
-    /// database.</param>
-    public void Sweep(IReadOnlyCollection<string> kept)
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        foreach (var file in new DirectoryInfo(settings.SpoolDirectory).EnumerateFiles())
-        {
-            var age = now - file.LastWriteTimeUtc;
-            if (file.Name.EndsWith(Part, StringComparison.Ordinal) ? age > PartAge && !IsHeld(file)
-                : age > UnknownAge && !kept.Contains(file.Name))
-                file.Delete();
-        }
-    }
-
-    /// <summary>
-    /// Writers exclude others, and their lock ends with their process; the age alone would cut off a silent pipe.
-    /// </summary>
-    private static bool IsHeld(FileInfo file)
-    {
-        try
-        {
-            using var probe = file.Open(FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
 
     /// <summary>
     /// A request that ends early is its sender's fault; the same exceptions from the disk are the service's.
@@ -127,6 +78,7 @@ internal sealed class SpoolFolder(InsightSettings settings, TimeProvider time)
                 total += read;
                 if (total > settings.MaxUploadBytes)
                     throw UploadException.TooLarge(settings.MaxUploadBytes);
+                await space.TakeAsync(read, cancellationToken);
                 sha256.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }

@@ -1,12 +1,8 @@
-using ImageInsight.Data.Stores;
-using ImageInsight.Web.Configuration;
-
 namespace ImageInsight.Web.Spool;
 
-/// <summary>Keeps the spool within its age and its budget, and free of what nobody refers to.</summary>
-internal sealed partial class SpoolSweeper(
-    SpoolFolder spool, SpoolStore store, PushStore pushes, InsightSettings settings, SweepSignal signal,
-    ILogger<SpoolSweeper> logger) : BackgroundService
+/// <summary>Sweeps the spool from time to time, and when it is asked for.</summary>
+internal sealed partial class SpoolSweeper(SpoolSweep sweep, SweepSignal signal, ILogger<SpoolSweeper> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
@@ -16,7 +12,7 @@ internal sealed partial class SpoolSweeper(
         {
             try
             {
-                await SweepAsync(stoppingToken);
+                await sweep.RunAsync(wanted: 0, stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -26,22 +22,6 @@ internal sealed partial class SpoolSweeper(
             await signal.WaitAsync(Interval, stoppingToken);
         }
     }
-
-    private async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        var uploads = await store.DropAsync(settings.SpoolKeep, settings.SpoolBudgetBytes, cancellationToken);
-        foreach (var name in uploads.Concat(
-            await pushes.DropAsync(settings.SpoolKeep, settings.SpoolBudgetBytes, cancellationToken)))
-        {
-            spool.Delete(name);
-            LogDropped(logger, name);
-        }
-
-        spool.Sweep((await store.KeptAsync(cancellationToken)).ToHashSet());
-    }
-
-    [LoggerMessage(LogLevel.Information, "Dropped {Name} from the spool.")]
-    private static partial void LogDropped(ILogger logger, string name);
 
     [LoggerMessage(LogLevel.Warning, "The spool could not be swept; it is tried again.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -140,6 +140,42 @@ public sealed class UploadTests(Services services)
     }
 
     [Theory]
+    [InlineData("POST", "/api/images/pull", """{"reference":"a\u0000b"}""")]
+    [InlineData("POST", "/api/images/pull", """{"reference":"a","platform":"linux\u0000/amd64"}""")]
+    [InlineData("POST", "/api/watches", """{"reference":"a\u0000b"}""")]
+    [InlineData("POST", "/api/watches", """{"reference":"a","credential":"b\u0000"}""")]
+    [InlineData("PUT", "/api/credentials/nul", """{"registry":"a\u0000.b","username":"u","password":"p"}""")]
+    [InlineData("PUT", "/v2/nul/manifests/1", """{"schemaVersion":2,"mediaType":"a\u0000b"}""")]
+    [InlineData("PUT", "/v2/nul/manifests/a%00", "{}")]
+    [InlineData("POST", "/v2/nul/blobs/uploads/?digest=a%00", "{}")]
+    public async Task A_NUL_character_in_a_body_or_a_push_is_refused(string method, string path, string json)
+    {
+        var service = await services.OfAsync(Engine.Postgres);
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(service.Address, path))
+        {
+            Content = new StringContent(
+                json, System.Text.Encoding.UTF8,
+                path.Contains("manifests", StringComparison.Ordinal)
+                    ? "application/vnd.oci.image.manifest.v1+json"
+                    : "application/json"),
+        };
+        using var answer = await service.Client.SendAsync(request, Token);
+        Assert.InRange((int)answer.StatusCode, 400, 415);
+    }
+
+    [Theory]
+    [InlineData("/.well-known/security.txt")]
+    [InlineData("/.well-known/change-password")]
+    [InlineData("/.well-known/")]
+    [InlineData("/robots.txt")]
+    public async Task What_others_look_for_and_is_not_there_is_not_found(string path)
+    {
+        var service = await services.OfAsync(Engine.Sqlite);
+        using var answer = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Token);
+        await ProblemAsync(answer, HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Theory]
     [InlineData("a%00b.tar")]
     [InlineData("%00")]
     public async Task A_NUL_character_in_the_name_of_a_form_s_file_is_refused(string fileName)
@@ -347,7 +383,7 @@ public sealed class UploadTests(Services services)
         Assert.True(condition());
     }
 
-    private static async Task<bool> TryAsync(string program, params string[] arguments)
+    internal static async Task<bool> TryAsync(string program, params string[] arguments)
     {
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
             program, arguments)

@@ -182,6 +182,11 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("bodies");
 
+                    b.Property<byte[]>("BodyLayers")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body_layers");
+
                     b.Property<byte>("Confidence")
                         .HasColumnType("smallint")
                         .HasColumnName("confidence");

@@ -281,7 +281,8 @@ namespace ImageInsight.Data.Migrations.Postgres
                     fix_snippet = table.Column<string>(type: "text", nullable: false),
                     known_as_json = table.Column<string>(type: "text", nullable: false),
                     remedy_json = table.Column<string>(type: "text", nullable: true),
-                    bodies = table.Column<byte[]>(type: "bytea", nullable: false)
+                    bodies = table.Column<byte[]>(type: "bytea", nullable: false),
+                    body_layers = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {

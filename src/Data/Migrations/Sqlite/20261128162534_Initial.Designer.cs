@@ -177,6 +177,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("bodies");
 
+                    b.Property<byte[]>("BodyLayers")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("body_layers");
+
                     b.Property<byte>("Confidence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("confidence");

@@ -280,7 +280,8 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     fix_snippet = table.Column<string>(type: "TEXT", nullable: false),
                     known_as_json = table.Column<string>(type: "TEXT", nullable: false),
                     remedy_json = table.Column<string>(type: "TEXT", nullable: true),
-                    bodies = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    bodies = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    body_layers = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace ImageInsight.Web.Tests;
+namespace ImageInsight.Tests;
 
 /// <summary>A Postgres server that can go away and come back, without hurting those who share the real one.</summary>
 public sealed class DatabaseProxy : IAsyncDisposable

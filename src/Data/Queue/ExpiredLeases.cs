@@ -1,0 +1,52 @@
+using ImageInsight.Data.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace ImageInsight.Data.Queue;
+
+/// <summary>
+/// Puts analyses back whose worker died, with a backoff; one that used up its attempts fails with code
+/// <c>worker-died</c>.
+/// </summary>
+internal sealed class ExpiredLeases(QueueOptions settings, TimeProvider time)
+{
+    /// <summary>
+    /// A worker that is frozen in the middle of its last transaction keeps its row locked: nobody waits for that.
+    /// </summary>
+    private const string PutBackOnPostgres = PutBack + " FOR UPDATE SKIP LOCKED)";
+
+    private const string PutBackOnSqlite = PutBack + ")";
+
+    private const string PutBack =
+        """
+        UPDATE analyses
+        SET state = CASE WHEN attempts < {1} THEN 0 ELSE 3 END,
+        error_code = CASE WHEN attempts < {1} THEN NULL ELSE {2} END,
+        error_detail = CASE WHEN attempts < {1} THEN NULL
+        ELSE 'The worker died ' || attempts || ' times over this image, probably for want of memory.' END,
+        finished_at = CASE WHEN attempts < {1} THEN NULL ELSE {0} END,
+        not_before = {0} + {3} * (1 << (attempts - 1)), lease_token = NULL, lease_until = NULL
+        WHERE id IN (SELECT id FROM analyses WHERE state = 1 AND lease_until < {0}
+        """;
+
+    /// <summary>Ticks of the time before which nobody is taken for dead.</summary>
+    private long sparedUntil;
+
+    /// <summary>
+    /// The database was away: no worker could renew its lease, however alive it is. Each gets the time of a lease to
+    /// be heard of again.
+    /// </summary>
+    public void Spare() => Volatile.Write(ref sparedUntil, (time.GetUtcNow().UtcDateTime + settings.Lease).Ticks);
+
+    public async Task PutBackAsync(InsightDbContext db, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (now.Ticks < Volatile.Read(ref sparedUntil))
+            return;
+        // SQLite keeps times as ticks.
+        object[] values = db.IsPostgres
+            ? [now, settings.MaxAttempts, AnalysisErrors.WorkerDied, settings.Backoff]
+            : [now.Ticks, settings.MaxAttempts, AnalysisErrors.WorkerDied, settings.Backoff.Ticks];
+        await db.Database.ExecuteSqlRawAsync(
+            db.IsPostgres ? PutBackOnPostgres : PutBackOnSqlite, values, cancellationToken).ConfigureAwait(false);
+    }
+}
