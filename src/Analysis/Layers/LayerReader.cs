@@ -24,7 +24,7 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget, Wa
         var meter = new PullMeter();
         var entries = new EntryList();
         var records = new List<int>();
-        var captures = new FileCapture(options, budget, wanted);
+        using var captures = new FileCapture(options, budget, wanted);
         long diskBytes;
         BlockInput input;
         using (var pipe = new BlockPipe(bytes.Fill, cancellationToken))

@@ -17,6 +17,9 @@ internal sealed class ReadBudget(AnalysisOptions options, WorkBudget work)
 
     public WorkBudget Work => work;
 
+    /// <summary>For the one layer that holds a body of many megabytes. Nobody waits on a handle of it.</summary>
+    public SemaphoreSlim LargeBodies { get; } = new(1, 1);
+
     public void AddTarBytes(long bytes)
     {
         work.Token.ThrowIfCancellationRequested();

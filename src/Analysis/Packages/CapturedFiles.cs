@@ -11,11 +11,17 @@ namespace ImageInsight.Analysis.Packages;
 internal sealed class CapturedFiles
 {
     /// <summary>
-    /// Each node is in a package or two; a list that names the root again and again must not cost more.
+    /// Each node is in a package or two, and looked at as a child and for itself; a list that names the root again and
+    /// again must not cost more.
     /// </summary>
-    private const int WalksPerNode = 8;
+    private const int WalksPerNode = 16;
 
-    private readonly Dictionary<int, List<(int Layer, Capture Capture)>> versions = [];
+    /// <summary>What it takes to know one, beside the capture itself.</summary>
+    private const int BytesEach = 120;
+
+    /// <summary>By node, and of a node by layer.</summary>
+    private readonly (int Node, int Layer, Capture Capture)[] versions;
+
     private readonly Dictionary<int, CapturedFile> byNode = [];
     private long walkLeft;
     private readonly BodyCopies copies;
@@ -25,10 +31,18 @@ internal sealed class CapturedFiles
         Tree = tree;
         Work = work;
         walkLeft = (long)tree.Nodes.Length * WalksPerNode;
-        Paths = new PathFinder(tree);
+        Paths = new PathFinder(tree, work);
+        var placed = new List<(int Node, int Layer, Capture Capture)>();
         for (var layer = 0; layer < tree.Layers.Count; layer++)
-            foreach (var capture in tree.Layers[layer].Layer.Captures)
-                Place(layer, capture);
+        {
+            var captures = tree.Layers[layer].Layer.Captures;
+            work.Spend(captures.Count);
+            work.Hold((long)captures.Count * BytesEach);
+            foreach (var capture in captures)
+                Place(layer, capture, placed);
+        }
+
+        versions = [.. placed.OrderBy(p => p.Node)];
         copies = new BodyCopies(tree);
         Distribution = Distribution.Read(this);
     }
@@ -53,7 +67,11 @@ internal sealed class CapturedFiles
         return fork;
     }
 
-    public IEnumerable<CapturedFile> OfKind(CaptureKind kind) => byNode.Values.Where(f => f.Capture.Kind == kind);
+    public IEnumerable<CapturedFile> OfKind(CaptureKind kind)
+    {
+        Work.Spend(byNode.Count);
+        return byNode.Values.Where(f => f.Capture.Kind == kind);
+    }
 
     public CapturedFile? At(int node, CaptureKind kind) =>
         byNode.TryGetValue(node, out var file) && file.Capture.Kind == kind ? file : null;
@@ -61,7 +79,17 @@ internal sealed class CapturedFiles
     public CapturedFile? At(string path, CaptureKind kind) => At(Paths.Find(FileTree.Root, path), kind);
 
     /// <summary>The file as each layer that wrote it had it, the lowest first.</summary>
-    public IReadOnlyList<(int Layer, Capture Capture)> Versions(int node) => versions.GetValueOrDefault(node) ?? [];
+    public IEnumerable<(int Layer, Capture Capture)> Versions(int node)
+    {
+        var (low, high) = (0, versions.Length);
+        while (low < high)
+            if (versions[(low + high) / 2].Node < node)
+                low = ((low + high) / 2) + 1;
+            else
+                high = (low + high) / 2;
+        for (; low < versions.Length && versions[low].Node == node; low++)
+            yield return (versions[low].Layer, versions[low].Capture);
+    }
 
     /// <summary>
     /// The lowest layer that has had the same content at the same place: a copy by chown brings nothing.
@@ -87,33 +115,49 @@ internal sealed class CapturedFiles
         if (node <= FileTree.Root)
             return [];
         var found = new List<int>();
-        foreach (var n in Tree.Below(node))
+        var open = new Stack<int>();
+        open.Push(node);
+        while (walkLeft > 0 && open.TryPop(out var at))
         {
-            if (walkLeft-- <= 0)
-                break;
-            found.Add(n);
+            found.Add(at);
+            var looked = 1;
+            for (var child = Tree.Nodes[at].FirstChild; child >= 0; child = Tree.Nodes[child].NextSibling)
+            {
+                looked++;
+                if (Tree.Nodes[child].Visible)
+                    open.Push(child);
+            }
+
+            walkLeft -= looked;
+            Work.Spend(looked);
         }
 
         return found;
     }
 
-    public IEnumerable<int> WastedAt(int node) => copies.At(node).Where(i => Tree.Inodes[i].HiddenBy >= 0);
+    public IEnumerable<int> WastedAt(int node)
+    {
+        foreach (var inode in copies.At(node))
+        {
+            Work.Spend(1);
+            if (Tree.Inodes[inode].HiddenBy >= 0)
+                yield return inode;
+        }
+    }
 
-    private void Place(int layer, Capture capture)
+    private void Place(int layer, Capture capture, List<(int Node, int Layer, Capture Capture)> placed)
     {
         if (capture.Ordinal < 0 || capture.Ordinal >= Tree.Layers[layer].Layer.Entries.Count
             || Tree.PlaceOf(layer, capture.Ordinal) is not (var node and >= 0))
             return;
-        if (!versions.TryGetValue(node, out var all))
-            versions.Add(node, all = []);
-        all.Add((layer, capture));
+        placed.Add((node, layer, capture));
         var n = Tree.Nodes[node];
         if (!n.Visible || n.Inode < 0)
             return;
         var inode = Tree.Inodes[n.Inode];
         if (inode.Layer != layer || inode.Ordinal != capture.Ordinal)
             return;
-        byNode[node] = new CapturedFile(node, Tree.PathOf(node), layer, capture);
+        byNode[node] = new CapturedFile(this, node, layer, capture);
         if (capture.Kind == CaptureKind.Omitted)
             Omitted++;
     }

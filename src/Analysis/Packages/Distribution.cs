@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace ImageInsight.Analysis.Packages;
 
 /// <summary>What os-release says: https://www.freedesktop.org/software/systemd/man/latest/os-release.html.</summary>
 internal sealed record Distribution(string Id, string Version)
 {
+    private const int MaxValue = 200;
+
     /// <summary>As purls name it: debian-12; null when nothing tells.</summary>
     public string? Qualifier => Id.Length == 0 ? null : Version.Length == 0 ? Id : $"{Id}-{Version}";
 
@@ -18,18 +22,22 @@ internal sealed record Distribution(string Id, string Version)
         var file = files.At("/etc/os-release", OsReleaseFile.Kind)
             ?? files.At("/usr/lib/os-release", OsReleaseFile.Kind);
         string id = "", version = "", name = "";
-        foreach (var line in file?.Lines ?? [])
+        for (var lines = file?.Lines ?? default; lines.TryNext(out var line);)
         {
-            if (line.StartsWith("ID=", StringComparison.Ordinal))
-                id = line[3..].Trim().Trim('"', '\'');
-            else if (line.StartsWith("VERSION_ID=", StringComparison.Ordinal))
-                version = line[11..].Trim().Trim('"', '\'');
-            else if (line.StartsWith("NAME=", StringComparison.Ordinal))
-                name = line[5..].Trim().Trim('"', '\'');
+            if (line.StartsWith("ID="u8))
+                id = Value(line[3..]);
+            else if (line.StartsWith("VERSION_ID="u8))
+                version = Value(line[11..]);
+            else if (line.StartsWith("NAME="u8))
+                name = Value(line[5..]);
         }
 
         return new Distribution(id, version) { Name = Short(name) };
     }
+
+    /// <summary>Every package's URL has it, so it must not be long; no distribution's is.</summary>
+    private static string Value(ReadOnlySpan<byte> text) =>
+        text.Length > MaxValue ? "" : Encoding.UTF8.GetString(text).Trim().Trim('"', '\'');
 
     // "Debian GNU/Linux", "Alpine Linux", "Fedora Linux"
     private static string Short(string name) =>

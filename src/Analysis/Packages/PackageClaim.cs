@@ -7,6 +7,15 @@ namespace ImageInsight.Analysis.Packages;
 internal sealed record PackageClaim(
     string Ecosystem, string Name, string Version, string Purl, int Database, int Layer, IReadOnlyList<int> Nodes)
 {
+    /// <summary>Names that one package needs or provides; a few thousand are the most seen.</summary>
+    public const int MostNames = 100_000;
+
+    /// <summary>No package has a longer name or version; whatever shows them need not look.</summary>
+    private const int MaxText = 1000;
+
+    /// <summary>Of what is there for every claim.</summary>
+    private const int OwnBytes = 250;
+
     /// <summary>
     /// Names as <see cref="Provides"/> of other packages of the same database have them; alternatives are separated by
     /// a bar.
@@ -41,4 +50,22 @@ internal sealed record PackageClaim(
     /// installed.
     /// </summary>
     public int Carrier { get; init; } = Database;
+
+    /// <summary>Bytes of memory that it takes.</summary>
+    public long MemoryBytes => OwnBytes + Bytes(Name) + Bytes(Version) + Bytes(Purl) + Bytes(Place) + Bytes(License)
+        + (4L * Nodes.Count) + Bytes(Needs) + Bytes(Recommends) + Bytes(Provides);
+
+    /// <summary>Whether a package can be called so.</summary>
+    public static bool IsNamed(string name, string version = "") =>
+        name.Length is > 0 and <= MaxText && version.Length <= MaxText;
+
+    private static long Bytes(string? text) => text is { Length: > 0 } ? 24 + (2L * text.Length) : 0;
+
+    private static long Bytes(IReadOnlyList<string> texts)
+    {
+        long sum = 0;
+        for (var i = 0; i < texts.Count; i++)
+            sum += 8 + Bytes(texts[i]);
+        return sum;
+    }
 }

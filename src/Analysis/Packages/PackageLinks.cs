@@ -8,26 +8,39 @@ internal static class PackageLinks
     /// </summary>
     private const int MaxProviders = 64;
 
+    /// <summary>To look a name up takes about as long as to look at so many bytes.</summary>
+    private const int StepsPerName = 16;
+
     /// <summary>Of one image in all. Debian's biggest have 5,000, an application 30,000.</summary>
     private const int MaxLinks = 5_000_000;
 
-    public static IReadOnlyList<string>[] Resolve(IReadOnlyList<PackageClaim> claims)
+    public static IReadOnlyList<string>[] Resolve(IReadOnlyList<PackageClaim> claims, WorkBudget work)
     {
-        var providers = Providers(claims);
+        var providers = Providers(claims, work);
         var left = MaxLinks;
-        return
-        [
-            .. claims.Select((c, i) => (IReadOnlyList<string>)
-                [.. Answer(providers, c, c.Needs).TakeWhile(_ => left-- > 0).Where(n => n != i)
-                    .Select(n => claims[n].Purl).Distinct()]),
-        ];
+        var all = new IReadOnlyList<string>[claims.Count];
+        for (var i = 0; i < all.Length; i++)
+        {
+            var claim = claims[i];
+            all[i] =
+            [
+                .. Answer(providers, claim, claim.Needs, work).TakeWhile(_ => left-- > 0).Where(n => n != i)
+                    .Select(n => claims[n].Purl).Distinct(),
+            ];
+            work.Hold(all[i].Count * 8L);
+        }
+
+        return all;
     }
 
     /// <summary>By database (or tree of modules) and name.</summary>
-    public static Dictionary<(int Database, string Name), List<int>> Providers(IReadOnlyList<PackageClaim> claims)
+    public static Dictionary<(int Database, string Name), List<int>> Providers(
+        IReadOnlyList<PackageClaim> claims, WorkBudget? work = null)
     {
         var providers = new Dictionary<(int, string), List<int>>();
         for (var i = 0; i < claims.Count; i++)
+        {
+            work?.Spend((claims[i].Provides.Count + 1) * StepsPerName);
             foreach (var name in claims[i].Provides.Append(claims[i].Name).Distinct())
             {
                 if (!providers.TryGetValue((claims[i].Scope, name), out var list))
@@ -35,22 +48,25 @@ internal static class PackageLinks
                 if (list.Count < MaxProviders)
                     list.Add(i);
             }
+        }
 
         return providers;
     }
 
     /// <summary>Everything that some packages need, by way of others too, and the packages themselves.</summary>
     /// <param name="recommends">Follow what is recommended as well.</param>
+    /// <param name="within">Whether one is followed; null for all.</param>
     public static HashSet<int> Closure(
         IReadOnlyList<PackageClaim> claims, Dictionary<(int Database, string Name), List<int>> providers,
-        IEnumerable<int> roots, bool recommends)
+        IEnumerable<int> roots, bool recommends, WorkBudget? work = null, Predicate<int>? within = null)
     {
         HashSet<int> found = [.. roots];
         var open = new Stack<int>(found);
         while (open.TryPop(out var at))
             foreach (var next in Answer(
-                providers, claims[at], recommends ? [.. claims[at].Needs, .. claims[at].Recommends] : claims[at].Needs))
-                if (found.Add(next))
+                providers, claims[at], recommends ? [.. claims[at].Needs, .. claims[at].Recommends] : claims[at].Needs,
+                work))
+                if (within?.Invoke(next) != false && found.Add(next))
                     open.Push(next);
         return found;
     }
@@ -58,9 +74,17 @@ internal static class PackageLinks
     /// <summary>Every installed alternative counts: which one satisfied the manager is not written down.</summary>
     public static IEnumerable<int> Answer(
         Dictionary<(int Database, string Name), List<int>> providers, PackageClaim claim,
-        IReadOnlyList<string> needs) =>
-        from need in needs
-        from name in need.Split('|')
-        from provider in providers.GetValueOrDefault((claim.Scope, name)) ?? []
-        select provider;
+        IReadOnlyList<string> needs, WorkBudget? work = null)
+    {
+        foreach (var need in needs)
+        {
+            work?.Spend(need.Length + StepsPerName);
+            foreach (var name in need.Contains('|') ? need.Split('|') : [need])
+                foreach (var provider in providers.GetValueOrDefault((claim.Scope, name)) ?? [])
+                {
+                    work?.Spend(1);
+                    yield return provider;
+                }
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ImageInsight.Analysis.Packages;
@@ -6,8 +5,12 @@ namespace ImageInsight.Analysis.Packages;
 /// <summary>Writes package URLs (https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst).</summary>
 internal static class Purl
 {
+    private const int MaxQualifier = 1000;
+
+    private const string Hex = "0123456789ABCDEF";
+
     /// <param name="path">Namespace and name, each segment as it is.</param>
-    /// <param name="qualifiers">Empty values are left out.</param>
+    /// <param name="qualifiers">Empty values are left out, and such as no package has.</param>
     public static string Format(
         string type, IEnumerable<string> path, string version, params (string Key, string? Value)[] qualifiers)
     {
@@ -17,7 +20,7 @@ internal static class Purl
         if (version.Length > 0)
             Encode(purl.Append('@'), version);
         var separator = '?';
-        foreach (var (key, value) in qualifiers.Where(q => !string.IsNullOrEmpty(q.Value))
+        foreach (var (key, value) in qualifiers.Where(q => q.Value is { Length: > 0 and <= MaxQualifier })
             .OrderBy(q => q.Key, StringComparer.Ordinal))
         {
             Encode(purl.Append(separator).Append(key).Append('='), value!);
@@ -33,6 +36,6 @@ internal static class Purl
             if (char.IsAsciiLetterOrDigit((char)b) || ".-_~:"u8.Contains(b))
                 purl.Append((char)b);
             else
-                purl.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+                purl.Append('%').Append(Hex[b >> 4]).Append(Hex[b & 15]);
     }
 }

@@ -58,18 +58,23 @@ internal static class SecretContent
 
     /// <returns>What was found; empty when the file is of a known name and holds nothing; null when there is nothing to
     /// say.</returns>
-    public static string? Read(ReadOnlySpan<byte> path, ReadOnlySpan<byte> body)
+    public static string? Read(ReadOnlySpan<byte> path, ReadOnlySpan<byte> body, WorkBudget work)
     {
         var at = IndexOf(path);
         if (at >= 0)
         {
             var (_, kind, form, words) = Named[at];
             foreach (var word in words)
+            {
+                work.Spend(body.Length);
                 if (form == Form.Json ? HasMember(body, word) : HasSetting(body, word))
                     return kind;
+            }
+
             return "";
         }
 
+        work.Spend(body.Length);
         return KeyIn(body);
     }
 
@@ -103,25 +108,42 @@ internal static class SecretContent
             var line = body[range].Trim(" \t\r"u8);
             if (line.Length == 0 || line[0] is (byte)'#' or (byte)';')
                 continue;
-            for (var at = line.IndexOf(word); at >= 0 && at < line.Length;)
-            {
-                var value = line[(at + word.Length)..];
-                if (word.SequenceEqual("://"u8))
-                {
-                    var sign = value.IndexOf((byte)'@');
-                    if (sign > 0 && value[..sign].IndexOf((byte)':') is var colon and > 0
-                        && IsValue(value[(colon + 1)..sign]))
-                        return true;
-                }
-                else if (value.Length > 0 && value[0] is (byte)'=' or (byte)':' or (byte)' ' or (byte)'\t'
-                    && IsValue(value.Trim("=: \t\"'"u8)))
-                {
-                    return true;
-                }
+            if (word.SequenceEqual("://"u8) ? HasAddress(line) : HasValue(line, word))
+                return true;
+        }
 
-                var next = value.IndexOf(word);
-                at = next < 0 ? -1 : at + word.Length + next;
-            }
+        return false;
+    }
+
+    private static bool HasValue(ReadOnlySpan<byte> line, ReadOnlySpan<byte> word)
+    {
+        while (line.IndexOf(word) is var at && at >= 0)
+        {
+            line = line[(at + word.Length)..];
+            // From the start alone: what a value ends in is not asked, and the end of a line would be looked at again
+            // for each word in it.
+            if (line.Length > 0 && line[0] is (byte)'=' or (byte)':' or (byte)' ' or (byte)'\t'
+                && IsValue(line.TrimStart("=: \t\"'"u8)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasAddress(ReadOnlySpan<byte> line)
+    {
+        // Looked for again only behind the one that was found: a line may have many addresses before it.
+        var sign = -1;
+        while (line.IndexOf("://"u8) is var at && at >= 0)
+        {
+            line = line[(at + 3)..];
+            sign -= at + 3;
+            if (sign < 0)
+                sign = line.IndexOf((byte)'@');
+            if (sign < 0)
+                return false;
+            if (sign > 0 && line[..sign].IndexOf((byte)':') is var colon and > 0 && IsValue(line[(colon + 1)..sign]))
+                return true;
         }
 
         return false;

@@ -203,7 +203,7 @@ public sealed class CaptureTests
                 p[random.Next(i % 2 == 0 ? 64 : p.Length)] = (byte)random.Next(256);
             }
 
-            JarFacts.Read(j, random.Next(j.Length + 1));
+            JarFacts.Read(j, random.Next(j.Length + 1), Budgets.Default);
             ElfFacts.Read(new ElfWindow(p, p.Length, Budgets.Default));
         }
     }

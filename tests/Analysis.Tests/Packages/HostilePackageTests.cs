@@ -96,7 +96,7 @@ public sealed class HostilePackageTests
         var random = new Random(3);
         var jar = JarFacts.Read(
             Files.Single(f => f.Path == "j/x-1.jar").Content,
-            Files.Single(f => f.Path == "j/x-1.jar").Content.Length)!.Write();
+            Files.Single(f => f.Path == "j/x-1.jar").Content.Length, Budgets.Default)!.Write();
         var elf = new ElfFacts("go1.2", "mod\tx\tv1\n", "{}", 1, 2, 1, ["libc.so.6"]).Write();
         Assert.NotNull(JarFacts.Parse(jar));
         Assert.NotNull(ElfFacts.Parse(elf));

@@ -59,7 +59,7 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
     [Fact]
     public async Task All_files_are_those_that_rpm_lists()
     {
-        var headers = RpmDatabase.Headers(RpmDatabase.Keep(await database.InAsync(Form.Sqlite))!).ToList();
+        var headers = Headers(RpmDatabase.Keep(await database.InAsync(Form.Sqlite), Budgets.Default)!).ToList();
         foreach (var header in headers)
         {
             var listed = Database.Run(
@@ -84,12 +84,12 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
     public async Task What_is_kept_is_a_part_and_says_the_same()
     {
         var file = await database.InAsync(Form.Sqlite);
-        var kept = RpmDatabase.Keep(file)!;
+        var kept = RpmDatabase.Keep(file, Budgets.Default)!;
         Assert.InRange(kept.Length, 1000, file.Length / 4);
         foreach (var form in (Form[])[Form.Ndb, Form.Berkeley])
-            Assert.Equal(Names(kept), Names(RpmDatabase.Keep(await database.InAsync(form))!));
+            Assert.Equal(Names(kept), Names(RpmDatabase.Keep(await database.InAsync(form), Budgets.Default)!));
 
-        static IEnumerable<string> Names(byte[] kept) => RpmDatabase.Headers(kept)
+        static IEnumerable<string> Names(byte[] kept) => Headers(kept)
             .Select(h => string.Join(' ', h.Many(RpmHeader.BaseNames).Prepend(h.One(RpmHeader.Name))))
             .Order(StringComparer.Ordinal);
     }
@@ -156,19 +156,22 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
             }
 
             var watch = Stopwatch.StartNew();
-            var kept = RpmDatabase.Keep(bytes.AsMemory(0, i % 5 == 0 ? random.Next(bytes.Length + 1) : bytes.Length));
+            var kept = RpmDatabase.Keep(
+                bytes.AsMemory(0, i % 5 == 0 ? random.Next(bytes.Length + 1) : bytes.Length), Budgets.Default);
             Assert.InRange(watch.ElapsedMilliseconds, 0, 2000);
-            read += RpmDatabase.Headers(kept ?? []).Count();
+            read += Headers(kept ?? []).Count();
             if (kept is { Length: > 8 })
             {
                 kept[random.Next(kept.Length)] ^= 0x41;
-                foreach (var header in RpmDatabase.Headers(kept))
+                foreach (var header in Headers(kept))
                     _ = header.Numbers(RpmHeader.FileStates).Count + header.Many(RpmHeader.BaseNames).Count();
             }
         }
 
         Assert.InRange(read, 100, 2 * 1500);
     }
+
+    private static IEnumerable<RpmHeader> Headers(byte[] kept) => RpmDatabase.Headers(kept, Budgets.Default);
 
     public sealed class Database : IDisposable
     {
@@ -235,7 +238,7 @@ public sealed class RpmPackageTests : IClassFixture<RpmPackageTests.Database>
             if (form == Form.Sqlite)
                 return file;
             var blobs = new List<byte[]>();
-            SqliteTable.ReadBlobs(file, "Packages", blob =>
+            SqliteTable.ReadBlobs(file, "Packages", Budgets.Default, blob =>
             {
                 if (only is null || RpmHeader.Read(blob)!.One(RpmHeader.Name) == only)
                     blobs.Add(blob.ToArray());

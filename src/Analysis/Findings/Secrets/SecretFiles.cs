@@ -35,5 +35,5 @@ internal sealed class SecretFiles() : WantedFile(Kind)
     }
 
     public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>
-        SecretContent.Read(path, buffer.AsSpan(0, length)) is { } kind ? Encoding.UTF8.GetBytes(kind) : null;
+        SecretContent.Read(path, buffer.AsSpan(0, length), work) is { } kind ? Encoding.UTF8.GetBytes(kind) : null;
 }

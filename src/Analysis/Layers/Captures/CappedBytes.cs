@@ -2,18 +2,28 @@ namespace ImageInsight.Analysis.Layers.Captures;
 
 internal static class CappedBytes
 {
-    /// <returns>All of it; null when there is more than <paramref name="most"/>.</returns>
-    public static byte[]? Read(Stream stream, int most)
-    {
-        using var kept = new MemoryStream();
-        Span<byte> piece = stackalloc byte[8192];
-        while (stream.Read(piece) is var read and > 0)
-        {
-            if (kept.Length + read > most)
-                return null;
-            kept.Write(piece[..read]);
-        }
+    private const int FirstBytes = 64 << 10;
 
-        return kept.ToArray();
+    /// <summary>Unpacks; the memory grows as bytes come, whatever length was stated.</summary>
+    /// <returns>All of it; null when there is more than <paramref name="most"/>.</returns>
+    public static byte[]? Read(Stream stream, int most, WorkBudget work)
+    {
+        var bytes = new byte[Math.Min(FirstBytes, most)];
+        var length = 0;
+        while (true)
+        {
+            if (length == bytes.Length)
+            {
+                if (length == most)
+                    return stream.ReadByte() < 0 ? bytes : null;
+                Array.Resize(ref bytes, (int)Math.Min(most, bytes.Length * 2L));
+            }
+
+            var read = stream.Read(bytes.AsSpan(length));
+            if (read == 0)
+                return bytes.AsSpan(0, length).ToArray();
+            work.Spend(read);
+            length += read;
+        }
     }
 }

@@ -3,10 +3,20 @@ using System.Buffers;
 namespace ImageInsight.Analysis.Layers.Captures;
 
 /// <summary>
-/// Keeps what is wanted of the files of one layer while they stream by. Never fails: what it cannot keep it leaves out.
+/// Keeps what is wanted of the files of one layer while they stream by. What it cannot keep it leaves out, and it fails
+/// only when the image's budget of work is spent.
 /// </summary>
-internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, WantedFiles files)
+internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, WantedFiles files) : IDisposable
 {
+    /// <summary>Not worth to be counted: each layer has one at a time.</summary>
+    private const int SmallBytes = 1 << 20;
+
+    /// <summary>One that is bigger is read by one layer at a time, as most of an image's memory goes to it.</summary>
+    private const int LargeBytes = 16 << 20;
+
+    /// <summary>What a capture takes beside its bytes.</summary>
+    private const int BytesEach = 80;
+
     private readonly List<Capture> captures = [];
 
     // Of the file at hand.
@@ -15,6 +25,8 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
     private IBodyWindow? window;
     private byte[] buffer = [];
     private int length;
+    private long held;
+    private bool isLarge;
     private byte[] path = [];
     private int pathLength;
 
@@ -62,25 +74,66 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
             : window is not null ? window.Keep()
             : wanted.Keep(path.AsSpan(0, pathLength), buffer, length, budget.Work);
         if (bytes is not null && Takes(bytes.Length))
-            captures.Add(new Capture(ordinal, wanted.KeptAs, bytes));
+            Add(new Capture(ordinal, wanted.KeptAs, bytes));
         else if (omitted || bytes is not null ? wanted.NotesOmitted : wanted.NotesUnreadable)
-            captures.Add(new Capture(ordinal, CaptureKind.Omitted, []));
-        if (buffer.Length > 0)
+            Add(new Capture(ordinal, CaptureKind.Omitted, []));
+        LetGo();
+    }
+
+    /// <summary>When no body comes any more, perhaps in the midst of one.</summary>
+    public void Dispose() => LetGo();
+
+    private void Add(Capture capture)
+    {
+        budget.Work.Hold(BytesEach);
+        captures.Add(capture);
+    }
+
+    private void LetGo()
+    {
+        if (buffer.Length > 0 && !isLarge)
             ArrayPool<byte>.Shared.Return(buffer);
-        (wanted, window, buffer, length) = (null, null, [], 0);
+        budget.Work.Release(held);
+        if (isLarge)
+            budget.LargeBodies.Release();
+        (wanted, window, buffer, length, held, isLarge) = (null, null, [], 0, 0, false);
     }
 
     private void Hold(WantedFile file, ReadOnlySpan<byte> name, long size, int limit)
     {
         window = size > limit ? file.OpenWindow(size, budget.Work) : null;
         omitted = size > limit && window is null;
-        if (size <= limit)
-            buffer = ArrayPool<byte>.Shared.Rent((int)size);
         length = 0;
+        if (size <= limit)
+            Hold((int)size);
         if (path.Length < name.Length)
             path = new byte[name.Length * 2];
         name.CopyTo(path);
         pathLength = name.Length;
+    }
+
+    private void Hold(int size)
+    {
+        if (size > LargeBytes)
+        {
+            budget.LargeBodies.Wait(budget.Work.Token);
+            isLarge = true;
+        }
+
+        if (size > SmallBytes)
+        {
+            omitted = !budget.Work.TryHold(size);
+            if (omitted)
+            {
+                Whole = false;
+                return;
+            }
+
+            held = size;
+        }
+
+        // The pool would round a large one up and keep it.
+        buffer = isLarge ? GC.AllocateUninitializedArray<byte>(size) : ArrayPool<byte>.Shared.Rent(size);
     }
 
     private bool Takes(int bytes)

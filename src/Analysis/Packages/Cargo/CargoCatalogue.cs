@@ -15,27 +15,39 @@ internal sealed class CargoCatalogue : IPackageCatalogue
     {
         foreach (var file in files.OfKind(ElfFiles.Kind))
         {
+            files.Work.Spend(file.Bytes.Length);
             if (ElfFacts.Parse(file.Bytes)?.Crates is not { } text)
                 continue;
-            using var json = JsonFile.Parse(Encoding.UTF8.GetBytes(text));
-            var crates = (json?.RootElement.Member("packages")).Items().ToList();
-            var layer = files.Origin(file.Node);
-            var root = crates.FindIndex(c => c.Flag("root"));
-            // The root first: the program is counted for it.
-            foreach (var i in Enumerable.Range(0, crates.Count).OrderByDescending(i => i == root))
+            using var json = JsonFile.Parse(Encoding.UTF8.GetBytes(text), files.Work);
+            foreach (var claim in Crates(files, file, json?.RootElement.Member("packages")))
+                yield return claim;
+        }
+    }
+
+    private static IEnumerable<PackageClaim> Crates(CapturedFiles files, CapturedFile file, JsonElement? list)
+    {
+        var crates = list.Items().Take(PackageClaim.MostNames).ToArray();
+        var layer = files.Origin(file.Node);
+        var root = Array.FindIndex(crates, c => c.Flag("root"));
+        // The root first: the program is counted for it.
+        if (root >= 0 && Claim(root) is { } first)
+            yield return first;
+        for (var i = 0; i < crates.Length; i++)
+            if (i != root && Claim(i) is { } other)
+                yield return other;
+
+        PackageClaim? Claim(int i)
+        {
+            var (name, version) = (crates[i].Text("name"), crates[i].Text("version"));
+            if (!PackageClaim.IsNamed(name, version) || crates[i].Text("kind") == "build")
+                return null;
+            return new PackageClaim(
+                "cargo", name, version, Purl.Format("cargo", [name], version),
+                file.Node, layer, i == root ? [file.Node] : [])
             {
-                var crate = crates[i];
-                var (name, version) = (crate.Text("name"), crate.Text("version"));
-                if (name.Length == 0 || crate.Text("kind") == "build")
-                    continue;
-                yield return new PackageClaim(
-                    "cargo", name, version, Purl.Format("cargo", [name], version),
-                    file.Node, layer, i == root ? [file.Node] : [])
-                {
-                    Provides = [$"#{i}"],
-                    Needs = [.. Needs(crate).Select(n => $"#{n}")],
-                };
-            }
+                Provides = [$"#{i}"],
+                Needs = [.. Needs(crates[i]).Take(PackageClaim.MostNames).Select(n => $"#{n}")],
+            };
         }
     }
 

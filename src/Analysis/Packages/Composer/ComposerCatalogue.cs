@@ -10,13 +10,17 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
 {
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        var lists = files.OfKind(ComposerFiles.Kind)
-            .Where(f => f.Path.EndsWith("/composer/installed.json", StringComparison.Ordinal));
-        foreach (var file in lists)
+        foreach (var file in files.OfKind(ComposerFiles.Kind))
         {
-            using var json = JsonFile.Parse(file.Bytes);
+            if (!file.IsNamed("installed.json"u8))
+                continue;
+            var folder = file.Folder;
+            if (!folder.EndsWith("/composer", StringComparison.Ordinal))
+                continue;
+            var asked = RequestedNames(files, folder);
+            using var json = JsonFile.Parse(file.Bytes, files.Work);
             if (json is not null)
-                foreach (var claim in Packages(files, file, json.RootElement).ToList())
+                foreach (var claim in Packages(files, file, json.RootElement, asked))
                     yield return claim;
         }
     }
@@ -24,30 +28,30 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
     // { "packages": [ { "name": "monolog/monolog", "version": "3.5.0", "require": { "psr/log": "^2.0" },
     // "install-path": "../monolog/monolog" } ],
     //   "dev": true, "dev-package-names": [ "phpunit/phpunit" ] }
-    private static IEnumerable<PackageClaim> Packages(CapturedFiles files, CapturedFile file, JsonElement root)
+    private static IEnumerable<PackageClaim> Packages(
+        CapturedFiles files, CapturedFile file, JsonElement root, HashSet<string>? asked)
     {
-        var development = root.Member("dev-package-names").Items().Select(n => n.Text())
+        var development = root.Member("dev-package-names").Items().Take(PackageClaim.MostNames).Select(n => n.Text())
             .ToHashSet(StringComparer.Ordinal);
-        var here = files.Tree.Nodes[file.Node].Parent;
-        var asked = RequestedNames(files, file);
         foreach (var package in (root.ValueKind == JsonValueKind.Array ? root : root.Member("packages")).Items())
         {
             var (name, version) = (package.Text("name").ToLowerInvariant(), package.Text("version"));
-            if (name.Length == 0)
+            if (!PackageClaim.IsNamed(name, version))
                 continue;
             // A metapackage has the path null, and Composer 1 wrote none.
             var path = package.Member("install-path") is { } stated
                 ? stated.ValueKind == JsonValueKind.String ? package.Text("install-path") : ""
                 : "../" + name;
             var folder = path.Length == 0
-                || name.Contains("..", StringComparison.Ordinal) ? -1 : files.Paths.Find(here, path);
+                || name.Contains("..", StringComparison.Ordinal) ? -1 : files.Paths.Find(file.Parent, path);
             yield return new PackageClaim(
                 "composer", name, version, Purl.Format("composer", name.Split('/'), version),
                 file.Node, Layer(files, file, folder), files.Below(folder))
             {
-                Needs = [.. package.Member("require").Members().Select(r => r.Key().ToLowerInvariant())],
-                Provides = [.. package.Member("replace").Members().Concat(package.Member("provide").Members())
+                Needs = [.. package.Member("require").Members().Take(PackageClaim.MostNames)
                     .Select(r => r.Key().ToLowerInvariant())],
+                Provides = [.. package.Member("replace").Members().Concat(package.Member("provide").Members())
+                    .Take(PackageClaim.MostNames).Select(r => r.Key().ToLowerInvariant())],
                 Development = development.Contains(package.Text("name")),
                 OnPurpose = asked?.Contains(name),
                 License = StatedLicense.AnyOf(package.Member("license")),
@@ -63,11 +67,11 @@ internal sealed class ComposerCatalogue : IPackageCatalogue
             ? files.Origin(own)
             : files.Origin(file.Node);
 
-    private static HashSet<string>? RequestedNames(CapturedFiles files, CapturedFile file)
+    private static HashSet<string>? RequestedNames(CapturedFiles files, string folder)
     {
-        var vendor = file.Folder[..^"/composer".Length];
+        var vendor = folder[..^"/composer".Length];
         var manifest = files.At(vendor[..Math.Max(0, vendor.LastIndexOf('/'))] + "/composer.json", ComposerFiles.Kind);
-        using var json = manifest is null ? null : JsonFile.Parse(manifest.Bytes);
+        using var json = manifest is null ? null : JsonFile.Parse(manifest.Bytes, files.Work);
         return json is null
             ? null
             : json.RootElement.Member("require").Members().Concat(json.RootElement.Member("require-dev").Members())

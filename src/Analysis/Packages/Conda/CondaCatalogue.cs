@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages.Conda;
 
@@ -10,12 +11,15 @@ internal sealed class CondaCatalogue : IPackageCatalogue
 {
     private const string Meta = "/conda-meta";
 
+    private const int MaxAddress = 4096;
+
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.OfKind(
-            CondaFiles.Kind).Where(f => f.Folder.EndsWith(Meta, StringComparison.Ordinal)))
+        foreach (var file in files.OfKind(CondaFiles.Kind))
         {
-            using var json = JsonFile.Parse(file.Bytes);
+            if (!file.Folder.EndsWith(Meta, StringComparison.Ordinal))
+                continue;
+            using var json = JsonFile.Parse(file.Bytes, files.Work);
             if (json is not null && Record(files, file, json.RootElement) is { } claim)
                 yield return claim;
         }
@@ -28,32 +32,37 @@ internal sealed class CondaCatalogue : IPackageCatalogue
     private static PackageClaim? Record(CapturedFiles files, CapturedFile file, JsonElement record)
     {
         var (name, version) = (record.Text("name"), record.Text("version"));
-        if (name.Length == 0 || version.Length == 0)
+        if (!PackageClaim.IsNamed(name, version) || version.Length == 0)
             return null;
-        var meta = files.Tree.Nodes[file.Node].Parent;
+        var meta = file.Parent;
         var prefix = files.Tree.Nodes[meta].Parent;
         var (subdirectory, archive) = (record.Text("subdir"), record.Text("fn"));
-        var channel = record.Text("channel").Split('/', StringSplitOptions.RemoveEmptyEntries)
-            .LastOrDefault(p => p != subdirectory);
+        var address = record.Text("channel");
+        var channel = address.Length > MaxAddress ? null
+            : address.Split('/', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(p => p != subdirectory);
         var kind = archive.EndsWith(".tar.bz2", StringComparison.Ordinal) ? "tar.bz2"
             : archive.EndsWith(".conda", StringComparison.Ordinal) ? "conda" : null;
-        var nodes = new List<int> { file.Node };
+        var nodes = new NodeList(files, prefix);
+        nodes.Add(file.Node);
         foreach (var listed in record.Member("files").Items())
-            if (listed.Text() is { Length: > 0 } path && files.Paths.Find(prefix, path) is var node and > 0)
-                nodes.Add(node);
+            if (listed.Text() is { Length: > 0 } path)
+                nodes.Add(files.Paths.Find(prefix, path));
         return new PackageClaim(
             "conda", name, version,
             Purl.Format(
                 "conda", [name], version,
                 ("build", record.Text("build")), ("channel", channel), ("subdir", subdirectory), ("type", kind)),
-            file.Node, files.Origin(file.Node), nodes)
+            file.Node, files.Origin(file.Node), nodes.ToArray())
         {
             Scope = meta,
-            Needs = [.. record.Member("depends").Items().Select(d => d.Text().Split(' ')[0])],
+            Needs = [.. record.Member("depends").Items().Take(PackageClaim.MostNames).Select(d => FirstWord(d.Text()))],
             OnPurpose = WasRequested(record),
             License = StatedLicense.Join(record.Text("license")),
         };
     }
+
+    private static string FirstWord(string text) =>
+        text.IndexOf(' ', StringComparison.Ordinal) is var end and >= 0 ? text[..end] : text;
 
     /// <summary>What was named on the command line; conda writes None for the others, mamba nothing.</summary>
     private static bool? WasRequested(JsonElement record) =>

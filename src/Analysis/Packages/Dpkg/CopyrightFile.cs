@@ -19,10 +19,11 @@ internal static class CopyrightFile
     // Files: *
     // License: GPL-2+ or Artistic
     /// <returns>The names, each once, separated by "; "; null when it has none.</returns>
-    public static byte[]? Read(ReadOnlySpan<byte> file)
+    public static byte[]? Read(ReadOnlySpan<byte> file, WorkBudget work)
     {
         if (!file.StartsWith("Format:"u8) && !file.StartsWith("Format-Specification:"u8))
             return null;
+        work.Spend(file.Length);
         var names = new List<byte[]>();
         var length = 0;
         foreach (var range in file.Split((byte)'\n'))
@@ -31,6 +32,7 @@ internal static class CopyrightFile
             if (!line.StartsWith("License:"u8))
                 continue;
             var name = line["License:".Length..].Trim(" \t\r"u8);
+            work.Spend(names.Count);
             if (name.Length is 0 or > MaxName || length + name.Length + 2 > MaxLength || Has(names, name))
                 continue;
             names.Add(name.ToArray());

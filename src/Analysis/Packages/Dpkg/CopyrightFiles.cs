@@ -16,7 +16,7 @@ internal sealed class CopyrightFiles() : WantedFile(Kind)
         file.IsNamed("copyright"u8) && file.IsInOneOf("usr/share/doc"u8) ? CopyrightFile.MaxBytes : 0;
 
     public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>
-        CopyrightFile.Read(buffer.AsSpan(0, length));
+        CopyrightFile.Read(buffer.AsSpan(0, length), work);
 
     public override bool NotesOmitted => false;
 }

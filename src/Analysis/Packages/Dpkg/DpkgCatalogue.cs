@@ -1,4 +1,5 @@
 using System.Text;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages.Dpkg;
 
@@ -15,20 +16,24 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     {
         foreach (var file in files.OfKind(DpkgFiles.Kind))
         {
-            if (file.Path.EndsWith("/lib/dpkg/status", StringComparison.Ordinal))
-                foreach (var claim in Database(files, file))
+            if (file.IsNamed("status"u8) && file.Folder is var home
+                && home.EndsWith("/lib/dpkg", StringComparison.Ordinal))
+                foreach (var claim in Database(files, file, home))
                     yield return claim;
-            else if (file.Folder.EndsWith("/lib/dpkg/status.d", StringComparison.Ordinal)
-                && !file.Name.EndsWith(".md5sums", StringComparison.Ordinal))
-                foreach (var stanza in Stanzas.Read(file.Bytes, Fields).Take(1))
-                    if (Claim(files, file, stanza, files.Origin(file.Node), Sums(files, file), null) is { } claim)
-                        yield return claim with
-                        {
-                            Scope = files.Tree.Nodes[file.Node].Parent,
-                            License = LicenseOf(
-                            files, RootOf(files, file.Folder, "/lib/dpkg/status.d"), claim.Name)
-                        };
+            else if (files.Tree.NameOf(file.Parent).SequenceEqual("status.d"u8) && !file.IsNamedLike(".md5sums"u8)
+                && file.Folder is var folder && folder.EndsWith("/lib/dpkg/status.d", StringComparison.Ordinal)
+                && OfFile(files, file, RootOf(files, folder, "/lib/dpkg/status.d")) is { } claim)
+                yield return claim;
         }
+    }
+
+    private static PackageClaim? OfFile(CapturedFiles files, CapturedFile file, int root)
+    {
+        foreach (var stanza in Stanzas.Read(file.Bytes, files.Work, Fields).Take(1))
+            return Claim(files, file, stanza, files.Origin(file.Node), Sums(files, file, root), null) is { } claim
+                ? claim with { Scope = file.Parent, License = LicenseOf(files, root, claim.Name) }
+                : null;
+        return null;
     }
 
     // Package: libc6
@@ -38,28 +43,30 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
     // Version: 2.36-9+deb12u4
     // Depends: libgcc-s1, libcrypt1 (>= 1:4.4.10-10)
     // Recommends: libidn2-0 (>= 2.0.5~)
-    private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile status)
+    private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile status, string home)
     {
-        var root = RootOf(files, status.Folder, "/lib/dpkg");
+        var root = RootOf(files, home, "/lib/dpkg");
         var automatic = Automatic(files, status);
+        var lists = new PackageLists(files, status, DpkgFiles.Kind, root, cut: null);
         var origins = DatabaseHistory.Origins(
             files, status,
-            bytes => Stanzas.Read(bytes, "Package", "Version", "Architecture", "Status").Where(IsInstalled)
-                .SelectMany(s => new[] { Key(s), Unversioned(s) }));
-        foreach (var stanza in Stanzas.Read(status.Bytes, Fields).Where(IsInstalled))
+            bytes => Stanzas.Read(bytes, files.Work, "Package", "Version", "Architecture", "Status").Where(IsInstalled)
+                .SelectMany(s => (ulong[])[Key(s), Unversioned(s)]));
+        foreach (var stanza in Stanzas.Read(status.Bytes, files.Work, Fields).Where(IsInstalled))
         {
             var (name, architecture) =
                 (stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Architecture", ""));
-            var list = files.At($"{status.Folder}/info/{name}:{architecture}.list", DpkgFiles.Kind)
-                ?? files.At($"{status.Folder}/info/{name}.list", DpkgFiles.Kind);
-            bool? onPurpose = automatic is null ? null : !automatic.Contains(name + ":" + architecture)
-                && !(architecture == "all" && automatic.Contains(name));
-            if (Claim(files, status, stanza, origins.GetValueOrDefault(Key(stanza), status.Layer), Listed(
-                files, root, list), onPurpose) is { } claim)
+            if (!PackageClaim.IsNamed(name, architecture))
+                continue;
+            var nodes = lists.Read($"{name}:{architecture}.list") ?? lists.Read($"{name}.list") ?? [];
+            bool? onPurpose = automatic is null ? null
+                : !automatic.Contains(DatabaseHistory.Key(name, architecture))
+                    && !(architecture == "all" && automatic.Contains(DatabaseHistory.Key(name)));
+            var layer = origins.GetValueOrDefault(Key(stanza), status.Layer);
+            if (Claim(files, status, stanza, layer, nodes, onPurpose) is { } claim)
                 yield return claim with
                 {
-                    Since = origins.GetValueOrDefault(
-                    Unversioned(stanza), status.Layer),
+                    Since = origins.GetValueOrDefault(Unversioned(stanza), status.Layer),
                     License = LicenseOf(files, root, name)
                 };
         }
@@ -69,9 +76,9 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
         CapturedFiles files, CapturedFile file, Dictionary<string, string> stanza, int layer, IReadOnlyList<int> nodes,
         bool? onPurpose)
     {
-        if (stanza.GetValueOrDefault("Package") is not { Length: > 0 } name)
+        var (name, version) = (stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Version", ""));
+        if (!PackageClaim.IsNamed(name, version))
             return null;
-        var version = stanza.GetValueOrDefault("Version", "");
         var distribution = files.Distribution;
         var purl = Purl.Format(
             "deb", [distribution.Id.Length == 0 ? "debian" : distribution.Id, name], version,
@@ -91,10 +98,13 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
 
     // libc6 (>= 2.34), debconf (>= 0.5) | debconf-2.0, perl:any
     internal static IEnumerable<string> Relations(string? field) =>
-        (field ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(relation => string.Join(
-            '|', relation.Split('|').Select(a => a.Split('(')[0].Split('[')[0].Split('<')[0].Split(':')[0].Trim())
-                .Where(a => a.Length > 0)))
-            .Where(r => r.Length > 0);
+        (field ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(relation => relation.Contains('|')
+            ? string.Join('|', relation.Split('|').Select(Bare).Where(a => a.Length > 0))
+            : Bare(relation)).Where(r => r.Length > 0);
+
+    private static string Bare(string relation) =>
+        (relation.AsSpan().IndexOfAny("([<:") is var end and >= 0 ? relation.AsSpan(0, end) : relation).Trim()
+            .ToString();
 
     /// <summary>
     /// Its files are there: unpacked, configured or not, as in root file systems that are to be configured when they
@@ -118,37 +128,41 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
             ? Encoding.UTF8.GetString(copyright.Bytes)
             : null;
 
-    private static string Key(Dictionary<string, string> stanza) =>
-        $"{Unversioned(stanza)}={stanza.GetValueOrDefault("Version")}";
+    private static ulong Key(Dictionary<string, string> stanza) => DatabaseHistory.Key(
+        stanza.GetValueOrDefault("Package"), stanza.GetValueOrDefault("Architecture"),
+        stanza.GetValueOrDefault("Version"));
 
-    private static string Unversioned(Dictionary<string, string> stanza) =>
-        $"{stanza.GetValueOrDefault("Package")}:{stanza.GetValueOrDefault("Architecture")}";
-
-    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list) =>
-        [.. files.Paths.FindAll(root, (list?.Lines ?? []).Where(l => l.Length > 1))];
+    private static ulong Unversioned(Dictionary<string, string> stanza) =>
+        DatabaseHistory.Key(stanza.GetValueOrDefault("Package"), stanza.GetValueOrDefault("Architecture"));
 
     // e2b1bc0f1d8f6d7f6e0a1e2f3a4b5c6d  usr/share/zoneinfo/UTC
-    private static List<int> Sums(CapturedFiles files, CapturedFile file)
+    private static int[] Sums(CapturedFiles files, CapturedFile file, int root)
     {
-        var lines = files.At(file.Path + ".md5sums", DpkgFiles.Kind)?.Lines ?? [];
-        var paths = lines.Select(l => l.Split("  ", 2)).Where(l => l.Length == 2).Select(l => l[1]);
-        return [.. files.Paths.FindAll(RootOf(files, file.Folder, "/lib/dpkg/status.d"), paths)];
+        var nodes = new NodeList(files, root);
+        var sums = files.At(files.Paths.Find(file.Parent, file.Name + ".md5sums"), DpkgFiles.Kind);
+        for (var lines = sums?.Lines ?? default; lines.TryNext(out var line);)
+            if (line.IndexOf("  "u8) is var at and >= 0)
+                nodes.Add(line[(at + 2)..]);
+        return nodes.ToArray();
     }
 
     // Package: libnghttp2-14
     // Architecture: amd64         the machine's own for packages of "all" too
     // Auto-Installed: 1
-    private static HashSet<string>? Automatic(CapturedFiles files, CapturedFile status)
+    private static HashSet<ulong>? Automatic(CapturedFiles files, CapturedFile status)
     {
-        var states = files.At(status.Folder[..^"dpkg".Length] + "apt/extended_states", DpkgFiles.Kind);
-        return states is null
-            ? null
-            :
-            [
-                .. Stanzas.Read(states.Bytes, "Package", "Architecture", "Auto-Installed")
-                    .Where(s => s.GetValueOrDefault("Auto-Installed") == "1")
-                    .SelectMany(s => new[] { s.GetValueOrDefault(
-                        "Package", ""), s.GetValueOrDefault("Package") + ":" + s.GetValueOrDefault("Architecture") }),
-            ];
+        var states = files.At(files.Paths.Find(status.Parent, "../apt/extended_states"), DpkgFiles.Kind);
+        if (states is null)
+            return null;
+        var automatic = new HashSet<ulong>();
+        foreach (var stanza in Stanzas.Read(states.Bytes, files.Work, "Package", "Architecture", "Auto-Installed"))
+            if (stanza.GetValueOrDefault("Auto-Installed") == "1")
+            {
+                automatic.Add(DatabaseHistory.Key(stanza.GetValueOrDefault("Package", "")));
+                automatic.Add(DatabaseHistory.Key(
+                    stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Architecture", "")));
+            }
+
+        return automatic;
     }
 }

@@ -28,6 +28,10 @@ internal ref struct ElfSections(ElfWindow file)
 
     private const ulong Loaded = 2, Compressed = 0x800;
 
+    // Programs have one of each; more would be read again and again.
+    private bool linked;
+    private bool unpacked;
+
     private bool wide;
     private bool little;
     private int entry;
@@ -65,6 +69,7 @@ internal ref struct ElfSections(ElfWindow file)
             return;
         }
 
+        file.Work.Spend(table.Length);
         if (namesAt < count)
         {
             var (offset, size) = Place(Section(namesAt));
@@ -97,10 +102,18 @@ internal ref struct ElfSections(ElfWindow file)
                 PackedBytes += size;
         }
 
-        if (type == Dynamic)
+        if (type == Dynamic && !linked)
+        {
+            linked = true;
             Libraries = Linked(section);
-        if (type == Program && NameStartsWith(section, ".dep-v0\0"u8) && file.TryRead(offset, size, out var json))
-            Crates ??= Inflate(json);
+        }
+
+        if (type == Program && !unpacked && NameStartsWith(section, ".dep-v0\0"u8)
+            && file.TryRead(offset, size, out var json))
+        {
+            unpacked = true;
+            Crates = Inflate(json, file.Work);
+        }
     }
 
     // .dynamic is a list of (tag, value); tag 1 is DT_NEEDED, its value a place in the string table that sh_link names;
@@ -116,6 +129,7 @@ internal ref struct ElfSections(ElfWindow file)
             return null;
         var found = new List<string>();
         var half = wide ? 8 : 4;
+        file.Work.Spend(dynamic.Length);
         for (var at = 0; at + (2 * half) <= dynamic.Length && found.Count < MaxLibraries; at += 2 * half)
         {
             var tag = wide ? U64(dynamic[at..]) : U32(dynamic[at..]);
@@ -125,20 +139,21 @@ internal ref struct ElfSections(ElfWindow file)
             if (tag != 1 || value >= (ulong)text.Length)
                 continue;
             var name = text[(int)value..];
+            name = name[..Math.Min(name.Length, MaxLibraryName + 1)];
             var end = name.IndexOf((byte)0);
-            if (end is > 0 and <= MaxLibraryName)
+            if (end > 0)
                 found.Add(Encoding.UTF8.GetString(name[..end]));
         }
 
         return found;
     }
 
-    private static string? Inflate(ReadOnlySpan<byte> packed)
+    private static string? Inflate(ReadOnlySpan<byte> packed, WorkBudget work)
     {
         try
         {
             using var zlib = new ZLibStream(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
-            var text = CappedBytes.Read(zlib, MaxCrateBytes);
+            var text = CappedBytes.Read(zlib, MaxCrateBytes, work);
             return text is null ? null : Encoding.UTF8.GetString(text);
         }
         catch (InvalidDataException)

@@ -20,6 +20,9 @@ internal sealed class ElfWindow : IBodyWindow
     /// <summary>The list of modules of the biggest Go programs has 60 kB.</summary>
     private const int BuildInfoBytes = 1 << 20;
 
+    /// <summary>Most are only searched, which is as fast as copying.</summary>
+    private const int BytesPerStep = 64;
+
     private readonly byte[] head;
     private readonly byte[] tail;
     private readonly byte[] lookBack = new byte[GoBuildInfo.MagicLength - 1];
@@ -98,12 +101,14 @@ internal sealed class ElfWindow : IBodyWindow
         if (!IsWhole)
             return buildInfo is null ? default : System.Runtime.InteropServices.CollectionsMarshal.AsSpan(buildInfo);
         var whole = head.AsSpan(0, HeadLength);
+        Work.Spend(whole.Length / BytesPerStep);
         var at = GoBuildInfo.IndexOf(whole);
-        return at < 0 ? default : whole[at..];
+        return at < 0 ? default : whole.Slice(at, Math.Min(whole.Length - at, BuildInfoBytes));
     }
 
     private void LookForBuildInfo(ReadOnlySpan<byte> piece)
     {
+        Work.Spend(piece.Length / BytesPerStep);
         if (buildInfo is null)
         {
             // The magic may begin in one piece and end in the next.

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.RegularExpressions;
-using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages.Gems;
 
@@ -9,7 +6,7 @@ namespace ImageInsight.Analysis.Packages.Gems;
 /// Installed gems by the specification that RubyGems writes (Gem::Specification#to_ruby): Ruby in form, but always the
 /// same lines.
 /// </summary>
-internal sealed partial class GemCatalogue : IPackageCatalogue
+internal sealed class GemCatalogue : IPackageCatalogue
 {
     private const string Specifications = "/specifications";
 
@@ -20,28 +17,30 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
     {
         foreach (var file in files.OfKind(GemFiles.Kind))
         {
-            var isDefault = file.Folder.EndsWith(Specifications + "/default", StringComparison.Ordinal);
-            if (!isDefault && !file.Folder.EndsWith(Specifications, StringComparison.Ordinal))
+            var folder = file.Folder;
+            var isDefault = folder.EndsWith(Specifications + "/default", StringComparison.Ordinal);
+            if (!isDefault && !folder.EndsWith(Specifications, StringComparison.Ordinal))
                 continue;
-            var text = Encoding.UTF8.GetString(file.Bytes);
-            var stub = Stub().Match(text);
-            var (name, version) = stub.Success ? (stub.Groups[1].Value, stub.Groups[2].Value)
-                : (Value(NameLine(), text), Value(VersionLine(), text));
-            if (name.Length == 0)
+            var gem = GemSpecification.Read(file.Lines);
+            if (!PackageClaim.IsNamed(gem.Name, gem.Version))
                 continue;
-            var platform = stub.Success ? stub.Groups[3].Value : "";
-            var home = files.Tree.Nodes[file.Node].Parent;
-            home = files.Tree.Nodes[isDefault ? files.Tree.Nodes[home].Parent : home].Parent;
+            var home = files.Tree.Nodes[file.Parent].Parent;
+            home = isDefault ? files.Tree.Nodes[home].Parent : home;
+            var nodes = new NodeList(files, home);
+            nodes.Add(file.Node);
+            if (isDefault)
+                AddOfRuby(nodes, files, home, gem);
+            else
+                AddInstalled(nodes, files, home, file.Name[..^".gemspec".Length]);
             yield return new PackageClaim(
-                "gem", name, version,
-                Purl.Format("gem", [name], version, ("platform", platform == "ruby" ? null : platform)), file.Node,
-                files.Origin(file.Node),
-                [file.Node, .. isDefault ? OfRuby(files, home, text)
-                    : Installed(files, home, file.Name[..^".gemspec".Length])])
+                "gem", gem.Name, gem.Version,
+                Purl.Format(
+                    "gem", [gem.Name], gem.Version, ("platform", gem.Platform == "ruby" ? null : gem.Platform)),
+                file.Node, files.Origin(file.Node), nodes.ToArray())
             {
                 Scope = home,
-                License = StatedLicense.Join(Licenses(text)),
-                Needs = [.. Needs().Matches(text).Select(m => m.Groups[1].Value).Distinct()],
+                License = StatedLicense.Join(gem.Licenses),
+                Needs = [.. gem.Needs.Distinct()],
                 // What comes with Ruby was not asked for by name.
                 OnPurpose = isDefault ? false : null,
             };
@@ -49,73 +48,41 @@ internal sealed partial class GemCatalogue : IPackageCatalogue
     }
 
     /// <summary>gems/NAME-VERSION, and what was compiled for it under extensions/PLATFORM/ABI/NAME-VERSION.</summary>
-    private static IEnumerable<int> Installed(CapturedFiles files, int home, string full)
+    private static void AddInstalled(NodeList nodes, CapturedFiles files, int home, string full)
     {
         if (full.Length == 0 || full is "." or "..")
-            yield break;
-        foreach (var node in files.Below(files.Paths.Find(home, "gems/" + full)))
-            yield return node;
+            return;
+        nodes.AddBelow(files.Paths.Find(home, "gems/" + full));
         var extensions = files.Paths.Find(home, "extensions");
-        foreach (var platform in Folders(files.Tree, extensions))
-            foreach (var abi in Folders(files.Tree, platform))
-                foreach (var node in files.Below(files.Paths.Find(abi, full)))
-                    yield return node;
+        foreach (var platform in Folders(files, extensions))
+            foreach (var abi in Folders(files, platform))
+                nodes.AddBelow(files.Paths.Find(abi, full));
     }
 
-    private static IEnumerable<int> Folders(FileTree tree, int node) =>
-        node < 0 ? [] : tree.VisibleChildren(node).Take(MostFolders);
+    private static List<int> Folders(CapturedFiles files, int node)
+    {
+        var found = new List<int>();
+        for (var child = node < 0 ? -1 : files.Tree.Nodes[node].FirstChild; child >= 0 && found.Count < MostFolders;
+            child = files.Tree.Nodes[child].NextSibling)
+        {
+            files.Work.Spend(1);
+            if (files.Tree.Nodes[child].Visible)
+                found.Add(child);
+        }
+
+        return found;
+    }
 
     /// <summary>
     /// lib/ruby/gems/3.2.0/specifications/default/x.gemspec lists lib/x.rb, which is lib/ruby/3.2.0/x.rb.
     /// </summary>
-    private static IEnumerable<int> OfRuby(CapturedFiles files, int home, string text)
+    private static void AddOfRuby(NodeList nodes, CapturedFiles files, int home, GemSpecification gem)
     {
-        var abi = Encoding.UTF8.GetString(files.Tree.NameOf(home));
-        var list = FilesLine().Match(text);
-        if (!list.Success)
-            yield break;
-        foreach (var file in Quoted().Matches(list.Groups[1].Value).Select(m => m.Groups[1].Value))
-            if (file.StartsWith("lib/", StringComparison.Ordinal)
-                && files.Paths.Find(home, $"../../{abi}/{file[4..]}") is var node and > 0)
-                yield return node;
+        var library = files.Paths.FindFolder(home, [.. "../../"u8, .. files.Tree.NameOf(home)]);
+        if (library < 0)
+            return;
+        foreach (var file in gem.Files)
+            if (file.StartsWith("lib/", StringComparison.Ordinal))
+                nodes.Add(files.Paths.Find(library, file.AsSpan(4)));
     }
-
-    //   s.licenses = ["MIT".freeze, "Ruby".freeze]
-    private static IEnumerable<string> Licenses(string text)
-    {
-        var at = text.IndexOf("\n  s.licenses = [", StringComparison.Ordinal);
-        if (at < 0)
-            return [];
-        var line = text.AsSpan(at + "\n  s.licenses = [".Length);
-        var end = line.IndexOfAny(']', '\n');
-        // What stands between quotes is every second part.
-        return line[..Math.Max(0, end)].ToString().Split('"').Where((_, i) => i % 2 == 1);
-    }
-
-    private static string Value(Regex line, string text) =>
-        line.Match(text) is { Success: true } found ? found.Groups[1].Value : "";
-
-    // # stub: nokogiri 1.15.4 x86_64-linux lib
-    [GeneratedRegex(@"^# stub: (\S+) (\S+) (\S+)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
-    private static partial Regex Stub();
-
-    //   s.name = "rack".freeze
-    [GeneratedRegex(@"^\s*s\.name = ""([^""\n]+)""", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
-    private static partial Regex NameLine();
-
-    //   s.version = "3.0.8".freeze
-    [GeneratedRegex(@"^\s*s\.version = ""([^""\n]+)""", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
-    private static partial Regex VersionLine();
-
-    //   s.add_runtime_dependency(%q<racc>.freeze, ["~> 1.4"])
-    [GeneratedRegex(
-        @"^\s*s\.add_(?:runtime_)?dependency\(%q<([^>\n]+)>", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
-    private static partial Regex Needs();
-
-    //   s.files = ["lib/abbrev.rb".freeze]
-    [GeneratedRegex(@"^\s*s\.files = \[([^\]\n]*)\]", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
-    private static partial Regex FilesLine();
-
-    [GeneratedRegex("\"([^\"]+)\"", RegexOptions.NonBacktracking)]
-    private static partial Regex Quoted();
 }

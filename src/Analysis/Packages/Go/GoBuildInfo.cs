@@ -12,6 +12,9 @@ internal static class GoBuildInfo
 
     private const int MarkBytes = 16;
 
+    /// <summary>go1.22.1 X:nocoverageredesign</summary>
+    private const int MaxVersion = 1000;
+
     private static readonly byte[] Magic = [0xff, .. " Go buildinf:"u8];
 
     /// <summary>Pointer size and flags with it.</summary>
@@ -46,7 +49,7 @@ internal static class GoBuildInfo
         var lines = modules.Length >= 2 * MarkBytes + 1 && modules[^(MarkBytes + 1)] == (byte)'\n'
             ? modules[MarkBytes..^MarkBytes]
             : default;
-        return version.StartsWith("go"u8) || version.StartsWith("devel"u8)
+        return version.Length <= MaxVersion && (version.StartsWith("go"u8) || version.StartsWith("devel"u8))
             ? (Encoding.UTF8.GetString(version), Encoding.UTF8.GetString(lines))
             : null;
     }

@@ -11,9 +11,12 @@ internal sealed class GoCatalogue : IPackageCatalogue
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         foreach (var file in files.OfKind(ElfFiles.Kind))
+        {
+            files.Work.Spend(file.Bytes.Length);
             if (ElfFacts.Parse(file.Bytes) is { GoVersion: { Length: > 0 } compiler } facts)
                 foreach (var claim in Program(files, file, compiler, facts.GoModules ?? ""))
                     yield return claim;
+        }
     }
 
     private static IEnumerable<PackageClaim> Program(
@@ -24,9 +27,13 @@ internal sealed class GoCatalogue : IPackageCatalogue
         // go build of files without a module: the path is command-line-arguments.
         var name = main.Path.Length > 0 ? main.Path : path;
         // "go1.22.1 X:nocoverageredesign"
-        var standard = compiler.StartsWith("go", StringComparison.Ordinal) ? compiler[2..].Split(' ')[0] : compiler;
-        modules = [.. modules.DistinctBy(m => m.Path).Prepend(("stdlib", standard))];
-        if (name.Length > 0)
+        var standard = compiler.StartsWith("go", StringComparison.Ordinal) ? compiler[2..].Split(' ', 2)[0] : compiler;
+        modules =
+        [
+            .. modules.DistinctBy(m => m.Path).Where(m => PackageClaim.IsNamed(m.Path, m.Version))
+                .Prepend(("stdlib", standard)).Take(PackageClaim.MostNames),
+        ];
+        if (PackageClaim.IsNamed(name, main.Version))
             yield return Claim(name, main.Version, [file.Node]) with { Needs = [.. modules.Select(m => m.Path)] };
         foreach (var module in modules)
             yield return Claim(
@@ -47,8 +54,8 @@ internal sealed class GoCatalogue : IPackageCatalogue
     {
         var (path, main) = ("", (Path: "", Version: ""));
         var modules = new List<(string Path, string Version)>();
-        foreach (var line in lines.Split('\n'))
-            switch (line.Split('\t'))
+        foreach (var range in lines.AsSpan().Split('\n'))
+            switch (lines[range].Split('\t', 4))
             {
                 case ["path", var package, ..]:
                     path = package;

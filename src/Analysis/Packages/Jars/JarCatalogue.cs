@@ -7,12 +7,20 @@ namespace ImageInsight.Analysis.Packages.Jars;
 /// </summary>
 internal sealed class JarCatalogue : IPackageCatalogue
 {
-    public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        from file in files.OfKind(JarFiles.Kind)
-        let facts = JarFacts.Parse(file.Bytes)
-        where facts is not null
-        from claim in Archive(files, file, facts)
-        select claim;
+    /// <summary>Coordinates are compared with the names of files and manifests.</summary>
+    private const int StepsPerByte = 8;
+
+    public IEnumerable<PackageClaim> Read(CapturedFiles files)
+    {
+        foreach (var file in files.OfKind(JarFiles.Kind))
+        {
+            files.Work.Spend((long)file.Bytes.Length * StepsPerByte);
+            if (JarFacts.Parse(file.Bytes) is { } facts)
+                foreach (var claim in Archive(files, file, facts))
+                    if (PackageClaim.IsNamed(claim.Name, claim.Version))
+                        yield return claim;
+        }
+    }
 
     private static IEnumerable<PackageClaim> Archive(CapturedFiles files, CapturedFile file, JarFacts facts)
     {
@@ -51,7 +59,7 @@ internal sealed class JarCatalogue : IPackageCatalogue
         var file = path[(path.LastIndexOf('/') + 1)..];
         var named = FromName(file, version);
         var (name, title, symbol) = (Plain(named.Artifact), Plain(Said("Implementation-Title")), Plain(
-            Said("Bundle-SymbolicName").Split(';')[0]));
+            Said("Bundle-SymbolicName").Split(';', 2)[0]));
         var own = poms.FirstOrDefault(p => p.Version.Length > 0
             && file.StartsWith($"{p.Artifact}-{p.Version}.", StringComparison.Ordinal))
             ?? poms.FirstOrDefault(p => Plain(p.Artifact) is { Length: > 0 } artifact
@@ -75,7 +83,7 @@ internal sealed class JarCatalogue : IPackageCatalogue
     // in OSGi's form; often an address alone
     private static string? LicenseOf(JarModule? module) => StatedLicense.Join(
         (module?.Manifest.GetValueOrDefault("Bundle-License") ?? "").Split(',')
-            .Select(l => l.Split(';')[0].Trim().Trim('"')).Where(l => l != "<<EXTERNAL>>"));
+            .Select(l => l.Split(';', 2)[0].Trim().Trim('"')).Where(l => l != "<<EXTERNAL>>"));
 
     /// <summary>error-prone-annotations.jar has error_prone_annotations.</summary>
     private static string Plain(string name) =>
@@ -92,9 +100,10 @@ internal sealed class JarCatalogue : IPackageCatalogue
             && stem.EndsWith(version, StringComparison.Ordinal))
             return new JarPom("", stem[..^(version.Length + 1)], version);
         var at = -1;
+        var lastDot = stem.LastIndexOf('.');
         for (var i = 1; i < stem.Length - 1; i++)
             if (stem[i] == '-' && char.IsAsciiDigit(stem[i + 1])
-                && (at < 0 || (char.IsAsciiLetterLower(stem[i - 1]) && stem.AsSpan(i).Contains('.'))))
+                && (at < 0 || (char.IsAsciiLetterLower(stem[i - 1]) && lastDot > i)))
                 at = i;
         return at > 0 ? new JarPom("", stem[..at], stem[(at + 1)..])
             : new JarPom("", stem.Length > 0 ? stem : name, "");

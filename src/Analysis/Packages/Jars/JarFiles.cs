@@ -15,5 +15,5 @@ internal sealed class JarFiles() : WantedFile(Kind)
     public override int Limit(in LayerFile file) => file.Name.Length > 4 ? MaxBytes : 0;
 
     public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>
-        JarFacts.Read(buffer, length)?.Write();
+        JarFacts.Read(buffer, length, work)?.Write();
 }

@@ -6,14 +6,16 @@ namespace ImageInsight.Analysis.Packages.Jars;
 /// <param name="Poms">groupId, artifactId, version of each pom.properties; several in a shaded archive.</param>
 public sealed record JarModule(string Place, IReadOnlyDictionary<string, string> Manifest, IReadOnlyList<JarPom> Poms)
 {
+    private const int MaxAttribute = 8192;
+
     private static readonly string[] Attributes =
     [
         "Implementation-Title", "Implementation-Version", "Implementation-Vendor-Id", "Bundle-SymbolicName",
         "Bundle-Version", "Specification-Version", "Automatic-Module-Name", "Extension-Name", "Bundle-License",
     ];
 
-    internal static JarModule Parse(string place, string? manifest, IReadOnlyList<string> poms) =>
-        new(place, Main(manifest ?? ""), [.. poms.Select(JarPom.Parse).OfType<JarPom>()]);
+    internal static JarModule Parse(string place, string? manifest, IReadOnlyList<JarPom> poms) =>
+        new(place, Main(manifest ?? ""), poms);
 
     // Manifest-Version: 1.0
     // Bundle-SymbolicName: org.apache.comm
@@ -22,11 +24,14 @@ public sealed record JarModule(string Place, IReadOnlyDictionary<string, string>
     private static Dictionary<string, string> Main(string manifest)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        var lines = manifest.ReplaceLineEndings("\n").Replace("\n ", "", StringComparison.Ordinal).Split('\n');
-        foreach (var line in lines.TakeWhile(l => l.Length > 0))
+        var text = manifest.ReplaceLineEndings("\n").Replace("\n ", "", StringComparison.Ordinal);
+        foreach (var range in text.AsSpan().Split('\n'))
         {
+            var line = text[range];
+            if (line.Length == 0)
+                break;
             var colon = line.IndexOf(": ", StringComparison.Ordinal);
-            if (colon > 0 && Attributes.Contains(line[..colon], StringComparer.OrdinalIgnoreCase))
+            if (colon > 0 && line.Length <= MaxAttribute && Attributes.Contains(line[..colon], StringComparer.OrdinalIgnoreCase))
                 found[line[..colon]] = line[(colon + 2)..].Trim();
         }
 

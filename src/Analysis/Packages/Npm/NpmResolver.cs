@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ImageInsight.Analysis.Packages.Npm;
 
 /// <summary>
@@ -35,9 +37,14 @@ internal sealed class NpmResolver(CapturedFiles files)
         if (module <= 0)
             return -1;
         var found = files.Tree.Nodes[module].FirstChild >= 0 ? files.Paths.Child(module, "package.json"u8)
-            : files.Paths.Find(folder, name + "/package.json");
+            : Linked(folder, name);
         return found > 0 && files.Tree.Nodes[found].Visible ? found : -1;
     }
+
+    private int Linked(int folder, string name) =>
+        files.Paths.FindFolder(folder, Encoding.UTF8.GetBytes(name)) is var module and >= 0
+            ? files.Paths.Child(module, "package.json"u8)
+            : -1;
 
     private List<int> Folders(int at)
     {

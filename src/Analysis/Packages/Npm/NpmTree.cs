@@ -5,8 +5,11 @@ namespace ImageInsight.Analysis.Packages.Npm;
 /// <summary>One application's node_modules: what it asked for, and what only its development needs.</summary>
 internal sealed class NpmTree
 {
+    /// <summary>Of a name in a set, beside its text.</summary>
+    private const int BytesEach = 60;
+
     private readonly CapturedFiles files;
-    private readonly string top;
+    private readonly int modules;
     private readonly HashSet<string>? forUse;
     private readonly HashSet<string> forDevelopment;
     private readonly bool isWorkspace;
@@ -14,26 +17,27 @@ internal sealed class NpmTree
     public NpmTree(CapturedFiles files, string top)
     {
         this.files = files;
-        this.top = top;
-        Node = files.Paths.Find(FileTree.Root, top + "/node_modules");
+        Top = top;
+        files.Work.Hold(BytesEach + (2L * top.Length));
+        modules = files.Paths.Find(FileTree.Root, top + "/node_modules");
         var manifest = files.At(top + "/package.json", NpmFiles.Kind);
-        using var json = manifest is null ? null : JsonFile.Parse(manifest.Bytes);
+        using var json = manifest is null ? null : JsonFile.Parse(manifest.Bytes, files.Work);
         forUse = json is null
             ? null
-            :
-            [
-                .. json.RootElement.Member("dependencies").Members()
-                    .Concat(json.RootElement.Member("optionalDependencies").Members())
-                    .Concat(json.RootElement.Member("peerDependencies").Members())
-                    .Select(d => d.Key()),
-            ];
-        forDevelopment = [.. (json?.RootElement.Member("devDependencies")).Members().Select(d => d.Key())];
+            : Set(json.RootElement.Member("dependencies").Members()
+                .Concat(json.RootElement.Member("optionalDependencies").Members())
+                .Concat(json.RootElement.Member("peerDependencies").Members())
+                .Select(d => d.Key()));
+        forDevelopment = Set((json?.RootElement.Member("devDependencies")).Members().Select(d => d.Key()));
         isWorkspace = json?.RootElement.Member("workspaces") is not null
             || files.Paths.Find(FileTree.Root, top + "/pnpm-workspace.yaml") > 0;
-        Locked = ReadLock();
+        var file = files.At(files.Paths.Find(modules, ".package-lock.json"), NpmFiles.Kind);
+        Locked = file is null || NpmLock.DevelopmentFolders(file.Bytes, files.Work) is not { } folders ? null
+            : Set(folders);
     }
 
-    public int Node { get; }
+    /// <summary>The application's folder.</summary>
+    public string Top { get; }
 
     /// <summary>
     /// Folders below the application that npm marked as strictly for development; null when no lock file says it.
@@ -48,31 +52,34 @@ internal sealed class NpmTree
     /// <summary>pnpm links what was asked for into its store: the link and the folder are then the same file.</summary>
     public bool AsksFor(string folder, int manifest) =>
         forUse is not null && (forUse.Contains(folder) || forDevelopment.Contains(folder))
-        && files.Paths.Find(FileTree.Root, $"{top}/node_modules/{folder}/package.json") == manifest;
+        && files.Paths.Find(modules, $"{folder}/package.json") == manifest;
 
     /// <summary>
     /// Without a lock file that says it: what is reached from what development asks for and from nothing else. A
     /// workspace has several applications.
     /// </summary>
+    /// <param name="treeOf">For each claim: only its own are followed, so that all trees together cost no more than
+    /// all packages; what lies above it is another application's, which knows what it is for.</param>
     public IEnumerable<int> OnlyForDevelopment(
-        IReadOnlyList<PackageClaim> claims, Dictionary<(int Database, string Name), List<int>> providers)
+        IReadOnlyList<PackageClaim> claims, List<NpmTree> treeOf,
+        Dictionary<(int Database, string Name), List<int>> providers)
     {
         if (Locked is not null || forUse is null || isWorkspace || forDevelopment.Count == 0)
             return [];
-        var used = PackageLinks.Closure(
-            claims, providers, Roots.Where(r => forUse.Contains(r.Name)).Select(r => r.Claim), recommends: false);
-        return PackageLinks.Closure(
-            claims, providers, Roots.Where(r => !forUse.Contains(r.Name)).Select(r => r.Claim),
-            recommends: false).Except(used);
+        var used = Closure(forUse: true);
+        return Closure(forUse: false).Except(used);
+
+        HashSet<int> Closure(bool forUse) => PackageLinks.Closure(
+            claims, providers, Roots.Where(r => this.forUse.Contains(r.Name) == forUse).Select(r => r.Claim),
+            recommends: false, files.Work, i => treeOf[i] == this);
     }
 
-    // "packages": { "node_modules/typescript": { "version": "5.4.5", "dev": true } }
-    private HashSet<string>? ReadLock()
+    private HashSet<string> Set(IEnumerable<string> names)
     {
-        var file = files.At(top + "/node_modules/.package-lock.json", NpmFiles.Kind);
-        using var json = file is null ? null : JsonFile.Parse(file.Bytes);
-        return json is null ? null : [
-            .. json.RootElement.Member("packages").Members().Where(p => p.Value.Flag("dev")).Select(p => p.Key())
-        ];
+        var set = new HashSet<string>();
+        foreach (var name in names)
+            if (set.Add(name))
+                files.Work.Hold(BytesEach + (2L * name.Length));
+        return set;
     }
 }

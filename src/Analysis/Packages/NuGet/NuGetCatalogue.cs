@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages.NuGet;
 
@@ -9,15 +10,16 @@ namespace ImageInsight.Analysis.Packages.NuGet;
 /// </summary>
 internal sealed class NuGetCatalogue : IPackageCatalogue
 {
+    private static readonly string[] Known = ["package", "runtimepack", "project"];
+
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         foreach (var file in files.OfKind(NuGetFiles.Kind))
         {
-            using var json = JsonFile.Parse(file.Bytes);
+            using var json = JsonFile.Parse(file.Bytes, files.Work);
             if (json is null)
                 continue;
-            var asked = RequestedNames(json.RootElement, Types(json.RootElement));
-            foreach (var claim in Libraries(files, file, json.RootElement, asked).ToList())
+            foreach (var claim in Libraries(files, file, json.RootElement))
                 yield return claim;
         }
     }
@@ -28,16 +30,17 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
     //   "runtimeTargets": { "runtimes/win/lib/net6.0/X.dll": { "rid": "win", "assetType": "runtime" } } } } },
     // "libraries": { "Newtonsoft.Json/13.0.3": { "type": "package", "path": "newtonsoft.json/13.0.3" } }
     private static IEnumerable<PackageClaim> Libraries(
-        CapturedFiles files, CapturedFile file, JsonElement root, HashSet<string>? asked)
+        CapturedFiles files, CapturedFile file, JsonElement root)
     {
         var types = Types(root);
+        var asked = RequestedNames(root, types);
         var layer = files.Origin(file.Node);
-        var folder = files.Tree.Nodes[file.Node].Parent;
         foreach (var library in Target(root).Members())
         {
             var key = library.Key();
             var type = types.GetValueOrDefault(key, "");
-            if (key.Split('/') is not [{ Length: > 0 } name, var version] || type is not ("package" or "runtimepack"))
+            if (type is not ("package" or "runtimepack") || key.Split('/', 3) is not [var name, var version]
+                || !PackageClaim.IsNamed(name, version))
                 continue;
             // The SDK's own prefix for the pack of a self-contained application.
             name = type == "runtimepack" && name.StartsWith("runtimepack.", StringComparison.Ordinal)
@@ -45,10 +48,11 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
                 : name;
             yield return new PackageClaim(
                 "nuget", name, version, Purl.Format("nuget", [name], version),
-                file.Node, layer, [.. Assets(files, folder, library.Value)])
+                file.Node, layer, Assets(files, file.Parent, library.Value))
             {
                 Provides = [name.ToLowerInvariant()],
-                Needs = [.. library.Value.Member("dependencies").Members().Select(d => d.Key().ToLowerInvariant())],
+                Needs = [.. library.Value.Member("dependencies").Members().Take(PackageClaim.MostNames)
+                    .Select(d => d.Key().ToLowerInvariant())],
                 OnPurpose = asked?.Contains(name),
             };
         }
@@ -69,8 +73,12 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
     private static Dictionary<string, string> Types(JsonElement root)
     {
         var types = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var library in root.Member("libraries").Members())
-            types[library.Key()] = library.Value.Text("type");
+        foreach (var library in root.Member("libraries").Members().Take(PackageClaim.MostNames))
+        {
+            var type = library.Value.Text("type");
+            types[library.Key()] = Known.FirstOrDefault(k => k == type) ?? "";
+        }
+
         return types;
     }
 
@@ -80,27 +88,26 @@ internal sealed class NuGetCatalogue : IPackageCatalogue
         var projects = Target(root).Members().Where(l => types.GetValueOrDefault(l.Key()) == "project").ToList();
         return projects.Count == 0
             ? null
-            : projects.SelectMany(p => p.Value.Member("dependencies").Members()).Select(d => d.Key())
+            : projects.SelectMany(p => p.Value.Member("dependencies").Members()).Take(PackageClaim.MostNames)
+                .Select(d => d.Key())
                 .ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>
     /// As `dotnet publish` lays them beside the deps.json; only what belongs to a runtime identifier keeps its folders.
     /// </summary>
-    private static IEnumerable<int> Assets(CapturedFiles files, int folder, JsonElement library)
+    private static int[] Assets(CapturedFiles files, int folder, JsonElement library)
     {
+        var nodes = new NodeList(files, folder);
         foreach (var kind in (string[])["runtime", "native"])
             foreach (var asset in library.Member(kind).Members())
-                if (files.Paths.Find(
-                    folder, asset.Value.Text("localPath") is { Length: > 0 } local ? local
-                        : FileName(asset.Key())) is var node and > 0)
-                    yield return node;
+                nodes.Add(files.Paths.Find(
+                    folder, asset.Value.Text("localPath") is { Length: > 0 } local ? local : FileName(asset.Key())));
         foreach (var asset in library.Member("resources").Members())
-            if (files.Paths.Find(folder, $"{asset.Value.Text("locale")}/{FileName(asset.Key())}") is var node and > 0)
-                yield return node;
+            nodes.Add(files.Paths.Find(folder, $"{asset.Value.Text("locale")}/{FileName(asset.Key())}"));
         foreach (var asset in library.Member("runtimeTargets").Members())
-            if (files.Paths.Find(folder, asset.Key()) is var node and > 0)
-                yield return node;
+            nodes.Add(files.Paths.Find(folder, asset.Key()));
+        return nodes.ToArray();
     }
 
     private static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];

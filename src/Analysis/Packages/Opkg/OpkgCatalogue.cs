@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Packages.Dpkg;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages.Opkg;
 
@@ -13,35 +14,42 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
         "Auto-Installed", "License"
     ];
 
-    public IEnumerable<PackageClaim> Read(CapturedFiles files) =>
-        files.OfKind(OpkgFiles.Kind).Where(f => f.Path.EndsWith("/lib/opkg/status", StringComparison.Ordinal))
-            .SelectMany(f => Database(files, f));
+    public IEnumerable<PackageClaim> Read(CapturedFiles files)
+    {
+        foreach (var file in files.OfKind(OpkgFiles.Kind))
+            if (file.IsNamed("status"u8) && file.Folder is var home
+                && home.EndsWith("/lib/opkg", StringComparison.Ordinal))
+                foreach (var claim in Database(files, file, home[..^"/lib/opkg".Length]))
+                    yield return claim;
+    }
 
     // Package: busybox
     // Version: 1.36.1-1
     // Depends: libc
     // Status: install user installed
     // Architecture: x86_64
-    private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile status)
+    private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile status, string above)
     {
-        var above = status.Folder[..^"/lib/opkg".Length];
         // usr or var
         var root = files.Paths.FindStart(above[..Math.Max(0, above.LastIndexOf('/'))]);
+        // Yocto's lines go on with mode and link target.
+        var lists = new PackageLists(files, status, OpkgFiles.Kind, root, cut: (byte)'\t');
         var origins = DatabaseHistory.Origins(
             files, status,
-            bytes => Installed(bytes).SelectMany(s => new[] { Key(s), s.GetValueOrDefault("Package", "") }));
-        foreach (var stanza in Installed(status.Bytes))
+            bytes => Installed(bytes, files.Work).SelectMany(
+                s => (ulong[])[Key(s), DatabaseHistory.Key(s.GetValueOrDefault("Package", ""))]));
+        foreach (var stanza in Installed(status.Bytes, files.Work))
         {
             var (name, version) = (stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Version", ""));
-            if (name.Length == 0)
+            if (!PackageClaim.IsNamed(name, version))
                 continue;
             yield return new PackageClaim(
                 "opkg", name, version,
                 Purl.Format("opkg", [name], version, ("arch", stanza.GetValueOrDefault("Architecture"))), status.Node,
                 origins.GetValueOrDefault(Key(stanza), status.Layer),
-                Listed(files, root, files.At($"{status.Folder}/info/{name}.list", OpkgFiles.Kind)))
+                lists.Read($"{name}.list") ?? [])
             {
-                Since = origins.GetValueOrDefault(name, status.Layer),
+                Since = origins.GetValueOrDefault(DatabaseHistory.Key(name), status.Layer),
                 Needs = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Depends"))],
                 Recommends = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Recommends"))],
                 Provides = [.. DpkgCatalogue.Relations(stanza.GetValueOrDefault("Provides"))],
@@ -53,13 +61,9 @@ internal sealed class OpkgCatalogue : IPackageCatalogue
         }
     }
 
-    private static IEnumerable<Dictionary<string, string>> Installed(byte[] bytes) =>
-        Stanzas.Read(bytes, Fields).Where(DpkgCatalogue.IsInstalled);
+    private static IEnumerable<Dictionary<string, string>> Installed(byte[] bytes, WorkBudget work) =>
+        Stanzas.Read(bytes, work, Fields).Where(DpkgCatalogue.IsInstalled);
 
-    private static string Key(Dictionary<string, string> stanza) =>
-        $"{stanza.GetValueOrDefault("Package")}={stanza.GetValueOrDefault("Version")}";
-
-    /// <summary>A path a line; Yocto's goes on with a tab, mode and link target.</summary>
-    private static List<int> Listed(CapturedFiles files, int root, CapturedFile? list) =>
-        [.. files.Paths.FindAll(root, (list?.Lines ?? []).Where(l => l.Length > 1).Select(l => l.Split('\t')[0]))];
+    private static ulong Key(Dictionary<string, string> stanza) =>
+        DatabaseHistory.Key(stanza.GetValueOrDefault("Package"), stanza.GetValueOrDefault("Version"));
 }

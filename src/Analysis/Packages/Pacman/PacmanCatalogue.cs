@@ -1,4 +1,5 @@
 using System.Text;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages.Pacman;
 
@@ -12,27 +13,28 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
-        foreach (var file in files.OfKind(PacmanFiles.Kind).Where(f => f.Name == "desc"))
+        foreach (var file in files.OfKind(PacmanFiles.Kind))
         {
-            var folder = files.Tree.Nodes[file.Node].Parent;
+            if (!file.IsNamed("desc"u8))
+                continue;
+            var folder = file.Parent;
             // By a link in the layer it may have come to lie at the root.
-            var above = file.Folder[..Math.Max(0, file.Folder.LastIndexOf('/'))];
+            var home = file.Folder;
+            var above = home[..Math.Max(0, home.LastIndexOf('/'))];
             if (!above.EndsWith(Local, StringComparison.Ordinal))
                 continue;
-            var sections = Sections(file.Bytes);
+            var sections = Sections(file.Lines);
             var (name, version) = (One(sections, "NAME"), One(sections, "VERSION"));
-            if (name.Length == 0)
+            if (!PackageClaim.IsNamed(name, version))
                 continue;
             var root = files.Paths.FindStart(above[..^Local.Length]);
-            var list = files.At(files.Paths.Child(folder, "files"u8), PacmanFiles.Kind);
-            var listed = Sections(list?.Bytes ?? []).GetValueOrDefault("FILES") ?? [];
             yield return new PackageClaim(
                 "alpm", name, version,
                 Purl.Format(
                     "alpm", [files.Distribution.Id.Length == 0 ? "arch" : files.Distribution.Id, name], version,
                     ("arch", One(sections, "ARCH"))),
                 file.Node, files.Origin(file.Node),
-                [.. files.Paths.FindAll(root, listed.Where(l => !l.EndsWith('/')))])
+                Listed(files, root, files.At(files.Paths.Child(folder, "files"u8), PacmanFiles.Kind)))
             {
                 Scope = files.Tree.Nodes[folder].Parent,
                 Needs = [.. (sections.GetValueOrDefault("DEPENDS") ?? []).Select(Bare)],
@@ -50,19 +52,41 @@ internal sealed class PacmanCatalogue : IPackageCatalogue
     // %DEPENDS%
     // glibc
     // readline>=7.0
-    private static Dictionary<string, List<string>> Sections(byte[] bytes)
+    private static Dictionary<string, List<string>> Sections(ByteLines lines)
     {
         var sections = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         List<string>? open = null;
-        foreach (var line in Encoding.UTF8.GetString(bytes).Split('\n'))
+        while (lines.TryNext(out var line))
             if (line.Length == 0)
                 open = null;
             else if (open is not null)
-                open.Add(line);
-            else if (line.Length > 2 && line[0] == '%' && line[^1] == '%')
-                sections[line[1..^1]] = open = [];
+                open.Add(Encoding.UTF8.GetString(line));
+            else if (IsHead(line))
+                sections[Encoding.UTF8.GetString(line[1..^1])] = open = [];
         return sections;
     }
+
+    // %FILES%
+    // usr/
+    // usr/bin/bash
+    //
+    // %BACKUP%
+    private static int[] Listed(CapturedFiles files, int root, CapturedFile? list)
+    {
+        var nodes = new NodeList(files, root);
+        var (inside, listed) = (false, false);
+        for (var lines = list?.Lines ?? default; lines.TryNext(out var line);)
+            if (line.Length == 0)
+                (inside, listed) = (false, false);
+            else if (!inside)
+                (inside, listed) = (IsHead(line), line.SequenceEqual("%FILES%"u8));
+            else if (listed && line[^1] != (byte)'/')
+                nodes.Add(line);
+        return nodes.ToArray();
+    }
+
+    private static bool IsHead(ReadOnlySpan<byte> line) =>
+        line.Length > 2 && line[0] == (byte)'%' && line[^1] == (byte)'%';
 
     private static string One(Dictionary<string, List<string>> sections, string key) =>
         sections.GetValueOrDefault(key) is [var first, ..] ? first : "";

@@ -1,6 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages.Python;
 
@@ -10,24 +10,27 @@ namespace ImageInsight.Analysis.Packages.Python;
 /// </summary>
 internal sealed class PythonCatalogue : IPackageCatalogue
 {
+    /// <summary>Of a module, with the folders that it is in.</summary>
+    private const int MaxName = 4096;
+
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         var requested = new Dictionary<int, bool>();
         foreach (var file in files.OfKind(PythonFiles.Kind))
         {
-            var wheel = file.Name == "METADATA" && file.Folder.EndsWith(".dist-info", StringComparison.Ordinal);
-            var egg = file.Name == "PKG-INFO" || file.Name.EndsWith(".egg-info", StringComparison.Ordinal);
-            if (!wheel && !egg)
+            var folder = file.Parent;
+            var wheel = file.IsNamed("METADATA"u8) && files.Tree.NameOf(folder).EndsWith(".dist-info"u8);
+            var listed = file.IsNamed("PKG-INFO"u8);
+            if (!wheel && !listed && !file.IsNamedLike(".egg-info"u8))
                 continue;
             var stanza = Stanzas.Read(
-                file.Bytes, "Name", "Version", "Requires-Dist", "License-Expression", "License",
+                file.Bytes, files.Work, "Name", "Version", "Requires-Dist", "License-Expression", "License",
                 "Classifier").FirstOrDefault();
-            if (stanza?.GetValueOrDefault("Name") is not { Length: > 0 } name)
+            var (name, version) = (stanza?.GetValueOrDefault("Name") ?? "", stanza?.GetValueOrDefault("Version") ?? "");
+            if (stanza is null || !PackageClaim.IsNamed(name, version))
                 continue;
-            var version = stanza.GetValueOrDefault("Version", "");
-            var folder = files.Tree.Nodes[file.Node].Parent;
-            var site = wheel || file.Name == "PKG-INFO" ? files.Tree.Nodes[folder].Parent : folder;
-            var nodes = wheel ? Recorded(files, folder, site) : OfEgg(files, file, folder, site);
+            var site = wheel || listed ? files.Tree.Nodes[folder].Parent : folder;
+            var nodes = wheel ? Recorded(files, folder, site) : listed ? OfEgg(files, folder, site) : [file.Node];
             yield return new PackageClaim(
                 "pypi", name, version, Purl.Format("pypi", [Normal(name)], version),
                 file.Node, files.Origin(file.Node), nodes)
@@ -86,9 +89,21 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     private static bool? Requested(CapturedFiles files, Dictionary<int, bool> sites, int folder, int site)
     {
         if (!sites.TryGetValue(site, out var marks))
-            sites[site] = marks = files.Tree.VisibleChildren(site)
-                .Any(c => files.Tree.NameOf(c).EndsWith(".dist-info"u8) && IsThere(files, c));
+            sites[site] = marks = IsMarked(files, site);
         return marks ? IsThere(files, folder) : null;
+    }
+
+    private static bool IsMarked(CapturedFiles files, int site)
+    {
+        for (var child = files.Tree.Nodes[site].FirstChild; child >= 0; child = files.Tree.Nodes[child].NextSibling)
+        {
+            files.Work.Spend(1);
+            if (files.Tree.Nodes[child].Visible && files.Tree.NameOf(child).EndsWith(".dist-info"u8)
+                && IsThere(files, child))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The mark is an empty file, which is never captured.</summary>
@@ -98,43 +113,51 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     // six.py,sha256=TOOfQi7nFGfMrIvtdr6wX4wyHH8M7aknmuLfo2cBBrM,34549
     // "with, comma.py",,
     // ../../../bin/pip,sha256=...,240
-    private static List<int> Recorded(CapturedFiles files, int folder, int site)
+    private static int[] Recorded(CapturedFiles files, int folder, int site)
     {
-        var nodes = new List<int>();
-        foreach (var line in files.At(files.Paths.Child(folder, "RECORD"u8), PythonFiles.Kind)?.Lines ?? [])
+        var nodes = new NodeList(files, site);
+        var record = files.At(files.Paths.Child(folder, "RECORD"u8), PythonFiles.Kind);
+        for (var lines = record?.Lines ?? default; lines.TryNext(out var line);)
         {
-            var end = line.StartsWith('"') ? line.IndexOf('"', 1) : line.IndexOf(',', StringComparison.Ordinal);
-            if (end > 0 && files.Paths.Find(
-                line[0] == '/' ? FileTree.Root : site, line[..end].Trim('"')) is var node and > 0)
-                nodes.Add(node);
+            var quoted = line.StartsWith((byte)'"');
+            var path = quoted ? line[1..] : line;
+            var end = path.IndexOf(quoted ? (byte)'"' : (byte)',');
+            if (end <= 0)
+                continue;
+            if (line[0] == (byte)'/')
+                nodes.Add(files.Paths.Find(FileTree.Root, path[..end]));
+            else
+                nodes.Add(path[..end]);
         }
 
         if (nodes.Count == 0)
-            nodes.AddRange(files.Below(folder));
-        return nodes;
+            nodes.AddBelow(folder);
+        return nodes.ToArray();
     }
 
-    private static List<int> OfEgg(CapturedFiles files, CapturedFile file, int folder, int site)
+    private static int[] OfEgg(CapturedFiles files, int folder, int site)
     {
-        if (file.Name != "PKG-INFO")
-            return [file.Node];
         // Relative to the folder of the egg itself.
-        var listed = Lines(files.At(files.Paths.Child(folder, "installed-files.txt"u8), PythonFiles.Kind));
-        var nodes = files.Paths.FindAll(folder, listed).ToList();
+        var nodes = new NodeList(files, folder);
+        var installed = files.At(files.Paths.Child(folder, "installed-files.txt"u8), PythonFiles.Kind);
+        for (var lines = installed?.Lines ?? default; lines.TryNext(out var line);)
+            if (line.Trim(Spaces) is { Length: > 0 } path)
+                nodes.Add(path);
         if (nodes.Count > 0)
-            return nodes;
-        nodes.AddRange(files.Below(folder));
-        foreach (var line in Lines(files.At(files.Paths.Child(folder, "top_level.txt"u8), PythonFiles.Kind)))
+            return nodes.ToArray();
+        nodes.AddBelow(folder);
+        var top = files.At(files.Paths.Child(folder, "top_level.txt"u8), PythonFiles.Kind);
+        for (var lines = top?.Lines ?? default; lines.TryNext(out var line);)
         {
-            if (files.Paths.Find(site, line) is var package and > 0)
-                nodes.AddRange(files.Below(package));
-            if (files.Paths.Find(site, line + ".py") is var module and > 0)
-                nodes.Add(module);
+            var name = line.Trim(Spaces);
+            if (name.Length is 0 or > MaxName)
+                continue;
+            nodes.AddBelow(files.Paths.Find(site, name));
+            nodes.Add(files.Paths.Find(site, [.. name, .. ".py"u8]));
         }
 
-        return nodes;
+        return nodes.ToArray();
     }
 
-    private static IEnumerable<string> Lines(CapturedFile? file) =>
-        (file?.Lines ?? []).Select(l => l.Trim()).Where(l => l.Length > 0);
+    private static ReadOnlySpan<byte> Spaces => " \t\r\f\v"u8;
 }

@@ -23,18 +23,19 @@ internal static class BerkeleyHash
     public static bool IsDatabase(ReadOnlySpan<byte> file) =>
         file.Length >= 512 && (U32(file[12..], true) == Magic || U32(file[12..], false) == Magic);
 
-    public static bool ReadValues(ReadOnlyMemory<byte> file, BlobReader read)
+    public static bool ReadValues(ReadOnlyMemory<byte> file, WorkBudget work, BlobReader read)
     {
         var little = U32(file.Span[12..], true) == Magic;
         var size = (int)Math.Min(U32(file.Span[20..], little), 1 << 17);
         if (size is < 512 or > 1 << 16 || (size & (size - 1)) != 0)
             return false;
-        var pages = new BerkeleyPages(file, size, little);
+        var pages = new BerkeleyPages(file, size, little, work);
         for (var number = 1; number < pages.Count; number++)
         {
             var page = pages[number];
             if (page[25] is not (HashPage or UnsortedHashPage))
                 continue;
+            work.Spend(size);
             var items = Math.Min((int)U16(page[20..], little), (size - PageHeader) / 2);
             for (var i = 1; i < items; i += 2)
             {
@@ -42,7 +43,7 @@ internal static class BerkeleyHash
                 if (start < PageHeader || end <= start || end > size)
                     continue;
                 var item = page[start..end];
-                if (item[0] == InPage && !read(item[1..]))
+                if (item[0] == InPage && !read(file[((number * size) + start + 1)..((number * size) + end)]))
                     return true;
                 if (item[0] == OffPage && item.Length >= 12
                     && pages.Chain(U32(item[4..], little), U32(item[8..], little)) is { } value && !read(value))
@@ -66,7 +67,7 @@ internal static class BerkeleyHash
     /// Each overflow page is in one chain, so a page that is met again ends it: no chain is longer than the file, nor
     /// all together.
     /// </summary>
-    private sealed class BerkeleyPages(ReadOnlyMemory<byte> file, int size, bool little)
+    private sealed class BerkeleyPages(ReadOnlyMemory<byte> file, int size, bool little, WorkBudget work)
     {
         private readonly HashSet<uint> seen = [];
 
@@ -76,13 +77,15 @@ internal static class BerkeleyHash
 
         public byte[]? Chain(uint number, uint length)
         {
-            if (length > file.Length)
+            if (length > RpmDatabase.MaxBlobBytes)
                 return null;
-            var value = new MemoryStream((int)Math.Min(length, 1 << 20));
+            // Grows as pages are found: a length that nothing stands behind costs nothing.
+            var value = new MemoryStream();
             while (value.Length < length)
             {
                 if (number == 0 || number >= Count || !seen.Add(number))
                     return null;
+                work.Spend(size);
                 var page = this[(int)number];
                 var taken = (int)Math.Min(U16(page[22..], little), length - value.Length);
                 if (page[25] != OverflowPage || taken == 0 || taken > size - PageHeader)

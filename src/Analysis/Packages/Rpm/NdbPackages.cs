@@ -15,9 +15,11 @@ internal static class NdbPackages
     public static bool IsDatabase(ReadOnlySpan<byte> file) =>
         file.Length >= PageBytes && file.StartsWith("RpmP\0\0\0\0"u8);
 
-    public static bool ReadBlobs(ReadOnlySpan<byte> file, BlobReader read)
+    public static bool ReadBlobs(ReadOnlyMemory<byte> memory, WorkBudget work, BlobReader read)
     {
+        var file = memory.Span;
         var end = Math.Min(file.Length, BinaryPrimitives.ReadUInt32LittleEndian(file[12..]) * (long)PageBytes);
+        work.Spend(end / SlotBytes);
         for (var at = HeaderBytes; at <= end - SlotBytes; at += SlotBytes)
         {
             var slot = file.Slice(at, SlotBytes);
@@ -30,7 +32,7 @@ internal static class NdbPackages
             if (!head.StartsWith("BlbS"u8) || BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) != package
                 || length > file.Length - start - SlotBytes)
                 continue;
-            if (!read(file.Slice((int)start + SlotBytes, (int)length)))
+            if (!read(memory.Slice((int)start + SlotBytes, (int)length)))
                 break;
         }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages.Rpm;
 
@@ -9,6 +11,9 @@ namespace ImageInsight.Analysis.Packages.Rpm;
 /// </summary>
 internal sealed class RpmCatalogue : IPackageCatalogue
 {
+    /// <summary>Of a list of packages: name, version and a few words more.</summary>
+    private const int MaxLine = 8192;
+
     /// <summary>Where distributions have it, by age.</summary>
     private static readonly string[] Homes = ["/usr/lib/sysimage/rpm", "/usr/share/rpm", "/var/lib/rpm"];
 
@@ -18,50 +23,66 @@ internal sealed class RpmCatalogue : IPackageCatalogue
 
     private static IEnumerable<PackageClaim> Database(CapturedFiles files, CapturedFile file)
     {
-        var headers = RpmDatabase.Headers(file.Bytes).ToList();
         var origins = DatabaseHistory.Origins(
-            files, file, bytes => RpmDatabase.Headers(bytes).SelectMany(h => new[] { Key(h), Unversioned(h) }));
-        var home = Homes.FirstOrDefault(h => file.Folder.EndsWith(h, StringComparison.Ordinal));
-        var root = home is null ? FileTree.Root : files.Paths.FindStart(file.Folder[..^home.Length]);
+            files, file,
+            bytes => RpmDatabase.Headers(bytes, files.Work).SelectMany(h => (ulong[])[Key(h), Unversioned(h)]));
+        var folder = file.Folder;
+        var home = Homes.FirstOrDefault(h => folder.EndsWith(h, StringComparison.Ordinal));
+        var root = home is null ? FileTree.Root : files.Paths.FindStart(folder[..^home.Length]);
         // Packages may need a file, whoever brings it.
-        var wanted = headers.SelectMany(h => h.Many(RpmHeader.Requires).Concat(h.Many(RpmHeader.Recommends)))
-            .SelectMany(Names).Where(n => n[0] == '/').ToHashSet(StringComparer.Ordinal);
-        foreach (var header in headers)
+        var list = new RpmFileList(files, root, NeededPaths(files, file));
+        foreach (var header in RpmDatabase.Headers(file.Bytes, files.Work))
         {
             var (name, version) =
                 (header.One(RpmHeader.Name), $"{header.One(RpmHeader.Version)}-{header.One(RpmHeader.Release)}");
+            if (!PackageClaim.IsNamed(name, version))
+                continue;
             var epoch = header.Number(RpmHeader.Epoch);
-            var (nodes, provided) = FilesOf(files, root, header, wanted);
+            var (nodes, provided) = list.Read(header);
             yield return new PackageClaim(
                 "rpm", name, epoch > 0 ? string.Create(CultureInfo.InvariantCulture, $"{epoch}:{version}") : version,
                 PurlOf(files, name, version, header.One(RpmHeader.Architecture), epoch),
                 file.Node, origins.GetValueOrDefault(Key(header), file.Layer), nodes)
             {
                 Since = origins.GetValueOrDefault(Unversioned(header), file.Layer),
-                Provides = [.. header.Many(RpmHeader.Provides), .. provided],
-                Needs = [.. header.Many(RpmHeader.Requires).Select(Need).Distinct()],
-                Recommends = [.. header.Many(RpmHeader.Recommends).Select(Need).Distinct()],
+                Provides = [.. header.Many(RpmHeader.Provides).Take(PackageClaim.MostNames), .. provided],
+                Needs = [.. header.Many(RpmHeader.Requires).Select(Need).Distinct().Take(PackageClaim.MostNames)],
+                Recommends = [.. header.Many(RpmHeader.Recommends).Select(Need).Distinct().Take(PackageClaim.MostNames)],
                 License = StatedLicense.Join(header.One(RpmHeader.License)),
                 Carrier = -1,
             };
         }
     }
 
+    private static IEnumerable<string> NeededPaths(CapturedFiles files, CapturedFile file) =>
+        RpmDatabase.Headers(file.Bytes, files.Work)
+            .SelectMany(h => h.Many(RpmHeader.Requires).Concat(h.Many(RpmHeader.Recommends)))
+            .SelectMany(Names).Where(n => n[0] == '/');
+
     // zlib	1.2.12-1.cm2	1653816591	1653753130	Microsoft Corporation	(none)	120000	x86_64	0	zlib-1.2.12-1.cm2.src.rpm
     private static IEnumerable<PackageClaim> Manifest(CapturedFiles files, CapturedFile file)
     {
-        var origins = DatabaseHistory.Origins(files, file, bytes => Encoding.UTF8.GetString(bytes).Split('\n'));
-        foreach (var line in file.Lines)
-            if (line.Split('\t') is [{ Length: > 0 } name, { Length: > 0 } version, _, _, _, _, _, var architecture,
-                var epoch, ..])
+        var origins = DatabaseHistory.Origins(files, file, bytes => Keys(new ByteLines(bytes, files.Work)));
+        for (var lines = file.Lines; lines.TryNext(out var bytes);)
+        {
+            var line = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, MaxLine)]);
+            if (line.Split('\t', 11) is [{ Length: > 0 } name, { Length: > 0 } version, _, _, _, _, _, var architecture,
+                var epoch, ..] && PackageClaim.IsNamed(name, version))
                 yield return new PackageClaim(
                     "rpm", name, version,
                     PurlOf(files, name, version, architecture,
                         int.TryParse(epoch, CultureInfo.InvariantCulture, out var e) ? e : 0),
-                    file.Node, origins.GetValueOrDefault(line, file.Layer), [])
+                    file.Node, origins.GetValueOrDefault(XxHash3.HashToUInt64(bytes), file.Layer), [])
                 {
                     Carrier = -1,
                 };
+        }
+    }
+
+    private static IEnumerable<ulong> Keys(ByteLines lines)
+    {
+        while (lines.TryNext(out var line))
+            yield return XxHash3.HashToUInt64(line);
     }
 
     private static string PurlOf(CapturedFiles files, string name, string version, string architecture, int epoch) =>
@@ -71,50 +92,13 @@ internal sealed class RpmCatalogue : IPackageCatalogue
         ("distro", files.Distribution.Qualifier),
         ("epoch", epoch > 0 ? epoch.ToString(CultureInfo.InvariantCulture) : null));
 
-    private static string Key(RpmHeader header) =>
-        $"{Unversioned(header)}={header.Number(RpmHeader.Epoch)}:{header.One(RpmHeader.Version)}-"
-            + $"{header.One(RpmHeader.Release)}";
+    private static ulong Key(RpmHeader header) => DatabaseHistory.Key(
+        header.One(RpmHeader.Name), header.One(RpmHeader.Architecture),
+        header.Number(RpmHeader.Epoch).ToString(CultureInfo.InvariantCulture), header.One(RpmHeader.Version),
+        header.One(RpmHeader.Release));
 
-    private static string Unversioned(RpmHeader header) =>
-        $"{header.One(RpmHeader.Name)}:{header.One(RpmHeader.Architecture)}";
-
-    /// <summary>
-    /// Its files that were really installed: without those that --nodocs or a language left out, or that another
-    /// package replaced.
-    /// </summary>
-    private static (List<int> Nodes, List<string> Provided) FilesOf(
-        CapturedFiles files, int root, RpmHeader header, HashSet<string> wanted)
-    {
-        var (nodes, provided) = (new List<int>(), new List<string>());
-        var states = header.Numbers(RpmHeader.FileStates);
-        var i = 0;
-        foreach (var path in Paths(header))
-        {
-            var installed = i >= states.Count || states[i] is 0 or 4;
-            i++;
-            if (wanted.Contains(path))
-                provided.Add(path);
-            if (installed && files.Paths.Find(root, path) is var node and > 0)
-                nodes.Add(node);
-        }
-
-        return (nodes, provided);
-    }
-
-    /// <summary>
-    /// A file's name, and the number of its folder among the folders' names; whole paths before rpm 4.
-    /// </summary>
-    private static IEnumerable<string> Paths(RpmHeader header)
-    {
-        var folders = header.Many(RpmHeader.DirectoryNames).ToList();
-        var indexes = header.Numbers(RpmHeader.DirectoryIndexes);
-        return folders.Count == 0
-            ? header.Many(RpmHeader.OldFileNames)
-            : header.Many(RpmHeader.BaseNames)
-                .Select((name, i) => i < indexes.Count && indexes[i] >= 0 && indexes[i] < folders.Count
-                    ? folders[indexes[i]] + name
-                    : name);
-    }
+    private static ulong Unversioned(RpmHeader header) =>
+        DatabaseHistory.Key(header.One(RpmHeader.Name), header.One(RpmHeader.Architecture));
 
     private static string Need(string need) => string.Join('|', Names(need));
 

@@ -18,7 +18,7 @@ internal sealed class RpmDatabaseFiles() : WantedFile(Kind)
             : 0;
 
     public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>
-        RpmDatabase.Keep(buffer.AsMemory(0, length));
+        RpmDatabase.Keep(buffer.AsMemory(0, length), work);
 
     public override bool NotesUnreadable => true;
 }

@@ -8,23 +8,22 @@ namespace ImageInsight.Analysis.Packages.Rpm;
 /// </summary>
 internal static class SqliteRecord
 {
+    /// <summary>As SQLite has it by default; rpm's tables have two.</summary>
+    private const int MaxColumns = 2000;
+
     /// <returns>The root page that a row of the schema (type, name, tbl_name, rootpage, sql) states for a table; else
     /// 0.</returns>
     public static uint RootOf(ReadOnlySpan<byte> row, string table) =>
-        TryColumn(row, 0, out _, out var type) && type.SequenceEqual("table"u8)
-        && TryColumn(row, 1, out _, out var name) && name.SequenceEqual(Encoding.UTF8.GetBytes(table))
-        && TryColumn(row, 3, out var kind, out var root) && kind is >= 1 and <= 4
-            ? Unsigned(root)
+        TryColumn(row, c => c.Index == 0, out _, out var type) && row[type].SequenceEqual("table"u8)
+        && TryColumn(row, c => c.Index == 1, out _, out var name)
+        && row[name].SequenceEqual(Encoding.UTF8.GetBytes(table))
+        && TryColumn(row, c => c.Index == 3, out var kind, out var root) && kind is >= 1 and <= 4
+            ? Unsigned(row[root])
             : 0;
 
     /// <summary>The first column that is a blob.</summary>
-    public static ReadOnlySpan<byte> Blob(ReadOnlySpan<byte> row)
-    {
-        for (var i = 0; TryColumn(row, i, out var kind, out var value); i++)
-            if (kind >= 12 && kind % 2 == 0)
-                return value;
-        return default;
-    }
+    public static ReadOnlyMemory<byte> Blob(ReadOnlyMemory<byte> row) =>
+        TryColumn(row.Span, c => c.Kind >= 12 && c.Kind % 2 == 0, out _, out var place) ? row[place] : default;
 
     public static bool TryNumber(ReadOnlySpan<byte> bytes, ref int at, out ulong number)
     {
@@ -41,24 +40,26 @@ internal static class SqliteRecord
         return false;
     }
 
-    private static bool TryColumn(ReadOnlySpan<byte> row, int column, out ulong kind, out ReadOnlySpan<byte> value)
+    /// <summary>The first column of which something is true, in one way through all of them.</summary>
+    private static bool TryColumn(
+        ReadOnlySpan<byte> row, Predicate<(int Index, ulong Kind)> match, out ulong kind, out Range place)
     {
-        value = default;
+        place = default;
         kind = 0;
         var at = 0;
         if (!TryNumber(row, ref at, out var header) || header > (ulong)row.Length)
             return false;
         var start = header;
-        for (var i = 0; at < (int)header; i++)
+        for (var i = 0; at < (int)header && i < MaxColumns; i++)
         {
             if (!TryNumber(row, ref at, out kind))
                 return false;
             var length = LengthOf(kind);
             if (length > (ulong)row.Length - start)
                 return false;
-            value = row.Slice((int)start, (int)length);
+            place = (int)start..(int)(start + length);
             start += length;
-            if (i == column)
+            if (match((i, kind)))
                 return true;
         }
 

@@ -23,9 +23,16 @@ internal sealed class SqliteTable
     /// </summary>
     private readonly HashSet<uint> seen = [];
 
-    private SqliteTable(ReadOnlyMemory<byte> file, int pageBytes, int reserved)
+    private readonly WorkBudget work;
+
+    /// <summary>Rows do not overlap, so together they are no more than the file.</summary>
+    private long left;
+
+    private SqliteTable(ReadOnlyMemory<byte> file, int pageBytes, int reserved, WorkBudget work)
     {
         this.file = file;
+        this.work = work;
+        left = file.Length;
         this.pageBytes = pageBytes;
         usable = pageBytes - reserved;
     }
@@ -34,7 +41,7 @@ internal sealed class SqliteTable
         file.Length >= 512 && file.StartsWith("SQLite format 3\0"u8);
 
     /// <returns>False when there is no such table.</returns>
-    public static bool ReadBlobs(ReadOnlyMemory<byte> file, string table, BlobReader read)
+    public static bool ReadBlobs(ReadOnlyMemory<byte> file, string table, WorkBudget work, BlobReader read)
     {
         var size = BinaryPrimitives.ReadUInt16BigEndian(file.Span[16..]);
         var pageBytes = size == 1 ? 1 << 16 : size;
@@ -42,11 +49,11 @@ internal sealed class SqliteTable
         if (pageBytes < 512 || (pageBytes & (pageBytes - 1)) != 0 || file.Length < pageBytes
             || pageBytes - file.Span[20] < 480)
             return false;
-        var reader = new SqliteTable(file, pageBytes, file.Span[20]);
+        var reader = new SqliteTable(file, pageBytes, file.Span[20], work);
         uint root = 0;
         reader.Walk(1, 0, row =>
         {
-            root = SqliteRecord.RootOf(row, table);
+            root = SqliteRecord.RootOf(row.Span, table);
             return root == 0;
         });
         if (root < 2)
@@ -74,32 +81,39 @@ internal sealed class SqliteTable
             var at = BinaryPrimitives.ReadUInt16BigEndian(cells[(2 * i)..]);
             if (at > usable - 4)
                 continue;
-            var cell = page[at..usable];
-            if (kind == TableLeaf ? !Leaf(cell, read)
-                : !Walk(BinaryPrimitives.ReadUInt32BigEndian(cell), depth + 1, read))
+            if (kind == TableLeaf ? !Leaf(file.Slice(((int)number - 1) * pageBytes, usable)[at..], read)
+                : !Walk(BinaryPrimitives.ReadUInt32BigEndian(page[at..]), depth + 1, read))
                 return false;
         }
 
         return kind == TableLeaf || Walk(BinaryPrimitives.ReadUInt32BigEndian(page[(header + 8)..]), depth + 1, read);
     }
 
-    private bool Leaf(ReadOnlySpan<byte> cell, BlobReader read)
+    private bool Leaf(ReadOnlyMemory<byte> memory, BlobReader read)
     {
+        var cell = memory.Span;
         var at = 0;
         if (!SqliteRecord.TryNumber(cell, ref at, out var stated) || !SqliteRecord.TryNumber(cell, ref at, out _)
-            || stated > (ulong)file.Length)
+            || stated > RpmDatabase.MaxBlobBytes)
             return true;
         var length = (int)stated;
         var here = Local(length);
         if (here > cell.Length - at)
             return true;
         if (here == length)
-            return read(cell.Slice(at, here));
+            return Row(memory.Slice(at, here), read);
         if (cell.Length - at - here < 4)
             return true;
         return Chain(cell.Slice(at, here), BinaryPrimitives.ReadUInt32BigEndian(cell[(at + here)..]), length) is not
         {
-        } whole || read(whole);
+        } whole || Row(whole, read);
+    }
+
+    private bool Row(ReadOnlyMemory<byte> row, BlobReader read)
+    {
+        work.Spend(row.Length);
+        left -= row.Length;
+        return left >= 0 && read(row);
     }
 
     /// <summary>
@@ -118,12 +132,17 @@ internal sealed class SqliteTable
     private byte[]? Chain(ReadOnlySpan<byte> start, uint number, int length)
     {
         // Grows as pages are found: a length that nothing stands behind costs nothing.
-        var whole = new MemoryStream();
-        whole.Write(start);
-        while (whole.Length < length)
+        MemoryStream? whole = null;
+        while (whole is null || whole.Length < length)
         {
             if (!TryPage(number, out var page))
                 return null;
+            if (whole is null)
+            {
+                whole = new MemoryStream();
+                whole.Write(start);
+            }
+
             whole.Write(page[4..Math.Min(usable, 4 + length - (int)whole.Length)]);
             number = BinaryPrimitives.ReadUInt32BigEndian(page);
         }
@@ -136,6 +155,7 @@ internal sealed class SqliteTable
         page = default;
         if (number == 0 || number > file.Length / pageBytes || !seen.Add(number))
             return false;
+        work.Spend(pageBytes);
         page = file.Span.Slice((int)(number - 1) * pageBytes, pageBytes);
         return true;
     }
