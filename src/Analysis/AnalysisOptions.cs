@@ -109,6 +109,12 @@ public sealed class AnalysisOptions
     /// </summary>
     public long MaxHeldBytes { get; set; } = 256L << 20;
 
+    /// <summary>
+    /// Characters of the paths that the findings of one image list, together: each lists its biggest, 1,000 at most, and
+    /// counts all. Honest images have some 100,000; a hostile one has 100 layers of paths of 4,096.
+    /// </summary>
+    public long MaxEvidenceBytes { get; set; } = 16L << 20;
+
     /// <summary>Wall time of one analysis, opening its archive or asking its registry included.</summary>
     public TimeSpan MaxTime { get; set; } = TimeSpan.FromHours(1);
 

@@ -68,7 +68,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                     Command = image.Config.Config?.Command ?? [],
                     WorkingDirectory = image.Config.Config?.Folder,
                 };
-                var tree = FileTree.Merge(facts.Layers, options, cancellationToken);
+                var tree = FileTree.Merge(facts.Layers, options, work);
                 var packages = PackageReader.Read(tree, work);
                 var itsBase = BaseLadder.Find(history, image.StatedBases, below, packages.Distribution);
                 facts = facts with

@@ -11,6 +11,8 @@ public sealed class WorkBudget(AnalysisOptions options, CancellationToken cancel
 
     public CancellationToken Token => cancellationToken;
 
+    internal AnalysisOptions Options => options;
+
     /// <summary>Spent so far.</summary>
     public long Steps => Interlocked.Read(ref steps);
 

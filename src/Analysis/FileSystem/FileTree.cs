@@ -22,6 +22,7 @@ public sealed class FileTree
     private NodeSizes[]? finalSizes;
     private int[]? homes;
     private SettledLedger? settled;
+    private WideFolders? wide;
 
     /// <param name="index">For the first who looks for paths, when somebody will.</param>
     internal FileTree(
@@ -49,12 +50,15 @@ public sealed class FileTree
 
     /// <summary>Bytes held in memory, the layers' entries included, for caches that work under a budget.</summary>
     public long MemoryBytes =>
-        (table.Capacity * 52L) + (inodes.Capacity * 20L) + placed.Sum(p => p.Length * 4L) + (table.Count * 36L)
+        (table.Capacity * 52L) + (inodes.Capacity * 20L) + placed.Sum(p => p.Length * 4L) + (table.Count * 44L)
         + Layers.Select(l => l.Layer).Distinct().Sum(l => l.Entries.MemoryBytes)
         + Layers.Select(l => l.Blob).Distinct().Sum(b => b.Shares.Count * 8L);
 
     private SettledLedger Settled =>
         settled ?? LazyInitializer.EnsureInitialized(ref settled, () => LedgerBook.Settle(this));
+
+    internal WideFolders WideFolders =>
+        wide ?? LazyInitializer.EnsureInitialized(ref wide, () => new WideFolders(this));
 
     internal ReadOnlySpan<Node> Nodes => table.Nodes;
 
@@ -62,7 +66,7 @@ public sealed class FileTree
 
     /// <summary>Replays the layers from the lowest up.</summary>
     public static FileTree Merge(IReadOnlyList<ImageLayer> layers, CancellationToken cancellationToken) =>
-        new TreeMerger(layers, null, cancellationToken).Merge();
+        new TreeMerger(layers, cancellationToken).Merge();
 
     /// <summary>The same with the ledger that was settled when these layers were merged first.</summary>
     public static FileTree Merge(
@@ -77,7 +81,11 @@ public sealed class FileTree
     /// <exception cref="ImageException">A cap is exceeded.</exception>
     public static FileTree Merge(
         IReadOnlyList<ImageLayer> layers, AnalysisOptions options, CancellationToken cancellationToken) =>
-        new TreeMerger(layers, options, cancellationToken).Merge();
+        Merge(layers, options, new WorkBudget(options, cancellationToken));
+
+    /// <summary>The same as a part of an analysis.</summary>
+    public static FileTree Merge(IReadOnlyList<ImageLayer> layers, AnalysisOptions options, WorkBudget work) =>
+        new TreeMerger(layers, options, work).Merge();
 
     /// <summary>The final file system, parents before children; the root itself is not listed.</summary>
     public IEnumerable<VisibleEntry> VisibleEntries()
@@ -148,6 +156,24 @@ public sealed class FileTree
 
     /// <summary>The node at which an ordinal of a layer was placed; -1 for whiteouts and what has no place.</summary>
     internal int PlaceOf(int layer, int ordinal) => placed[layer][ordinal];
+
+    /// <summary>The inode that an entry made; -1 when it made none.</summary>
+    internal int InodeOf(int layer, int ordinal)
+    {
+        // They are numbered as layers are replayed: ascending by layer and by ordinal.
+        var (low, high) = (0, inodes.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            ref readonly var inode = ref Inodes[middle];
+            var side = inode.Layer != layer ? inode.Layer.CompareTo(layer) : inode.Ordinal.CompareTo(ordinal);
+            if (side == 0)
+                return middle;
+            (low, high) = side < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return -1;
+    }
 
     /// <summary>
     /// The name at which an inode's bytes are counted: the one that carried it, or while that is gone another; -1 when

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings.Caches;
+using ImageInsight.Analysis.Findings.Context;
 using ImageInsight.Analysis.Findings.Packages;
 using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Findings.Wasted;
@@ -14,6 +16,28 @@ namespace ImageInsight.Analysis.Findings;
 /// <summary>What rules look at, and what several of them need to know. They look from several threads.</summary>
 internal sealed class FindingContext
 {
+    /// <summary>Paths of one finding: enough to judge it by, the count says how many there are.</summary>
+    public const int MaxPaths = 1000;
+
+    /// <summary>So many of the biggest each finding lists while there is any room.</summary>
+    private const int FirstShare = 20;
+
+    /// <summary>What a path in memory has beside two bytes a character.</summary>
+    private const int EvidenceBytes = 100;
+
+    /// <summary>Nobody has more; what a longer one names is not looked for.</summary>
+    private const int MaxStart = 64 << 10;
+
+    /// <summary>A hostile /home has a million, and each is looked into for each cache.</summary>
+    private const int MaxHomes = 1000;
+
+    private readonly Lazy<Dictionary<string, string>> variables;
+    private readonly Lazy<HashSet<string>> homePlaces;
+    private readonly Lazy<int[]> origins;
+    private readonly Lazy<PackageNeeds> needs;
+    private readonly ConcurrentBag<NodeMarks> marks = [];
+    private long evidence;
+
     private readonly Lazy<NodeNames> names;
     private readonly Lazy<HashSet<int>> bookkeeping;
     private readonly Lazy<BodyCopies> copies;
@@ -28,14 +52,25 @@ internal sealed class FindingContext
         (Facts, Tree, Packages, Work) = (facts, tree, packages, work);
         Homes = FindHomes(facts, tree);
         Start = string.Join(' ', facts.History.Select(h => h.Instruction).Where(IsStart));
-        names = new(() => new NodeNames(tree));
-        bookkeeping = new(() => Bookkeeping.Nodes(tree));
-        copies = new(() => new BodyCopies(tree));
+        if (Start.Length > MaxStart)
+            Start = Start[..MaxStart];
+        work.Spend(facts.History.Count);
+        variables = new(ReadVariables);
+        homePlaces = new(() => PathPattern.PlacesIn(Homes));
+        names = new(() => new NodeNames(tree, work));
+        bookkeeping = new(() => Bookkeeping.Nodes(tree, work));
+        copies = new(() =>
+        {
+            work.Spend(tree.Inodes.Length);
+            return new BodyCopies(tree);
+        });
+        origins = new(() => FirstLayers.Below(tree, work));
+        needs = new(() => new PackageNeeds(this));
         moved = new(() => MovedBodies.Find(this));
         wastedKinds = new(() => WastedBodies.KindsByInode(this));
         caches = new(() => FoundCache.FindAll(this));
         used = new(() => new UsedPlaces(this));
-        packageFolders = new(() => new PackageFolders(tree, packages));
+        packageFolders = new(() => new PackageFolders(tree, packages, work));
     }
 
     public ImageFacts Facts { get; }
@@ -50,6 +85,9 @@ internal sealed class FindingContext
 
     /// <summary>/root, /home/* and the HOME that the image sets.</summary>
     public IReadOnlyList<string> Homes { get; }
+
+    /// <summary>As <see cref="PathPattern.PlacesIn"/> gives them.</summary>
+    public HashSet<string> HomePlaces => homePlaces.Value;
 
     public NodeNames Names => names.Value;
 
@@ -68,6 +106,11 @@ internal sealed class FindingContext
     public UsedPlaces Used => used.Value;
 
     public PackageFolders PackageFolders => packageFolders.Value;
+
+    public PackageNeeds Needs => needs.Value;
+
+    /// <summary>By node, the first layer that had a file at or below it; -1 where none did.</summary>
+    public int[] Origins => origins.Value;
 
     /// <summary>Nodes that package managers and the like rewrite by themselves.</summary>
     public HashSet<int> BookkeepingNodes => bookkeeping.Value;
@@ -91,14 +134,39 @@ internal sealed class FindingContext
         && !InstructionOf(layer)!.Contains("--from=", StringComparison.Ordinal);
 
     /// <summary>The value of an environment variable of the image, or null.</summary>
-    public string? Variable(string name)
-    {
-        var line = Facts.Environment.FirstOrDefault(e => e.StartsWith(name + "=", StringComparison.Ordinal));
-        return line?[(name.Length + 1)..];
-    }
+    public string? Variable(string name) => variables.Value.GetValueOrDefault(name);
 
     /// <summary>Nodes in the final file system that a pattern of <see cref="PathPattern"/> means.</summary>
     public IEnumerable<int> Match(string pattern) => PathPattern.Match(this, pattern);
+
+    /// <summary>The visible node of that name directly below another one; or -1.</summary>
+    public int Find(int parent, string name)
+    {
+        Work.Spend(1);
+        return Tree.Find(parent, name);
+    }
+
+    /// <summary>Whether nodes lie in one of some others.</summary>
+    public Subtrees In(IReadOnlySet<int> tops) => new(Tree, tops.Contains, Work);
+
+    /// <summary>For one walk through the tree; dispose it, and it is used again.</summary>
+    public NodeMarks Mark() => marks.TryTake(out var used) ? used : new NodeMarks(Tree.Nodes.Length, marks.Add);
+
+    /// <summary>
+    /// Gives evidence its paths, as far as there is room among the evidence of all findings: a first share for
+    /// everyone, then up to 1,000.
+    /// </summary>
+    /// <param name="biggest">The biggest first, each with the node where it is shown.</param>
+    public IReadOnlyList<Evidence> Describe(IEnumerable<(int Node, Evidence Facts)> biggest)
+    {
+        var described = new List<Evidence>();
+        foreach (var (node, facts) in biggest.Take(MaxPaths))
+            if (TryDescribe(Math.Max(node, FileTree.Root), described.Count < FirstShare) is { } path)
+                described.Add(facts with { Path = path });
+            else
+                break;
+        return described;
+    }
 
     public Finding Finding(NewFinding finding) => new(
         finding.Key.Length == 0 ? $"{finding.RuleId}-{finding.Layer}"
@@ -120,6 +188,34 @@ internal sealed class FindingContext
         Remedy = finding.Remedy,
     };
 
+    private string? TryDescribe(int node, bool isFirst)
+    {
+        var length = 0;
+        for (var n = node; n > FileTree.Root; n = Tree.Nodes[n].Parent)
+            length += Tree.NameOf(n).Length + 1;
+        Work.Spend(length + 1);
+        // A quarter is kept for the first shares of those that come later.
+        var most = Work.Options.MaxEvidenceBytes;
+        if (Interlocked.Add(ref evidence, length) <= (isFirst ? most : most - (most / 4))
+            && Work.TryHold((2 * length) + EvidenceBytes))
+            return Tree.PathOf(node);
+        Interlocked.Add(ref evidence, -length);
+        return null;
+    }
+
+    private Dictionary<string, string> ReadVariables()
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in Facts.Environment)
+        {
+            Work.Spend(line.Length);
+            if (line.IndexOf('=', StringComparison.Ordinal) is >= 0 and var sign)
+                found.TryAdd(line[..sign], line[(sign + 1)..]);
+        }
+
+        return found;
+    }
+
     private static bool IsStart(string instruction) =>
         instruction.StartsWith("CMD", StringComparison.OrdinalIgnoreCase)
         || instruction.StartsWith("ENTRYPOINT", StringComparison.OrdinalIgnoreCase);
@@ -128,10 +224,10 @@ internal sealed class FindingContext
     {
         List<string> homes = ["/root"];
         if (tree.Find("/home") is var home and >= 0)
-            homes.AddRange(tree.VisibleChildren(home).Select(tree.PathOf));
+            homes.AddRange(tree.VisibleChildren(home).Take(MaxHomes).Select(tree.PathOf));
         foreach (var variable in facts.Environment)
             if (variable.StartsWith("HOME=/", StringComparison.Ordinal) && variable.TrimEnd('/') is { Length: > 6 } set)
                 homes.Add(set["HOME=".Length..]);
-        return [.. homes.Distinct()];
+        return [.. homes.Distinct().Take(MaxHomes)];
     }
 }

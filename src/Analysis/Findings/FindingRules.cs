@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings.Base;
 using ImageInsight.Analysis.Findings.Caches;
@@ -51,15 +52,22 @@ internal static class FindingRules
         var context = new FindingContext(facts, tree, packages, work);
         var found = new List<Finding>[All.Length];
         // In a new process half of the time is the compiler's, and that has as many threads as ask for it.
-        Parallel.For(
-            0,
-            All.Length,
-            new ParallelOptions
-            {
-                MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads),
-                CancellationToken = work.Token
-            },
-            i => found[i] = All[i].RunsLast ? [] : [.. All[i].Find(context)]);
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostThreads),
+            CancellationToken = work.Token,
+        };
+        try
+        {
+            Parallel.For(
+                0, All.Length, options, i => found[i] = All[i].RunsLast ? [] : [.. All[i].Find(context)]);
+        }
+        catch (AggregateException e) when (e.InnerException is not null)
+        {
+            // What a budget says of one rule is said of the analysis.
+            ExceptionDispatchInfo.Throw(e.InnerException);
+        }
+
         context.Found = [.. found.SelectMany(f => f)];
         return [.. context.Found.Concat(All.Where(r => r.RunsLast).SelectMany(r => r.Find(context)))
             .OrderByDescending(f => f.DiskBytes).ThenBy(f => f.Id, StringComparer.Ordinal)];

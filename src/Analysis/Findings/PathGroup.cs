@@ -17,10 +17,11 @@ internal sealed record PathGroup(
     /// <summary>One finding a layer that carries some of it.</summary>
     public IEnumerable<Finding> Find(FindingContext image, PathSearch search)
     {
-        var kept = Except.SelectMany(image.Match).Concat(search.Excluded).SelectMany(image.Tree.Below).ToHashSet();
+        var kept = Except.SelectMany(image.Match).Concat(search.Excluded).ToHashSet();
+        var inKept = image.In(kept);
         var nodes = Paths.SelectMany(image.Match).Concat(search.Also);
         foreach (var (layer, evidence) in VisibleFiles.ByLayer(
-            image, nodes, n => kept.Contains(n) || search.Keeps?.Invoke(n) == true))
+            image, nodes, n => (kept.Count > 0 && inKept.Has(n)) || search.Keeps?.Invoke(n) == true))
             if (evidence.DiskBytes >= search.Smallest)
                 yield return image.Finding(new(
                     search.RuleId,

@@ -1,5 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings;
@@ -35,63 +36,101 @@ internal static class PathPattern
     public static IEnumerable<int> Match(FindingContext image, string pattern)
     {
         if (pattern.StartsWith('~'))
-            return image.Homes.Select(h => h.TrimEnd('/') + pattern[1..]).Concat(ByVariable(image, pattern))
-                .SelectMany(p => Below(image.Tree, FileTree.Root, p, wastedToo: false));
+            return Below(
+                image, image.Homes.Select(h => (Folder: h, Pattern: pattern[1..])).Concat(ByVariable(image, pattern)));
         if (pattern.StartsWith('$'))
         {
             var name = pattern.Split('/', 2)[0];
+            var rest = pattern[name.Length..];
             // GOPATH and CONDA_PKGS_DIRS are lists.
-            return (image.Variable(name[1..]) ?? "").Split(':', ',')
-                .Where(v => IsSpecific(image, v, pattern[name.Length..] == "/*"))
-                .SelectMany(v => Below(image.Tree, FileTree.Root, v + pattern[name.Length..], wastedToo: false));
+            return Below(
+                image,
+                (image.Variable(name[1..]) ?? "").Split(':', ',').Where(v => IsSpecific(image, v, rest == "/*"))
+                    .Select(v => (v, rest)));
         }
 
         return pattern.StartsWith("**/", StringComparison.Ordinal)
             ? Anywhere(image, pattern[3..])
-            : Below(image.Tree, FileTree.Root, pattern, wastedToo: false);
+            : Below(image.Tree, [FileTree.Root], pattern, wastedToo: false, image.Work);
     }
 
+    /// <param name="tops">Each once.</param>
     /// <param name="wastedToo">Also what only lower layers have.</param>
-    public static IEnumerable<int> Below(FileTree tree, int top, string pattern, bool wastedToo)
+    public static IEnumerable<int> Below(
+        FileTree tree, IEnumerable<int> tops, string pattern, bool wastedToo, WorkBudget work)
     {
-        var parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        IEnumerable<int> at = [top];
-        foreach (var part in parts)
+        var at = tops;
+        foreach (var part in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            var stars = part.Split('*').Select(Encoding.UTF8.GetBytes).ToArray();
-            at = at.SelectMany(n => Children(tree, n, wastedToo).Where(c => IsMatch(tree.NameOf(c), stars)));
+            var pieces = part.Split('*').Select(Encoding.UTF8.GetBytes).ToArray();
+            at = pieces.Length == 1
+                ? at.SelectMany(n => Child(tree, n, pieces[0], wastedToo, work))
+                : at.SelectMany(n => Children(tree, n, wastedToo, work).Where(c => IsMatch(tree.NameOf(c), pieces)));
         }
 
         return at;
     }
 
-    private static IEnumerable<string> ByVariable(FindingContext image, string pattern) =>
+    /// <summary>What patterns mean in folders; those that lead to the same folder are looked at once.</summary>
+    private static IEnumerable<int> Below(FindingContext image, IEnumerable<(string Folder, string Pattern)> places)
+    {
+        var seen = new HashSet<(int, string)>();
+        foreach (var (folder, pattern) in places)
+            if (Folder(image, folder) is var node and >= 0 && seen.Add((node, pattern)))
+                foreach (var found in Below(image.Tree, [node], pattern, wastedToo: false, image.Work))
+                    yield return found;
+    }
+
+    private static int Folder(FindingContext image, string path)
+    {
+        image.Work.Spend(path.Length + 1);
+        var at = FileTree.Root;
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            if (image.Tree.Nodes[at].Kind != EntryKind.Directory || (at = image.Tree.Find(at, part)) < 0)
+                return -1;
+        return at;
+    }
+
+    private static IEnumerable<(string Folder, string Pattern)> ByVariable(FindingContext image, string pattern) =>
         from m in XdgVariables
         where pattern.StartsWith(m.Home, StringComparison.Ordinal)
         let value = image.Variable(m.Variable)
         where value is ['/', _, ..]
-        select value.TrimEnd('/') + pattern[(m.Home.Length - 1)..];
+        select (value, pattern[(m.Home.Length - 1)..]);
 
     /// <param name="whole">Everything in it is meant.</param>
     private static bool IsSpecific(FindingContext image, string value, bool whole) =>
         value is ['/', ..] && value.Trim('/') is var place && !TooWide.Contains(place)
-        && !(whole && (Shared.Contains(place)
-            || image.Homes.Any(h => InHomes.Any(f => place == $"{h}/{f}".Trim('/')))));
+        && !(whole && (Shared.Contains(place) || image.HomePlaces.Contains(place)));
+
+    /// <summary>Homes and the folders in them that are shared by many, without slashes at their ends.</summary>
+    public static HashSet<string> PlacesIn(IReadOnlyList<string> homes) =>
+        homes.SelectMany(h => InHomes.Select(f => $"{h}/{f}".Trim('/'))).ToHashSet(StringComparer.Ordinal);
 
     private static IEnumerable<int> Anywhere(FindingContext image, string pattern)
     {
         var first = pattern.Split('/', 2);
         var tops = first[0].StartsWith('*') ? image.Names.Ending(first[0][1..]) : image.Names.Named(first[0]);
-        return first.Length == 1 ? tops : tops.SelectMany(t => Below(image.Tree, t, first[1], wastedToo: false));
+        return first.Length == 1 ? tops : Below(image.Tree, tops, first[1], wastedToo: false, image.Work);
     }
 
-    private static IEnumerable<int> Children(FileTree tree, int node, bool wastedToo)
+    private static IEnumerable<int> Child(FileTree tree, int node, byte[] name, bool wastedToo, WorkBudget work)
+    {
+        work.Spend(1);
+        if ((wastedToo || tree.Nodes[node].Kind == EntryKind.Directory)
+            && tree.Child(node, name) is var child and >= 0 && (wastedToo || tree.Nodes[child].Visible))
+            yield return child;
+    }
+
+    private static IEnumerable<int> Children(FileTree tree, int node, bool wastedToo, WorkBudget work)
     {
         if (!wastedToo && tree.Nodes[node].Kind != EntryKind.Directory)
             yield break;
-        for (var c = tree.Nodes[node].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling)
+        var looked = 1;
+        for (var c = tree.Nodes[node].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling, looked++)
             if (wastedToo || tree.Nodes[c].Visible)
                 yield return c;
+        work.Spend(looked);
     }
 
     /// <summary>

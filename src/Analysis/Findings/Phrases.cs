@@ -6,6 +6,9 @@ namespace ImageInsight.Analysis.Findings;
 
 internal static partial class Phrases
 {
+    /// <summary>Modules within modules have some 300; a path may have 4,096, and a text may name several.</summary>
+    private const int MaxPath = 512;
+
     public static string Files(int count) =>
         count == 1 ? "1 file" : count.ToString("N0", CultureInfo.InvariantCulture) + " files";
 
@@ -23,6 +26,9 @@ internal static partial class Phrases
     /// <summary>What a RUN runs, for a snippet that goes on.</summary>
     public static string Command(string? instruction) =>
         Instruction.IsRun(instruction) ? Short(instruction![4..].Trim()) : "<the command that makes them>";
+
+    /// <summary>A path in a text; the evidence has it whole.</summary>
+    public static string Path(string path) => path.Length <= MaxPath ? path : path[..MaxPath] + "…";
 
     /// <summary>An instruction for a snippet: one line, not longer than a screen.</summary>
     public static string Short(string? instruction)

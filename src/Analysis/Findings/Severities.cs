@@ -8,7 +8,7 @@ internal static class Severities
     public static Severity For(long bytes, Confidence confidence, FindingContext image)
     {
         var total = image.Tree.Ledger.DiskBytes;
-        var isBig = bytes >= 50 * Megabyte || (bytes >= 5 * Megabyte && bytes * 20 >= total);
+        var isBig = bytes >= 50 * Megabyte || (bytes >= 5 * Megabyte && bytes >= total / 20.0);
         if (isBig && confidence > Confidence.Maybe)
             return Severity.High;
         return bytes >= Megabyte ? Severity.Medium : Severity.Low;

@@ -1,4 +1,3 @@
-using System.Collections;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers.Captures;
@@ -17,7 +16,7 @@ internal static class VisibleFiles
         FindingContext image, IEnumerable<int> tops, Func<int, bool>? keeps = null)
     {
         var layers = new SortedDictionary<int, EvidenceList>();
-        foreach (var (node, inode) in Below(image.Tree, tops, keeps))
+        foreach (var (node, inode) in Below(image, tops, keeps))
         {
             var layer = image.Tree.Inodes[inode].Layer;
             if (!layers.TryGetValue(layer, out var evidence))
@@ -29,9 +28,12 @@ internal static class VisibleFiles
     }
 
     /// <summary>What was captured of a layer's files of one kind, for those that the final file system has.</summary>
-    public static IEnumerable<(int Node, Capture Capture)> Captures(FileTree tree, int layer, CaptureKind kind)
+    public static IEnumerable<(int Node, Capture Capture)> Captures(
+        FindingContext image, int layer, CaptureKind kind)
     {
+        var tree = image.Tree;
         var stored = tree.Layers[layer].Layer;
+        image.Work.Spend(stored.Captures.Count);
         foreach (var capture in stored.Captures)
         {
             if (capture.Kind != kind || capture.Ordinal >= stored.Entries.Count
@@ -44,33 +46,50 @@ internal static class VisibleFiles
         }
     }
 
-    public static List<(int Node, int Inode)> Below(FileTree tree, IEnumerable<int> tops, Func<int, bool>? keeps = null)
+    /// <param name="tops">May repeat and overlap: what is below them is walked once.</param>
+    public static List<(int Node, int Inode)> Below(
+        FindingContext image, IEnumerable<int> tops, Func<int, bool>? keeps = null)
     {
+        var tree = image.Tree;
         var found = new List<(int, int)>();
-        BitArray? seen = null;
+        var meter = new StepMeter(image.Work);
+        var open = new Stack<int>();
         Dictionary<int, int>? linked = null;
-        foreach (var node in tops.SelectMany(tree.Below))
+        using var seen = image.Mark();
+        foreach (var top in tops)
         {
-            var inode = tree.Nodes[node].Inode;
-            if (inode < 0 || !tree.Nodes[node].Visible || tree.SizeOf(tree.Inodes[inode]) == 0
-                || keeps?.Invoke(node) == true)
-                continue;
-            seen ??= new BitArray(tree.Nodes.Length);
-            if (seen[node])
-                continue;
-            seen[node] = true;
-            var links = tree.Inodes[inode].Links;
-            if (links > 1)
+            open.Push(top);
+            while (open.TryPop(out var node))
             {
-                // pnpm and conda link their stores into what is used.
-                linked ??= [];
-                if ((linked[inode] = linked.GetValueOrDefault(inode) + 1) < links)
+                meter.Count();
+                if (!seen.Add(node))
                     continue;
-            }
+                for (var c = tree.Nodes[node].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling)
+                {
+                    meter.Count();
+                    if (tree.Nodes[c].Visible)
+                        open.Push(c);
+                }
 
-            found.Add((tree.HomeOf(inode), inode));
+                if (IsBody(tree, node) && keeps?.Invoke(node) != true && IsLastName(tree, node, ref linked))
+                    found.Add((tree.HomeOf(tree.Nodes[node].Inode), tree.Nodes[node].Inode));
+            }
         }
 
+        meter.Settle();
         return found;
+    }
+
+    private static bool IsBody(FileTree tree, int node) =>
+        tree.Nodes[node] is { Visible: true, Inode: >= 0 and var inode } && tree.SizeOf(tree.Inodes[inode]) > 0;
+
+    /// <summary>pnpm and conda link their stores into what is used.</summary>
+    private static bool IsLastName(FileTree tree, int node, ref Dictionary<int, int>? linked)
+    {
+        var inode = tree.Nodes[node].Inode;
+        if (tree.Inodes[inode].Links <= 1)
+            return true;
+        linked ??= [];
+        return (linked[inode] = linked.GetValueOrDefault(inode) + 1) >= tree.Inodes[inode].Links;
     }
 }

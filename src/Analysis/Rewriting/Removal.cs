@@ -97,7 +97,7 @@ internal sealed class Removal
     private void TakeLinks(CancellationToken cancellationToken)
     {
         var links = new List<(int Layer, int Ordinal, int Inode)>();
-        _ = new TreeMerger(tree.Layers, null, links, cancellationToken).Merge();
+        _ = new TreeMerger(tree.Layers, links, cancellationToken).Merge();
         foreach (var (layer, ordinal, inode) in links)
             if (inodes.Contains(inode) && !edits[layer].Replaced.ContainsKey(ordinal))
             {

@@ -29,6 +29,27 @@ internal sealed class BodyCopies
         return -1;
     }
 
+    /// <summary>True when an entry of that layer carried a body there.</summary>
+    public bool Has(int node, int layer)
+    {
+        if (tree.Nodes[node].Inode is var own and >= 0 && tree.Inodes[own] is var at && at.Node == node
+            && at.Layer == layer)
+            return true;
+        // Inodes ascend by layer: the first one of the node that is not of a lower layer tells.
+        var (low, high) = (0, others.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            var (place, inode) = ((int)(others[middle] >> 32), (int)others[middle]);
+            if (place < node || (place == node && tree.Inodes[inode].Layer < layer))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low < others.Length && others[low] >> 32 == node && tree.Inodes[(int)others[low]].Layer == layer;
+    }
+
     /// <summary>From the lowest layer up.</summary>
     public IEnumerable<int> At(int node)
     {

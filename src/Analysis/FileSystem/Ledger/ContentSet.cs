@@ -46,7 +46,8 @@ internal sealed class ContentSet
         var (word, bit) = Place(content.Hash);
         if ((repeated[word] & bit) == 0)
             return true;
-        for (var i = (int)(ulong)content.Hash; ; i++)
+        // Not by bits of the hash: files can be made that have many of them alike.
+        for (var i = content.Hash.GetHashCode(); ; i++)
         {
             ref var slot = ref slots[i & (slots.Length - 1)];
             if (slot == 0)

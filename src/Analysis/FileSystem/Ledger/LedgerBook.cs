@@ -8,6 +8,9 @@ namespace ImageInsight.Analysis.FileSystem.Ledger;
 /// </summary>
 internal static class LedgerBook
 {
+    /// <summary>An exabyte: a few such sums can still be added up.</summary>
+    private const long MostBytes = 1L << 60;
+
     public static SettledLedger Settle(FileTree tree)
     {
         var totals = new long[6];
@@ -16,14 +19,21 @@ internal static class LedgerBook
         {
             var size = tree.SizeOf(inode);
             var @class = ClassOf(tree, inode);
-            totals[(int)@class] += size;
+            totals[(int)@class] = Add(totals[(int)@class], size);
             if (@class != LedgerClass.Visible)
                 wasted[inode.Layer] += size;
         }
 
         return new SettledLedger(
-            new LedgerTotals(totals.Sum(), totals[0], totals[1], totals[2], totals[3], totals[4], totals[5]), wasted);
+            new LedgerTotals(
+                totals.Aggregate(Add), totals[0], totals[1], totals[2], totals[3], totals[4], totals[5]), wasted);
     }
+
+    /// <summary>Sizes are stated by the image: a sparse file's may be any.</summary>
+    /// <exception cref="ImageException">The sum is not a number of bytes any more.</exception>
+    public static long Add(long bytes, long more) =>
+        bytes <= MostBytes - more ? bytes + more : throw new ImageException(
+            ImageErrors.LayerInvalid, "The sizes that the image's files state come to more than an exabyte.");
 
     public static LedgerClass ClassOf(FileTree tree, in Inode inode)
     {

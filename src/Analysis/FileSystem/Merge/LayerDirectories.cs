@@ -32,6 +32,7 @@ internal sealed class LayerDirectories(MergedTree tree, AnalysisOptions? options
             return FileTree.Root;
         if (stamps[row] == tree.Stamp)
             return nodes[row];
+        tree.Count(1);
         var found = Absent;
         if (Existing(Entries.Parent(row)) is var parent and >= 0
             && tree.Index.Find(parent, Entries.Name(row)) is var child and >= 0 && Nodes[child].Visible)
@@ -52,6 +53,7 @@ internal sealed class LayerDirectories(MergedTree tree, AnalysisOptions? options
             return FileTree.Root;
         if (stamps[row] == tree.Stamp)
             return nodes[row];
+        tree.Count(1);
         var parent = For(Entries.Parent(row));
         var child = tree.ChildOrNew(parent, Entries.Name(row), row);
         if (Nodes[child] is { Visible: true, Kind: EntryKind.Symlink } && !IsOwn(row)
@@ -69,6 +71,7 @@ internal sealed class LayerDirectories(MergedTree tree, AnalysisOptions? options
         var at = FileTree.Root;
         while (path.Length > 0)
         {
+            tree.Count(1);
             var slash = path.IndexOf((byte)'/');
             var child = tree.Index.Find(at, slash < 0 ? path : path[..slash]);
             if (child < 0 || !Nodes[child].Visible)
@@ -145,6 +148,7 @@ internal sealed class LayerDirectories(MergedTree tree, AnalysisOptions? options
         if (++hops > SymbolicLinks.MaxHops)
             return Absent;
         var target = tree.Table.LinkTargetOf(link).ToArray();
+        tree.Count(target.Length);
         var at = target.AsSpan().StartsWith("/"u8) ? FileTree.Root : Nodes[link].Parent;
         foreach (var range in target.AsSpan().Split((byte)'/'))
         {

@@ -14,10 +14,19 @@ internal sealed class MergedTree
 {
     private readonly IReadOnlyList<ImageLayer> layers;
     private readonly List<Inode> inodes;
+    private readonly WorkBudget work;
 
-    public MergedTree(IReadOnlyList<ImageLayer> layers)
+    /// <summary>
+    /// By directory of which all children were hidden once: those that were shown since. A directory with a million
+    /// hidden children may be emptied again by every layer.
+    /// </summary>
+    private readonly Dictionary<int, List<int>> shown = [];
+
+    private long steps;
+
+    public MergedTree(IReadOnlyList<ImageLayer> layers, WorkBudget work)
     {
-        this.layers = layers;
+        (this.layers, this.work) = (layers, work);
         // Enough unless symlinked parents lead to new places: growing would hold everything twice.
         var entriesInAll = layers.Sum(l => l.Layer.Entries.Count);
         Table = new NodeTable(layers, entriesInAll);
@@ -62,6 +71,16 @@ internal sealed class MergedTree
     public FileTree Finish(bool keepIndex) => new(layers, Table, inodes, Placed, keepIndex ? Index : null);
 
     public void ForgetDirectories() => Stamp++;
+
+    /// <summary>States work; what a name leads to by way of links is not bounded by the layers' entries.</summary>
+    public void Count(long more)
+    {
+        const int Portion = 4096;
+        if ((steps += more) < Portion)
+            return;
+        work.Spend(steps);
+        steps = 0;
+    }
 
     /// <summary>The body of an entry of this layer, at a node or, as bytes that reach nothing, at -1.</summary>
     /// <returns>Its number.</returns>
@@ -116,7 +135,13 @@ internal sealed class MergedTree
         if (Nodes[node].Visible)
             return;
         Nodes[node].Visible = true;
-        Nodes[Nodes[node].Parent].VisibleChildren++;
+        var parent = Nodes[node].Parent;
+        Nodes[parent].VisibleChildren++;
+        if (!Nodes[parent].WasEmptied)
+            return;
+        if (!shown.TryGetValue(parent, out var children))
+            shown.Add(parent, children = []);
+        children.Add(node);
     }
 
     public void Hide(int node)
@@ -127,16 +152,10 @@ internal sealed class MergedTree
 
     public void HideChildren(int directory)
     {
-        var left = Nodes[directory].VisibleChildren;
-        for (var c = Nodes[directory].FirstChild; c >= 0 && left > 0; c = Nodes[c].NextSibling)
-        {
-            if (!Nodes[c].Visible)
-                continue;
-            left--;
-            HideSubtree(c);
-        }
-
-        Nodes[directory].VisibleChildren = 0;
+        var stack = new Stack<int>();
+        TakeVisibleChildren(directory, stack);
+        while (stack.TryPop(out var child))
+            HideSubtree(child);
     }
 
     private void HideSubtree(int top)
@@ -154,15 +173,42 @@ internal sealed class MergedTree
                 JustHidden?.Add(at);
             if (node.Inode >= 0 && --Inodes[node.Inode].Links == 0)
                 Inodes[node.Inode].HiddenBy = Layer;
-            var left = node.VisibleChildren;
-            node.VisibleChildren = 0;
-            for (var c = node.FirstChild; c >= 0 && left > 0; c = Nodes[c].NextSibling)
-            {
-                if (!Nodes[c].Visible)
-                    continue;
-                left--;
-                stack.Push(c);
-            }
+            if (node.VisibleChildren > 0)
+                TakeVisibleChildren(at, stack);
         }
+    }
+
+    /// <summary>The children of a directory that are about to be hidden, all of them.</summary>
+    private void TakeVisibleChildren(int directory, Stack<int> children)
+    {
+        ref var node = ref Nodes[directory];
+        var left = node.VisibleChildren;
+        node.VisibleChildren = 0;
+        if (node.WasEmptied)
+        {
+            if (!shown.Remove(directory, out var candidates))
+                return;
+            Count(candidates.Count);
+            // One that was shown twice since is taken once.
+            foreach (var c in candidates)
+                if (Nodes[c].Visible)
+                {
+                    Nodes[c].Visible = false;
+                    children.Push(c);
+                }
+
+            return;
+        }
+
+        for (var c = node.FirstChild; c >= 0 && left > 0; c = Nodes[c].NextSibling)
+        {
+            Count(1);
+            if (!Nodes[c].Visible)
+                continue;
+            left--;
+            children.Push(c);
+        }
+
+        node.WasEmptied = true;
     }
 }

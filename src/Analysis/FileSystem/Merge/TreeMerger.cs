@@ -8,34 +8,50 @@ internal sealed class TreeMerger
 {
     private readonly IReadOnlyList<ImageLayer> layers;
     private readonly AnalysisOptions? options;
-    private readonly CancellationToken cancellationToken;
+    private readonly WorkBudget work;
     private readonly MergedTree tree;
     private readonly LayerDirectories directories;
     private readonly HardLinks hardLinks;
 
     // Of the layer at hand.
     private EntryList entries = new();
-    private bool hasAufsMeta;
+    private bool[]? aufsMeta;
 
-    public TreeMerger(IReadOnlyList<ImageLayer> layers, AnalysisOptions? options, CancellationToken cancellationToken)
-        : this(layers, options, links: null, cancellationToken)
+    /// <summary>Of layers that were merged under the caps before.</summary>
+    public TreeMerger(IReadOnlyList<ImageLayer> layers, CancellationToken cancellationToken)
+        : this(layers, null, Unlimited(cancellationToken), links: null)
     {
     }
 
+    /// <summary>Of layers that were never merged.</summary>
+    public TreeMerger(IReadOnlyList<ImageLayer> layers, AnalysisOptions options, WorkBudget work)
+        : this(layers, options, work, links: null)
+    {
+    }
+
+    /// <summary>Of layers that were merged before.</summary>
     /// <param name="links">Takes each link of a layer that has a body, and which.</param>
     public TreeMerger(
-        IReadOnlyList<ImageLayer> layers,
-        AnalysisOptions? options,
-        List<(int Layer, int Ordinal, int Inode)>? links,
+        IReadOnlyList<ImageLayer> layers, List<(int Layer, int Ordinal, int Inode)> links,
         CancellationToken cancellationToken)
+        : this(layers, null, Unlimited(cancellationToken), links)
+    {
+    }
+
+    private TreeMerger(
+        IReadOnlyList<ImageLayer> layers, AnalysisOptions? options, WorkBudget work,
+        List<(int Layer, int Ordinal, int Inode)>? links)
     {
         this.layers = layers;
         this.options = options;
-        this.cancellationToken = cancellationToken;
-        tree = new MergedTree(layers);
+        this.work = work;
+        tree = new MergedTree(layers, work);
         directories = new LayerDirectories(tree, options);
         hardLinks = new HardLinks(tree, directories) { Links = links };
     }
+
+    private static WorkBudget Unlimited(CancellationToken cancellationToken) =>
+        new(new AnalysisOptions { MaxWork = long.MaxValue }, cancellationToken);
 
     public FileTree Merge()
     {
@@ -45,7 +61,8 @@ internal sealed class TreeMerger
             entries = tree.Entries;
             directories.Begin();
             hardLinks.Begin();
-            hasAufsMeta = HasAufsMeta();
+            aufsMeta = FindAufsMeta();
+            work.Spend(entries.Count);
             if (layer > 0)
                 ApplyMarkers();
             PlaceEntries();
@@ -105,10 +122,14 @@ internal sealed class TreeMerger
                 if (kind == EntryKind.File && entries.Size(i) > 0)
                     tree.AddInode(i, node: -1);
             }
-            else if (IsAufsMeta(entries.Parent(i)))
+            else if (entries.Parent(i) is var parent and >= 0 && aufsMeta?[parent] == true)
             {
-                if (kind == EntryKind.File)
-                    hardLinks.AddOutsideTree(LexicalPath(i), tree.AddInode(i, node: -1));
+                if (kind != EntryKind.File)
+                    continue;
+                var inode = tree.AddInode(i, node: -1);
+                // .wh..wh.plnk/1234.5678: links lead to what lies directly in there.
+                if (entries.Parent(parent) < 0)
+                    hardLinks.AddOutsideTree(PathInMeta(parent, i), inode);
             }
             else if (name.Length == 0)
             {
@@ -130,7 +151,7 @@ internal sealed class TreeMerger
     private void CheckTime(int step)
     {
         if (step % 1024 == 0)
-            cancellationToken.ThrowIfCancellationRequested();
+            work.Token.ThrowIfCancellationRequested();
     }
 
     private void Place(int ordinal, EntryKind kind)
@@ -145,30 +166,18 @@ internal sealed class TreeMerger
             tree.Nodes[node].Inode = tree.AddInode(ordinal, node);
     }
 
-    private bool IsAufsMeta(int row)
+    /// <summary>By row, what stands at or below /.wh..wh.*; null when there is none.</summary>
+    private bool[]? FindAufsMeta()
     {
-        // Only what stands below /.wh..wh.*.
-        while (hasAufsMeta && row >= 0)
-        {
-            if (entries.Parent(row) < 0)
-                return Whiteout.IsMeta(entries.Name(row));
-            row = entries.Parent(row);
-        }
-
-        return false;
-    }
-
-    private bool HasAufsMeta()
-    {
+        bool[]? found = null;
         for (var i = 0; i < entries.Count; i++)
-            if (entries.Parent(i) < 0 && Whiteout.IsMeta(entries.Name(i)))
-                return true;
-        return false;
+            // Parents stand before what is in them.
+            if (entries.Parent(i) is var parent && (parent < 0 ? Whiteout.IsMeta(entries.Name(i))
+                    : found?[parent] == true))
+                (found ??= new bool[entries.Count])[i] = true;
+        return found;
     }
 
-    private string LexicalPath(int ordinal)
-    {
-        var name = Encoding.Latin1.GetString(entries.Name(ordinal));
-        return entries.Parent(ordinal) < 0 ? name : LexicalPath(entries.Parent(ordinal)) + "/" + name;
-    }
+    private string PathInMeta(int folder, int ordinal) =>
+        Encoding.Latin1.GetString(entries.Name(folder)) + "/" + Encoding.Latin1.GetString(entries.Name(ordinal));
 }

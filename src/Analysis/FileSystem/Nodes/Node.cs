@@ -25,6 +25,9 @@ internal struct Node
     public EntryKind Kind;
     public bool Visible;
 
+    /// <summary>While layers are merged: all its children were hidden at once before.</summary>
+    public bool WasEmptied;
+
     /// <summary>This name was made by a hard-link entry.</summary>
     public bool LinkName;
 }

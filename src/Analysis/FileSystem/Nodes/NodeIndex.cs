@@ -11,8 +11,11 @@ internal sealed class NodeIndex(NodeTable table, int expected)
     private int[] slots = new int[TableSize.For(expected)];
     private int count;
 
+    /// <summary>Another one in each process: nobody can choose names that all share a slot.</summary>
+    private static readonly long Seed = Random.Shared.NextInt64();
+
     public static int Hash(int parent, ReadOnlySpan<byte> name) =>
-        (int)(XxHash3.HashToUInt64(name, parent) & 0x7fffffff);
+        (int)(XxHash3.HashToUInt64(name, Seed + parent) & 0x7fffffff);
 
     /// <summary>The node of that name directly below another one, visible or not; or -1.</summary>
     public int Find(int parent, ReadOnlySpan<byte> name)

@@ -10,13 +10,18 @@ internal sealed class NodeNames
     /// <summary>No ending that a rule asks for is longer.</summary>
     private const int MaxEnding = 13;
 
+    /// <summary>Another one in each process: nobody can choose names that all share a chain.</summary>
+    private static readonly long Seed = Random.Shared.NextInt64();
+
     private readonly FileTree tree;
+    private readonly WorkBudget work;
     private readonly Chains byName;
     private readonly Chains byEnding;
 
-    public NodeNames(FileTree tree)
+    public NodeNames(FileTree tree, WorkBudget work)
     {
-        this.tree = tree;
+        (this.tree, this.work) = (tree, work);
+        work.Spend(tree.Nodes.Length);
         // Asked for some hundred names: chains that are a few nodes longer cost less than tables of their own size.
         byName = new Chains(tree.Nodes.Length, tree.Nodes.Length / 8);
         byEnding = new Chains(tree.Nodes.Length, tree.Nodes.Length / 64);
@@ -26,9 +31,9 @@ internal sealed class NodeNames
             if (!tree.Nodes[i].Visible)
                 continue;
             var name = tree.NameOf(i);
-            byName.Add(XxHash3.HashToUInt64(name), i);
+            byName.Add(HashOf(name), i);
             if (Ending(name) is { Length: > 0 } ending)
-                byEnding.Add(XxHash3.HashToUInt64(ending), i);
+                byEnding.Add(HashOf(ending), i);
         }
     }
 
@@ -36,7 +41,7 @@ internal sealed class NodeNames
     public IEnumerable<int> Named(string name)
     {
         var bytes = Encoding.UTF8.GetBytes(name);
-        return byName.WithHash(XxHash3.HashToUInt64(bytes)).Where(n => tree.NameOf(n).SequenceEqual(bytes));
+        return byName.WithHash(HashOf(bytes), work).Where(n => tree.NameOf(n).SequenceEqual(bytes));
     }
 
     /// <summary>
@@ -47,8 +52,10 @@ internal sealed class NodeNames
         var bytes = Encoding.UTF8.GetBytes(ending);
         // Filed under what follows the last dot.
         var last = bytes.AsSpan(Math.Max(bytes.AsSpan().LastIndexOf((byte)'.'), 0));
-        return byEnding.WithHash(XxHash3.HashToUInt64(last)).Where(n => tree.NameOf(n).EndsWith(bytes));
+        return byEnding.WithHash(HashOf(last), work).Where(n => tree.NameOf(n).EndsWith(bytes));
     }
+
+    private static ulong HashOf(ReadOnlySpan<byte> name) => XxHash3.HashToUInt64(name, Seed);
 
     private static ReadOnlySpan<byte> Ending(ReadOnlySpan<byte> name)
     {
@@ -72,10 +79,18 @@ internal sealed class NodeNames
             slot = node;
         }
 
-        public IEnumerable<int> WithHash(ulong hash)
+        public IEnumerable<int> WithHash(ulong hash, WorkBudget work)
         {
-            for (var node = first[(int)hash & (first.Length - 1)]; node != 0; node = next[node])
-                yield return node;
+            var looked = 1;
+            try
+            {
+                for (var node = first[(int)hash & (first.Length - 1)]; node != 0; node = next[node], looked++)
+                    yield return node;
+            }
+            finally
+            {
+                work.Spend(looked);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ImageInsight.Analysis.FileSystem.Nodes;
 
-/// <summary>Ways through a tree, child by child: for a few paths. <see cref="PathFinder"/> finds many.</summary>
+/// <summary>Ways through a tree. <see cref="PathFinder"/> finds many paths, and follows links.</summary>
 internal static class TreeWalk
 {
     /// <summary>The visible node at an absolute path, no symlink followed; or -1.</summary>
@@ -21,19 +21,30 @@ internal static class TreeWalk
             : -1;
 
     /// <summary>The node of that name directly below another one, visible or not; or -1.</summary>
-    public static int Child(this FileTree tree, int parent, ReadOnlySpan<byte> name)
-    {
-        for (var c = tree.Nodes[parent].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling)
-            if (tree.NameOf(c).SequenceEqual(name))
-                return c;
-        return -1;
-    }
+    public static int Child(this FileTree tree, int parent, ReadOnlySpan<byte> name) =>
+        tree.WideFolders.Find(parent, name);
 
     public static IEnumerable<int> VisibleChildren(this FileTree tree, int node)
     {
         for (var c = tree.Nodes[node].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling)
             if (tree.Nodes[c].Visible)
                 yield return c;
+    }
+
+    /// <summary>The same under a budget.</summary>
+    public static IEnumerable<int> VisibleChildren(this FileTree tree, int node, WorkBudget work)
+    {
+        var looked = 1;
+        try
+        {
+            for (var c = tree.Nodes[node].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling, looked++)
+                if (tree.Nodes[c].Visible)
+                    yield return c;
+        }
+        finally
+        {
+            work.Spend(looked);
+        }
     }
 
     /// <summary>The node and everything visible below it.</summary>
@@ -46,6 +57,32 @@ internal static class TreeWalk
             yield return at;
             foreach (var child in tree.VisibleChildren(at))
                 stack.Push(child);
+        }
+    }
+
+    /// <summary>The same under a budget.</summary>
+    public static IEnumerable<int> Below(this FileTree tree, int node, WorkBudget work)
+    {
+        var meter = new StepMeter(work);
+        var stack = new Stack<int>();
+        stack.Push(node);
+        try
+        {
+            while (stack.TryPop(out var at))
+            {
+                meter.Count();
+                yield return at;
+                for (var c = tree.Nodes[at].FirstChild; c >= 0; c = tree.Nodes[c].NextSibling)
+                {
+                    meter.Count();
+                    if (tree.Nodes[c].Visible)
+                        stack.Push(c);
+                }
+            }
+        }
+        finally
+        {
+            meter.Settle();
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class FatBaseRule : IFindingRule
     {
         if (image.Base.Layers == 0 || image.Base.Layers > image.Facts.Layers.Count)
             yield break;
+        image.Work.Spend(image.Facts.History.Sum(h => (long)h.Instruction.Length));
         var size = Phrases.Size(image.Facts.Layers.Take(image.Base.Layers).Sum(l => l.Layer.DiskBytes));
         var buildPack = BuildPack.FindLayers(image.Facts.History).Any(layers => layers <= image.Base.Layers);
         if (buildPack && HasNoSlim(image))
@@ -73,7 +74,7 @@ internal sealed class FatBaseRule : IFindingRule
         var tree = image.Tree;
         var folder = tree.Find("/usr/share/man/man1");
         return folder >= 0 && tree.VisibleChildren(
-            folder).Any(n => tree.BodyAt(n) is var body and >= 0 && tree.Inodes[body].Layer < image.Base.Layers);
+            folder, image.Work).Any(n => tree.BodyAt(n) is var body and >= 0 && tree.Inodes[body].Layer < image.Base.Layers);
     }
 
     // docker.io/library/golang:1.25 by what somebody stated, golang-1.25 by what the history sets.

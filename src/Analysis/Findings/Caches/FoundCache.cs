@@ -21,7 +21,7 @@ internal sealed record FoundCache(PackageCache Cache, IReadOnlyList<int> Tops)
             node = image.Tree.Nodes[node].Parent;
         foreach (var part in path.Split('/'))
             if (node >= 0)
-                node = TreeWalk.Find(image.Tree, node, part);
+                node = image.Find(node, part);
         return node >= 0;
     }
 }

@@ -16,8 +16,9 @@ internal sealed class PackageCacheRule : IFindingRule
         foreach (var found in image.Caches)
         {
             var cache = found.Cache;
-            var kept = cache.Except.SelectMany(image.Match).SelectMany(image.Tree.Below).ToHashSet();
-            var layers = VisibleFiles.ByLayer(image, found.Tops, kept.Contains);
+            var kept = cache.Except.SelectMany(image.Match).ToHashSet();
+            var inKept = image.In(kept);
+            var layers = VisibleFiles.ByLayer(image, found.Tops, kept.Count == 0 ? null : inKept.Has);
             if (layers.Count == 0)
                 continue;
             var (highest, doubt) = Judge(image, found);
@@ -55,7 +56,7 @@ internal sealed class PackageCacheRule : IFindingRule
             return (Confidence.Maybe, $"the image starts such a tool, and {cache.Risk}");
         if (cache.ReadIfPresent.SelectMany(image.Match).Any())
             return (Confidence.Maybe, cache.Risk);
-        if (cache.Confidence == Confidence.Safe && cache.StartedByScripts && start.IsOpen(image)
+        if (cache.Confidence == Confidence.Safe && cache.StartedByScripts && start.IsOpen
             && cache.ReadBy.Any(c => Has(image, c.Split(' ')[0])))
             return (Confidence.Probable, "the image starts a shell or a script, which may run such a tool, and " +
                 $"{cache.Risk}");

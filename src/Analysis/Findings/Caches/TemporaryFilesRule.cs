@@ -67,17 +67,18 @@ internal sealed class TemporaryFilesRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        int[] folders = [.. Folders.Select(image.Tree.Find).Where(n => n >= 0)];
+        var folders = Folders.Select(image.Tree.Find).Where(n => n >= 0).ToHashSet();
+        var inFolders = image.In(folders);
         // Caches and downloads have rules of their own; and what the image starts, or a variable names, is in use.
-        var others = folders.Length == 0
+        var others = folders.Count == 0
             ? []
             : image.Caches.SelectMany(c => c.Tops).Concat(RuntimeDownloadsRule.Tops(image)).Concat(image.Used.Named)
-                .Where(n => IsIn(image.Tree, n, folders)).ToList();
+                .Where(inFolders.HasAround).ToList();
         return Groups.SelectMany(g => g
             .Find(image, new(Id, Smallest)
             {
                 Excluded = others,
-                Also = g.Id == Crash ? Cores(image.Tree) : [],
+                Also = g.Id == Crash ? Cores(image) : [],
                 Remedy = evidence => Removal(evidence, g.Id == Temporary),
             })
             .Select(f => g.Id == Temporary && Instruction.IsCopy(f.Instruction)
@@ -92,17 +93,13 @@ internal sealed class TemporaryFilesRule : IFindingRule
 
     private static Fix MountFix(Finding finding) => new(
         "A COPY put it there for one command. Mount it for that command, and remove the COPY.",
-        $"RUN --mount=type=bind,source=<source>,target={finding.Paths[0].Path} <the command that needs it>");
+        $"RUN --mount=type=bind,source=<source>,target={Target(finding)} <the command that needs it>");
 
-    private static IEnumerable<int> Cores(FileTree tree) =>
-        Enumerable.Range(0, tree.Layers.Count).SelectMany(l => VisibleFiles.Captures(tree, l, CoreFiles.Kind))
+    private static string Target(Finding finding) =>
+        finding.Paths is [var biggest, ..] ? Phrases.Path(biggest.Path) : "<path>";
+
+    private static IEnumerable<int> Cores(FindingContext image) =>
+        Enumerable.Range(0, image.Tree.Layers.Count)
+            .SelectMany(l => VisibleFiles.Captures(image, l, CoreFiles.Kind))
             .Select(k => k.Node);
-
-    private static bool IsIn(FileTree tree, int node, int[] folders)
-    {
-        for (node = tree.Nodes[node].Parent; node > FileTree.Root; node = tree.Nodes[node].Parent)
-            if (folders.Contains(node))
-                return true;
-        return false;
-    }
 }

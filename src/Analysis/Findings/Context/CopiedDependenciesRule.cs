@@ -18,8 +18,11 @@ internal sealed class CopiedDependenciesRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var tops = Tops(image).ToLookup(t => IsUnused(image, t.Node));
-        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, tops[true]))
+        var all = Tops(image).ToList();
+        var unused = Unused(image, [.. all.Select(t => t.Node)]);
+        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(
+            image, all.Where(t => unused.Contains(t.Node)).Select(t => (t.Node, t.Origin)),
+            n => PathText.FromName(image.Tree.NameOf(n))))
             yield return image.Finding(new(
                 Id,
                 $"{ContextFiles.Listed(names)} copied from the build context, and not used when the image starts",
@@ -37,11 +40,11 @@ internal sealed class CopiedDependenciesRule : IFindingRule
 
         // No bytes are claimed of the others: an install in the image brings most of them back, and how many is not
         // known from here.
-        foreach (var layer in tops[false].GroupBy(t => t.Origin).OrderBy(g => g.Key))
+        foreach (var layer in all.Where(t => !unused.Contains(t.Node)).GroupBy(t => t.Origin).OrderBy(g => g.Key))
         {
             var names = new SortedSet<string>(layer.Select(t => t.Name), StringComparer.Ordinal);
-            var places = layer.Select(t => PlaceOf(image, t.Node, layer.Key)).OrderByDescending(p => p.DiskBytes)
-                .ToList();
+            var places = layer.Select(t => (t.Node, Facts: PlaceOf(image, t.Node, layer.Key)))
+                .OrderByDescending(p => p.Facts.DiskBytes);
             yield return image.Finding(new(
                 Id,
                 $"{ContextFiles.Listed(names)} copied from the build context",
@@ -56,8 +59,8 @@ internal sealed class CopiedDependenciesRule : IFindingRule
                         ? "RUN pip install --no-cache-dir -r requirements.txt"
                         : "RUN npm ci --omit=dev")))) with
             {
-                Paths = places,
-                PathCount = places.Count,
+                Paths = image.Describe(places),
+                PathCount = layer.Count(),
             };
         }
     }
@@ -65,34 +68,40 @@ internal sealed class CopiedDependenciesRule : IFindingRule
     /// <summary>
     /// A virtual environment of Python's is only used by what is started in it, or by a tool that looks for it.
     /// </summary>
-    private static bool IsUnused(FindingContext image, int node) =>
-        image.Tree.Find(node, "pyvenv.cfg") >= 0 && image.Used.FindUse(new HashSet<int> { node }) is null
-        && !image.Used.Start.IsOpen(image) && !Environments.Any(image.Used.Start.Runs);
+    private static HashSet<int> Unused(FindingContext image, IEnumerable<int> nodes)
+    {
+        var environments = nodes.Where(n => image.Find(n, "pyvenv.cfg") >= 0).ToHashSet();
+        if (environments.Count == 0 || image.Used.Start.IsOpen || Environments.Any(image.Used.Start.Runs))
+            return [];
+        environments.ExceptWith(image.Used.Among(environments));
+        return environments;
+    }
 
     private static Evidence PlaceOf(FindingContext image, int node, int layer)
     {
         var sizes = image.Tree.FinalSizes[node];
-        return new Evidence(image.Tree.PathOf(node), sizes.DiskBytes, sizes.PullBytes, layer, null);
+        return new Evidence("", sizes.DiskBytes, sizes.PullBytes, layer, null);
     }
 
-    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image) =>
-        from name in Names
-        from node in image.Names.Named(name)
-        where !IsNested(image, node)
-            && image.Tree.Nodes[node].Kind == EntryKind.Directory
-            && !image.Tree.PathOf(node).StartsWith("/usr/l", StringComparison.Ordinal)
-        let origin = ContextFiles.OriginOf(image, node)
-        where origin >= 0 && image.IsFromContext(origin) && !image.Base.Has(origin)
-            // An install would bring them again: what it left as it was is needed, what it replaced is wasted and has a
-            // finding of its own.
-            && !ContextFiles.IsInstalledAgain(image, origin)
-        select (node, origin, name);
-
-    private static bool IsNested(FindingContext image, int node)
+    /// <summary>None lies in another.</summary>
+    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image)
     {
-        for (var n = image.Tree.Nodes[node].Parent; n > FileTree.Root; n = image.Tree.Nodes[n].Parent)
-            if (Names.Contains(PathText.FromName(image.Tree.NameOf(n))))
-                return true;
-        return false;
+        var nested = new Subtrees(
+            image.Tree, n => Names.Contains(PathText.FromName(image.Tree.NameOf(n))), image.Work);
+        var usr = image.Tree.Child(FileTree.Root, "usr"u8);
+        // /usr/lib, /usr/lib64, /usr/local, /usr/libexec
+        var system = new Subtrees(
+            image.Tree, n => image.Tree.Nodes[n].Parent == usr && image.Tree.NameOf(n).StartsWith("l"u8), image.Work);
+        return
+            from name in Names
+            from node in image.Names.Named(name)
+            where !nested.HasAround(node)
+                && image.Tree.Nodes[node].Kind == EntryKind.Directory && !system.Has(node)
+            let origin = image.Origins[node]
+            where origin >= 0 && image.IsFromContext(origin) && !image.Base.Has(origin)
+                // An install would bring them again: what it left as it was is needed, what it replaced is wasted and
+                // has a finding of its own.
+                && !ContextFiles.IsInstalledAgain(image, origin)
+            select (node, origin, name);
     }
 }

@@ -32,10 +32,10 @@ internal sealed class LeftoverArchivesRule : IFindingRule
     /// What lies in there was installed with what holds it: pip comes with Python as a wheel, libraries test themselves
     /// with archives.
     /// </summary>
-    private static readonly string[] InstalledFolders =
-    [
-        "/ensurepip/", "/site-packages/", "/dist-packages/", "/node_modules/", "/python-wheels/", "/gems/"
-    ];
+    private static readonly HashSet<string> Installed = new(StringComparer.Ordinal)
+    {
+        "ensurepip", "site-packages", "dist-packages", "node_modules", "python-wheels", "gems",
+    };
 
     public string Id => RuleId;
 
@@ -44,11 +44,17 @@ internal sealed class LeftoverArchivesRule : IFindingRule
         var installed = image.Packages.All.Where(p => Registries.Contains(p.Ecosystem))
             .Select(p => Plain($"{p.Name}-{p.Version}")).ToHashSet();
         // What lies in a cache is part of its finding.
-        var cached = image.Caches.SelectMany(c => c.Tops).SelectMany(image.Tree.Below).ToHashSet();
-        var nodes = Packages.SelectMany(image.Match).Where(n => !IsSkipped(image.Tree.PathOf(n)))
-            .Concat(Archives.SelectMany(
-                image.Names.Ending).Where(n => !IsSkipped(image.Tree.PathOf(n)) && IsUsedUp(image, n, installed)))
-            .Where(n => image.Tree.Nodes[n].Kind == EntryKind.File && !cached.Contains(n));
+        var cached = image.In(image.Caches.SelectMany(c => c.Tops).ToHashSet());
+        var skipped = new Subtrees(
+            image.Tree, n => Installed.Contains(PathText.FromName(image.Tree.NameOf(n))), image.Work);
+        var places = new Dictionary<int, Siblings>();
+        var system = image.In(SkippedFolders.Select(image.Tree.Find).Where(n => n >= 0).ToHashSet());
+        var nodes = Packages.SelectMany(image.Match).Where(IsLeft)
+            .Concat(Archives.SelectMany(image.Names.Ending)
+                .Where(n => IsLeft(n) && IsUsedUp(image, n, installed, places)));
+        bool IsLeft(int node) => image.Tree.Nodes[node].Kind == EntryKind.File && !skipped.HasAround(node)
+            && !system.HasAround(node) && !cached.Has(node);
+
         foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, nodes))
             if (evidence.DiskBytes >= Smallest)
                 yield return image.Finding(new(
@@ -61,7 +67,7 @@ internal sealed class LeftoverArchivesRule : IFindingRule
                     new Fix(
                         "Once installed or unpacked they are not read again. Download, use and remove them in one " +
                         "RUN, mount them for the command that needs them, or unpack them through a pipe or with ADD.",
-                        Snippet(evidence.Biggest()[0].Path, Instruction.IsCopy(image.InstructionOf(layer)))))
+                        Snippet(evidence.BiggestPath(), Instruction.IsCopy(image.InstructionOf(layer)))))
                 {
                     Remedy = new Remedy.RemoveFiles(
                         [.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path)).Distinct()], [],
@@ -88,10 +94,11 @@ internal sealed class LeftoverArchivesRule : IFindingRule
 
     // Beside dl/tool-1.2.tar.gz stands a directory tool-1.2, tool or tool_1.2; or the package tool is installed, in
     // version 1.2.
-    private static bool IsUsedUp(FindingContext image, int node, HashSet<string> installed)
+    private static bool IsUsedUp(
+        FindingContext image, int node, HashSet<string> installed, Dictionary<int, Siblings> places)
     {
         var name = PathText.FromName(image.Tree.NameOf(node));
-        if (IsDebianSource(image.Tree, node, name))
+        if (Siblings.IsSource(name) && Beside().HasSourceOf(name))
             return true;
         var stem = name[..name.LastIndexOf('.')];
         if (stem.EndsWith(".tar", StringComparison.Ordinal))
@@ -100,33 +107,20 @@ internal sealed class LeftoverArchivesRule : IFindingRule
             || name.EndsWith(".bz2", StringComparison.Ordinal) || name.EndsWith(".zst", StringComparison.Ordinal))
             // One compressed file, no tree.
             return false;
-        if (installed.Contains(Plain(stem)))
-            return true;
-        var parent = image.Tree.Nodes[node].Parent;
-        return stem.Length >= 2 && image.Tree.VisibleChildren(parent).Any(c =>
-            image.Tree.Nodes[c].Kind == EntryKind.Directory
-            && PathText.FromName(image.Tree.NameOf(c)) is { Length: >= 2 } directory
-            && (directory == stem
-                || (stem.StartsWith(directory, StringComparison.Ordinal) && stem[directory.Length] is '-' or '_' or '.')
-                || (directory.StartsWith(stem, StringComparison.Ordinal)
-                    && directory[stem.Length] is '-' or '_' or '.')));
-    }
+        return installed.Contains(Plain(stem)) || Beside().HasTreeOf(stem);
 
-    // apt-get source leaves zstd_1.5.4.orig.tar.xz and zstd_1.5.4-1.debian.tar.xz beside zstd_1.5.4-1.dsc and the tree.
-    private static bool IsDebianSource(FileTree tree, int node, string name) =>
-        (name.Contains(".orig.tar.", StringComparison.Ordinal)
-            || name.Contains(".debian.tar.", StringComparison.Ordinal))
-        && tree.VisibleChildren(tree.Nodes[node].Parent).Any(c =>
-            PathText.FromName(tree.NameOf(c)) is var other && other.EndsWith(".dsc", StringComparison.Ordinal)
-            && other.Split('_')[0] == name.Split('_')[0]);
+        Siblings Beside()
+        {
+            var parent = image.Tree.Nodes[node].Parent;
+            if (!places.TryGetValue(parent, out var siblings))
+                places.Add(parent, siblings = new Siblings(image, parent));
+            return siblings;
+        }
+    }
 
     /// <summary>
     /// Registries and their tools write the same name in several ways: @scope/name and scope-name, a.b_c and a-b-c.
     /// </summary>
     private static string Plain(string name) =>
         name.TrimStart('@').ToLowerInvariant().Replace('/', '-').Replace('_', '-').Replace('.', '-');
-
-    private static bool IsSkipped(string path) =>
-        SkippedFolders.Any(e => path.StartsWith(e, StringComparison.Ordinal))
-        || InstalledFolders.Any(w => path.Contains(w, StringComparison.Ordinal));
 }

@@ -43,7 +43,7 @@ internal sealed class LocalFilesRule : IFindingRule
     ];
 
     /// <summary>What lies below these was installed, whoever copied it.</summary>
-    private static readonly string[] Installed =
+    private static readonly HashSet<string> Installed =
     [
         "node_modules", "site-packages", "dist-packages", "vendor", ".venv", "venv", "gems"
     ];
@@ -52,7 +52,8 @@ internal sealed class LocalFilesRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, Tops(image)))
+        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(
+            image, Tops(image), new ProjectNames(image).NameOf))
         {
             var shown = new SortedSet<string>(names.Select(n => n.TrimStart('/')), StringComparer.Ordinal);
             var finding = image.Finding(new(
@@ -65,79 +66,77 @@ internal sealed class LocalFilesRule : IFindingRule
                     "The program does not need these files. List them in .dockerignore; builds get faster, too.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => n.StartsWith('/') ? n[1..] : $"**/{n}"))))
             {
-                Remedy = new Remedy.KeepOutOfContext(
-                    [.. names.Select(n => n[(n.LastIndexOf('/') + 1)..]).Distinct()], []),
+                Remedy = names.IsWhole
+                    ? new Remedy.KeepOutOfContext([.. names.Select(n => n[(n.LastIndexOf('/') + 1)..]).Distinct()], [])
+                    : null,
             });
             // A guess by name is never severe.
             yield return finding.Severity == Severity.High ? finding with { Severity = Severity.Medium } : finding;
         }
     }
 
-    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image) =>
-        Candidates(image, image.Start).Where(n => !IsInstalled(image.Tree, n))
-            .Select(n => (Node: n, Origin: ContextFiles.OriginOf(image, n)))
-            .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin))
-            .Select(t => (t.Node, t.Origin, NameOf(image.Tree, t.Node)));
+    private static IEnumerable<(int Node, int Origin)> Tops(FindingContext image)
+    {
+        var tree = image.Tree;
+        var usr = tree.Find(FileTree.Root, "usr");
+        // /usr/src/app is where many images put their own files; the rest of /usr is installed.
+        var isOfSystem = (int n) => usr >= 0 && tree.Nodes[n].Parent == usr && !tree.NameOf(n).SequenceEqual("src"u8);
+        var installed = new Subtrees(
+            tree, n => isOfSystem(n) || Installed.Contains(PathText.FromName(tree.NameOf(n))), image.Work);
+        return Candidates(image, image.Start).Where(n => !installed.HasAround(n) && !isOfSystem(n))
+            .Select(n => (Node: n, Origin: image.Origins[n]))
+            .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin));
+    }
 
     private static IEnumerable<int> Candidates(FindingContext image, string start)
     {
         foreach (var node in Anywhere.SelectMany(image.Match))
             yield return node;
-        foreach (var node in InProject.SelectMany(image.Match).Where(n => IsProjectPart(image.Tree, n)))
+        foreach (var node in InProject.SelectMany(image.Match).Where(n => IsProjectPart(image, n)))
             yield return node;
         // A command that is not known may start anything.
         if (start.Length == 0 || start.Contains("npm", StringComparison.Ordinal)
             || start.Contains("yarn", StringComparison.Ordinal))
             yield break;
-        foreach (var node in Built.SelectMany(image.Match))
-            if (image.Tree.Nodes[node].Kind == EntryKind.Directory
-                && image.Tree.Find(image.Tree.Nodes[node].Parent, ".git") >= 0
-                && !start.Contains(PathText.FromName(image.Tree.NameOf(node)), StringComparison.Ordinal))
-                yield return node;
-    }
-
-    /// <summary>
-    /// A name that means the same everywhere; else the path in the project, with a slash before it: **/dist in a
-    /// .dockerignore would take those of node_modules along.
-    /// </summary>
-    private static string NameOf(FileTree tree, int node)
-    {
-        var name = PathText.FromName(tree.NameOf(node));
-        if (!Generic.Contains(name))
-            return name;
-        var (path, best) = (name, name);
-        for (var n = tree.Nodes[node].Parent; n > FileTree.Root; n = tree.Nodes[n].Parent)
+        foreach (var name in Built)
         {
-            if (ProjectMarks.Any(m => tree.Find(n, m) >= 0))
-                best = path;
-            path = $"{PathText.FromName(tree.NameOf(n))}/{path}";
+            var isStarted = start.Contains(name["**/".Length..], StringComparison.Ordinal);
+            foreach (var node in isStarted ? [] : image.Match(name))
+                if (image.Tree.Nodes[node].Kind == EntryKind.Directory
+                    && image.Find(image.Tree.Nodes[node].Parent, ".git") >= 0)
+                    yield return node;
         }
-
-        return "/" + best;
     }
 
-    private static bool IsProjectPart(FileTree tree, int node) =>
-        tree.Nodes[node].Kind == EntryKind.Directory
-        && ProjectMarks.Any(m => tree.Find(tree.Nodes[node].Parent, m) >= 0);
+    private static bool IsProjectPart(FindingContext image, int node) =>
+        image.Tree.Nodes[node].Kind == EntryKind.Directory
+        && ProjectNames.IsProject(image, image.Tree.Nodes[node].Parent);
 
-    private static bool IsInstalled(FileTree tree, int node)
+    /// <summary>How what is left out is named in a .dockerignore.</summary>
+    private sealed class ProjectNames(FindingContext image)
     {
-        for (var n = tree.Nodes[node].Parent; n > FileTree.Root; n = tree.Nodes[n].Parent)
+        private readonly Subtrees projects = new(image.Tree, n => IsProject(image, n), image.Work);
+
+        public static bool IsProject(FindingContext image, int folder) =>
+            ProjectMarks.Any(m => image.Find(folder, m) >= 0);
+
+        /// <summary>
+        /// A name that means the same everywhere; else the path in the project, with a slash before it: **/dist in a
+        /// .dockerignore would take those of node_modules along.
+        /// </summary>
+        public string NameOf(int node)
         {
-            var name = PathText.FromName(tree.NameOf(n));
-            if (Installed.Contains(name)
-                || (name == "usr" && tree.Nodes[n].Parent == FileTree.Root && !IsBelowUsrSrc(tree, node, n)))
-                return true;
+            var tree = image.Tree;
+            var name = PathText.FromName(tree.NameOf(node));
+            if (!Generic.Contains(name))
+                return name;
+            if (projects.TopAround(node) is not (>= 0 and var project))
+                return "/" + name;
+            var parts = new Stack<string>([name]);
+            for (var n = tree.Nodes[node].Parent; n != project; n = tree.Nodes[n].Parent)
+                parts.Push(PathText.FromName(tree.NameOf(n)));
+            image.Work.Spend(parts.Count);
+            return "/" + string.Join('/', parts);
         }
-
-        return false;
-    }
-
-    /// <summary>/usr/src/app is where many images put their own files; the rest of /usr is installed.</summary>
-    private static bool IsBelowUsrSrc(FileTree tree, int node, int usr)
-    {
-        while (tree.Nodes[node].Parent != usr)
-            node = tree.Nodes[node].Parent;
-        return tree.NameOf(node).SequenceEqual("src"u8);
     }
 }

@@ -23,7 +23,8 @@ internal sealed class VersionControlRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, Tops(image)))
+        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(
+            image, Tops(image), n => PathText.FromName(image.Tree.NameOf(n))))
         {
             var (fix, remedy) = image.IsFromContext(layer) ? LeftOut(names) : Removed(image, layer, evidence, names);
             yield return image.Finding(new(
@@ -39,7 +40,7 @@ internal sealed class VersionControlRule : IFindingRule
         }
     }
 
-    private static (Fix Fix, Remedy Remedy) LeftOut(SortedSet<string> names) => (
+    private static (Fix Fix, Remedy Remedy) LeftOut(NameList names) => (
         new Fix(
             "The program does not need the repository, which holds every version ever committed. List it in " +
             ".dockerignore; builds get faster, too.",
@@ -47,7 +48,7 @@ internal sealed class VersionControlRule : IFindingRule
         new Remedy.KeepOutOfContext([.. names], Clients));
 
     private static (Fix Fix, Remedy Remedy) Removed(
-        FindingContext image, int layer, EvidenceList evidence, SortedSet<string> names) => (
+        FindingContext image, int layer, EvidenceList evidence, NameList names) => (
         new Fix(
             "The program does not need the history. Remove it in the same RUN that clones, or clone in a separate " +
             "stage and copy what is needed.",
@@ -66,21 +67,21 @@ internal sealed class VersionControlRule : IFindingRule
     }
 
     /// <summary>The whole of the one that holds most: without its objects alone it is a broken one.</summary>
-    private static string Repository(EvidenceList evidence, SortedSet<string> names)
+    private static string Repository(EvidenceList evidence, NameList names)
     {
-        var path = evidence.Biggest()[0].Path;
+        var path = evidence.BiggestPath();
         foreach (var name in names)
             if (path.IndexOf($"/{name}/", StringComparison.Ordinal) is >= 0 and var at)
                 return path[..(at + name.Length + 1)];
         return evidence.MainDirectory();
     }
 
-    private static IEnumerable<(int Node, int Origin, string Name)> Tops(FindingContext image) =>
+    private static IEnumerable<(int Node, int Origin)> Tops(FindingContext image) =>
         from r in Repositories
         from node in image.Names.Named(r.Name)
         where image.Tree.Nodes[node].Kind == EntryKind.Directory
-            && (image.Tree.Find(node, r.Mark) >= 0 || r.Name == ".svn" && image.Tree.Find(node, "entries") >= 0)
-        let origin = ContextFiles.OriginOf(image, node)
+            && (image.Find(node, r.Mark) >= 0 || r.Name == ".svn" && image.Find(node, "entries") >= 0)
+        let origin = image.Origins[node]
         where origin >= 0
-        select (node, origin, r.Name);
+        select (node, origin);
 }

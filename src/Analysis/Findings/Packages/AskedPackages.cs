@@ -1,19 +1,17 @@
-using System.Text.RegularExpressions;
 using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Analysis.Findings.Packages;
 
 /// <summary>Which packages of one database were requested by name, as far as that is recorded.</summary>
-internal sealed partial class AskedPackages
+internal sealed class AskedPackages
 {
     private readonly FindingContext image;
-    private readonly HashSet<string>?[] words;
 
     /// <param name="members">Indices of <see cref="PackageSet.Claims"/>, all of one database.</param>
     public AskedPackages(FindingContext image, IReadOnlyList<int> members)
     {
         this.image = image;
-        words = new HashSet<string>?[image.Facts.Layers.Count];
+        image.Work.Spend(members.Count);
         IsWritten = members.Any(m => image.Packages.Claims[m].OnPurpose == false);
     }
 
@@ -26,11 +24,6 @@ internal sealed partial class AskedPackages
     public bool Has(PackageClaim claim) =>
         claim.Essential || (IsWritten ? claim.OnPurpose != false : image.Base.Has(claim.Since) || IsNamed(claim));
 
-    // dnf install -y git-2.43.0 'gcc' && ...
     private bool IsNamed(PackageClaim claim) =>
-        image.InstructionOf(claim.Since) is { } instruction
-        && (words[claim.Since] ??= [.. Separators().Split(instruction)]).Contains(claim.Name);
-
-    [GeneratedRegex(@"[\s;&|""'=]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Separators();
+        image.InstructionOf(claim.Since) is not null && image.Needs.Words(claim.Since).Contains(claim.Name);
 }

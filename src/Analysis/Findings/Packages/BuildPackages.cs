@@ -1,6 +1,5 @@
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Packages;
-using ImageInsight.Analysis.Packages.Elf;
 
 namespace ImageInsight.Analysis.Findings.Packages;
 
@@ -45,7 +44,7 @@ internal static class BuildPackages
         var tools = database.Where(m => IsTool(claims[m]) && asked.Has(claims[m])).ToHashSet();
         if (tools.Count == 0)
             return [];
-        var providers = PackageLinks.Providers(claims);
+        var providers = image.Needs.Providers;
         var candidates = PackageLinks.Closure(claims, providers, tools, recommends: false);
         var roots = database.Where(m => !tools.Contains(m)
             && (asked.Has(claims[m]) || IsRuntime(claims[m]) || IsLoaded(claims[m]))).ToHashSet();
@@ -82,42 +81,20 @@ internal static class BuildPackages
     private static IEnumerable<int> NeededByFiles(FindingContext image, List<int> candidates)
     {
         var claims = image.Packages.Claims;
-        var libraries = Libraries(image);
+        var libraries = image.Needs.Libraries;
         foreach (var candidate in candidates)
+        {
+            image.Work.Spend(1 + claims[candidate].Nodes.Count);
             if (libraries is null
                     ? claims[candidate].Name.StartsWith("lib", StringComparison.Ordinal)
                     : claims[candidate].Nodes.Any(n => image.Tree.Nodes[n].Visible
                         && libraries.Contains(PathText.FromName(image.Tree.NameOf(n)))))
                 yield return candidate;
+        }
+
         foreach (var (package, ending) in Interpreters)
-            if (image.Names.Ending(ending).Any(n => IsForeign(image, n)))
+            if (image.Needs.HasForeign(ending))
                 foreach (var candidate in candidates.Where(c => claims[c].Name == package))
                     yield return candidate;
     }
-
-    /// <summary>
-    /// The libraries that programs without a package are linked with, by file name; null when that is not known of one
-    /// of them.
-    /// </summary>
-    private static HashSet<string>? Libraries(FindingContext image)
-    {
-        var needed = new HashSet<string>(StringComparer.Ordinal);
-        for (var layer = 0; layer < image.Tree.Layers.Count; layer++)
-            foreach (var capture in image.Tree.Layers[layer].Layer.Captures)
-                if (capture.Kind == ElfFiles.Kind && image.Tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0
-                    && IsForeign(image, node)
-                    && ElfFacts.Parse(capture.Bytes) is { } facts)
-                {
-                    if (facts.Libraries is null)
-                        return null;
-                    needed.UnionWith(facts.Libraries);
-                }
-
-        return needed;
-    }
-
-    /// <summary>A visible file that no system package has.</summary>
-    private static bool IsForeign(FindingContext image, int node) =>
-        image.Tree.Nodes[node] is { Visible: true, Inode: >= 0 } file && image.Packages.OwnerOf(file.Inode) is var owner
-        && (owner < 0 || image.Packages.Claims[owner].Carrier >= 0);
 }

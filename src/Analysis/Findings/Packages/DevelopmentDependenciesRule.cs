@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings.Context;
 
@@ -44,8 +45,10 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
+        image.Work.Spend(image.Packages.All.Count);
+        var managers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var ecosystem in Marked(
-            image).GroupBy(i => Manager(image, i)).OrderBy(g => g.Key, StringComparer.Ordinal))
+            image).GroupBy(i => Manager(image, i, managers)).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                 {
@@ -99,15 +102,21 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
         && names.Contains(p.Name.ToLowerInvariant())
         && !image.Base.Has(p.Layer));
 
-    private static string Manager(FindingContext image, int package)
+    private static string Manager(FindingContext image, int package, Dictionary<string, string> managers)
     {
         var found = image.Packages.All[package];
         if (found.Ecosystem != "npm")
             return found.Ecosystem;
-        var top = found.FoundAt[..found.FoundAt.IndexOf("/node_modules/", StringComparison.Ordinal)] + "/node_modules/";
-        return image.Tree.Find(top + ".package-lock.json") >= 0 ? "npm"
-            : image.Tree.Find(top + ".pnpm") >= 0 ? "pnpm"
-            : image.Tree.Find(top + ".yarn-integrity") >= 0
-                || image.Tree.Find(top + ".yarn-state.yml") >= 0 ? "yarn" : "npm";
+        image.Work.Spend(found.FoundAt.Length);
+        var end = found.FoundAt.IndexOf("/node_modules/", StringComparison.Ordinal);
+        var top = (end < 0 ? "" : found.FoundAt[..end]) + "/node_modules/";
+        if (!managers.TryGetValue(top, out var manager))
+            managers.Add(top, manager = ManagerOf(image.Tree, image.Tree.Find(top)));
+        return manager;
     }
+
+    private static string ManagerOf(FileTree tree, int modules) =>
+        modules < 0 || tree.Find(modules, ".package-lock.json") >= 0 ? "npm"
+        : tree.Find(modules, ".pnpm") >= 0 ? "pnpm"
+        : tree.Find(modules, ".yarn-integrity") >= 0 || tree.Find(modules, ".yarn-state.yml") >= 0 ? "yarn" : "npm";
 }

@@ -15,19 +15,23 @@ internal sealed class PackageFolders
 {
     private readonly FileTree tree;
     private readonly PackageSet packages;
+    private readonly WorkBudget work;
 
     /// <summary>How many packages name a folder.</summary>
     private readonly Dictionary<int, int> shared = [];
     private readonly ConcurrentDictionary<int, ILookup<string, int>> about = new();
 
-    public PackageFolders(FileTree tree, PackageSet packages)
+    public PackageFolders(FileTree tree, PackageSet packages, WorkBudget work)
     {
-        (this.tree, this.packages) = (tree, packages);
+        (this.tree, this.packages, this.work) = (tree, packages, work);
         foreach (var claim in packages.Claims)
+        {
+            work.Spend(1 + claim.Nodes.Count);
             if (claim.Carrier < 0)
                 foreach (var node in claim.Nodes)
                     if (tree.Nodes[node] is { Visible: true, Kind: EntryKind.Directory })
                         shared[node] = shared.GetValueOrDefault(node) + 1;
+        }
     }
 
     /// <param name="layer">The layer that installed them; what another one put beside them is somebody else's.</param>
@@ -35,13 +39,16 @@ internal sealed class PackageFolders
     {
         var found = new List<int>();
         var theirs = new Dictionary<int, int>();
+        var told = new HashSet<(int Database, string Name)>();
         foreach (var member in members)
         {
             var claim = packages.Claims[member];
+            work.Spend(1 + claim.Nodes.Count);
             foreach (var node in claim.Nodes)
                 if (shared.ContainsKey(node))
                     theirs[node] = theirs.GetValueOrDefault(node) + 1;
-            if (claim.Ecosystem == "deb")
+            // A hostile list has a name many times.
+            if (claim.Ecosystem == "deb" && told.Add((claim.Database, claim.Name)))
                 found.AddRange(About(claim));
         }
 
@@ -55,7 +62,7 @@ internal sealed class PackageFolders
     {
         var open = new Stack<int>([folder]);
         while (open.TryPop(out var at))
-            foreach (var child in tree.VisibleChildren(at))
+            foreach (var child in tree.VisibleChildren(at, work))
             {
                 var node = tree.Nodes[child];
                 if (node.Kind == EntryKind.Directory && !shared.ContainsKey(child))
@@ -76,7 +83,7 @@ internal sealed class PackageFolders
     private IEnumerable<(string Package, int Node)> Info(int database) =>
         tree.Find(database, "info") is not (var folder and >= 0)
             ? []
-            : tree.VisibleChildren(folder).Where(n => tree.Nodes[n].Inode >= 0).Select(n =>
+            : tree.VisibleChildren(folder, work).Where(n => tree.Nodes[n].Inode >= 0).Select(n =>
             {
                 var name = Encoding.UTF8.GetString(tree.NameOf(n));
                 var dot = name.LastIndexOf('.');

@@ -22,7 +22,7 @@ internal sealed record PackageGroup(int Layer, IReadOnlyList<int> Members)
         var evidence = new EvidenceList(image);
         var files = Members.SelectMany(m => image.Packages.Claims[m].Nodes.Where(n => image.Tree.Nodes[n].Inode >= 0));
         foreach (var (node, inode) in VisibleFiles.Below(
-            image.Tree, files.Concat(image.PackageFolders.Leftovers(Layer, Members))))
+            image, files.Concat(image.PackageFolders.Leftovers(Layer, Members))))
             evidence.Add(node, inode);
         return evidence;
     }

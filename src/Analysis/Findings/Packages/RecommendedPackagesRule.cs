@@ -39,15 +39,16 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             var asked = members.Where(m => requests.Has(claims[m]) || image.Base.Has(claims[m].Since)).ToHashSet();
             if (!requests.IsWritten && !asked.Any(m => !image.Base.Has(claims[m].Since)))
                 continue;
-            var providers = PackageLinks.Providers(claims);
+            var providers = image.Needs.Providers;
             var needed = PackageLinks.Closure(claims, providers, asked, recommends: false);
             var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true);
+            var requested = asked.Select(m => claims[m]).Where(c => c.OnPurpose != false).ToLookup(c => c.Since);
             foreach (var group in PackageGroup.ByLayer(
                 image, members.Where(m => recommended.Contains(m) && !needed.Contains(m))))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                     yield return Finding(
                         image, group, evidence, requests.IsWritten ? Confidence.Probable : Confidence.Maybe,
-                        RequestedNames(image, asked, group.Layer));
+                        [.. requested[group.Layer].Select(c => c.Name).Distinct().Order(StringComparer.Ordinal)]);
         }
     }
 
@@ -77,11 +78,4 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             KnownAs = isDebian ? ["DL3015"] : [],
         });
     }
-
-    private static List<string> RequestedNames(FindingContext image, HashSet<int> asked, int layer) =>
-    [
-        .. asked.Select(m => image.Packages.Claims[m]).Where(c => c.Since == layer && c.OnPurpose != false)
-            .Select(c => c.Name)
-            .Distinct().Order(StringComparer.Ordinal),
-    ];
 }

@@ -12,8 +12,6 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
 
     private const long Smallest = 500_000;
 
-    private const int MaxPaths = 1000;
-
     /// <summary>A linker needs the symbols of an object, the kernel those of a module.</summary>
     private static readonly string[] NeedSymbols = [".o", ".ko", ".obj"];
 
@@ -23,7 +21,7 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
     {
         for (var layer = 0; layer < image.Tree.Layers.Count; layer++)
         {
-            var found = Programs(image.Tree, layer).ToList();
+            var found = Programs(image, layer).ToList();
             if (found.Sum(f => f.Part.Bytes) is var disk && disk < Smallest)
                 continue;
             var pull = found.Sum(f => f.PullBytes);
@@ -46,21 +44,21 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
                 PullBytes = pull,
                 Severity = Severities.For(disk, Confidence.Maybe, image),
                 PathCount = found.Count,
-                Paths =
-                [
-                    .. found.OrderByDescending(f => f.Part.Bytes).Take(MaxPaths)
-                        .Select(f => new Evidence(image.Tree.PathOf(f.Node), f.Part.Bytes, f.PullBytes, layer, null)),
-                ],
+                Paths = image.Describe(found.OrderByDescending(f => f.Part.Bytes)
+                    .Select(f => (f.Node, new Evidence("", f.Part.Bytes, f.PullBytes, layer, null)))),
                 Bodies = BodySet.Create([], [.. found.Select(f => f.Part).OrderBy(p => p.Ordinal)]),
             };
         }
     }
 
-    private static IEnumerable<(int Node, BodyPart Part, long PullBytes, bool IsGo)> Programs(FileTree tree, int layer)
+    private static IEnumerable<(int Node, BodyPart Part, long PullBytes, bool IsGo)> Programs(
+        FindingContext image, int layer)
     {
+        var tree = image.Tree;
         var (stored, shares) = (tree.Layers[layer].Layer, tree.Layers[layer].Blob.Shares);
-        foreach (var (node, capture) in VisibleFiles.Captures(tree, layer, ElfFiles.Kind))
+        foreach (var (node, capture) in VisibleFiles.Captures(image, layer, ElfFiles.Kind))
         {
+            image.Work.Spend(capture.Bytes.Length);
             var name = PathText.FromName(tree.NameOf(node));
             if (NeedSymbols.Any(e => name.EndsWith(e, StringComparison.Ordinal))
                 || ElfFacts.Parse(capture.Bytes) is not { } facts)

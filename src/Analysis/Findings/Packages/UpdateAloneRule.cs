@@ -23,8 +23,9 @@ internal sealed class UpdateAloneRule : IFindingRule
             var instruction = image.InstructionOf(layer);
             if (!Instruction.IsRun(instruction))
                 continue;
+            image.Work.Spend(instruction!.Length);
             foreach (var (update, name) in Updates)
-                if (instruction!.Contains(update, StringComparison.Ordinal) && !Uses(instruction, name))
+                if (instruction.Contains(update, StringComparison.Ordinal) && !Uses(instruction, name))
                     yield return image.Finding(new(
                         Id,
                         $"{update} without an install in the same instruction",

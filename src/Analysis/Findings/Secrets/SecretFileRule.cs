@@ -1,5 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Secrets;
 
@@ -66,6 +67,9 @@ internal sealed class SecretFileRule : IFindingRule
     {
         var tree = image.Tree;
         var contents = Contents(image);
+        image.Work.Spend(tree.Inodes.Length);
+        var published = InFolders(image, Published);
+        var tests = InFolders(image, TestFolders);
         for (var i = 0; i < tree.Inodes.Length; i++)
         {
             if (tree.Inodes[i].Node < 0 || tree.SizeOf(tree.Inodes[i]) == 0)
@@ -74,11 +78,11 @@ internal sealed class SecretFileRule : IFindingRule
             var looked = contents.TryGetValue(i, out var seen);
             if (looked && seen!.Length > 0)
             {
-                if (!IsIn(tree, node, TestFolders))
+                if (!tests.HasAround(node))
                     yield return (i, seen, true);
             }
             else if (SecretFileNames.KindOf(tree.NameOf(node), tree.NameOf(tree.Nodes[node].Parent)) is { } kind
-                && !IsIn(tree, node, Published)
+                && !published.HasAround(node)
                 && !(looked && SecretFileNames.HoldsSettings(PathText.FromName(tree.NameOf(node)))))
             {
                 yield return (i, kind, false);
@@ -94,30 +98,25 @@ internal sealed class SecretFileRule : IFindingRule
         for (var layer = 0; layer < tree.Layers.Count; layer++)
         {
             var stored = tree.Layers[layer].Layer;
+            image.Work.Spend(stored.Captures.Count);
             foreach (var capture in stored.Captures)
                 if (capture.Kind == SecretFiles.Kind && capture.Ordinal < stored.Entries.Count
-                    && tree.PlaceOf(layer, capture.Ordinal) is var node and >= 0)
-                    foreach (var inode in image.Copies.At(node))
-                        if (tree.Inodes[inode].Layer == layer && tree.Inodes[inode].Ordinal == capture.Ordinal)
-                            found[inode] = Encoding.UTF8.GetString(capture.Bytes);
+                    && tree.InodeOf(layer, capture.Ordinal) is var inode and >= 0 && tree.Inodes[inode].Node >= 0)
+                    found[inode] = Encoding.UTF8.GetString(capture.Bytes);
         }
 
         return found;
     }
 
-    private static bool IsIn(FileTree tree, int node, string[] folders)
-    {
-        for (var n = tree.Nodes[node].Parent; n > FileTree.Root; n = tree.Nodes[n].Parent)
-            if (folders.Contains(PathText.FromName(tree.NameOf(n))))
-                return true;
-        return false;
-    }
+    private static Subtrees InFolders(FindingContext image, string[] names) =>
+        new(image.Tree, n => names.Contains(PathText.FromName(image.Tree.NameOf(n))), image.Work);
 
     private static string Where(EvidenceList evidence)
     {
         var places = evidence.Biggest().Take(20).Select(e =>
-            e.HiddenBy is { } by ? $"{e.Path} (layer {e.Layer}, removed by layer {by} but still stored)"
-                : $"{e.Path} (layer {e.Layer})");
+            e.HiddenBy is { } by
+                ? $"{Phrases.Path(e.Path)} (layer {e.Layer}, removed by layer {by} but still stored)"
+                : $"{Phrases.Path(e.Path)} (layer {e.Layer})");
         return "Everyone who can pull the image can read these files, deleted ones included: "
             + string.Join(", ", places) +
             ". Treat each as leaked: replace it. Give secrets to a build by a secret mount.";

@@ -11,10 +11,19 @@ internal sealed class SecretVariableRule : IFindingRule
 {
     public const string RuleId = "secret-variable";
 
+    /// <summary>Named in a title and a snippet.</summary>
+    private const int MostShown = 50;
+
+    private const int MostNames = 10_000;
+
+    /// <summary>Longer ones are no names of variables that anybody means.</summary>
+    private const int LongestName = 255;
+
     public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
+        image.Work.Spend(image.Facts.Environment.Count + image.Facts.History.Sum(h => h.SecretNames?.Count ?? 0));
         var inEnvironment = new SortedSet<string>(
             image.Facts.Environment.Select(SecretNames.Hidden).OfType<string>(), StringComparer.Ordinal);
         var inHistory = new SortedSet<string>(
@@ -22,12 +31,16 @@ internal sealed class SecretVariableRule : IFindingRule
             StringComparer.Ordinal);
         if (inEnvironment.Count > 0)
             yield return FindingOf(
-                image, "env", $"{string.Join(", ", inEnvironment)} set in the image's environment", inEnvironment);
+                image, "env", $"{Listed(inEnvironment)} set in the image's environment", inEnvironment);
         if (inHistory.Count > 0)
             yield return FindingOf(
-                image, "history", Capital($"{string.Join(", ", inHistory)} readable in the image's history"),
+                image, "history", Capital($"{Listed(inHistory)} readable in the image's history"),
                 inHistory);
     }
+
+    private static string Listed(SortedSet<string> names) =>
+        string.Join(", ", names.Take(MostShown).Select(Phrases.Path))
+        + (names.Count > MostShown ? $" and {names.Count - MostShown} more" : "");
 
     private static string Capital(string title) =>
         title.StartsWith("a ", StringComparison.Ordinal)
@@ -51,14 +64,16 @@ internal sealed class SecretVariableRule : IFindingRule
             new Fix(
                 "Values of ENV and ARG stay in the image's config and history. Treat the secret as leaked: replace " +
                 "it. Give the new one to the container when it starts, or to a build by a secret mount.",
-                string.Join('\n', names.Select(n => SecretNames.IsWords(n)
+                string.Join('\n', names.Take(MostShown).Select(n => SecretNames.IsWords(n)
                     ? "RUN --mount=type=secret,id=token,target=/run/secrets/token <the command, which reads that file>"
                     : $"RUN --mount=type=secret,id={n.ToLowerInvariant()},env={n} <the command that needs it>")
                     .Distinct())),
             ["CIS-DI-0010"],
             BodySet.Empty)
         {
-            Remedy = new Remedy.MountSecrets([.. names.Where(n => !SecretNames.IsWords(n))]),
+            Remedy = new Remedy.MountSecrets([
+                .. names.Where(n => !SecretNames.IsWords(n) && n.Length <= LongestName).Take(MostNames)
+            ]),
         };
     }
 }

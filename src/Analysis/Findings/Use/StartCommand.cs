@@ -20,14 +20,22 @@ internal sealed class StartCommand
     };
 
     private readonly List<string> names;
+    private readonly HashSet<string> programs;
+    private readonly HashSet<(string Program, string Argument)> commands;
+    private readonly Lazy<bool> open;
 
-    public StartCommand(ImageFacts facts)
+    public StartCommand(FindingContext image)
     {
+        var facts = image.Facts;
+        image.Work.Spend(facts.Command.Sum(w => (long)w.Length));
         Words = [.. facts.Command.SelectMany(w => w.Split(Breaks, StringSplitOptions.RemoveEmptyEntries))];
         names = [.. Words.Select(w => w[(w.LastIndexOf('/') + 1)..])];
         var folder = facts.WorkingDirectory is ['/', ..] at ? at : "/";
         Places = [.. Words.SelectMany(w => w.Split(':', '=')).Where(p => p.Contains('/', StringComparison.Ordinal))
             .Select(p => p.StartsWith('/') ? p : $"{folder}/{p}")];
+        programs = names.ToHashSet(StringComparer.Ordinal);
+        commands = names.Zip(Words.Skip(1)).ToHashSet();
+        open = new(() => names.Count == 0 || names.Where((n, i) => StartsMore(image, n, i)).Any());
     }
 
     public IReadOnlyList<string> Words { get; }
@@ -36,19 +44,14 @@ internal sealed class StartCommand
     public IReadOnlyList<string> Places { get; }
 
     /// <summary>True when it may go on to start anything: there is none, or a shell, or a script.</summary>
-    public bool IsOpen(FindingContext image) => names.Count == 0 || names.Where((n, i) => IsOpen(image, n, i)).Any();
+    public bool IsOpen => open.Value;
 
     /// <param name="command">A program, or a program and its first argument: <c>mvn</c>, <c>go run</c>.</param>
-    public bool Runs(string command)
-    {
-        var words = command.Split(' ');
-        for (var i = 0; i + words.Length <= names.Count; i++)
-            if (names[i] == words[0] && (words.Length == 1 || Words[i + 1] == words[1]))
-                return true;
-        return false;
-    }
+    public bool Runs(string command) =>
+        command.Split(' ') is [var program, var argument] ? commands.Contains((program, argument))
+            : programs.Contains(command);
 
-    private bool IsOpen(FindingContext image, string name, int at) =>
+    private bool StartsMore(FindingContext image, string name, int at) =>
         (Shells.Contains(name) && !Words.Skip(at + 1).Take(2).Any(w => w.StartsWith('-') && w.EndsWith('c')))
         || Starters.Contains(name) || name.EndsWith(".sh", StringComparison.Ordinal)
         || name.Contains("entrypoint", StringComparison.Ordinal) || (at == 0 && IsSmall(image));

@@ -30,6 +30,6 @@ internal static class Bookkeeping
         "/etc/pki/ca-trust/extracted/*/*", "/etc/machine-id", "/etc/resolv.conf", "/etc/hosts", "/etc/hostname",
     ];
 
-    public static HashSet<int> Nodes(FileTree tree) =>
-        [.. Paths.SelectMany(p => PathPattern.Below(tree, FileTree.Root, p, wastedToo: true))];
+    public static HashSet<int> Nodes(FileTree tree, WorkBudget work) =>
+        [.. Paths.SelectMany(p => PathPattern.Below(tree, [FileTree.Root], p, wastedToo: true, work))];
 }

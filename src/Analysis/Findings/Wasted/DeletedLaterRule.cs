@@ -34,7 +34,7 @@ internal sealed class DeletedLaterRule : IFindingRule
         var place = evidence.MainDirectory();
         var brings = image.InstructionOf(carrier);
         // An index goes after the last install that reads it, not where it was fetched.
-        if (Instruction.IsRun(brings) && SystemCaches.Containing(evidence.Biggest()[0].Path) is { } cache)
+        if (Instruction.IsRun(brings) && SystemCaches.Containing(evidence.BiggestPath()) is { } cache)
             return new Fix(
                 $"Deleting files in a later layer frees nothing: layer {carrier} still stores the cache of " +
                 $"{cache.Name}, and every pull downloads it. Update, install and remove it in one RUN.",
@@ -55,7 +55,7 @@ internal sealed class DeletedLaterRule : IFindingRule
 
     /// <summary>A mount over /tmp would hide what else is there.</summary>
     private static string Target(EvidenceList evidence, string place) =>
-        evidence.Count == 1 ? evidence.Biggest()[0].Path : place is "/" or "/tmp" or "/root" ? "/src" : place;
+        evidence.Count == 1 ? evidence.BiggestPath() : place is "/" or "/tmp" or "/root" ? "/src" : place;
 
     /// <summary>
     /// A directory is named whole only when it is clearly the files' own and nothing of it is left; else the command
@@ -69,6 +69,6 @@ internal sealed class DeletedLaterRule : IFindingRule
             return $"rm -rf {place}/*";
         return evidence.Count > 5 && Instruction.IsRun(image.InstructionOf(layer))
             ? Phrases.Command(image.InstructionOf(layer))
-            : "rm -rf " + string.Join(' ', evidence.Biggest().Take(5).Select(e => e.Path));
+            : "rm -rf " + string.Join(' ', evidence.BiggestPaths(5));
     }
 }

@@ -28,6 +28,7 @@ internal sealed class DuplicateContentRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
+        image.Work.Spend(4L * image.Tree.Inodes.Length);
         var candidates = Candidates(image).ToList();
         var first = new ContentSet(image.Tree);
         var layers = new SortedDictionary<int, EvidenceList>();
@@ -94,7 +95,7 @@ internal sealed class DuplicateContentRule : IFindingRule
         return originals;
     }
 
-    private static string PathOf(FileTree tree, int inode) => tree.PathOf(tree.HomeOf(inode));
+    private static string PathOf(FileTree tree, int inode) => Phrases.Path(tree.PathOf(tree.HomeOf(inode)));
 
     private static byte Mark(Confidence confidence) => (byte)(1 + (byte)confidence);
 
@@ -105,6 +106,7 @@ internal sealed class DuplicateContentRule : IFindingRule
         foreach (var finding in image.Found)
             foreach (var (layer, ordinals) in finding.Bodies.Layers)
             {
+                image.Work.Spend(ordinals.Count);
                 var of = marks[layer] ??= new byte[image.Tree.Layers[layer].Layer.Entries.Count];
                 foreach (var ordinal in ordinals)
                     of[ordinal] = Math.Max(of[ordinal], Mark(finding.Confidence));

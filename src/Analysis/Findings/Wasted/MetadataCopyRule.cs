@@ -56,7 +56,8 @@ internal sealed class MetadataCopyRule : IFindingRule
                 $"The image has these files already, and layer {layer} copies them again, unchanged or with another " +
                 "owner, mode or time. Copy them only once.",
                 $"# layer {layer}: without the files that an earlier layer has\n{Phrases.Short(instruction)}");
-        var copied = evidence.Biggest().Any(e => Instruction.IsCopy(image.InstructionOf(e.Layer)));
+        var copied = evidence.BiggestInodes(FindingContext.MaxPaths)
+            .Any(i => Instruction.IsCopy(image.InstructionOf(image.Tree.Inodes[i].Layer)));
         var flags = new List<string>();
         if (Argument(instruction, "chown") is { } owner)
             flags.Add($"--chown={owner}");
@@ -88,7 +89,7 @@ internal sealed class MetadataCopyRule : IFindingRule
     {
         if (mode is { Length: > 0 } && mode.All(char.IsAsciiDigit))
             return mode;
-        var modes = evidence.Biggest().Select(e => tree.Find(e.Path))
+        var modes = evidence.BiggestNodes(FindingContext.MaxPaths)
             .Where(n => n >= 0 && tree.Nodes[n] is { Visible: true, Ordinal: >= 0 })
             .Select(n => (int)tree.Layers[tree.Nodes[n].Layer].Layer.Entries[tree.Nodes[n].Ordinal].Mode).Distinct()
             .Take(2).ToList();

@@ -10,6 +10,7 @@ internal static class MovedBodies
     public static HashSet<int> Find(FindingContext image)
     {
         var tree = image.Tree;
+        image.Work.Spend(3L * tree.Inodes.Length);
         var wanted = new HashSet<(int Layer, UInt128 Hash, long Size)>();
         foreach (ref readonly var inode in tree.Inodes)
             if (IsTakenAway(image, inode))
@@ -33,13 +34,8 @@ internal static class MovedBodies
         && LedgerBook.ClassOf(image.Tree, inode) == LedgerClass.Deleted && !IsWrittenAnew(image, inode);
 
     /// <summary>At the same path, and deleted still later: a chown, say, and not a move.</summary>
-    private static bool IsWrittenAnew(FindingContext image, Inode inode)
-    {
-        foreach (var copy in image.Copies.At(inode.Node))
-            if (image.Tree.Inodes[copy].Layer == inode.HiddenBy)
-                return true;
-        return false;
-    }
+    private static bool IsWrittenAnew(FindingContext image, Inode inode) =>
+        image.Copies.Has(inode.Node, inode.HiddenBy);
 
     private static (int Layer, UInt128 Hash, long Size) Key(FileTree tree, in Inode inode, int layer)
     {

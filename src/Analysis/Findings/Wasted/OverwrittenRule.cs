@@ -27,7 +27,7 @@ internal sealed class OverwrittenRule : IFindingRule
 
     private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence) =>
         Instruction.IsRun(image.InstructionOf(layer))
-            && SystemCaches.Containing(evidence.Biggest()[0].Path) is { } cache
+            && SystemCaches.Containing(evidence.BiggestPath()) is { } cache
             ? new Fix(
                 $"Each version of a file is stored whole, and these belong to the cache of {cache.Name}. Remove the "
                     + "cache in every RUN that fills it, or install in one RUN.", cache.Snippet)

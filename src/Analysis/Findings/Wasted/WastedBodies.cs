@@ -19,6 +19,7 @@ internal static class WastedBodies
         var groups = new SortedDictionary<int, (EvidenceList Evidence, HashSet<int> Added)>();
         var tree = image.Tree;
         var kinds = image.WastedKinds;
+        image.Work.Spend(tree.Inodes.Length);
         for (var i = 0; i < tree.Inodes.Length; i++)
         {
             ref readonly var inode = ref tree.Inodes[i];
@@ -38,6 +39,7 @@ internal static class WastedBodies
     /// <summary>Of every inode; None for visible and for empty ones.</summary>
     public static WastedKind[] KindsByInode(FindingContext image)
     {
+        image.Work.Spend(image.Tree.Inodes.Length);
         var kinds = new WastedKind[image.Tree.Inodes.Length];
         for (var i = 0; i < kinds.Length; i++)
             kinds[i] = KindOf(image, image.Tree.Inodes[i]);
