@@ -33,6 +33,15 @@ internal sealed class DoneAnalyses(AnalysisStore store, TreeCache trees)
     public async Task<IReadOnlyList<Finding>> FindingsAsync(Guid id, CancellationToken cancellationToken) =>
         await store.FindingsAsync(id, cancellationToken) ?? throw await NotDoneAsync(id, cancellationToken);
 
+    /// <summary>With its bodies.</summary>
+    public async Task<Finding> FindingAsync(Guid id, string finding, CancellationToken cancellationToken)
+    {
+        if (await store.FindingAsync(id, finding, cancellationToken) is { } found)
+            return found;
+        await FindAsync(id, cancellationToken);
+        throw ProblemKinds.NoSuchFinding.Because("The analysis has no finding of that id.");
+    }
+
     public async Task<PackageList> PackagesAsync(Guid id, CancellationToken cancellationToken) =>
         await store.PackagesAsync(id, cancellationToken) ?? throw await NotDoneAsync(id, cancellationToken);
 

@@ -13,12 +13,19 @@ namespace ImageInsight.Web.Api;
 /// <summary>What can go, and what the image would be without it.</summary>
 internal static class FindingEndpoints
 {
+    /// <summary>Of one answer: paths have at most 4,096 bytes, which JSON may write six times as long.</summary>
+    private const int MaxPaths = 500;
+
     public static void MapFindings(this IEndpointRouteBuilder api)
     {
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Findings");
         analysis.MapGet("/findings", ListAsync).WithName("ListFindings").WithSummary("What can go, most bytes first")
             .WithDescription("format: json, csv, sarif, markdown or junit. of: all, base or yours.")
             .CanFail(ProblemKinds.BadFormat, ProblemKinds.BadOf).CanFail(DoneAnalyses.Problems);
+        analysis.MapGet("/findings/{finding}/paths", PathsAsync).WithName("ListFindingPaths")
+            .WithSummary("All paths of a finding, most bytes first")
+            .WithDescription($"At most {MaxPaths} are answered; after: of the page before.")
+            .CanFail(ProblemKinds.BadAfter, ProblemKinds.NoSuchFinding).CanFail(DoneAnalyses.Problems);
         analysis.MapPost("/simulate", SimulateAsync).WithName("Simulate")
             .WithSummary("The sizes of the image and its layers without some findings")
             .WithDescription("Findings that share bytes share them once.")
@@ -43,6 +50,17 @@ internal static class FindingEndpoints
         return SentBody<FindingFormats>.FromWriter(
             export.MediaType, stream => export.WriteAsync(exported, stream, cancellationToken),
             $"findings-{id}.{export.Extension}");
+    }
+
+    private static async Task<Ok<EvidencePage>> PathsAsync(
+        Guid id, string finding, DoneAnalyses analyses, CancellationToken cancellationToken, string? after = null)
+    {
+        var skip = PageStart.Parse(after);
+        var bodies = (await analyses.FindingAsync(id, finding, cancellationToken)).Bodies;
+        var tree = await analyses.TreeAsync(id, cancellationToken);
+        var total = EvidencePages.Count(tree, bodies);
+        return TypedResults.Ok(new EvidencePage(
+            EvidencePages.Read(tree, bodies, skip, MaxPaths), PageStart.Next(skip, MaxPaths, total), total));
     }
 
     private static async Task<Ok<SimulateAnswer>> SimulateAsync(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Reporting.BillsOfMaterials;
@@ -56,7 +55,7 @@ internal static class PackageEndpoints
             throw ProblemKinds.BadSort.Because("sort must be size, pull, wasted or name.");
         if (asked.Take is < 1 or > PackageQuery.MaxPage)
             throw ProblemKinds.BadTake.Because($"take must be from 1 to {PackageQuery.MaxPage}.");
-        var skip = ReadAfter(asked.After);
+        var skip = PageStart.Parse(asked.After);
         var of = RequestedPart.Parse(asked.Of);
         var list = await analyses.PackagesAsync(id, cancellationToken);
         var itsBase = await analyses.BaseForAsync(of, id, cancellationToken);
@@ -67,15 +66,8 @@ internal static class PackageEndpoints
             return JsonLines.Create(sorted.Select(i => PackageAnswer.FromList(list, i)), cancellationToken);
         return TypedResults.Ok(new PackagePage(
             [.. sorted.Skip(skip).Take(asked.Take).Select(i => PackageAnswer.FromList(list, i))],
-            skip + asked.Take < sorted.Count ? (skip + asked.Take).ToString(CultureInfo.InvariantCulture) : null,
-            sorted.Count, Ecosystems(mine.Select(i => all[i])), list.Omitted));
+            PageStart.Next(skip, asked.Take, sorted.Count), sorted.Count, Ecosystems(mine.Select(i => all[i])), list.Omitted));
     }
-
-    private static int ReadAfter(string? after) => after is null
-        ? 0
-        : int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var skip)
-            ? skip
-            : throw ProblemKinds.BadAfter.Because("after must be what the page before answered.");
 
     private static bool Matches(Package package, PackageQuery asked) =>
         (asked.Ecosystem is null || package.Ecosystem.Equals(asked.Ecosystem, StringComparison.OrdinalIgnoreCase))

@@ -56,6 +56,9 @@ internal static class ProblemKinds
     public static readonly ProblemKind ContentUnknown = new(409, "content-unknown");
     public static readonly ProblemKind ImageMoved = new(410, "image-moved");
     public static readonly ProblemKind FindingNotFound = new(422, "finding-not-found");
+
+    /// <summary>The same where the finding is what the address names.</summary>
+    public static readonly ProblemKind NoSuchFinding = new(404, "finding-not-found");
     public static readonly ProblemKind FindingNotSafe = new(422, "finding-not-safe");
 
     // Shares.

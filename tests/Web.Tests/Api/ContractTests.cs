@@ -92,6 +92,11 @@ public sealed class ContractTests(Services services)
             new(200, "?format=junit"),
             new(400, "?format=none"), new(400, "?of=nobody"), new(409) { Id = "FAILED" },
         ],
+        ["ListFindingPaths"] =
+        [
+            new(200), new(200, "?after=1"), new(404) { Finding = "none" }, new(400, "?after=x"),
+            new(409) { Id = "FAILED" },
+        ],
         ["Simulate"] =
         [
             new(200) { Json = """{"findings":[]}""" }, new(400) { Json = "{}" },
@@ -219,6 +224,7 @@ public sealed class ContractTests(Services services)
         ServiceProcess service, PublishedOperation operation, Call call, Dictionary<string, string> ids)
     {
         var path = operation.Path.Replace("{id}", call.Id, StringComparison.Ordinal)
+            .Replace("{finding}", call.Finding, StringComparison.Ordinal)
             .Replace("{name}", "contract", StringComparison.Ordinal) + call.Query;
         foreach (var (key, id) in ids)
             path = path.Replace(key, id, StringComparison.Ordinal);
@@ -245,6 +251,8 @@ public sealed class ContractTests(Services services)
     private sealed record Call(int Status, string Query = "")
     {
         public string Id { get; init; } = "DONE";
+
+        public string Finding { get; init; } = "package-cache-pip-0";
 
         public string? Json { get; init; }
 

@@ -2,6 +2,11 @@ using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Web.Api.Answers;
 
+/// <param name="Items">Path, bytes, the layer that carries them and the one that hid them.</param>
+/// <param name="After">Pass as <c>after</c> for the next page; null at the end.</param>
+/// <param name="Total">Paths of the finding.</param>
+public sealed record EvidencePage(IReadOnlyList<Evidence> Items, string? After, int Total);
+
 /// <param name="Findings">Ids from the list of findings; together they go once, however much they share.</param>
 public sealed record SimulateRequest(IReadOnlyList<string>? Findings);
 
