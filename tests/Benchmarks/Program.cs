@@ -48,7 +48,8 @@ static int Usage()
         "usage: Benchmarks analyze [--managed|--warm] FILE   one JSON line of figures for the library alone; "
             + "--managed without ISA-L, --warm the second time");
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
-    Console.Error.WriteLine("       Benchmarks hostile DIR    writes images that are hard to analyse (scripts/hostile.sh)");
+    Console.Error.WriteLine(
+        "       Benchmarks hostile DIR    writes images that are hard to analyse (scripts/hostile.sh)");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
     Console.Error.WriteLine(
         "       Benchmarks optimize FILE OUT N [safe]  writes the archive's image N without its dead bytes, and "

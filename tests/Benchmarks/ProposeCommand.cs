@@ -1,7 +1,7 @@
 using System.Text.Json;
+using ImageInsight.Analysis;
 using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Analysis.Sources.Archives;
-using ImageInsight.Analysis;
 using ImageInsight.Tests;
 
 namespace ImageInsight.Benchmarks;

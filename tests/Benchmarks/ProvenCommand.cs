@@ -1,9 +1,9 @@
 using System.Globalization;
-using ImageInsight.Analysis.FileSystem.Nodes;
-using ImageInsight.Analysis.FileSystem;
-using ImageInsight.Analysis.Findings.Wasted;
-using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis;
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Findings.Wasted;
 using ImageInsight.Tests;
 
 namespace ImageInsight.Benchmarks;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using ImageInsight.Analysis;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.Sources.Archives;
-using ImageInsight.Analysis;
 using ImageInsight.Tests;
 
 namespace ImageInsight.Benchmarks;

@@ -26,7 +26,8 @@ internal static class SplitCommand
         foreach (var layer in archive.Images[0].Layers.DistinctBy(l => l.DiffId))
         {
             using var content = archive.OpenLayer(layer, CancellationToken.None);
-            var (_, blob) = new LayerReader(options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
+            var (_, blob) = new LayerReader(
+                options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
                 .Read(content, layer.MediaType, onBytes: null, CancellationToken.None);
             content.Position = 0;
             Collect(content, options, blob, found);
@@ -54,7 +55,8 @@ internal static class SplitCommand
     private static void Collect(
         Stream content, AnalysisOptions options, LayerBlob blob, List<(long Share, long Alone)>[] found)
     {
-        using var bytes = new LayerBytes(content, options, new ReadBudget(options, CancellationToken.None), onBytes: null);
+        using var bytes = new LayerBytes(
+            content, options, new ReadBudget(options, CancellationToken.None), onBytes: null);
         using var pipe = new BlockPipe(bytes.Fill, CancellationToken.None);
         var reader = new TarReader(new BlockInput(pipe, hash: null, new PullMeter()), options);
         var entries = new EntryList();

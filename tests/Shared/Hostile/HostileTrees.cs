@@ -15,7 +15,7 @@ internal static class HostileTrees
                         .File($"srv/f{HostileImages.Number(i)}/package.json", "{}"u8.ToArray())
                         .File($"srv/f{HostileImages.Number(i)}/target/CACHEDIR.TAG", 1);
             },
-            "COPY dir:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef in /srv ")
+            "COPY dir:" + new string('a', 64) + " in /srv ")
         .DockerArchive(ArchiveBuilder.Gzip);
 
     /// <summary>Files a thousand folders down, in all layers.</summary>
@@ -31,7 +31,7 @@ internal static class HostileTrees
         return image.DockerArchive(ArchiveBuilder.Gzip);
     }
 
-    /// <summary>A thousand paths of 4,000 bytes in each of a hundred layers, all deleted, moved or stored again.</summary>
+    /// <summary>A thousand paths of 4,000 bytes in each of a hundred layers, all deleted or stored again.</summary>
     public static byte[] Evidence()
     {
         var image = new ArchiveBuilder();
@@ -43,7 +43,9 @@ internal static class HostileTrees
             {
                 for (var i = 0; i < 1000; i++)
                 {
-                    l.File($"{folder}/{number % 2}/{HostileImages.Number(i)}.pyc", 100 + (i % 7), (char)('a' + (number % 20)));
+                    l.File(
+                        $"{folder}/{number % 2}/{HostileImages.Number(i)}.pyc", 100 + (i % 7),
+                        (char)('a' + (number % 20)));
                     if (number > 0)
                         l.Whiteout($"{folder}/{(number + 1) % 2}/{HostileImages.Number(i)}.pyc");
                 }
