@@ -57,7 +57,10 @@ public sealed class LeaseTests(Engines engines)
         var contexts = new Contexts(db.Contexts.Connection + options, "", TimeSpan.FromSeconds(7));
         await using var context = contexts.CreateDbContext();
         var values = await context.Database.SqlQuery<string>(
-            $"SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('lock_timeout') AS \"Value\"")
+            $"""
+            SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('lock_timeout')
+            AS "Value"
+            """)
             .SingleAsync(Token);
         Assert.Equal($"{idle} {locks}", values);
     }
@@ -116,8 +119,10 @@ public sealed class LeaseTests(Engines engines)
         }
 
         var (id, state) = await OnlyAsync(db);
-        Assert.Equal(
-            how == "complete" ? AnalysisState.Done : how == "fail" ? AnalysisState.Failed : AnalysisState.Queued, state);
+        var expected = how == "complete" ? AnalysisState.Done
+            : how == "fail" ? AnalysisState.Failed
+            : AnalysisState.Queued;
+        Assert.Equal(expected, state);
         Assert.Equal(how == "complete", await db.Analyses.FindingsAsync(id, Token) is not null);
     }
 

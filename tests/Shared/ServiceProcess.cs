@@ -119,10 +119,15 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>As whoever started it stops it; answers the code with which it ended.</summary>
     public async Task<int> TerminateAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
-            await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         await process.WaitForExitAsync();
         return process.ExitCode;
+    }
+
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>As a power cut would: no handler runs.</summary>

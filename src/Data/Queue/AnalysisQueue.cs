@@ -42,11 +42,13 @@ public sealed class AnalysisQueue(
     {
         try
         {
-            return await ClaimOnceAsync(worker, cancellationToken).ConfigureAwait(false);
+            var claimed = await ClaimOnceAsync(worker, cancellationToken).ConfigureAwait(false);
+            expired.NoteBack();
+            return claimed;
         }
         catch (Exception e) when (DatabaseAway.IsCauseOf(e))
         {
-            expired.Spare();
+            expired.NoteAway();
             throw;
         }
     }
@@ -79,7 +81,7 @@ public sealed class AnalysisQueue(
         }
         catch (Exception e) when (DatabaseAway.IsCauseOf(e))
         {
-            expired.Spare();
+            expired.NoteAway();
             throw;
         }
     }
@@ -223,7 +225,7 @@ public sealed class AnalysisQueue(
             }
             catch (Exception e) when (DatabaseAway.IsCauseOf(e) && time.GetUtcNow() < until)
             {
-                expired.Spare();
+                expired.NoteAway();
                 await Task.Delay(AwayPoll, cancellationToken).ConfigureAwait(false);
             }
     }

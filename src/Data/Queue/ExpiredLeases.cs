@@ -28,20 +28,36 @@ internal sealed class ExpiredLeases(QueueOptions settings, TimeProvider time)
         WHERE id IN (SELECT id FROM analyses WHERE state = 1 AND lease_until < {0}
         """;
 
-    /// <summary>Ticks of the time before which nobody is taken for dead.</summary>
-    private long sparedUntil;
+    private readonly Lock gate = new();
+    private bool away;
+    private DateTime sparedUntil;
 
     /// <summary>
-    /// The database was away: no worker could renew its lease, however alive it is. Each gets the time of a lease to
-    /// be heard of again.
+    /// The database is away: no worker can renew its lease, however alive it is. Once it is back, each gets the time
+    /// of a lease to be heard of again.
     /// </summary>
-    public void Spare() => Volatile.Write(ref sparedUntil, (time.GetUtcNow().UtcDateTime + settings.Lease).Ticks);
+    public void NoteAway()
+    {
+        lock (gate)
+            away = true;
+    }
+
+    public void NoteBack()
+    {
+        lock (gate)
+        {
+            if (away)
+                sparedUntil = time.GetUtcNow().UtcDateTime + settings.Lease;
+            away = false;
+        }
+    }
 
     public async Task PutBackAsync(InsightDbContext db, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        if (now.Ticks < Volatile.Read(ref sparedUntil))
-            return;
+        lock (gate)
+            if (away || now < sparedUntil)
+                return;
         // SQLite keeps times as ticks.
         object[] values = db.IsPostgres
             ? [now, settings.MaxAttempts, AnalysisErrors.WorkerDied, settings.Backoff]

@@ -137,7 +137,16 @@ internal sealed class BlobUploads(
         }
 
         var name = id + SpoolFiles.Blob;
-        File.Move(PathOf(id), files.PathOf(name));
+        try
+        {
+            File.Move(PathOf(id), files.PathOf(name));
+        }
+        catch (FileNotFoundException)
+        {
+            // Given up, or dropped for want of room, since it was read.
+            throw PushException.NoUpload();
+        }
+
         if (!await store.AddBlobAsync(digest.ToString(), name, length, CancellationToken.None))
             File.Delete(files.PathOf(name));
     }

@@ -76,8 +76,8 @@ public sealed class SpoolSpaceTests(Services services)
             new Uri("/v2/a/blobs/uploads/", UriKind.Relative), null, Token))
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-            Assert.Contains(
-                "TOOMANYREQUESTS", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+            var text = await refused.Content.ReadAsStringAsync(Token);
+            Assert.Contains("TOOMANYREQUESTS", text, StringComparison.Ordinal);
         }
 
         await Task.Delay(Idle, Token);

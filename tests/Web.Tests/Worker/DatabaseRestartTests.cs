@@ -13,19 +13,24 @@ public sealed class DatabaseRestartTests(Services services)
         await using var database = new DatabaseProxy((await services.DatabaseAsync(Engine.Postgres))!);
         using var slow = new GatedRegistry();
         var folder = services.NewFolder();
+        (string, string)[] settings = [.. GatedRegistry.Settings, ("Insight__Worker__LeaseSeconds", "5")];
         await using var service = await ServiceProcess.StartAsync(
-            folder, database.ConnectionString, settings: GatedRegistry.Settings);
+            folder, database.ConnectionString, settings: settings);
         // Has nothing to do, and takes what others lose.
         await using var idle = ServiceProcess.Launch(
             folder, database.ConnectionString, null,
-            [.. GatedRegistry.Settings, ("Insight__Web__Enabled", "false")]);
+            [.. settings, ("Insight__Web__Enabled", "false")]);
         var id = await slow.PullAsync(service);
         for (var restart = 0; restart < 6; restart++)
         {
             database.GoAway();
-            await Task.Delay(TimeSpan.FromSeconds(4.5), Token);
+            await Task.Delay(TimeSpan.FromSeconds(6.5), Token);
+            // The one that works is the later of the two to find the database again.
+            await service.SignalAsync("STOP");
             database.ComeBack();
-            await Task.Delay(TimeSpan.FromSeconds(3.5), Token);
+            await Task.Delay(TimeSpan.FromSeconds(2.5), Token);
+            await service.SignalAsync("CONT");
+            await Task.Delay(TimeSpan.FromSeconds(1.5), Token);
         }
 
         slow.Open();
