@@ -92,10 +92,9 @@ public sealed class CatalogueGrowthTests
                 l.File($"v/a/x/{i}", 1);
         }),
         (typeof(NuGetCatalogue), "libraries", n => l => l.File("a/a.deps.json", Text(
-            $$"""
-            {"targets":{"t":{{Json(200 * n, i => $$"""{{'"'}}x{{i}}/1":{"runtime":{"a/{{i}}.dll":{}} }""")}} },
-             "libraries":{{Json(200 * n, i => $$"""{{'"'}}x{{i}}/1":{"type":"package"}""")}} }
-            """))),
+            "{\"targets\":{\"t\":"
+                + Json(200 * n, i => $"\"x{i}/1\":{{\"runtime\":{{\"a/{i}.dll\":{{}}}}}}")
+                + "},\"libraries\":" + Json(200 * n, i => $"\"x{i}/1\":{{\"type\":\"package\"}}") + "}"))),
         (typeof(JarCatalogue), "poms", n => l => l.File("a.jar", CaptureTests.Jar(
             [.. Enumerable.Range(0, 100 * n).Select(i =>
                 ($"META-INF/maven/g/x{i}/pom.properties", Text($"artifactId=x{i}\ngroupId=g\nversion=1\n")))]))),
