@@ -164,6 +164,14 @@ internal static class CraftedFiles
         return packed.ToArray();
     }
 
+    /// <summary>The same with a sum at its end that does not fit, so that all of it is unpacked in vain.</summary>
+    public static byte[] Broken(byte[] bytes)
+    {
+        var packed = Deflated(bytes);
+        packed[^1] ^= 1;
+        return packed;
+    }
+
     /// <summary>Entries that are all the same body, deflated.</summary>
     public static byte[] Jar(int entries, Func<int, string> name, byte[] body)
     {
