@@ -30,6 +30,10 @@ internal sealed class ZipDirectory
 
     private readonly ReadOnlyMemory<byte> file;
     private readonly WorkBudget work;
+
+    /// <summary>Each body is one entry's: what others say is theirs too is not unpacked again.</summary>
+    private readonly HashSet<long> unpacked = [];
+
     private long next;
     private long left;
 
@@ -98,6 +102,8 @@ internal sealed class ZipDirectory
     public ReadOnlyMemory<byte>? Unpack()
     {
         if (local < 0 || local > file.Length - LocalBytes || !file.Span[(int)local..].StartsWith("PK\x03\x04"u8))
+            return null;
+        if (!unpacked.Add(local))
             return null;
         var start = local + LocalBytes + U16((int)local + 26) + U16((int)local + 28);
         if (packed < 0 || packed > file.Length - start)
