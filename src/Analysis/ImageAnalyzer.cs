@@ -49,7 +49,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
         CancellationToken cancellationToken)
     {
         var work = new WorkBudget(options, cancellationToken);
-        var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count);
+        var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count, work);
         var read = await new LayerStackReader(source, known, options, Wanted, progress, work).ReadAsync(
             image.Layers, cancellationToken).ConfigureAwait(false);
         var below = bases is null ? []
@@ -70,7 +70,7 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
                 };
                 var tree = FileTree.Merge(facts.Layers, options, work);
                 var packages = PackageReader.Read(tree, work);
-                var itsBase = BaseLadder.Find(history, image.StatedBases, below, packages.Distribution);
+                var itsBase = BaseLadder.Find(history, image.StatedBases, below, packages.Distribution, work);
                 facts = facts with
                 {
                     Base = itsBase,

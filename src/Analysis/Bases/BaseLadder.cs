@@ -13,13 +13,19 @@ internal static class BaseLadder
     /// <summary>More parents than any image has; a hostile history could name a thousand.</summary>
     private const int MaxSteps = 20;
 
+    private const int PassesPerLine = 4;
+
     /// <param name="stated">The best first.</param>
     /// <param name="known">The longest first.</param>
     public static BaseImage Find(
         IReadOnlyList<HistoryEntry> history, IReadOnlyList<StatedBase> stated, IReadOnlyList<KnownBase> known,
-        Distribution? distribution)
+        Distribution? distribution, WorkBudget? work = null)
     {
+        // Every question goes over the lines.
+        work?.Spend(PassesPerLine * history.Sum(h => 1L + h.Instruction.Length));
         var parents = known.Where(k => Begins(history, k.History)).ToList();
+        work?.Spend(known.Sum(k => (long)k.History.Count));
+        var products = new Products(history);
         var ends = BuildEnd.FindAll(history);
         var (layers, line, evidence, confidence) = CountOf(history, stated, parents, ends);
         var declared = stated.FirstOrDefault(s => s.By == StatedBy.Annotation)
@@ -27,10 +33,10 @@ internal static class BaseLadder
         if (declared?.Name == StatedBase.Scratch)
             return new BaseImage(
                 0, null, null, StatedIn(declared) + " that it is built from scratch", BaseConfidence.Declared);
-        var (product, version) = ProductIn(history, line ?? history.Count);
+        var (product, version) = products.Before(line ?? history.Count);
         var what = Title(product, version, distribution);
         var family = product is not null ? product.FamilyOf(version!) : FamilyOf(distribution);
-        var steps = StepsOf(layers, history, parents, ends, distribution);
+        var steps = StepsOf(layers, history, parents, ends, products, distribution);
         BaseImage Found(string? name, string? digest, string why, BaseConfidence found) => new(
             layers, name, digest, layers == 0 ? why : Join(why, $"{Count(layers)}: {evidence}"), found)
         {
@@ -67,10 +73,11 @@ internal static class BaseLadder
         if (!idle || start < 0)
             return null;
         // Above its base it brings a product, or it is the lowest image itself.
-        var (product, version) = ProductIn(history, history.Count);
+        var (product, version) = new Products(history).Before(history.Count);
         if (product is not null
             && (itsBase.Layers == 0
-                || ProductIn([.. history.Skip(start - LeadingEmpty(history, start))], int.MaxValue).Product == product))
+                || new Products([.. history.Skip(start - LeadingEmpty(history, start))]).Before(int.MaxValue).Product
+                    == product))
             return product.FamilyOf(version!);
         return itsBase.Layers == 0 && product is null ? FamilyOf(distribution) : null;
     }
@@ -148,13 +155,19 @@ internal static class BaseLadder
         ["alpine", "debian", "ubuntu", "fedora", "centos", "rockylinux", "almalinux", "amazonlinux", "oraclelinux",
             "archlinux", "opensuse", "busybox"];
 
-    private static (Product? Product, string? Version) ProductIn(IReadOnlyList<HistoryEntry> history, int lines)
+    /// <summary>The product that the lines of a history set the version of last, up to each of them.</summary>
+    private sealed class Products
     {
-        for (var i = Math.Min(lines, history.Count) - 1; i >= 0; i--)
-            foreach (var product in Product.All)
-                if (product.VersionIn(history[i]) is { } version)
-                    return (product, version);
-        return (null, null);
+        private readonly (Product? Product, string? Version)[] last;
+
+        public Products(IReadOnlyList<HistoryEntry> history)
+        {
+            last = new (Product?, string?)[history.Count + 1];
+            for (var i = 0; i < history.Count; i++)
+                last[i + 1] = Product.In(history[i]) is var (product, version) ? (product, version) : last[i];
+        }
+
+        public (Product? Product, string? Version) Before(int line) => last[Math.Min(line, last.Length - 1)];
     }
 
     private static string? Title(Product? product, string? version, Distribution? distribution) =>
@@ -169,7 +182,7 @@ internal static class BaseLadder
 
     private static List<BaseStep> StepsOf(
         int layers, IReadOnlyList<HistoryEntry> history, List<KnownBase> parents, IReadOnlyList<BuildEnd> ends,
-        Distribution? distribution)
+        Products products, Distribution? distribution)
     {
         var packs = BuildPack.FindLayers(history).Where(p => p <= layers).ToList();
         var steps = new SortedDictionary<int, BaseStep>();
@@ -177,7 +190,7 @@ internal static class BaseLadder
             steps.TryAdd(parent.Layers, new BaseStep(parent.Layers, parent.Name, "analysed here before"));
         foreach (var end in ends.Where(e => e.Layers <= layers).TakeLast(MaxSteps))
             steps.TryAdd(end.Layers, new BaseStep(
-                end.Layers, StepName(history, end, packs, distribution), end.Evidence));
+                end.Layers, StepName(products, end, packs, distribution), end.Evidence));
         foreach (var pack in packs.Take(MaxSteps))
             steps.TryAdd(pack, new BaseStep(pack, "buildpack-deps", "it installs what buildpack-deps does"));
         if (layers > 0)
@@ -186,9 +199,9 @@ internal static class BaseLadder
     }
 
     private static string? StepName(
-        IReadOnlyList<HistoryEntry> history, BuildEnd end, List<int> packs, Distribution? distribution)
+        Products products, BuildEnd end, List<int> packs, Distribution? distribution)
     {
-        var (product, version) = ProductIn(history, end.Line);
+        var (product, version) = products.Before(end.Line);
         return product is not null ? $"{product.Title} {version}" : packs.Exists(p => p <= end.Layers)
             ? "buildpack-deps"
             : distribution?.Title;

@@ -38,15 +38,32 @@ internal sealed record Product(
 
 
     // Docker: ENV NODE_VERSION=20.11.1       the old form: ENV NODE_VERSION 20.11.1
-    private static string? ValueIn(HistoryEntry line, string variable)
+    private static string? ValueIn(HistoryEntry line, string variable) => ValueIn(WordsOf(line), variable);
+
+    private static string? ValueIn(string[] words, string variable)
     {
-        if (!line.Instruction.StartsWith("ENV ", StringComparison.OrdinalIgnoreCase))
-            return null;
-        foreach (var word in line.Instruction.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1))
-            if (word.StartsWith(variable + "=", StringComparison.Ordinal))
+        foreach (var word in words.AsSpan(Math.Min(1, words.Length)))
+            if (word.StartsWith(variable, StringComparison.Ordinal) && word.Length > variable.Length
+                && word[variable.Length] == '=')
                 return Short(word[(variable.Length + 1)..]);
-        return line.Instruction.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var name, var value, ..]
-            && name == variable ? Short(value) : null;
+        return words is [_, var name, var value, ..] && name == variable ? Short(value) : null;
+    }
+
+    /// <summary>Empty for a line that sets no variable.</summary>
+    private static string[] WordsOf(HistoryEntry line) =>
+        line.Instruction.StartsWith("ENV ", StringComparison.OrdinalIgnoreCase)
+            ? line.Instruction.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            : [];
+
+    /// <summary>The product that a line of the history sets the version of, the first of them.</summary>
+    public static (Product Product, string Version)? In(HistoryEntry line)
+    {
+        if (WordsOf(line) is not { Length: > 0 } words)
+            return null;
+        foreach (var product in All)
+            if (ValueIn(words, product.Variable) is { } version)
+                return (product, version);
+        return null;
     }
 
     private static string? Short(string value) =>
@@ -62,10 +79,12 @@ internal sealed record Product(
         public bool Completes(HistoryEntry line)
         {
             var complete = false;
+            if (WordsOf(line) is not { Length: > 0 } words)
+                return false;
             for (var i = 0; i < All.Length; i++)
             {
                 var (version, companion) =
-                    (All[i].VersionIn(line) is not null, ValueIn(line, All[i].Companion) is not null);
+                    (ValueIn(words, All[i].Variable) is not null, ValueIn(words, All[i].Companion) is not null);
                 versions[i] |= version;
                 companions[i] |= companion;
                 complete |= (version || companion) && versions[i] && companions[i];

@@ -23,6 +23,9 @@ public sealed record Dockerfile(
     /// <summary>The longest that is worth reading; histories may have more lines.</summary>
     private const int MaxSteps = 2000;
 
+    /// <summary>Findings that are said of each line of an instruction; more are said of its first.</summary>
+    private const int MostAnswers = 20;
+
     public string Text => string.Join('\n', Lines.Select(l => l.Text)) + "\n";
 
     public string ProposedText => string.Join('\n', Proposed.Select(l => l.Text)) + "\n";
@@ -33,8 +36,8 @@ public sealed record Dockerfile(
     {
         var steps = Reconstruction.Read(
             [.. history.Take(MaxSteps)], from, tree.Layers,
-            !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase));
-        var lines = LinesOf(steps, tree, findings);
+            !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase), work);
+        var lines = LinesOf(steps, tree, findings, work);
         var draft = new Draft([.. steps.Select(s => s.Copy())], tree, work);
         Proposal.Apply(draft, findings);
         var applied = findings.Where(f => draft.Applied.Contains(f.Id)).ToList();
@@ -48,18 +51,23 @@ public sealed record Dockerfile(
             Simulation.Without(tree.Layers, applied.Select(f => f.Bodies)));
     }
 
-    private static List<DockerfileLine> LinesOf(List<Step> steps, FileTree tree, IReadOnlyList<Finding> findings)
+    private static List<DockerfileLine> LinesOf(
+        List<Step> steps, FileTree tree, IReadOnlyList<Finding> findings, WorkBudget work)
     {
         var lines = new List<DockerfileLine>();
+        var byLayer = findings.Select((f, i) => (Finding: f, Place: i)).ToLookup(f => f.Finding.Layer);
+        var ofNone = byLayer[null].Where(f => f.Finding.Instruction is not null)
+            .ToLookup(f => CleanInstruction.Read(f.Finding.Instruction!));
         var listed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var step in steps)
         {
+            work.Spend(1 + step.Text.Length + step.Layers.Count);
             int? layer = step.Layers.Count == 0 ? null : step.Layers.Max;
             List<string> caused =
             [
-                .. findings.Where(f => f.Layer is { } l ? step.Layers.Contains(l)
-                    : f.Instruction is { } i && step.HistoryIndex is not null && Same(step, i))
-                    .Select(f => f.Id).Where(listed.Add),
+                .. step.Layers.SelectMany(l => byLayer[l])
+                    .Concat(step.HistoryIndex is null ? [] : ofNone[(step.Keyword, step.Text)])
+                    .OrderBy(f => f.Place).Select(f => f.Finding.Id).Where(listed.Add),
             ];
             foreach (var (text, first) in Layout.Lines(step).Select((t, i) => (t, i == 0)))
                 lines.Add(new DockerfileLine(
@@ -73,9 +81,6 @@ public sealed record Dockerfile(
         return lines;
     }
 
-    private static bool Same(Step step, string instruction) =>
-        CleanInstruction.Read(instruction) is var (keyword, rest) && keyword == step.Keyword && rest == step.Text;
-
     private static List<ProposedLine> ProposedOf(Draft draft, List<DockerfileLine> before)
     {
         var known = before.Select(l => Bare(l.Text)).ToHashSet(StringComparer.Ordinal);
@@ -85,10 +90,17 @@ public sealed record Dockerfile(
             foreach (var (text, finding) in step.Margin)
                 lines.Add(new ProposedLine("# " + text.ReplaceLineEndings(" "), finding is null ? [] : [finding]));
             var own = Layout.Lines(step);
+            draft.Work.Spend(own.Count + step.Text.Length);
             var changed = own.Any(l => !known.Contains(Bare(l)));
+            string[] answers = [.. step.Answers];
+            var isFirst = true;
             for (var i = 0; i < own.Count; i++)
-                lines.Add(new ProposedLine(
-                    own[i], (changed ? !known.Contains(Bare(own[i])) : i == 0) ? [.. step.Answers] : []));
+            {
+                var isMeant = changed ? !known.Contains(Bare(own[i])) : i == 0;
+                // Many on each of many lines would be more than the Dockerfile.
+                lines.Add(new ProposedLine(own[i], isMeant && (isFirst || answers.Length <= MostAnswers) ? answers : []));
+                isFirst &= !isMeant;
+            }
         }
 
         return lines;

@@ -1,18 +1,62 @@
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions.Shell;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 
 /// <summary>The Dockerfile while it is being changed.</summary>
-internal sealed class Draft(List<Step> steps, FileTree tree, WorkBudget work)
+internal sealed class Draft
 {
+    /// <summary>Of a RUN that others were merged into: nobody reads a longer one.</summary>
+    private const int MaxMerged = 64 << 10;
+
+    /// <summary>Between the orders of two instructions, for those that are moved there.</summary>
+    private const long Gap = 1 << 20;
+
+    private readonly List<Step> steps;
     private readonly SortedDictionary<string, SortedSet<string>> ignored = new(StringComparer.Ordinal);
 
-    public List<Step> Steps => steps;
+    /// <summary>Null for a layer that no instruction made; one that is missing is looked for.</summary>
+    private readonly Dictionary<int, Step?> byLayer = [];
 
-    public FileTree Tree => tree;
+    /// <summary>Orders of what neither is a RUN nor can be passed by one, ascending; null when it is to be made.</summary>
+    private List<long>? barriers;
 
-    public WorkBudget Work => work;
+    /// <summary>Where instructions copy to; null when it is to be made.</summary>
+    private PathSet? targets;
+
+    private HashSet<string>? workingDirectories;
+
+    private ContextTree? context;
+
+    public Draft(List<Step> steps, FileTree tree, WorkBudget work)
+    {
+        (this.steps, Tree, Work) = (steps, tree, work);
+        Last = new LastSteps(steps, work);
+        Mentions = new Mentions(steps, work);
+        Renumber();
+        foreach (var step in steps)
+        {
+            work.Spend(1 + step.Layers.Count);
+            Watch(step);
+            if (step.Keyword != "FROM")
+                foreach (var layer in step.Layers)
+                    byLayer.TryAdd(layer, step);
+        }
+    }
+
+    public IReadOnlyList<Step> Steps => steps;
+
+    public FileTree Tree { get; }
+
+    public WorkBudget Work { get; }
+
+    public LastSteps Last { get; }
+
+    public Mentions Mentions { get; }
+
+    /// <summary>Made when the first finding asks, after whatever changes a COPY.</summary>
+    public ContextTree Context => context ??= new ContextTree(this);
 
     /// <summary>Lines of a .dockerignore, each with the findings that it answers.</summary>
     public IReadOnlyDictionary<string, SortedSet<string>> Ignored => ignored;
@@ -20,10 +64,30 @@ internal sealed class Draft(List<Step> steps, FileTree tree, WorkBudget work)
     public HashSet<string> Applied { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The instruction that made a layer; null when the base did, or it is not known.</summary>
-    public Step? StepOf(int? layer) =>
-        layer is { } l ? steps.Find(s => s.Keyword != "FROM" && s.Layers.Contains(l)) : null;
+    public Step? StepOf(int? layer)
+    {
+        if (layer is not { } l)
+            return null;
+        Work.Spend(1);
+        if (byLayer.TryGetValue(l, out var known))
+            return known;
+        Work.Spend(steps.Count);
+        return byLayer[l] = steps.Find(s => s.Keyword != "FROM" && s.Layers.Contains(l));
+    }
 
-    public int IndexOf(Step step) => steps.IndexOf(step);
+    public int IndexOf(Step step)
+    {
+        var (low, high) = (0, steps.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            if (steps[middle].Order == step.Order)
+                return steps[middle] == step ? middle : -1;
+            (low, high) = steps[middle].Order < step.Order ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return -1;
+    }
 
     /// <summary>
     /// The instructions whose layers carry the bytes of a finding; null when one of them is not of this Dockerfile.
@@ -34,10 +98,35 @@ internal sealed class Draft(List<Step> steps, FileTree tree, WorkBudget work)
         return found.Count == 0 || found.Contains(null) ? null : [.. found.OfType<Step>()];
     }
 
-    public IEnumerable<Step> After(Step step) => steps.Skip(IndexOf(step) + 1);
+    public IEnumerable<Step> After(Step step) => From(IndexOf(step) + 1, steps.Count);
 
-    public IEnumerable<Step> Between(Step first, Step last) =>
-        steps.Skip(IndexOf(first) + 1).Take(Math.Max(0, IndexOf(last) - IndexOf(first) - 1));
+    public IEnumerable<Step> Between(Step first, Step last) => From(IndexOf(first) + 1, IndexOf(last));
+
+    /// <summary>Nothing stands between that a RUN could not be moved across, or be joined with.</summary>
+    public bool IsOpenBetween(Step first, Step last)
+    {
+        barriers ??= [.. steps.Where(s => !s.IsRun && !s.IsNeutral).Select(s => s.Order)];
+        var at = barriers.BinarySearch(first.Order + 1);
+        at = at < 0 ? ~at : at;
+        return at == barriers.Count || barriers[at] >= last.Order;
+    }
+
+    /// <summary>A COPY has its target there, around it or in it.</summary>
+    public bool IsFilledByCopy(string path)
+    {
+        if (targets is null)
+        {
+            Work.Spend(steps.Sum(s => s.IsCopy ? (long)s.Text.Length : 1));
+            targets = new PathSet(steps.Select(s => s.CopiedTo?.Path).OfType<string>());
+        }
+
+        return targets.HasIn(path) || targets.HasAround(path);
+    }
+
+    /// <summary>A WORKDIR made it.</summary>
+    public bool IsWorkingDirectory(string path) => (workingDirectories ??= [
+        .. steps.Where(s => s.Keyword == "WORKDIR").Select(s => Paths.Combine(s.Directory, ""))
+    ]).Contains(path);
 
     public void Answer(Finding finding, params ReadOnlySpan<Step> where)
     {
@@ -54,6 +143,50 @@ internal sealed class Draft(List<Step> steps, FileTree tree, WorkBudget work)
         Applied.Add(finding.Id);
     }
 
+    public void Remove(Step step)
+    {
+        if (IndexOf(step) is var at and >= 0)
+            steps.RemoveAt(at);
+        step.TextChanged = null;
+        Forget(step);
+    }
+
+    public void Replace(Step step, Step other)
+    {
+        other.Order = step.Order;
+        steps[IndexOf(step)] = other;
+        Watch(other);
+        Forget(step);
+        Forget(other);
+    }
+
+    public void InsertFirst(Step step)
+    {
+        steps.Insert(0, step);
+        Renumber();
+        Watch(step);
+        Forget(step);
+    }
+
+    /// <summary>Has an instruction stand right before another one.</summary>
+    public void MoveBefore(Step step, Step next)
+    {
+        steps.RemoveAt(IndexOf(step));
+        var place = IndexOf(next);
+        steps.Insert(place, step);
+        step.Order = next.Order - 1;
+        if (place > 0 && steps[place - 1].Order >= step.Order)
+            Renumber();
+        Forget(step);
+    }
+
+    /// <summary>What came of other instructions came of this one as well, or alone.</summary>
+    public void AddLayers(Step step, IEnumerable<int> layers)
+    {
+        step.Layers.UnionWith(layers);
+        Forget(step);
+    }
+
     /// <summary>
     /// Makes one RUN of all from the first to the last; what stands between may only be RUN, or change nothing that a
     /// RUN could notice. False, and nothing changed, where that is not so.
@@ -62,16 +195,14 @@ internal sealed class Draft(List<Step> steps, FileTree tree, WorkBudget work)
     {
         if (first == last)
             return true;
-        var range = steps.GetRange(IndexOf(first), Math.Max(0, IndexOf(last) - IndexOf(first) + 1));
-        var runs = range.Where(s => s.IsRun).ToList();
-        if (range.Count == 0 || range.Any(s => !s.IsRun && !s.IsNeutral)
-            || runs.Any(r => r.User != first.User || r.Directory != first.Directory
-                || !r.Options.SequenceEqual(first.Options)))
+        var (start, end) = (IndexOf(first), IndexOf(last));
+        if (start > end || !first.IsRun || !last.IsRun || !IsOpenBetween(first, last))
             return false;
-        var script = first.Script();
-        foreach (var run in runs.Skip(1))
-            script = script is null || run.Script() is not { } next ? null : script.Then(next);
-        if (script is null)
+        Work.Spend(end - start + 1);
+        var runs = steps.GetRange(start, end - start + 1).Where(s => s.IsRun).ToList();
+        if (runs.Exists(r => r.User != first.User || r.Directory != first.Directory
+                || !r.Options.SequenceEqual(first.Options))
+            || runs.Sum(r => (long)r.Text.Length) > MaxMerged || Joined(runs) is not { } script)
             return false;
         var whole = new Step
         {
@@ -85,9 +216,15 @@ internal sealed class Draft(List<Step> steps, FileTree tree, WorkBudget work)
             Directory = first.Directory,
             User = first.User,
         };
-        var place = IndexOf(last);
-        steps[place] = whole;
-        steps.RemoveAll(s => s != whole && runs.Contains(s));
+        Replace(last, whole);
+        var gone = runs.ToHashSet();
+        steps.RemoveAll(s => s != whole && gone.Contains(s));
+        foreach (var run in runs)
+        {
+            run.TextChanged = null;
+            Forget(run);
+        }
+
         return true;
     }
 
@@ -103,12 +240,68 @@ internal sealed class Draft(List<Step> steps, FileTree tree, WorkBudget work)
         var joined = last is { Name: "rm", Operator: "", IsPipe: false } && last.Words.Count > 2
             && last.Words[0].Raw == "rm" && last.Words[1].Raw is "-rf" or "-fr"
             && last.Words.Skip(2).All(w => !w.Raw.Contains('>', StringComparison.Ordinal));
-        var missing = words.Where(w => !joined || last.Words.All(o => o.Raw != w)).Distinct().ToList();
+        var there = joined ? last.Words.Select(w => w.Raw).ToHashSet(StringComparer.Ordinal) : [];
+        var missing = words.Where(w => !there.Contains(w)).Distinct().ToList();
         if (missing.Count == 0)
             return true;
         step.Text = (joined
             ? script.Replace(script.Commands.Count - 1, last.Text + " " + string.Join(' ', missing))
             : script.Append("rm -rf " + string.Join(' ', missing))).ToString();
         return true;
+    }
+
+    private ShellScript? Joined(List<Step> runs)
+    {
+        var script = runs[0].Script();
+        foreach (var run in runs.Skip(1))
+        {
+            script = script is null || run.Script() is not { } next ? null : script.Then(next);
+            if (script is null)
+                return null;
+            // Each time it is written anew.
+            Work.Spend(script.Commands.Count);
+        }
+
+        return script;
+    }
+
+    private IEnumerable<Step> From(int start, int end)
+    {
+        var looked = 1;
+        for (var i = Math.Max(0, start); i < end; i++, looked++)
+            yield return steps[i];
+        Work.Spend(looked);
+    }
+
+    private void Watch(Step step)
+    {
+        step.TextChanged = s =>
+        {
+            Last.Note(s);
+            Mentions.Note(s);
+            if (s.IsCopy)
+                (targets, context) = (null, null);
+        };
+        Last.Note(step);
+        Mentions.Note(step);
+    }
+
+    private void Forget(Step step)
+    {
+        Last.Forget(step);
+        Mentions.Forget();
+        foreach (var layer in step.Layers)
+            byLayer.Remove(layer);
+        if (step.IsCopy)
+            (targets, context) = (null, null);
+        if (!step.IsRun && !step.IsNeutral)
+            barriers = null;
+    }
+
+    private void Renumber()
+    {
+        for (var i = 0; i < steps.Count; i++)
+            steps[i].Order = i * Gap;
+        barriers = null;
     }
 }

@@ -1,10 +1,9 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 
 /// <summary>Builders written in Go print their lists, maps and structures into the history as Go does.</summary>
-internal static partial class GoText
+internal static class GoText
 {
     // ["nginx" "-g" "daemon off;"]     ["nginx","-g","daemon off;"]     [/bin/bash -o pipefail -c]     [/data /logs]
     /// <summary>The items of a list; null when the text is none.</summary>
@@ -43,7 +42,7 @@ internal static partial class GoText
     // map[443/tcp:{} 80/tcp:{}]     map[80/tcp:map[]]
     public static IReadOnlyList<string>? Keys(string text) =>
         text.StartsWith("map[", StringComparison.Ordinal) && text.EndsWith(']')
-            ? [.. MapKey().Matches(text[4..^1]).Select(m => m.Groups[1].Value)]
+            ? [.. KeysOf(text[4..^1])]
             : null;
 
     /// <summary>As exec forms and volumes are written in a Dockerfile.</summary>
@@ -86,6 +85,18 @@ internal static partial class GoText
         return text.Append('"').ToString();
     }
 
-    [GeneratedRegex(@"([^\s:\[\]{}]+):(?:\{\}|map\[\]|struct)", RegexOptions.CultureInvariant)]
-    private static partial Regex MapKey();
+    private static IEnumerable<string> KeysOf(string map)
+    {
+        for (var at = 0; at < map.Length; at++)
+        {
+            var start = at;
+            while (at < map.Length && !char.IsWhiteSpace(map[at]) && map[at] is not (':' or '[' or ']' or '{' or '}'))
+                at++;
+            if (at > start && at < map.Length && map[at] == ':'
+                && Array.Exists(Values, v => string.CompareOrdinal(map, at + 1, v, 0, v.Length) == 0))
+                yield return map[start..at];
+        }
+    }
+
+    private static readonly string[] Values = ["{}", "map[]", "struct"];
 }

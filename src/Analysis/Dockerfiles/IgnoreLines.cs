@@ -21,28 +21,22 @@ internal static class IgnoreLines
     /// finding's.</param>
     public static IReadOnlyList<string>? For(Draft draft, Step copy, Finding finding, IReadOnlyCollection<string> names)
     {
-        if (names.Count == 0 || names.Any(n => n.Any(char.IsControl)) || CopiedTo.Parse(copy) is not { } copied)
+        if (names.Count == 0 || names.Any(n => n.Any(char.IsControl)) || copy.CopiedTo is not { } copied)
             return null;
+        draft.Work.Spend(finding.Bodies.Layers.Sum(l => (long)l.Ordinals.Count));
         var own = finding.Bodies.Layers.SelectMany(l => l.Ordinals.Select(o => (l.Layer, o))).ToHashSet();
-        var wanted = names.ToHashSet(StringComparer.Ordinal);
         var places = names.ToDictionary(
             n => n, _ => new SortedSet<string>(StringComparer.Ordinal), StringComparer.Ordinal);
-        var (shared, roots) = (new HashSet<string>(StringComparer.Ordinal), false);
-        foreach (var (step, path, body) in Files(draft))
-        {
-            var parts = path.Split('/');
-            roots |= step == copy && RootMarks.Contains(parts[0]);
-            if (Array.Find(parts, wanted.Contains) is not { } name)
-                continue;
+        var shared = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (step, name, place, body) in draft.Context.Named(places.Keys))
             if (own.Contains(body) && step == copy)
-                places[name].Add(string.Join('/', parts.Take(Array.IndexOf(parts, name) + 1)));
+                places[name].Add(place());
             else if (step == copy)
                 shared.Add(name);
             else if (!own.Contains(body))
                 // Another COPY needs such a file in the context.
                 return null;
-        }
-
+        var roots = draft.Context.HasAtTop(copy, RootMarks);
         var root = Root(copy, copied, roots);
         var lines = new List<string>();
         foreach (var name in names)
@@ -54,31 +48,6 @@ internal static class IgnoreLines
             else
                 return null;
         return lines;
-    }
-
-    /// <summary>
-    /// What each COPY from the context brought, by the path below its target; the file's own name where the target is
-    /// the file.
-    /// </summary>
-    private static IEnumerable<(Step Copy, string Path, (int Layer, int Ordinal) Body)> Files(Draft draft)
-    {
-        var tree = draft.Tree;
-        var steps = new (Step Copy, string? Target)?[tree.Layers.Count];
-        foreach (var step in draft.Steps.Where(s => s.IsCopy && !s.IsFromStage))
-            foreach (var layer in step.Layers.Where(l => l < steps.Length))
-                steps[layer] = (step, CopiedTo.Parse(step)?.Path);
-        for (var i = 0; i < tree.Inodes.Length; i++)
-        {
-            var inode = tree.Inodes[i];
-            if (inode.Node < 0 || steps[inode.Layer] is not var (step, target) || tree.SizeOf(inode) == 0)
-                continue;
-            var path = tree.PathOf(inode.Node);
-            path = target is null || path == target ? Paths.Name(path) : Paths.IsIn(path, target)
-                ? path[(target.Length + (target == "/" ? 0 : 1))..]
-                : "";
-            if (path.Length > 0)
-                yield return (step, path, (inode.Layer, inode.Ordinal));
-        }
     }
 
     /// <summary>

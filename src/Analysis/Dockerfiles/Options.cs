@@ -14,23 +14,21 @@ internal static class Options
         if (step.Script() is not { } script)
             return false;
         var done = false;
-        for (var i = 0; i < script.Commands.Count; i++)
+        var changed = script.ReplaceAll(command =>
         {
-            var command = script.Commands[i];
             if (!names.Contains(command.Name) || command.Verb != verb || command.HasOption(option.Split('=')[0]))
-                continue;
+                return null;
             var after = command.VerbAt;
             // apt-get install -y git: -y takes no value.
             while (after + 1 < command.Words.Count
                 && command.Words[after + 1].Raw is "-y" or "--yes" or "-q" or "-qq" or "-yq" or "-qy" or "-yqq"
                     or "-qqy" or "--assume-yes")
                 after++;
-            script = script.Replace(i, command.Insert(after, option));
             done = true;
-        }
-
+            return command.Insert(after, option);
+        });
         if (done)
-            step.Text = script.ToString();
+            step.Text = changed.ToString();
         return done;
     }
 
@@ -38,25 +36,32 @@ internal static class Options
     {
         if (!step.IsRun)
             return false;
-        var commands = step.Script()?.Commands;
         foreach (var program in programs)
-        {
-            // A path is a program where a command begins, and a mere operand elsewhere: installer -p /opt/conda.
-            if (Words(step.Text).Contains(program)
-                || commands?.Any(c => c.Name == program || IsScript(c, program)) == true)
+            if (step.Programs.Contains(program))
                 return true;
-            var loose = commands is null ? [step.Text] : commands.Where(c => c.Words.Count == 0).Select(c => c.Text);
-            if (loose.SelectMany(Words).Any(w => w.EndsWith("/" + program, StringComparison.Ordinal)))
-                return true;
-        }
-
         return false;
     }
 
-    /// <summary>sh ./mvnw package</summary>
-    private static bool IsScript(ShellCommand command, string program) =>
-        command.Name is "sh" or "bash" && command.VerbAt > 0
-        && (command.Verb == program || command.Verb.EndsWith("/" + program, StringComparison.Ordinal));
+    /// <summary>For <see cref="Step.Programs"/>.</summary>
+    public static HashSet<string> ProgramsOf(Step step)
+    {
+        var found = new HashSet<string>(Words(step.Text), StringComparer.Ordinal);
+        var commands = step.Script()?.Commands;
+        foreach (var command in commands ?? [])
+        {
+            found.Add(command.Name);
+            // sh ./mvnw package
+            if (command.Name is "sh" or "bash" && command.VerbAt > 0)
+                found.Add(Paths.Name(command.Verb));
+        }
+
+        // A path is a program where a command begins, and a mere operand elsewhere: installer -p /opt/conda.
+        var loose = commands is null ? [step.Text] : commands.Where(c => c.Words.Count == 0).Select(c => c.Text);
+        foreach (var word in loose.SelectMany(Words))
+            if (word.Contains('/', StringComparison.Ordinal))
+                found.Add(Paths.Name(word));
+        return found;
+    }
 
     private static string[] Words(string text) => text.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 

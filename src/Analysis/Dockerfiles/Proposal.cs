@@ -8,10 +8,13 @@ namespace ImageInsight.Analysis.Dockerfiles;
 /// </summary>
 internal static class Proposal
 {
+    /// <summary>Comments above one instruction, six for a finding or less.</summary>
+    private const int MostLines = 200;
+
     /// <summary>
     /// In the order in which they are tried: what joins and moves instructions first, then what changes a single one.
     /// </summary>
-    private static readonly IEdit[] Edits =
+    internal static readonly IEdit[] Edits =
     [
         new UpdateAloneEdit(),
         new MovedCopyEdit(),
@@ -31,21 +34,27 @@ internal static class Proposal
             .OrderBy(f => f.Layer ?? int.MaxValue).ToList();
         foreach (var edit in Edits)
             foreach (var finding in wanted)
+            {
+                draft.Work.Spend(1);
                 if (!draft.Applied.Contains(finding.Id))
                     edit.TryApply(draft, finding);
+            }
+
         foreach (var finding in wanted.Where(f => !draft.Applied.Contains(f.Id)))
             Note(draft, finding);
-        if (draft.Steps.Exists(
+        if (draft.Steps.Any(
             s => s.Options.Exists(o => o.StartsWith("--mount", StringComparison.Ordinal)
                 || o.StartsWith("--chmod", StringComparison.Ordinal))))
-            draft.Steps.Insert(0, new Step { Keyword = "", Text = "syntax=docker/dockerfile:1" });
+            draft.InsertFirst(new Step { Keyword = "", Text = "syntax=docker/dockerfile:1" });
     }
 
     private static void Note(Draft draft, Finding finding)
     {
-        var step = draft.StepOf(finding.Layer) ?? draft.Steps.Find(s => s.Keyword == "FROM");
-        if (step is null)
+        var step = draft.StepOf(finding.Layer) ?? draft.Last.Find("FROM", s => s.Keyword == "FROM");
+        // What is beyond is in the list of findings.
+        if (step is null || step.Margin.Count >= MostLines)
             return;
+        draft.Work.Spend(step.Margin.Count + finding.Fix.Snippet.Length);
         // Not longer than a glance: the finding's own page has the rest. What has the same fix shares it.
         var fix = finding.Fix.Snippet.Split('\n').Select(l => l.TrimStart('#', ' ')).Where(l => l.Length > 0).Take(6)
             .Select(l => "  " + l).ToList();

@@ -8,17 +8,23 @@ namespace ImageInsight.Analysis.Dockerfiles;
 /// <summary>From the history to the instructions of the Dockerfile that was built on the base.</summary>
 internal static class Reconstruction
 {
+    /// <summary>Of all RUNs; a line may give thousands.</summary>
+    private const int MaxArguments = 2000;
+
     private static readonly string[] Shells = ["sh", "bash", "ash", "dash", "ksh", "zsh"];
 
     public static List<Step> Read(
-        IReadOnlyList<HistoryEntry> history, BaseImage from, IReadOnlyList<ImageLayer> layers, bool posix)
+        IReadOnlyList<HistoryEntry> history, BaseImage from, IReadOnlyList<ImageLayer> layers, bool posix,
+        WorkBudget work)
     {
         var start = Start(history, from);
         List<Step> steps = [.. From(history, from, layers, start)];
         var arguments = new HashSet<string>(StringComparer.Ordinal);
         var (directory, user) = ("/", "");
+        var declared = new Dictionary<string, Step>(StringComparer.Ordinal);
         for (var i = 0; i < history.Count; i++)
         {
+            work.Spend(1 + history[i].Instruction.Length);
             var step = StepOf(history[i], i);
             switch (step.Keyword)
             {
@@ -43,27 +49,37 @@ internal static class Reconstruction
             (step.Directory, step.User, step.Posix) = (directory, user, posix);
             foreach (var argument in step.IsRun ? history[i].Arguments ?? [] : [])
             {
+                work.Spend(1 + argument.Length);
+                var name = argument.Split('=')[0];
                 var text = CleanInstruction.Read("ARG " + argument).Text;
-                if (arguments.Add(argument.Split('=')[0]))
-                    steps.Add(new Step
+                if (arguments.Contains(name))
+                {
+                    // The value that it was built with, which may not be the default.
+                    if (declared.TryGetValue(name, out var before))
+                        before.Text = text;
+                }
+                else if (arguments.Count < MaxArguments)
+                {
+                    arguments.Add(name);
+                    var own = new Step
                     {
                         Keyword = "ARG",
                         Text = text,
                         HistoryIndex = i,
                         Directory = directory,
                         User = user
-                    });
-                else if (steps.FindLast(s => s.Keyword == "ARG" && s.Text.Split('=')[0] == argument.Split('=')[0]) is
-                {
-                } declared)
-                    // The value that it was built with, which may not be the default.
-                    declared.Text = text;
+                    };
+                    declared[text.Split('=')[0]] = own;
+                    steps.Add(own);
+                }
             }
 
             if (step is { Keyword: "COPY", Options: var options }
                 && !options.Exists(o => o.StartsWith("--chown", StringComparison.Ordinal))
-                && OwnerOf(step, layers) is { } owner)
+                && OwnerOf(step, layers, work) is { } owner)
                 options.Add("--chown=" + owner);
+            if (step.Keyword == "ARG")
+                declared[step.Text.Split('=')[0]] = step;
             steps.Add(step);
         }
 
@@ -74,10 +90,12 @@ internal static class Reconstruction
     /// Whom all the files of a COPY belong to, when that is not root: without --chown it would be, and buildah's
     /// history leaves the option out. In numbers, as the layer has them.
     /// </summary>
-    private static string? OwnerOf(Step copy, IReadOnlyList<ImageLayer> layers)
+    private static string? OwnerOf(Step copy, IReadOnlyList<ImageLayer> layers, WorkBudget work)
     {
         (long Uid, long Gid)? owner = null;
         foreach (var layer in copy.Layers.Where(l => l < layers.Count))
+        {
+            work.Spend(layers[layer].Layer.Entries.Count);
             for (var i = 0; i < layers[layer].Layer.Entries.Count; i++)
             {
                 var entry = layers[layer].Layer.Entries[i];
@@ -87,6 +105,7 @@ internal static class Reconstruction
                     return null;
                 owner = (entry.Uid, entry.Gid);
             }
+        }
 
         return owner is null ? null : $"{owner.Value.Uid}:{owner.Value.Gid}";
     }

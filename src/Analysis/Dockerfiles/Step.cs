@@ -5,11 +5,35 @@ namespace ImageInsight.Analysis.Dockerfiles;
 /// <summary>An instruction while the Dockerfile is being put together and changed.</summary>
 internal sealed class Step
 {
+    private string text = "";
+    private bool posix = true;
+    private string directory = "/";
+
+    // What was read of the text: many findings ask.
+    private Lazy<ShellScript?>? script;
+    private HashSet<string>? programs;
+    private Lazy<CopiedTo?>? copiedTo;
+    private Dictionary<string, bool>? facts;
+
     /// <summary>In capitals; empty for a comment.</summary>
     public required string Keyword { get; init; }
 
     /// <summary>What stands after the keyword and its options; of a RUN the script.</summary>
-    public required string Text { get; set; }
+    public required string Text
+    {
+        get => text;
+        set
+        {
+            text = value;
+            (script, programs, copiedTo, facts) = (null, null, null, null);
+            TextChanged?.Invoke(this);
+        }
+    }
+
+    /// <summary>Grows along the Dockerfile; the draft that has the instruction gives it.</summary>
+    public long Order { get; set; }
+
+    public Action<Step>? TextChanged { get; set; }
 
     /// <summary><c>--chown=…</c>, <c>--mount=…</c>.</summary>
     public List<string> Options { get; init; } = [];
@@ -27,11 +51,19 @@ internal sealed class Step
     public List<(string Text, string? Finding)> Margin { get; init; } = [];
 
     /// <summary>The directory and the user that it runs with, and whether a POSIX shell runs it.</summary>
-    public string Directory { get; set; } = "/";
+    public string Directory
+    {
+        get => directory;
+        set => (directory, copiedTo) = (value, null);
+    }
 
     public string User { get; set; } = "";
 
-    public bool Posix { get; set; } = true;
+    public bool Posix
+    {
+        get => posix;
+        set => (posix, script, programs) = (value, null, null);
+    }
 
     /// <summary>
     /// Of a COPY whose sources the history names by their hash: true for a directory, false for files. Null where it
@@ -51,7 +83,38 @@ internal sealed class Step
         Keyword is "" or "LABEL" or "EXPOSE" or "CMD" or "ENTRYPOINT" or "HEALTHCHECK" or "STOPSIGNAL";
 
     /// <summary>Null where it is no RUN, or is not understood.</summary>
-    public ShellScript? Script() => IsRun && Posix ? ShellScript.Parse(Text) : null;
+    public ShellScript? Script()
+    {
+        if (script is null)
+        {
+            var parsed = IsRun && Posix ? ShellScript.Parse(Text) : null;
+            script = new(parsed);
+        }
+
+        return script.Value;
+    }
+
+    /// <summary>Names that a RUN may start a program by: its words, and what its commands call.</summary>
+    public IReadOnlySet<string> Programs => programs ??= IsRun ? Dockerfiles.Options.ProgramsOf(this) : [];
+
+    /// <summary>Null where it copies nothing, and where that depends on variables.</summary>
+    public CopiedTo? CopiedTo
+    {
+        get
+        {
+            copiedTo ??= new(Dockerfiles.CopiedTo.Parse(this));
+            return copiedTo.Value;
+        }
+    }
+
+    /// <summary>What is true of the text, looked at once.</summary>
+    public bool Holds(string key, Func<string, bool> holds)
+    {
+        facts ??= new(StringComparer.Ordinal);
+        if (!facts.TryGetValue(key, out var known))
+            facts[key] = known = holds(Text);
+        return known;
+    }
 
     public Step Copy() => new()
     {

@@ -6,7 +6,10 @@ namespace ImageInsight.Analysis.Instructions;
 /// <summary>The history of an image, matched to its layers and in the words of a Dockerfile.</summary>
 internal static class BuildHistory
 {
-    public static IReadOnlyList<HistoryEntry> Read(IReadOnlyList<HistoryLine> history, int layers)
+    private const int PassesPerLine = 8;
+
+    public static IReadOnlyList<HistoryEntry> Read(
+        IReadOnlyList<HistoryLine> history, int layers, WorkBudget work)
     {
         // Histories may be absent or count differently; which line made which layer is then a guess, so none is given.
         var matches = history.Count(h => !h.EmptyLayer) == layers;
@@ -16,6 +19,8 @@ internal static class BuildHistory
         {
             int? layer = matches && !line.EmptyLayer ? next++ : null;
             var createdBy = line.CreatedBy ?? "";
+            // Names are looked for and hidden, instructions cleaned: each goes over the line.
+            work.Spend(1 + (PassesPerLine * (long)Math.Min(createdBy.Length, Instruction.MaxLength)));
             // One more, so that it shows as cut.
             if (createdBy.Length > Instruction.MaxLength)
                 createdBy = createdBy[..(Instruction.MaxLength + 1)];

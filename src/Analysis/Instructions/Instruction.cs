@@ -26,7 +26,7 @@ internal static partial class Instruction
         var text = createdBy.Trim();
         if (text.Length > MaxLength)
             text = text[..MaxLength] + "…";
-        text = BuildKitMark().Replace(text, "");
+        text = WithoutBuildKitMark(text);
         // Most are in these forms; to make the expressions takes longer than to read the rest of a history.
         if (text.StartsWith(Shell + NopMark, StringComparison.Ordinal))
             return text[(Shell.Length + NopMark.Length)..].Trim();
@@ -65,6 +65,17 @@ internal static partial class Instruction
     public static bool IsRun(string? instruction) =>
         instruction?.StartsWith("RUN ", StringComparison.OrdinalIgnoreCase) == true;
 
+    /// <summary>What BuildKit writes at the end, and whatever a builder wrote behind it.</summary>
+    private static string WithoutBuildKitMark(string text)
+    {
+        const string Mark = "# buildkit";
+        for (var at = text.IndexOf(Mark, StringComparison.Ordinal); at >= 0; at = text.IndexOf(
+            Mark, at + Mark.Length, StringComparison.Ordinal))
+            if (at + Mark.Length == text.Length || char.IsWhiteSpace(text[at + Mark.Length]))
+                return text[..at].TrimEnd();
+        return text;
+    }
+
     /// <summary>What <see cref="RunPrefix"/> may begin with.</summary>
     private static bool MayRun(string text) => text.Length > 0 && text[0] is 'R' or '|' or '/' or 'c' or 'p';
 
@@ -82,9 +93,6 @@ internal static partial class Instruction
 
     [GeneratedRegex(@"(?:^|(?<=\s))[A-Za-z_][A-Za-z0-9_]*=", RegexOptions.CultureInvariant)]
     private static partial Regex ArgumentName();
-
-    [GeneratedRegex(@"\s*# buildkit(\s+\S.*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
-    private static partial Regex BuildKitMark();
 
     [GeneratedRegex(
         @"^(RUN\s+)?(\|\d+\s.*?\s)?(((/usr)?/bin/(ba|a|da|k|z)?sh(\s-[a-z]+(\spipefail)?)*?\s-[a-z]*c)|(cmd"

@@ -25,7 +25,7 @@ internal sealed class DevelopmentEdit : IEdit
             return false;
         var install = origin.IsCopy ? draft.After(origin).FirstOrDefault(s => Installs(s) >= 0) : origin;
         if (install?.Script() is not { } script || Installs(install) is not (>= 0 and var at)
-            || draft.Steps.Skip(draft.IndexOf(install)).Any(IsBuild))
+            || draft.Last.Find("builds", IsBuild)?.Order >= install.Order)
             return false;
         var command = script.Commands[at];
         var folder = install.Directory;

@@ -17,7 +17,7 @@ internal sealed class IgnoreEdit : IEdit
     {
         if (draft.StepOf(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy)
             return false;
-        if (IsNamed(draft, copy, remedy.Names) || draft.After(copy).Any(s => Options.Runs(s, [.. remedy.ReadBy]))
+        if (IsNamed(draft, copy, remedy.Names) || draft.Last.RunsAfter(copy, remedy.ReadBy)
             || IgnoreLines.For(draft, copy, finding, remedy.Names) is not { } lines)
             return false;
         foreach (var line in lines)
@@ -28,13 +28,13 @@ internal sealed class IgnoreEdit : IEdit
     private static bool KeepSecretsOut(Draft draft, Finding finding, Remedy.KeepSecretsOutOfContext remedy)
     {
         if (draft.StepOf(finding.Layer) is not { IsCopy: true, IsFromStage: false } copy
-            || finding.PathCount > finding.Paths.Count || CopiedTo.Parse(copy) is not { } copied)
+            || finding.PathCount > finding.Paths.Count || copy.CopiedTo is not { } copied)
             return false;
         var names = remedy.Names;
         // A file that COPY names by itself must be in the context, or the build fails; of hashed sources only a
         // directory's is no such.
-        var named = copied.Sources.Split(' ');
-        if (finding.Paths.Any(p => p.Path == copied.Path) || names.Any(n => named.Any(s => Paths.Name(s) == n))
+        var named = copied.Sources.Split(' ').Select(Paths.Name).ToHashSet(StringComparer.Ordinal);
+        if (finding.Paths.Any(p => p.Path == copied.Path) || names.Any(named.Contains)
             || !CopiesTree(copy)
             || IsNamed(draft, copy, names) || IgnoreLines.For(draft, copy, finding, names) is not { } lines)
             return false;
@@ -45,22 +45,7 @@ internal sealed class IgnoreEdit : IEdit
 
     /// <summary>A later RUN, or another COPY, asks for it by name: it must be in the context.</summary>
     private static bool IsNamed(Draft draft, Step copy, IReadOnlyList<string> names) =>
-        draft.After(copy).Any(s => s.IsRun && names.Any(n => Names(s.Text, n)))
-        || draft.Steps.Any(s => s != copy && s is { IsCopy: true, IsFromStage: false }
-            && names.Any(n => Names(CopiedTo.Parse(s)?.Sources ?? s.Text, n)));
-
-    /// <summary>As a word or as a part of a path.</summary>
-    private static bool Names(string text, string name)
-    {
-        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(
-            name, at + 1, StringComparison.Ordinal))
-            if ((at == 0 || !IsNameCharacter(text[at - 1]))
-                && (at + name.Length == text.Length || !IsNameCharacter(text[at + name.Length])))
-                return true;
-        return false;
-    }
-
-    private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.';
+        names.Any(n => draft.Mentions.ByRunAfter(copy, n) || draft.Mentions.ByOtherCopy(copy, n));
 
     /// <summary>Installed on the host, copied, and installed again in the image: the same files twice.</summary>
     private static bool KeepInstalledOut(Draft draft, Finding finding)

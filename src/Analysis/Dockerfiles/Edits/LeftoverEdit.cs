@@ -25,29 +25,32 @@ internal sealed class LeftoverEdit : IEdit
             || finding.Paths.Count == 0 || finding.PathCount > finding.Paths.Count
             || draft.Carriers(finding) is not [var carrier] || carrier != step)
             return false;
-        var words = new SortedSet<string>(
-            remedy.Paths.SelectMany(p => WordsFor(draft, finding, p)), StringComparer.Ordinal);
+        var words = WordsFor(draft, finding, remedy);
         // Whoever names one of them later may read it.
-        var later = draft.After(step).Where(s => s.IsRun || s.Keyword is "CMD" or "ENTRYPOINT").ToList();
         if (words.Count > MostPaths
-            || later.Exists(
-                s => words.Any(w => s.Text.Contains(Paths.Name(w.TrimEnd('*', '/', '\'')), StringComparison.Ordinal)))
-            || later.Exists(s => Options.Runs(s, [.. remedy.ReadBy]))
-            || (remedy.AnyRunMayRead && later.Exists(s => s.IsRun))
+            || words.Any(w => draft.Mentions.InTextAfter(step, Paths.Name(w.TrimEnd('*', '/', '\''))))
+            || draft.Last.RunsAfter(step, remedy.ReadBy)
+            || (remedy.AnyRunMayRead && draft.Last.Find("is a RUN", s => s.IsRun)?.Order > step.Order)
             || !Draft.RemoveAtEnd(step, words))
             return false;
         draft.Answer(finding, step);
         return true;
     }
 
-    /// <summary>Words of <c>rm -rf</c> that remove what the finding has at and below a path.</summary>
-    private static IEnumerable<string> WordsFor(Draft draft, Finding finding, string path)
+    /// <summary>Words of <c>rm -rf</c> that remove what the finding has at and below the paths of its remedy.</summary>
+    private static SortedSet<string> WordsFor(Draft draft, Finding finding, Remedy.RemoveFiles remedy)
     {
-        // A folder that a COPY filled goes in no RUN: the bytes would stay.
-        var isShared = draft.Steps.Any(s => CopiedTo.Parse(s) is { } copied
-            && (Paths.IsIn(copied.Path, path) || Paths.IsIn(path, copied.Path)));
-        return finding.Paths.Select(p => p.Path).Where(p => Paths.IsIn(p, path))
-            .Select(p => PatternFor(p) ?? Paths.Word(isShared ? p : path));
+        var words = new SortedSet<string>(StringComparer.Ordinal);
+        var paths = new PathSet(remedy.Paths);
+        foreach (var path in finding.Paths.Select(p => p.Path))
+        {
+            draft.Work.Spend(path.Length);
+            foreach (var top in paths.Around(path))
+                // A folder that a COPY filled goes in no RUN: the bytes would stay.
+                words.Add(PatternFor(path) ?? Paths.Word(draft.IsFilledByCopy(top) ? path : top));
+        }
+
+        return words;
     }
 
     private static string? PatternFor(string path) =>

@@ -16,10 +16,10 @@ internal sealed class MergeEdit : IEdit
         if (draft.StepOf(finding.Layer) is not { IsRun: true } last || draft.Carriers(finding) is not { } carriers
             || !carriers.All(c => c.IsRun))
             return false;
-        var first = carriers.MinBy(draft.IndexOf)!;
-        if (draft.IndexOf(first) > draft.IndexOf(last))
+        var first = carriers.MinBy(c => c.Order)!;
+        if (first.Order > last.Order)
             return false;
-        if (draft.Between(first, last).All(s => s.IsRun || s.IsNeutral))
+        if (draft.IsOpenBetween(first, last))
         {
             if (!draft.Merge(first, last))
                 return false;
@@ -45,10 +45,14 @@ internal sealed class MergeEdit : IEdit
                 continue;
             var operands = arguments.Where(a => !a.StartsWith('-')).ToList();
             // Paths from the root only: the RUNs may stand in other directories.
-            if (operands.Count == 0 || !operands.TrueForAll(o => o.StartsWith('/'))
-                || !finding.Paths.All(p => operands.Exists(o => Paths.IsIn(p.Path, Paths.Combine("/", o))))
-                || !draft.Between(maker, remover).All(s => CannotNeed(s, operands)) || maker.Script() is not { } makes)
+            if (operands.Count == 0 || !operands.TrueForAll(o => o.StartsWith('/')))
                 continue;
+            draft.Work.Spend(command.Text.Length + finding.Paths.Sum(p => (long)p.Path.Length));
+            var removed = new PathSet(operands.Select(o => Paths.Combine("/", o)));
+            if (!finding.Paths.All(p => removed.HasAround(p.Path))
+                || !draft.Between(maker, remover).All(s => CannotNeed(s, removed)) || maker.Script() is not { } makes)
+                continue;
+            draft.Work.Spend((long)i * operands.Count);
             var earlier = script.Commands.Take(i).Any(c => operands.Exists(c.Mentions));
             var rest = script.Without(i);
             if (earlier || (rest is null && script.Commands.Count > 1))
@@ -56,8 +60,8 @@ internal sealed class MergeEdit : IEdit
             maker.Text = makes.Append(command.Text).ToString();
             if (rest is null)
             {
-                maker.Layers.UnionWith(remover.Layers);
-                draft.Steps.Remove(remover);
+                draft.AddLayers(maker, remover.Layers);
+                draft.Remove(remover);
             }
             else
             {
@@ -70,11 +74,11 @@ internal sealed class MergeEdit : IEdit
         return false;
     }
 
-    private static bool CannotNeed(Step step, List<string> paths) =>
+    private static bool CannotNeed(Step step, PathSet paths) =>
         step.IsNeutral || step.Keyword is "ENV" or "ARG"
-        || (step.Keyword == "WORKDIR" && !paths.Exists(p => Overlap(Paths.Combine(step.Directory, ""), p)))
-        || (CopiedTo.Parse(step) is { } copied && !paths.Exists(p => Overlap(copied.Path, p)));
+        || (step.Keyword == "WORKDIR" && !Overlap(Paths.Combine(step.Directory, ""), paths))
+        || (step.CopiedTo is { } copied && !Overlap(copied.Path, paths));
 
-    private static bool Overlap(string one, string other) =>
-        Paths.IsIn(one, Paths.Combine("/", other)) || (one != "/" && Paths.IsIn(Paths.Combine("/", other), one));
+    private static bool Overlap(string path, PathSet paths) =>
+        paths.HasAround(path) || (path != "/" && paths.HasIn(path));
 }

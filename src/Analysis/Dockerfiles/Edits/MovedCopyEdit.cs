@@ -6,16 +6,20 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 /// <summary>COPY puts the files where a later <c>mv</c> took them.</summary>
 internal sealed class MovedCopyEdit : IEdit
 {
+    /// <summary>A search looks at several at once.</summary>
+    private const int CharactersPerStep = 8;
+
     public bool TryApply(Draft draft, Finding finding)
     {
         if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Moved }
             || draft.StepOf(finding.Layer) is not { } run
             || draft.Carriers(finding) is not [{ IsCopy: true } copy] || run.Script() is not { } script
-            || CopiedTo.Parse(copy) is not { } copied)
+            || copy.CopiedTo is not { } copied)
             return false;
         for (var i = 0; i < script.Commands.Count; i++)
         {
             var command = script.Commands[i];
+            draft.Work.Spend(1);
             if (command is not { Name: "mv", NameAt: 0 }
                 || command.Arguments?.Where(a => !a.StartsWith('-')).ToList() is not [var from, var to])
                 continue;
@@ -25,15 +29,15 @@ internal sealed class MovedCopyEdit : IEdit
             if (draft.Tree.Find(target + "/" + Paths.Name(source)) >= 0)
                 target += "/" + Paths.Name(source);
             if (source != copied.Path || script.Commands.Where((_, at) => at != i).Any(c => c.Mentions(from))
-                || Reads(draft.Between(copy, run), source))
+                || Reads(draft, copy, run, source))
                 continue;
             var rest = script.Without(i);
             if (rest is null && script.Commands.Count > 1)
                 return false;
             copy.Text = copied.Sources + " " + Paths.Word(target);
-            copy.Layers.UnionWith(run.Layers);
+            draft.AddLayers(copy, run.Layers);
             if (rest is null)
-                draft.Steps.Remove(run);
+                draft.Remove(run);
             else
                 run.Text = rest.ToString();
             draft.Answer(finding, copy);
@@ -43,7 +47,16 @@ internal sealed class MovedCopyEdit : IEdit
         return false;
     }
 
-    private static bool Reads(IEnumerable<Step> steps, string path) =>
-        steps.Any(s => s.Keyword is "RUN" or "VOLUME" or "ONBUILD"
-            && (s.Text.Contains(path, StringComparison.Ordinal) || Paths.IsIn(s.Directory, path)));
+    private static bool Reads(Draft draft, Step first, Step last, string path)
+    {
+        foreach (var step in draft.Between(first, last))
+            if (step.Keyword is "RUN" or "VOLUME" or "ONBUILD")
+            {
+                draft.Work.Spend(step.Text.Length / CharactersPerStep);
+                if (step.Text.Contains(path, StringComparison.Ordinal) || Paths.IsIn(step.Directory, path))
+                    return true;
+            }
+
+        return false;
+    }
 }

@@ -18,31 +18,34 @@ internal sealed class OwnershipEdit : IEdit
             || draft.Carriers(finding) is not { } copies || !copies.All(c => c.IsCopy)
             || run.Script() is not { } script)
             return false;
-        var left = script;
-        var all = false;
+        if (CopiedFiles.Create(draft, copies) is not { } files)
+            return false;
+        var left = new List<ShellCommand>();
         var options = new SortedSet<string>(StringComparer.Ordinal);
         string? folder = null;
-        for (var i = 0; i < left.Commands.Count;)
+        for (var i = 0; i < script.Commands.Count; i++)
         {
+            var command = script.Commands[i];
+            draft.Work.Spend(1 + command.Text.Length);
             // All that the copies brought, and nothing else: an option means the whole of a COPY.
-            if (ChangeOf(left.Commands[i], run) is not { } change || !IsAllOf(draft.Tree, copies, change.Paths))
+            if (ChangeOf(command, run) is not { } change || !files.AreAllIn(change.Paths))
             {
-                i++;
+                left.Add(command);
                 continue;
             }
 
-            if (OptionOf(draft.Tree, change) is not { } option || !change.Paths.All(p => OnlyCopied(draft, p, copies)))
+            if (OptionOf(draft, change) is not { } option || !change.Paths.All(files.AreAllOf))
                 return false;
             options.Add(option);
-            folder = change.Paths.FirstOrDefault(
-                p => draft.Steps.Any(s => s.Keyword == "WORKDIR" && Paths.Combine(s.Directory, "") == p)) ?? folder;
-            if (all = left.Commands.Count == 1)
+            folder = change.Paths.FirstOrDefault(draft.IsWorkingDirectory) ?? folder;
+            // The last one that is left may go with its RUN; others where nothing depends on them.
+            if (left.Count == 0 && i == script.Commands.Count - 1)
                 break;
-            if (left.Without(i) is not { } shorter)
+            if (!TryLeaveOut(left, command, isLast: i == script.Commands.Count - 1))
                 return false;
-            left = shorter;
         }
 
+        var all = left.Count == 0;
         if (options.Count == 0 || options.Select(Kind).Distinct().Count() != options.Count
             || copies.Any(c => c.Options.Any(o => options.Any(n => Kind(n) == Kind(o))))
             || (options.Any(NamesUser) && MakesUser(draft, copies, run)))
@@ -51,7 +54,7 @@ internal sealed class OwnershipEdit : IEdit
         {
             copy.Options.AddRange(options);
             copy.Answers.Add(finding.Id);
-            copy.Layers.UnionWith(all ? run.Layers : []);
+            draft.AddLayers(copy, all ? run.Layers : []);
         }
 
         if (folder is not null && options.Any(o => Kind(o) == "--chown"))
@@ -59,11 +62,21 @@ internal sealed class OwnershipEdit : IEdit
                 ($"{folder} itself keeps its owner: WORKDIR made it. If the program writes there, change that one "
                     + "directory.", finding.Id));
         if (all)
-            draft.Steps.Remove(run);
+            draft.Remove(run);
         else
-            run.Text = left.ToString();
+            run.Text = new ShellScript(left).ToString();
         draft.Answer(finding);
         return true;
+    }
+
+    /// <summary>As <see cref="ShellScript.Without"/> does, of a script that is gone through from its beginning.</summary>
+    private static bool TryLeaveOut(List<ShellCommand> before, ShellCommand command, bool isLast)
+    {
+        if (command.Operator == "||" || (before.Count > 0 && before[^1].Operator == "||"))
+            return false;
+        if (isLast)
+            before[^1] = before[^1] with { Operator = "" };
+        return isLast || before.Count == 0 || before[^1].Operator == command.Operator;
     }
 
     private sealed record Change(bool Owner, string Value, IReadOnlyList<string> Paths);
@@ -81,8 +94,9 @@ internal sealed class OwnershipEdit : IEdit
             : null;
     }
 
-    private static string? OptionOf(FileTree tree, Change change)
+    private static string? OptionOf(Draft draft, Change change)
     {
+        var tree = draft.Tree;
         if (change.Owner)
         {
             var parts = change.Value.Split(':');
@@ -99,69 +113,18 @@ internal sealed class OwnershipEdit : IEdit
         if (change.Value.Length is 3 or 4 && change.Value.All(c => c is >= '0' and <= '7'))
             return $"--chmod={change.Value}";
         // A symbolic mode is the one that all of them came to have, directories too.
-        var modes = change.Paths.Select(tree.Find).SelectMany(n => n < 0 ? [-1] : ModesBelow(tree, n)).Distinct()
+        var modes = change.Paths.Select(tree.Find).SelectMany(n => n < 0 ? [-1] : ModesBelow(draft, n)).Distinct()
             .Take(2).ToList();
         return modes is [> 0 and var mode] ? "--chmod=" + Convert.ToString(mode, 8).PadLeft(4, '0') : null;
     }
 
-    private static IEnumerable<int> ModesBelow(FileTree tree, int node) =>
-        tree.Below(node).Where(n => tree.Nodes[n] is { Ordinal: >= 0, Kind: not EntryKind.Symlink })
-            .Select(n => tree.Layers[tree.Nodes[n].Layer].Layer.Entries[tree.Nodes[n].Ordinal].Mode);
-
-    /// <summary>Every file of the copies stands at or below one of the paths.</summary>
-    private static bool IsAllOf(FileTree tree, IReadOnlyList<Step> copies, IReadOnlyList<string> paths)
-    {
-        var changed = paths.Select(tree.Find).ToHashSet();
-        var targets = new Dictionary<int, int>();
-        foreach (var copy in copies)
-        {
-            var target = CopiedTo.Parse(copy) is { } copied ? tree.Find(copied.Path) : -1;
-            if (target < 0)
-                return false;
-            foreach (var layer in copy.Layers)
-                targets[layer] = target;
-        }
-
-        foreach (ref readonly var inode in tree.Inodes)
-            // Beside the target is only what a mv, which COPY stands for by now, took away.
-            if (inode.Node >= 0 && targets.TryGetValue(inode.Layer, out var target) && IsBelow(tree, inode.Node, target)
-                && !IsBelowOne(tree, inode.Node, changed))
-                return false;
-        return true;
-    }
-
-    private static bool IsBelow(FileTree tree, int node, int top)
-    {
-        while (node > top)
-            node = tree.Nodes[node].Parent;
-        return node == top;
-    }
-
-    private static bool IsBelowOne(FileTree tree, int node, HashSet<int> tops)
-    {
-        while (node > FileTree.Root && !tops.Contains(node))
-            node = tree.Nodes[node].Parent;
-        return tops.Contains(node);
-    }
-
-    /// <summary>Every file at and below the path came with these copies: the command changed nothing else.</summary>
-    private static bool OnlyCopied(Draft draft, string path, IReadOnlyList<Step> copies)
-    {
-        var tree = draft.Tree;
-        var top = tree.Find(path);
-        if (top < 0)
-            return false;
-        var layers = copies.SelectMany(c => c.Layers).ToHashSet();
-        var copied = new HashSet<int>();
-        foreach (ref readonly var inode in tree.Inodes)
-            if (layers.Contains(inode.Layer))
-                copied.Add(inode.Node);
-        return tree.Below(top).All(n => tree.Nodes[n].Kind != EntryKind.File || copied.Contains(n));
-    }
+    private static IEnumerable<int> ModesBelow(Draft draft, int node) =>
+        draft.Tree.Below(node, draft.Work).Where(n => draft.Tree.Nodes[n] is { Ordinal: >= 0, Kind: not EntryKind.Symlink })
+            .Select(n => draft.Tree.Layers[draft.Tree.Nodes[n].Layer].Layer.Entries[draft.Tree.Nodes[n].Ordinal].Mode);
 
     private static bool MakesUser(Draft draft, IReadOnlyList<Step> copies, Step run) =>
-        draft.Steps.Skip(copies.Min(draft.IndexOf)).Take(draft.IndexOf(run) - copies.Min(draft.IndexOf) + 1)
-            .Any(s => s.IsRun && MakesUsers.Any(m => s.Text.Contains(m, StringComparison.Ordinal)));
+        draft.Between(copies.MinBy(c => c.Order)!, run).Append(run)
+            .Any(s => s.IsRun && s.Holds("makes users", t => MakesUsers.Any(m => t.Contains(m, StringComparison.Ordinal))));
 
     private static string Kind(string option) => option.Split('=')[0];
 

@@ -11,6 +11,9 @@ internal sealed class PackageCacheEdit : IEdit
 {
     private const int MostBeside = 8;
 
+    /// <summary>A RUN with more mounts is not what anybody writes.</summary>
+    private const int MostOptions = 40;
+
     public bool TryApply(Draft draft, Finding finding) => finding.Remedy switch
     {
         Remedy.EmptyCache remedy => AvoidCache(draft, finding, remedy.Cache),
@@ -34,12 +37,12 @@ internal sealed class PackageCacheEdit : IEdit
 
         if (draft.StepOf(finding.Layer) is not { IsRun: true } last || carriers.Contains(last))
             return false;
-        var near = carriers.Where(c => c.IsRun && draft.Between(c, last).All(s => s.IsRun || s.IsNeutral)).ToList();
+        var near = carriers.Where(c => c.IsRun && draft.IsOpenBetween(c, last)).ToList();
         IReadOnlyList<Step> far = [.. carriers.Except(near)];
         var before = far.Select(c => c.Text).ToList();
         if (near.Count == 0 || far.Count == 0 || !Emptied(draft, finding, far))
             return false;
-        if (draft.Merge(near.MinBy(draft.IndexOf)!, last))
+        if (draft.Merge(near.MinBy(c => c.Order)!, last))
         {
             draft.Answer(finding, [.. far, draft.StepOf(finding.Layer)!]);
             return true;
@@ -53,14 +56,14 @@ internal sealed class PackageCacheEdit : IEdit
     /// <summary>All of them or none.</summary>
     private static bool Emptied(Draft draft, Finding finding, IReadOnlyList<Step> carriers)
     {
+        var paths = carriers.Select(c => PathsOf(draft, finding, c)).ToList();
         var id = CacheTables.Removed.FirstOrDefault(r => r.Value.Length > 0
-            && carriers.All(
-                c => PathsOf(draft, finding, c).All(p => Array.Exists(r.Value, v => Paths.IsIn(p, v.Folder))))).Key;
+            && paths.TrueForAll(all => all.All(p => Array.Exists(r.Value, v => Paths.IsIn(p, v.Folder))))).Key;
         if (id is null || carriers.Any(c => c.Script() is null))
             return false;
         var before = carriers.Select(c => c.Text).ToList();
         for (var i = 0; i < carriers.Count; i++)
-            if (!Clean(draft, carriers[i], [.. PathsOf(draft, finding, carriers[i])], id))
+            if (!Clean(draft, carriers[i], paths[i], id))
             {
                 for (; i >= 0; i--)
                     carriers[i].Text = before[i];
@@ -70,12 +73,54 @@ internal sealed class PackageCacheEdit : IEdit
         return true;
     }
 
-    private static IEnumerable<string> PathsOf(Draft draft, Finding finding, Step carrier) =>
-        from layer in finding.Bodies.Layers
-        where carrier.Layers.Contains(layer.Layer)
-        from ordinal in layer.Ordinals
-        let node = draft.Tree.PlaceOf(layer.Layer, ordinal)
-        select node < 0 ? "" : draft.Tree.PathOf(node);
+    /// <summary>
+    /// Where a carrier has what the finding is about, down to the depth that the tables of caches name places by.
+    /// </summary>
+    private static IReadOnlyCollection<string> PathsOf(Draft draft, Finding finding, Step carrier)
+    {
+        var places = new HashSet<int>();
+        var tree = draft.Tree;
+        var top = new Heads(draft);
+        foreach (var (layer, ordinals) in finding.Bodies.Layers)
+            if (carrier.Layers.Contains(layer))
+            {
+                draft.Work.Spend(ordinals.Count);
+                foreach (var ordinal in ordinals)
+                    places.Add(tree.PlaceOf(layer, ordinal) is var node and >= 0 ? top.HeadOf(node) : -1);
+            }
+
+        return [.. places.Select(n => n < 0 ? "" : tree.PathOf(n)).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The folders around nodes at the depth that matters.</summary>
+    private sealed class Heads(Draft draft)
+    {
+        /// <summary>/home/user/.cache/node-gyp/x has five parts; no table goes deeper.</summary>
+        private const int Depth = 6;
+
+        private readonly Dictionary<int, (int Head, int Depth)> folders = new() { [0] = (0, 0) };
+        private readonly Stack<int> open = new();
+
+        public int HeadOf(int node)
+        {
+            var (head, depth) = Folder(draft.Tree.Nodes[node].Parent);
+            return depth < Depth ? node : head;
+        }
+
+        private (int Head, int Depth) Folder(int folder)
+        {
+            for (var n = folder; !folders.ContainsKey(n); n = draft.Tree.Nodes[n].Parent)
+                open.Push(n);
+            draft.Work.Spend(1 + open.Count);
+            while (open.TryPop(out var n))
+            {
+                var (head, depth) = folders[draft.Tree.Nodes[n].Parent];
+                folders[n] = depth < Depth ? (n, depth + 1) : (head, depth);
+            }
+
+            return folders[folder];
+        }
+    }
 
     private static bool AvoidCache(Draft draft, Finding finding, string id)
     {
@@ -96,35 +141,39 @@ internal sealed class PackageCacheEdit : IEdit
             done |= Options.Insert(step, programs, verb, option);
         if (id == CacheIds.Pip)
             done |= PipAsModule(step, option);
-        if (id == CacheIds.Apk && done && step.Script() is { } script)
-            // add --no-cache reads a fresh index by itself.
-            for (var i = script.Commands.Count - 1; i >= 0; i--)
-                if (script.Commands[i] is { Name: "apk", Verb: "update" } && script.Without(i) is { } shorter)
-                {
-                    script = shorter;
-                    step.Text = script.ToString();
-                }
-
+        if (id == CacheIds.Apk && done)
+            WithoutUpdate(step);
         return done;
+    }
+
+    /// <summary>add --no-cache reads a fresh index by itself.</summary>
+    private static void WithoutUpdate(Step step)
+    {
+        const int MostUpdates = 20;
+        var script = step.Script()!;
+        var left = MostUpdates;
+        for (var i = script.Commands.Count - 1; i >= 0 && left > 0; i--)
+            if (script.Commands[i] is { Name: "apk", Verb: "update" } && left-- > 0
+                && script.Without(i) is { } shorter)
+                script = shorter;
+        if (left < MostUpdates)
+            step.Text = script.ToString();
     }
 
     // python3 -m pip install x
     private static bool PipAsModule(Step step, string option)
     {
-        var script = step.Script()!;
         var done = false;
-        for (var i = 0; i < script.Commands.Count; i++)
+        var script = step.Script()!.ReplaceAll(command =>
         {
-            var words = script.Commands[i].Words.Select(w => w.Raw).ToList();
+            var words = command.Words.Select(w => w.Raw).ToList();
             var module = words.IndexOf("-m");
-            if (module > 0 && module + 2 < words.Count && words[module + 1] is "pip" && words[module + 2] is "install"
-                && !words.Contains(option))
-            {
-                script = script.Replace(i, script.Commands[i].Insert(module + 2, option));
-                done = true;
-            }
-        }
-
+            if (module <= 0 || module + 2 >= words.Count || words[module + 1] is not "pip"
+                || words[module + 2] is not "install" || words.Contains(option))
+                return null;
+            done = true;
+            return command.Insert(module + 2, option);
+        });
         if (done)
             step.Text = script.ToString();
         return done;
@@ -138,6 +187,7 @@ internal sealed class PackageCacheEdit : IEdit
         var beside = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var path in finding.Paths.Select(p => p.Path))
         {
+            draft.Work.Spend(path.Length);
             var end = mounted.Folders.Select(f => path.IndexOf(f + "/", StringComparison.Ordinal) is >= 0 and var at
                 ? at + f.Length
                 : -1).Max();
@@ -150,7 +200,8 @@ internal sealed class PackageCacheEdit : IEdit
         }
 
         if (targets.Count is 0 or > 4 || beside.Count > MostBeside
-            || (beside.Count > 0 && finding.PathCount > finding.Paths.Count))
+            || (beside.Count > 0 && finding.PathCount > finding.Paths.Count)
+            || draft.Last.Find("fills " + id, s => Options.Runs(s, mounted.Programs))?.Options.Count > MostOptions)
             return false;
         if (beside.Count > 0 && !Draft.RemoveAtEnd(step, beside))
             return false;
@@ -170,7 +221,7 @@ internal sealed class PackageCacheEdit : IEdit
         return path.EndsWith(".original", StringComparison.Ordinal) ? path : null;
     }
 
-    private static bool Clean(Draft draft, Step step, IReadOnlyList<string> paths, string id)
+    private static bool Clean(Draft draft, Step step, IReadOnlyCollection<string> paths, string id)
     {
         if (!CacheTables.Removed.TryGetValue(id, out var places) || step.Script() is null)
             return false;
@@ -178,13 +229,14 @@ internal sealed class PackageCacheEdit : IEdit
         var cleaners = CacheTables.Cleaned.GetValueOrDefault(id) ?? [];
         var cleaner = cleaners.FirstOrDefault(c => Options.Runs(step, c.Program)).Command;
         var words = new HashSet<string>(StringComparer.Ordinal);
+        draft.Work.Spend(step.Text.Length + paths.Sum(p => (long)p.Length));
         foreach (var path in paths)
             if (Array.Find(places, p => Paths.IsIn(InRootsHome(path), p.Folder)) is { Words: { } found }
                 && (isRoot || IsInHome(path)))
                 words.Add(IsInHome(path) ? Paths.Word(HomeOf(path) + found["/root".Length..]) : found);
             else if (cleaner is null || places.Length > 0 || !isRoot)
                 return false;
-        if (Array.Exists(cleaners, c => draft.After(step).Any(s => NeedsIndex(s, c.Program)))
+        if (Array.Exists(cleaners, c => draft.Last.Find("needs index of " + c.Program, s => NeedsIndex(s, c.Program))?.Order > step.Order)
             && words.Any(w => w.Contains("lists", StringComparison.Ordinal)
                 || w.Contains("sync", StringComparison.Ordinal)))
             return false;

@@ -46,8 +46,7 @@ internal sealed class UpdateAloneEdit : IEdit
     {
         if (update.User != install.User)
             return false;
-        draft.Steps.Remove(update);
-        draft.Steps.Insert(draft.IndexOf(install), update);
+        draft.MoveBefore(update, install);
         update.Directory = install.Directory;
         return true;
     }

@@ -28,8 +28,14 @@ internal sealed record ShellScript(IReadOnlyList<ShellCommand> Commands)
     private bool IsChain => Commands.SkipLast(1).All(c => c.Operator == "&&");
 
     public ShellScript Replace(int index, string text) =>
-        new([.. Commands.Select((
-            c, i) => i == index ? c with { Text = text, Words = ShellReader.Read(text)?[0].Words ?? [] } : c)]);
+        new([.. Commands.Select((c, i) => i == index ? WithText(c, text) : c)]);
+
+    /// <param name="textOf">The new text of a command; null for what stays.</param>
+    public ShellScript ReplaceAll(Func<ShellCommand, string?> textOf) =>
+        new([.. Commands.Select(c => textOf(c) is { } text ? WithText(c, text) : c)]);
+
+    private static ShellCommand WithText(ShellCommand command, string text) =>
+        command with { Text = text, Words = ShellReader.Read(text)?[0].Words ?? [] };
 
     /// <summary>
     /// Null when taking the command out would change whether the others run, or nothing would be left.
