@@ -21,7 +21,8 @@ internal static class ApiDocument
                 "What is inside container images, what every byte of it costs, and what can go. " +
                 "Byte counts are 64-bit integers: disk bytes are uncompressed file content, " +
                 "pull bytes are shares of the compressed layers. " +
-                "Errors are RFC 9457 problem details with a stable `code`.";
+                "Errors are RFC 9457 problem details with a stable `code`. " +
+                "[What each finding means](/docs/findings) is on pages of its own.";
             // The address depends on where the service runs.
             document.Servers?.Clear();
             return Task.CompletedTask;

@@ -24,7 +24,7 @@ internal static class UploadEndpoints
             .CanFail(UploadIntake.Problems);
         api.MapPost("/images/upload", PostAsync).WithTags("Images")
             .WithName("UploadImageForm")
-            .WithSummary("Upload an image archive as the form field `file`")
+            .WithSummary("Upload an image archive as the field file of a form")
             .WithDescription("`curl -F file=@image.tar http://HOST/api/images/upload`")
             .Accepts<UploadForm>("multipart/form-data")
             .CanFail(UploadIntake.Problems)

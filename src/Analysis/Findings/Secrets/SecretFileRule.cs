@@ -115,9 +115,11 @@ internal sealed class SecretFileRule : IFindingRule
 
     private static string Where(EvidenceList evidence)
     {
+        var stored = evidence.Biggest().Select(e => (e.Path, e.Layer)).ToHashSet();
         var places = evidence.Biggest().Take(20).Select(e =>
-            e.HiddenBy is { } by ? $"{e.Path} (layer {e.Layer}, removed by layer {by} but still stored)"
-                : $"{e.Path} (layer {e.Layer})");
+            e.HiddenBy is not { } by ? $"{e.Path} (layer {e.Layer})"
+                : $"{e.Path} (layer {e.Layer}, "
+                    + $"{(stored.Contains((e.Path, by)) ? "replaced" : "removed")} by layer {by}, but still stored)");
         return "Everyone who can pull the image can read these files, deleted ones included: "
             + string.Join(", ", places) +
             ". Treat each as leaked: replace it. Give secrets to a build by a secret mount.";

@@ -78,8 +78,8 @@ internal sealed class ArchiveCatalog(
             return $" There is one in a folder, '{inside}': tar what is in that folder, not the folder (tar -C FOLDER "
                 + "-cf image.tar .).";
         return files.Has(".dockerenv")
-            ? " It is a container's file system, as `docker export` writes it; send what `docker save` writes of its "
+            ? " It is a container's file system, as docker export writes it; send what docker save writes of its "
                 + "image."
-            : "";
+            : " Send what docker save or skopeo copy writes.";
     }
 }
