@@ -25,6 +25,8 @@ internal static class ApiDocument
                 "[What each finding means](/docs/findings) is on pages of its own.";
             // The address depends on where the service runs.
             document.Servers?.Clear();
+            foreach (var schema in (document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>()).Values)
+                JoinLines(schema);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(async (operation, context, cancellationToken) =>
@@ -40,6 +42,15 @@ internal static class ApiDocument
             foreach (var (status, response) in sorted)
                 operation.Responses.Add(status, response);
         });
+    }
+
+    /// <summary>Comments of the code are broken into lines wherever those were full.</summary>
+    private static void JoinLines(IOpenApiSchema schema)
+    {
+        if (schema.Description is { } text)
+            schema.Description = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        foreach (var property in schema.Properties?.Values ?? [])
+            JoinLines(property);
     }
 
     private static async Task AddMediaAsync(

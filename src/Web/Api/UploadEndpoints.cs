@@ -54,5 +54,5 @@ internal static class UploadEndpoints
     }
 }
 
-/// <summary>For the published document: the form is read as it arrives.</summary>
+/// <summary>A form with the archive in it.</summary>
 internal sealed record UploadForm(IFormFile File);

@@ -59,6 +59,9 @@ internal sealed class ArchiveCatalog(
         if (isArchive)
             return new ImageException(
                 ImageErrors.NotAnImage, "The archive's manifest.json or index.json lists no image.");
+        if (index.Count == 0)
+            return new ImageException(
+                ImageErrors.NotAnImage, "The archive is empty. Send what docker save or skopeo copy writes.");
         if (files.Has("repositories"))
             return new ImageException(
                 ImageErrors.Unsupported,

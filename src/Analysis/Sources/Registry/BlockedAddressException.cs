@@ -2,4 +2,4 @@ namespace ImageInsight.Analysis.Sources.Registry;
 
 /// <summary>The host, or one of its addresses, leads inside.</summary>
 internal sealed class BlockedAddressException(string host) : IOException(
-    $"'{host}' has a private or loopback address. ImageInsight does not connect to private or loopback addresses.");
+    $"'{host}' has a private or loopback address, and ImageInsight does not connect to those.");
