@@ -60,7 +60,10 @@ public sealed class ImagePartTests(Site site)
     private static async Task<Dictionary<string, long>> FiguresAsync(Window window)
     {
         var figures = new Dictionary<string, long>();
-        foreach (var name in new[] { "to pull", "on disk", "visible", "layers", "files", "findings" })
+        foreach (var name in new[]
+        {
+            "to pull, compressed", "on disk, uncompressed", "in the final file system", "layers", "files", "findings",
+        })
         {
             var cell = window.Page.Locator(".totals > div")
                 .Filter(new() { Has = window.Page.Locator("dt", new() { HasTextRegex = new("^" + name + "$") }) })

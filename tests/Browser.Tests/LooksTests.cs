@@ -24,7 +24,7 @@ public sealed class LooksTests(Site site)
         await CheckAsync(window);
         await window.Page.Locator("[data-live]").WaitForAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Delete looks-bad" }).First.ClickAsync();
-        await window.Role(AriaRole.Button, "Delete for good").WaitForAsync();
+        await window.Role(AriaRole.Button, "Delete this analysis").WaitForAsync();
         await CheckAsync(window);
 
         await window.GoToAsync("/registries");

@@ -40,7 +40,7 @@ public sealed class PackageTests(Site site)
         await Expect(window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync();
         await window.Page.Locator(".chain").GetByRole(AriaRole.Button, new() { Name = "curl", Exact = true })
             .ClickAsync();
-        await Expect(window.Page.GetByText("Installed by name.")).ToBeVisibleAsync();
+        await Expect(window.Page.GetByText("Installed explicitly.")).ToBeVisibleAsync();
 
         // Typing looks at once; leaving the field keeps it in the address.
         await window.Role(AriaRole.Button, $"All {Modules + 4}").ClickAsync();

@@ -27,7 +27,7 @@ public sealed class ReferenceTests(Site site)
         await Expect(hint).ToHaveTextAsync("docker.io/x/y:latest");
         await window.AssertAccessibleAsync();
         await field.FillAsync("");
-        await Expect(hint).ToContainTextAsync("What docker pull takes");
+        await Expect(hint).ToContainTextAsync("An image reference");
         window.AssertQuiet();
     }
 
@@ -50,7 +50,7 @@ public sealed class ReferenceTests(Site site)
         await window.Role(AriaRole.Button, "Analyse", exact: true).ClickAsync();
         await Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("without a login");
         await window.AssertAccessibleAsync();
-        await window.Page.GetByText("It needs a login").ClickAsync();
+        await window.Page.GetByText("Private registry? Sign in").ClickAsync();
         await window.Page.GetByLabel("User").FillAsync(RegistryServer.User);
         await window.Page.GetByLabel("Password or token").FillAsync(RegistryServer.Password);
         await window.Role(AriaRole.Button, "Analyse", exact: true).ClickAsync();
@@ -102,7 +102,7 @@ public sealed class ReferenceTests(Site site)
         await credentials.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(credentials).ToContainTextAsync($"for {registry.Host}");
 
-        var watches = window.Page.GetByRole(AriaRole.Region, new() { Name = "Watched references" });
+        var watches = window.Page.GetByRole(AriaRole.Region, new() { Name = "Watches" });
         await Expect(watches.GetByLabel("Login").Locator("option")).ToHaveCountAsync(2);
         await watches.GetByLabel("Reference").FillAsync(registry.Host + "/team/watched:amd64");
         await watches.GetByLabel("Login").SelectOptionAsync("team");
@@ -114,7 +114,7 @@ public sealed class ReferenceTests(Site site)
         await window.AssertNoSidewaysScrollAsync();
         await ShootAsync(window, "registries");
         await watches.GetByRole(
-            AriaRole.Button, new() { Name = $"Stop watching {registry.Host}/team/watched:amd64" }).ClickAsync();
+            AriaRole.Button, new() { Name = $"Delete the watch of {registry.Host}/team/watched:amd64" }).ClickAsync();
         await Expect(watches).ToContainTextAsync("Nothing is watched");
         await credentials.GetByRole(AriaRole.Button, new() { Name = "Delete team" }).ClickAsync();
         await Expect(credentials).ToContainTextAsync("No login is saved");

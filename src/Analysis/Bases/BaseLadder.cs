@@ -32,13 +32,13 @@ internal static class BaseLadder
             ?? stated.FirstOrDefault(s => s.By == StatedBy.Label && !IsInherited(s, history, line, parents));
         if (declared?.Name == StatedBase.Scratch)
             return new BaseImage(
-                0, null, null, StatedIn(declared) + " that it is built from scratch", BaseConfidence.Declared);
+                0, null, null, "built from scratch: " + StatedIn(declared), BaseConfidence.Declared);
         var (product, version) = products.Before(line ?? history.Count);
         var what = Title(product, version, distribution);
         var family = product is not null ? product.FamilyOf(version!) : FamilyOf(distribution);
         var steps = StepsOf(layers, history, parents, ends, products, distribution);
         BaseImage Found(string? name, string? digest, string why, BaseConfidence found) => new(
-            layers, name, digest, layers == 0 ? why : Join(why, $"{Count(layers)}: {evidence}"), found)
+            layers, name, digest, layers == 0 ? why : Join($"{Count(layers)} {evidence}", why), found)
         {
             Steps = Named(steps, name),
             Family = family,
@@ -52,11 +52,12 @@ internal static class BaseLadder
             return Found(parents.Find(p => p.Layers == layers && p.Name is not null)?.Name ?? what, null, "",
                 confidence);
         if (layers > 0)
-            return Found(what, null, what is null ? "" : product is null ? "named by os-release"
-                : $"named by {product.Variable}{(distribution?.Title is null ? "" : " and os-release")}", confidence);
+            return Found(what, null, what is null ? "" : "its name is taken from "
+                + (product is null ? "/etc/os-release"
+                    : product.Variable + (distribution?.Title is null ? "" : " and /etc/os-release")), confidence);
         return what is null
             ? BaseImage.Unknown
-            : new BaseImage(0, what, null, "os-release names it; how many layers it has is not known",
+            : new BaseImage(0, what, null, "/etc/os-release names it; how many layers it has is not known",
                 BaseConfidence.Guessed)
             { Family = family };
     }
@@ -101,7 +102,7 @@ internal static class BaseLadder
         return parents is [var parent, ..]
             && (read is null || parent.Layers >= read.Layers || read.Confidence == BaseConfidence.Guessed)
             ? (parent.Layers, Math.Max(parent.History.Count, LineOf(history, parent.Layers)),
-                "an image analysed here before has the same ones", BaseConfidence.KnownImage)
+                "that an image analysed here before has, too", BaseConfidence.KnownImage)
             : read is null ? (0, null, "", BaseConfidence.None)
             : (read.Layers, read.Line, read.Evidence, read.Confidence);
     }
@@ -194,7 +195,7 @@ internal static class BaseLadder
         foreach (var pack in packs.Take(MaxSteps))
             steps.TryAdd(pack, new BaseStep(pack, "buildpack-deps", "it installs what buildpack-deps does"));
         if (layers > 0)
-            steps.TryAdd(layers, new BaseStep(layers, null, "the base"));
+            steps.TryAdd(layers, new BaseStep(layers, null, "the base image"));
         return [.. steps.Values.TakeLast(MaxSteps)];
     }
 
@@ -215,9 +216,9 @@ internal static class BaseLadder
     }
 
     private static string StatedIn(StatedBase stated) =>
-        stated.By == StatedBy.Label ? "a label of the image says" : "an annotation of the manifest says";
+        stated.By == StatedBy.Label ? "a label of the image says so" : "an annotation of the manifest says so";
 
     private static string Count(int layers) => layers == 1 ? "1 layer" : $"{layers} layers";
 
-    private static string Join(string first, string second) => first.Length == 0 ? second : $"{first}; {second}";
+    private static string Join(string first, string second) => second.Length == 0 ? first : $"{first}; {second}";
 }

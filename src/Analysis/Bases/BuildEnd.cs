@@ -36,7 +36,7 @@ internal sealed record BuildEnd(int Layers, int Line, BaseConfidence Confidence,
             below += line.Layer is null ? 0 : 1;
             if (line.Layer == 0 && UnpacksRoot(line))
                 ends.TryAdd(1, new BuildEnd(
-                    1, i + 1, BaseConfidence.History, "the first instruction unpacks a root file system"));
+                    1, i + 1, BaseConfidence.History, "that unpacks a root file system"));
             gapCounts = official.Completes(line) || gapCounts
                 || (line.Layer == 0 && (UnpacksRoot(line) || line.Created < Reproducible));
             // Both in one Dockerfile: ENTRYPOINT ["docker-entrypoint.sh"]      CMD ["node"]
@@ -45,13 +45,14 @@ internal sealed record BuildEnd(int Layers, int Line, BaseConfidence Confidence,
                 gapCounts = false;
                 if (below > 0)
                     ends[below] = new BuildEnd(
-                        below, i + 1, BaseConfidence.History, $"the history goes on after {FirstWord(line)}");
+                        below, i + 1, BaseConfidence.History,
+                        $"up to a {FirstWord(line)} in the history that other instructions follow");
             }
             else if (gapCounts && below > 0 && next.Created - line.Created is { } gap && gap > Gap)
             {
                 gapCounts = false;
                 ends.TryAdd(below, new BuildEnd(
-                    below, i + 1, BaseConfidence.Guessed, $"the instructions above are {Length(gap)} newer"));
+                    below, i + 1, BaseConfidence.Guessed, $"below instructions that are {Length(gap)} newer"));
             }
         }
 

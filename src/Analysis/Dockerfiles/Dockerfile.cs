@@ -113,7 +113,7 @@ public sealed record Dockerfile(
     {
         List<string> notes =
         [
-            "Reconstructed from the image's history: comments and stages that only built something are not in an image."
+            "Comments, and stages that only built something: what stands here is reconstructed from the history."
         ];
         if (history.Count > MaxSteps)
             notes.Add($"Only the first {MaxSteps} lines of the history are shown.");

@@ -147,7 +147,7 @@ internal static class Reconstruction
             var own = Enumerable.Range(0, Math.Min(from.Layers, layers.Count)).ToList();
             if (name is null)
                 yield return Comment(
-                    $"The base brought {own.Count} "
+                    $"The base image brought {own.Count} "
                         + $"{(own.Count == 1 ? "layer" : "layers")}{(from.Name is { } holds ? $" ({holds})" : "")}; "
                         + "its name is not stored in the image.");
             yield return new Step
@@ -187,7 +187,7 @@ internal static class Reconstruction
             {
                 Keyword = "",
                 Text = rest.Length == 0 ? "(the history does not say what was done here)"
-                    : "not of a Dockerfile: " + rest.ReplaceLineEndings(" "),
+                    : "not a Dockerfile instruction: " + rest.ReplaceLineEndings(" "),
                 HistoryIndex = index,
                 Layers = layers,
             };

@@ -33,7 +33,7 @@ public sealed record Finding(
 }
 
 /// <summary>One path of a finding.</summary>
-/// <param name="Path">Absolute, in the text form of the API (see PathText).</param>
+/// <param name="Path">Absolute; where a name is not UTF-8, its bad bytes are %XX and % itself is %25.</param>
 /// <param name="Layer">Index of the layer that carries the bytes.</param>
 /// <param name="HiddenBy">The layer that hid them, or null when the final file system has them.</param>
 public sealed record Evidence(string Path, long DiskBytes, long PullBytes, int Layer, int? HiddenBy);

@@ -69,10 +69,14 @@ public sealed record ImageReference(string Registry, string Repository, string? 
         var (registry, rest) = Split(text);
         var path = rest.Split(':', '@')[0];
         if (path.Any(char.IsAsciiLetterUpper))
-            return (null, $"The repository '{path}' has upper-case letters; repositories are lower-case: "
-                + $"'{path.ToLowerInvariant()}'.");
+        {
+            var written = AsWritten(path, text);
+            return (null, $"The repository '{written}' has upper-case letters; repositories are lower-case: "
+                + $"'{written.ToLowerInvariant()}'.");
+        }
+
         if (ReferenceGrammar.Match($"{registry}/{rest}") is not { } parts || parts.Domain != registry)
-            return (null, WhyNot(registry, rest));
+            return (null, WhyNot(registry, rest, text));
         // The grammar takes any digits for a port and any hex for an address.
         if (!Uri.TryCreate($"https://{registry}/", UriKind.Absolute, out _))
             return (null, WhyNotHost(registry));
@@ -102,10 +106,17 @@ public sealed record ImageReference(string Registry, string Repository, string? 
             : (registry, rest);
     }
 
+    /// <summary>Without the part that Docker Hub's official images are given here.</summary>
+    private static string AsWritten(string path, string text) =>
+        path.StartsWith(OfficialPath, StringComparison.Ordinal)
+            && !text.Contains(OfficialPath, StringComparison.Ordinal)
+            ? path[OfficialPath.Length..]
+            : path;
+
     private static string WhyNotHost(string registry) =>
         $"'{registry}' is not a registry's host, like ghcr.io or localhost:5000.";
 
-    private static string WhyNot(string registry, string rest)
+    private static string WhyNot(string registry, string rest, string text)
     {
         if (registry.EndsWith(':') && rest.StartsWith('/'))
             return "A reference has no scheme: leave out what stands before the host, and '://'.";
@@ -119,12 +130,12 @@ public sealed record ImageReference(string Registry, string Repository, string? 
         if (colon >= 0 && !ReferenceGrammar.IsTag(name[(colon + 1)..]))
             return name.Length == colon + 1
                 ? "The tag after ':' is missing."
-                : $"'{name[(colon + 1)..]}' is not a tag: up to 128 letters, digits, '_', '.', '-', beginning with "
-                    + "none of the last two.";
+                : $"'{name[(colon + 1)..]}' is not a tag: up to 128 letters, digits, '_', '.' and '-'. "
+                    + "It must not start with '.' or '-'.";
         var path = colon < 0 ? name : name[..colon];
         return path.Split('/').Any(p => p.Length == 0)
             ? "The repository has an empty part: a slash too many."
-            : $"'{path}' is not a repository: lower-case letters and digits, with single '.', '_', '__' or '-' "
-                + "between them.";
+            : $"'{AsWritten(path, text)}' is not a repository: lower-case letters and digits, with single '.', '_', "
+                + "'__' or '-' between them.";
     }
 }

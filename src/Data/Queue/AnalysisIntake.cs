@@ -6,6 +6,9 @@ namespace ImageInsight.Data.Queue;
 /// <summary>Queues the first analysis of what came here, and wakes a worker.</summary>
 public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimeProvider time)
 {
+    /// <summary>Until its image is known, which has tags in most cases.</summary>
+    public const string Unnamed = "upload without a name";
+
     /// <exception cref="AnalysisIdTakenException">The sender chose an id that names another one.</exception>
     public async Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken)
     {

@@ -126,6 +126,8 @@ public sealed class AnalysisQueue(
             async (db, row) =>
             {
                 row.State = AnalysisState.Done;
+                if (row.Name == AnalysisIntake.Unnamed && result.Facts.Tags is [var tag, ..])
+                    row.Name = StoredText.Fit(tag, 500);
                 row.ErrorCode = row.ErrorDetail = null;
                 row.BytesDone = row.BytesTotal = result.Facts.Layers.Select(l => l.Blob).Distinct().Sum(b => b.Size);
                 row.LayersDone = row.LayersTotal = result.Facts.Layers.Count;

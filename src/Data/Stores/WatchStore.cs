@@ -29,6 +29,13 @@ public sealed class WatchStore(Contexts contexts, TimeProvider time)
         return RecordOf(row, []);
     }
 
+    public async Task<bool> ExistsAsync(string reference, string? platform, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        return await db.Watches.AnyAsync(w => w.Reference == reference && w.Platform == platform, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     public async Task<IReadOnlyList<WatchRecord>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();

@@ -7,7 +7,7 @@ namespace ImageInsight.Reporting.Answers;
 /// <param name="Name">A whole reference where one is stated or known, else what it holds (Debian 12); null when
 /// nothing tells.</param>
 /// <param name="Digest">Of its manifest or index, where that is stated.</param>
-/// <param name="Evidence">What tells it.</param>
+/// <param name="Evidence">Where this is known from, in words.</param>
 /// <param name="Confidence">declared, provenance, known-image, history, guessed or none.</param>
 /// <param name="Steps">The chain of parents, the lowest first; the last one is the base.</param>
 public sealed record BaseAnswer(

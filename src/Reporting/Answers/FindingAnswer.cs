@@ -3,7 +3,8 @@ using ImageInsight.Analysis.Findings;
 namespace ImageInsight.Reporting.Answers;
 
 /// <param name="Severity">low, medium or high.</param>
-/// <param name="Confidence">maybe, probable or safe.</param>
+/// <param name="Confidence">How sure it is that no container needs what can go: safe, probable or maybe (certain,
+/// likely and unsure on pages).</param>
 /// <param name="PathCount">All paths it concerns; paths holds the biggest, at most 1,000, and fewer where many
 /// findings have long ones. The rest is paged by <c>/findings/{id}/paths</c>.</param>
 /// <param name="Evidence">The same paths with their bytes, the layer that carries them and the one that hid

@@ -13,7 +13,7 @@ public static class ErrorText
 
     private static string Advice(string option, string setting) => option switch
     {
-        nameof(RegistryOptions.Allow) => $"Its operator can allow it: {setting}.",
+        nameof(RegistryOptions.Allow) => $"Whoever runs this server can allow it in {setting}.",
         nameof(RegistryOptions.Insecure) => $"If the host is trusted, list it in {setting}.",
         nameof(RegistryOptions.TokenHosts) => $"If that is right, list the host in {setting}.",
         _ => $"Raise {setting} if this is expected.",

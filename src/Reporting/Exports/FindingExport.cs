@@ -19,4 +19,6 @@ public sealed record FindingExport(
 
 /// <param name="Name">Of the image, as people gave it.</param>
 /// <param name="Service">Where the pages of the rules are, for example <c>http://localhost:5080</c>.</param>
-public sealed record ExportedFindings(string Name, string Service, IReadOnlyList<Finding> Findings);
+/// <param name="PullEstimated">Whether pull bytes are estimates.</param>
+public sealed record ExportedFindings(
+    string Name, string Service, IReadOnlyList<Finding> Findings, bool PullEstimated = false);

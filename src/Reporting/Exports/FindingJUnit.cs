@@ -34,7 +34,7 @@ internal static class FindingJUnit
                 await AttributeAsync(xml, "type", finding.RuleId);
                 await xml.WriteStringAsync(Clean(
                     $"{finding.DiskBytes} bytes on disk, {finding.PullBytes} to "
-                        + $"pull\n{finding.Instruction}\n{finding.Fix.Text}\n{finding.Fix.Snippet}"));
+                        + $"pull\n{finding.Instruction}\n{finding.Fix.Text}\n{finding.Fix.Snippet}".TrimEnd()));
             }
 
             await xml.WriteEndElementAsync();

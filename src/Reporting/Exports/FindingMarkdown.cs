@@ -20,7 +20,7 @@ internal static class FindingMarkdown
         await writer.WriteLineAsync(
             "| on disk | to pull | severity | confidence | finding | layer |\n|--:|--:|---|---|---|--:|");
         foreach (var f in export.Findings)
-            await writer.WriteLineAsync(Row(f).AsMemory(), cancellationToken);
+            await writer.WriteLineAsync(Row(f, export.PullEstimated).AsMemory(), cancellationToken);
         foreach (var f in export.Findings)
         {
             await writer.WriteLineAsync(Details(f, export.Service).AsMemory(), cancellationToken);
@@ -56,8 +56,9 @@ internal static class FindingMarkdown
         return escaped.ToString();
     }
 
-    private static string Row(Finding f) =>
-        $"| {Bytes.Text(f.DiskBytes)} | {Bytes.Text(f.PullBytes)} | {f.Severity.ToString().ToLowerInvariant()} | "
+    private static string Row(Finding f, bool estimated) =>
+        $"| {Bytes.Text(f.DiskBytes)} | {Bytes.Text(f.PullBytes, estimated)} "
+            + $"| {f.Severity.ToString().ToLowerInvariant()} | "
             + $"{f.Confidence.ToString().ToLowerInvariant()} " +
         $"| {Escape(f.Title)} | {f.Layer} |";
 
@@ -69,6 +70,7 @@ internal static class FindingMarkdown
             fence += "`";
         return $"\n## {Escape(f.Title)}\n\n"
             + $"{(f.Instruction is null ? "" : $"Layer {f.Layer}: {Escape(f.Instruction)}\n\n")}" +
-            $"{Escape(f.Fix.Text)} [More]({service}/docs/findings/{f.RuleId})\n\n{fence}\n{f.Fix.Snippet}\n{fence}";
+            $"{Escape(f.Fix.Text)} [About this finding]({service}/docs/findings/{f.RuleId})"
+            + (f.Fix.Snippet.Length == 0 ? "" : $"\n\n{fence}\n{f.Fix.Snippet}\n{fence}");
     }
 }

@@ -19,7 +19,7 @@ public sealed record GateExport(string MediaType, Func<GateVerdict, string, stri
     private static string Text(GateVerdict verdict)
     {
         var text = new StringBuilder(
-            $"{(verdict.Passed ? "passed" : "FAILED")} {Plain(verdict.Name)} ({verdict.Of})\n");
+            $"{(verdict.Passed ? "passed" : "FAILED")} {Plain(verdict.Name)} ({PartOf(verdict)})\n");
         foreach (var check in verdict.Checks)
             text.Append($"{(check.Passed ? "ok  " : "FAIL")} {check.Name,-13} {Plain(check.Detail)}\n");
         return text.ToString();
@@ -29,13 +29,20 @@ public sealed record GateExport(string MediaType, Func<GateVerdict, string, stri
     {
         var text = new StringBuilder(
             $"**{(verdict.Passed ? "Passed" : "Failed")}**: "
-                + $"[{FindingMarkdown.Escape(verdict.Name)}]({service}{verdict.Url}) ({verdict.Of})\n\n");
-        text.Append("| check | | |\n|---|---|---|\n");
+                + $"[{FindingMarkdown.Escape(verdict.Name)}]({service}{verdict.Url}) ({PartOf(verdict)})\n\n");
+        text.Append("| check | result | detail |\n|---|---|---|\n");
         foreach (var check in verdict.Checks)
             text.Append($"| {check.Name} | {(check.Passed ? "ok" : "**fail**")} | "
                 + $"{FindingMarkdown.Escape(check.Detail)} |\n");
         return text.ToString();
     }
+
+    private static string PartOf(GateVerdict verdict) => verdict.Of switch
+    {
+        "base" => "base image",
+        "yours" => "layers above the base image",
+        _ => "whole image",
+    };
 
     private static string JUnit(GateVerdict verdict)
     {

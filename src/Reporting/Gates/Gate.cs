@@ -20,32 +20,32 @@ public static class Gate
     {
         var checks = new List<GateCheck>();
         if (limits.MaxDisk is { } disk)
-            checks.Add(Most("maxDisk", disk, image.DiskBytes, "", 0, ""));
+            checks.Add(Most("maxDisk", disk, image.DiskBytes, false, 0, ""));
         if (limits.MaxPull is { } pull)
-            checks.Add(Most("maxPull", pull, image.PullBytes, Mark(image.PullEstimated), 0, ""));
+            checks.Add(Most("maxPull", pull, image.PullBytes, image.PullEstimated, 0, ""));
         if (limits.MaxWasted is { } wasted)
-            checks.Add(Most("maxWasted", wasted, image.WastedBytes, "", image.DiskBytes, "on disk"));
+            checks.Add(Most("maxWasted", wasted, image.WastedBytes, false, image.DiskBytes, "on disk"));
         if (limits.MinEfficiency is { } efficiency)
             checks.Add(Efficiency(efficiency, image));
         if (limits.FailOn is { } severity)
             checks.Add(Findings(severity, limits, image));
         if (baseline is not null && limits.MaxGrowth is { } growth)
-            checks.Add(Growth("maxGrowth", growth, s => s.DiskBytes, "", image, baseline));
+            checks.Add(Growth("maxGrowth", growth, s => s.DiskBytes, false, image, baseline));
         if (baseline is not null && limits.MaxPullGrowth is { } pullGrowth)
             checks.Add(Growth(
-                "maxPullGrowth", pullGrowth, s => s.PullBytes, Mark(image.PullEstimated || baseline.PullEstimated),
+                "maxPullGrowth", pullGrowth, s => s.PullBytes, image.PullEstimated || baseline.PullEstimated,
                 image, baseline));
         return checks;
     }
 
-    private static GateCheck Most(string name, Limit limit, long actual, string mark, long whole, string ofWhat)
+    private static GateCheck Most(string name, Limit limit, long actual, bool estimated, long whole, string ofWhat)
     {
         var most = limit.InBytes(whole);
         var allowed = Size(most) + (limit.Percent is { } p ? $" ({Percent(p)} of {Bytes.Text(whole)} {ofWhat})" : "");
         return new GateCheck(
             name, decimal.Floor(most), actual, actual <= most,
-            actual <= most ? $"{mark}{Bytes.Text(actual)}, at most {allowed}"
-                : $"{mark}{Bytes.Text(actual)}, {Size(actual - most)} more than {allowed}");
+            actual <= most ? $"{Bytes.Text(actual, estimated)}, at most {allowed}"
+                : $"{Bytes.Text(actual, estimated)}, {Size(actual - most)} more than {allowed}");
     }
 
     private static GateCheck Efficiency(decimal least, GateSubject image)
@@ -82,7 +82,8 @@ public static class Gate
     }
 
     private static GateCheck Growth(
-        string name, Limit limit, Func<GateSubject, long> figure, string mark, GateSubject image, GateSubject baseline)
+        string name, Limit limit, Func<GateSubject, long> figure, bool estimated, GateSubject image,
+        GateSubject baseline)
     {
         var before = figure(baseline);
         var growth = figure(image) - before;
@@ -90,8 +91,8 @@ public static class Gate
         var change = growth switch
         {
             0 => "no more and no less than",
-            > 0 => $"{mark}{Bytes.Text(growth)} more than",
-            _ => $"{mark}{Bytes.Text(-growth)} less than",
+            > 0 => $"{Bytes.Text(growth, estimated)} more than",
+            _ => $"{Bytes.Text(-growth, estimated)} less than",
         };
         var allowed = most == 0 ? "no growth allowed"
             : $"{Size(most)}{(limit.Percent is { } p ? $" ({Percent(p)})" : "")} more allowed";
@@ -102,7 +103,6 @@ public static class Gate
             $"{change} the {Bytes.Text(before)} of {baseline.Name}, {allowed}{platforms}");
     }
 
-    private static string Mark(bool estimated) => estimated ? "≈ " : "";
 
     /// <summary>A share may come to parts of a byte.</summary>
     private static string Size(decimal bytes) => Bytes.Text((long)Math.Min(decimal.Ceiling(bytes), long.MaxValue));

@@ -61,7 +61,7 @@ public sealed record GateLimits(
             sizes[3], sizes[4]);
         return limits is { NeedContent: false, MaxPull: null, MaxPullGrowth: null }
             ? Wrong("no-limits",
-                "Nothing is asked for: give maxDisk, maxPull, maxWasted, minEfficiency, failOn, or baseline with "
+                "No limit given: give maxDisk, maxPull, maxWasted, minEfficiency, failOn, or baseline with "
                     + "maxGrowth or maxPullGrowth.")
             : (limits, null);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ImageInsight.Analysis.Findings;
 using Markdig;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
@@ -12,6 +13,13 @@ namespace ImageInsight.Reporting.Rules;
 public sealed record RuleText(string Title, string Html)
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().Build();
+
+    /// <summary>Every rule by its id, with the title of its page.</summary>
+    public static IReadOnlyList<(string Rule, string Title)> All { get; } =
+    [
+        .. FindingCatalogue.RuleIds.Select(r => (Rule: r, Title: Find(r)?.Title ?? r))
+            .OrderBy(r => r.Title, StringComparer.Ordinal),
+    ];
 
     /// <summary>Null when there is no such rule.</summary>
     public static RuleText? Find(string rule)

@@ -26,8 +26,10 @@ public static class Bytes
             $"{Math.Round(value, digits).ToString("F" + digits, CultureInfo.InvariantCulture)} {Units[unit]}");
     }
 
-    /// <summary>With the mark that says it is an estimate.</summary>
-    public static string Text(long bytes, bool estimated) => estimated ? "≈ " + Text(bytes) : Text(bytes);
+    /// <summary>With the mark that says it is an estimate; no estimate is good to single bytes.</summary>
+    public static string Text(long bytes, bool estimated) => !estimated || bytes == 0 ? Text(bytes)
+        : bytes < 1000 ? "< 1 kB"
+        : "≈ " + Text(bytes);
 
     /// <summary>For tooltips.</summary>
     public static string Exact(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes");

@@ -73,8 +73,7 @@ internal static class AnalysisEndpoints
         ChangeAnswer.BytesGone => throw ProblemKinds.RetryBytesGone.Because(
             "The uploaded bytes are no longer kept (Insight__Spool__KeepHours). Upload the image again."),
         ChangeAnswer.CredentialGone => throw ProblemKinds.RetryCredentialGone.Because(
-            "The credential of this pull is no longer kept. "
-            + "Pull the reference again, with a credential or a named one."),
+            "The login of this pull is no longer kept. Pull the reference again, with a login or a saved one."),
         _ => throw ProblemKinds.WrongState.Because(wrongState),
     };
 }

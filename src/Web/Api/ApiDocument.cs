@@ -21,9 +21,12 @@ internal static class ApiDocument
                 "What is inside container images, what every byte of it costs, and what can go. " +
                 "Byte counts are 64-bit integers: disk bytes are uncompressed file content, " +
                 "pull bytes are shares of the compressed layers. " +
-                "Errors are RFC 9457 problem details with a stable `code`.";
+                "Errors are RFC 9457 problem details with a stable `code`. " +
+                "[What each finding means](/docs/findings) is on pages of its own.";
             // The address depends on where the service runs.
             document.Servers?.Clear();
+            foreach (var schema in (document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>()).Values)
+                JoinLines(schema);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(async (operation, context, cancellationToken) =>
@@ -39,6 +42,15 @@ internal static class ApiDocument
             foreach (var (status, response) in sorted)
                 operation.Responses.Add(status, response);
         });
+    }
+
+    /// <summary>Comments of the code are broken into lines wherever those were full.</summary>
+    private static void JoinLines(IOpenApiSchema schema)
+    {
+        if (schema.Description is { } text)
+            schema.Description = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        foreach (var property in schema.Properties?.Values ?? [])
+            JoinLines(property);
     }
 
     private static async Task AddMediaAsync(

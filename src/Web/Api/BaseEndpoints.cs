@@ -11,7 +11,7 @@ internal static class BaseEndpoints
 {
     public static void MapBases(this IEndpointRouteBuilder api) =>
         api.MapGroup("/analyses/{id:guid}").WithTags("Bases").MapGet("/base", GetAsync).WithName("GetBase")
-            .WithSummary("The base of an image, and leaner ones that were measured here")
+            .WithSummary("The base image of an image, and smaller ones that were analysed here")
             .WithDescription(
                 "Only images of the same family and platform that this service has analysed are compared, "
                 + "so that every figure is a measured one.")

@@ -25,7 +25,8 @@ internal static class ContentEndpoints
         analysis.MapGet("/tree", TreeAsync).WithName("GetTree")
             .WithSummary("A part of the final file system, biggest first")
             .WithDescription(
-                "measure: disk, pull, wasted or files. depth: 1 to 8 levels. of: all, base or yours. "
+                "measure: disk (uncompressed bytes), pull (their share of the compressed layers), wasted or files. "
+                + "depth: 1 to 8 levels. of: all, base or yours. "
                 + "At most 5,000 nodes are answered.")
             .CanFail(ProblemKinds.BadMeasure, ProblemKinds.BadDepth, ProblemKinds.BadOf, ProblemKinds.PathNotFound)
             .CanFail(DoneAnalyses.Problems);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Problems;
 using ImageInsight.Web.Registries;
@@ -13,15 +14,16 @@ internal static class CredentialEndpoints
     {
         var group = api.MapGroup("/credentials").WithTags("Registries");
         group.MapGet("", ListAsync).WithName("ListCredentials")
-            .WithSummary("Names and registries of the kept credentials");
+            .WithSummary("Names and registries of the saved logins");
         group.MapPut("/{name}", SaveAsync).WithName("SaveCredential")
-            .WithSummary("Keep a credential, encrypted; replaces one of the same name")
+            .WithSummary("Save a login, encrypted; it replaces one of the same name")
             .CanFail(ProblemKinds.CredentialInvalid);
-        group.MapDelete("/{name}", DeleteAsync).WithName("DeleteCredential").WithSummary("Forget a credential")
+        group.MapDelete("/{name}", DeleteAsync).WithName("DeleteCredential").WithSummary("Delete a saved login")
             .CanFail(ProblemKinds.CredentialNotFound);
         group.MapPost("/import", ImportAsync).WithName("ImportCredentials")
-            .WithSummary("Keep every login of a docker config (`~/.docker/config.json`), each under the name of its "
-                + "registry")
+            .WithSummary("Save every login of a docker config")
+            .WithDescription(
+                "The body is `~/.docker/config.json`; each login is saved under the name of its registry.")
             .Accepts<object>("application/json").CanFail(ProblemKinds.CredentialInvalid);
     }
 
@@ -42,7 +44,7 @@ internal static class CredentialEndpoints
         string name, CredentialStore store, CancellationToken cancellationToken) =>
         await store.DeleteAsync(name, cancellationToken)
             ? TypedResults.NoContent()
-            : throw ProblemKinds.CredentialNotFound.Because("There is no such credential.");
+            : throw ProblemKinds.CredentialNotFound.Because("There is no saved login of this name.");
 
     private static async Task<Ok<IReadOnlyList<string>>> ImportAsync(
         HttpRequest request, CredentialKeeper keeper, CancellationToken cancellationToken)
@@ -56,5 +58,7 @@ internal static class CredentialEndpoints
 /// <param name="Registry">The only registry that it is sent to.</param>
 public sealed record CredentialAnswer(string Name, string Registry, DateTime CreatedAt);
 
+/// <param name="Registry">The host that the login is for, like ghcr.io or docker.io.</param>
 /// <param name="Password">Or a token.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SaveCredentialBody(string? Registry, string? Username, string? Password);

@@ -4,6 +4,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Problems;
 using ImageInsight.Web.Viewing;
@@ -53,7 +54,8 @@ internal sealed class DoneAnalyses(AnalysisStore store, TreeCache trees)
     private async Task<ProblemException> NotDoneAsync(Guid id, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is { } record
             ? ProblemKinds.NotDone.Because(
-                $"The analysis is {record.State.ToString().ToLowerInvariant()}; there are no contents to show.")
+                record.State == AnalysisState.Failed ? "The analysis failed; there is nothing to show."
+                    : $"The analysis is {record.State.ToString().ToLowerInvariant()}; there is nothing to show yet.")
             : NotFound();
 }
 

@@ -28,7 +28,7 @@ internal static class FindingEndpoints
             .CanFail(ProblemKinds.BadAfter, ProblemKinds.NoSuchFinding).CanFail(DoneAnalyses.Problems);
         analysis.MapPost("/simulate", SimulateAsync).WithName("Simulate")
             .WithSummary("The sizes of the image and its layers without some findings")
-            .WithDescription("Findings that share bytes share them once.")
+            .WithDescription("Bytes that several findings share are subtracted once.")
             .CanFail(ProblemKinds.FindingsMissing, ProblemKinds.FindingNotFound)
             .CanFail(DoneAnalyses.Problems);
     }
@@ -46,7 +46,7 @@ internal static class FindingEndpoints
         var findings = all.Where(f => part.HasFinding(summary.Base, f)).ToList();
         if (export is null)
             return TypedResults.Ok(FindingAnswer.FromFindings(findings));
-        var exported = new ExportedFindings(record.Name, request.ServiceAddress(), findings);
+        var exported = new ExportedFindings(record.Name, request.ServiceAddress(), findings, summary.PullEstimated);
         return SentBody<FindingFormats>.FromWriter(
             export.MediaType, stream => export.WriteAsync(exported, stream, cancellationToken),
             $"findings-{id}.{export.Extension}");

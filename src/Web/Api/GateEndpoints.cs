@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Reporting.Exports;
 using ImageInsight.Reporting.Gates;
@@ -17,9 +18,10 @@ internal static class GateEndpoints
             .WithSummary("Whether an image keeps to limits")
             .WithDescription(
                 "200 whether it passes or not: read `passed`. At least one limit has to be given, and a parameter that "
-                + "is not known is refused, so that a slip of the pen lets nothing pass. As text/plain, or with "
+                + "is not known is refused, so that a typo lets nothing pass. As text/plain, or with "
                 + "format=text, markdown or junit, for other readers. A limit that cannot be read is answered 400 with "
-                + "a code of its own.")
+                + "a code of its own. Efficiency is the share of the bytes on disk that the final file system shows: "
+                + "visible bytes / bytes on disk, 1 when no byte is wasted.")
             .CanFail(
                 ProblemKinds.UnknownParameter, ProblemKinds.RepeatedParameter, ProblemKinds.BadFormat,
                 ProblemKinds.BaselineNotFound, ProblemKinds.BaselineNotDone, ProblemKinds.ContentUnknown)
@@ -59,8 +61,9 @@ internal static class GateEndpoints
 
     private static void CheckNames(IQueryCollection query)
     {
-        if (query.Keys.Any(k => !GateQuery.Names.Contains(k, StringComparer.OrdinalIgnoreCase)))
-            throw ProblemKinds.UnknownParameter.Because($"The parameters are {string.Join(", ", GateQuery.Names)}.");
+        if (query.Keys.FirstOrDefault(k => !GateQuery.Names.Contains(k, StringComparer.OrdinalIgnoreCase)) is { } name)
+            throw ProblemKinds.UnknownParameter.Because(
+                $"There is no parameter '{name}'. The parameters are {string.Join(", ", GateQuery.Names)}.");
         if (query.FirstOrDefault(p => p.Value.Count > 1).Key is { } twice)
             throw ProblemKinds.RepeatedParameter.Because($"{twice} is given more than once.");
     }
@@ -71,7 +74,8 @@ internal static class GateEndpoints
         {
             { Summary: { } summary } record => new DoneAnalysis(record, summary),
             { } record => throw ProblemKinds.BaselineNotDone.Because(
-                $"The analysis to compare with is {record.State.ToString().ToLowerInvariant()}."),
+                record.State == AnalysisState.Failed ? "The analysis to compare with failed."
+                    : $"The analysis to compare with is {record.State.ToString().ToLowerInvariant()}."),
             null => throw ProblemKinds.BaselineNotFound.Because(
                 "There is no analysis with the id that baseline names. It may have been deleted."),
         };

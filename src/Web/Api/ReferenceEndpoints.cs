@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Orders;
 using ImageInsight.Web.Problems;
@@ -17,12 +18,12 @@ internal static class ReferenceEndpoints
             .WithDescription(
                 "`reference` is what `docker pull` takes; a command line or the address of a registry's page is " +
                 "understood too. `platform` is OS/ARCH[/VARIANT] or `all`; without it the service's own platform is " +
-                "taken. `credential` is `{username, password}` for this pull alone, or `{name}` of a kept one. " +
-                "Layers that this service has verified before do not travel again.")
+                "taken. `credential` is `{username, password}` for this pull alone, or `{name}` of a saved login. " +
+                "Layers that this service has verified before are not downloaded again.")
             .CanFail(Pulls.Problems);
         api.MapPost("/images/inspect", InspectAsync).WithTags("Images")
             .WithName("InspectReference")
-            .WithSummary("The platforms behind a reference and what each costs to pull; no layer travels")
+            .WithSummary("The platforms behind a reference and what each costs to pull; downloads no layer")
             .CanFail(Pulls.Problems)
             .CanFail(ImageProblems.OfRegistries);
     }
@@ -38,6 +39,7 @@ internal static class ReferenceEndpoints
 
 /// <param name="Reference">What `docker pull` takes.</param>
 /// <param name="Platform">OS/ARCH[/VARIANT], or `all`; the service's own when left out.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PullBody(string? Reference, string? Platform, CredentialBody? Credential)
 {
     internal PullOrder ToOrder() => PullOrder.Read(
@@ -45,5 +47,6 @@ public sealed record PullBody(string? Reference, string? Platform, CredentialBod
         Credential is null ? null : new GivenCredential(Credential.Name, Credential.Username, Credential.Password));
 }
 
-/// <summary>Either the name of a kept credential, or user and password (or token) for this pull alone.</summary>
+/// <summary>Either the name of a saved login, or user and password (or token) for this pull alone.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CredentialBody(string? Name, string? Username, string? Password);

@@ -24,7 +24,7 @@ internal static class UploadEndpoints
             .CanFail(UploadIntake.Problems);
         api.MapPost("/images/upload", PostAsync).WithTags("Images")
             .WithName("UploadImageForm")
-            .WithSummary("Upload an image archive as the form field `file`")
+            .WithSummary("Upload an image archive as the field file of a form")
             .WithDescription("`curl -F file=@image.tar http://HOST/api/images/upload`")
             .Accepts<UploadForm>("multipart/form-data")
             .CanFail(UploadIntake.Problems)
@@ -54,5 +54,5 @@ internal static class UploadEndpoints
     }
 }
 
-/// <summary>For the published document: the form is read as it arrives.</summary>
+/// <summary>A form with the archive in it.</summary>
 internal sealed record UploadForm(IFormFile File);

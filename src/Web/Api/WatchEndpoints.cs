@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Orders;
 using ImageInsight.Web.Problems;
@@ -13,14 +14,17 @@ internal static class WatchEndpoints
     {
         var group = api.MapGroup("/watches").WithTags("Registries");
         group.MapGet("", ListAsync).WithName("ListWatches")
-            .WithSummary("The watched references, with their analyses, newest first");
+            .WithSummary("The watches, each with its analyses, newest first");
         group.MapPost("", AddAsync).WithName("AddWatch")
-            .WithSummary("Look at a reference every few hours; each new digest is analysed").CanFail(Watches.Problems);
+            .WithSummary("Watch a tag: it is checked every few hours, and each new image it names is analysed")
+            .CanFail(Watches.Problems);
         group.MapPost("/{id:guid}/check", CheckAsync).WithName("CheckWatch")
-            .WithSummary("Look now, and not only when it is due")
+            .WithSummary("Check now")
+            .WithDescription("The watch is checked within seconds instead of when it is due.")
             .CanFail(ProblemKinds.WatchNotFound);
         group.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteWatch")
-            .WithSummary("Watch no longer; the analyses stay")
+            .WithSummary("Delete a watch")
+            .WithDescription("Its analyses stay.")
             .CanFail(ProblemKinds.WatchNotFound);
     }
 
@@ -43,6 +47,9 @@ internal static class WatchEndpoints
     private static ProblemException NotFound() => ProblemKinds.WatchNotFound.Because("There is no such watch.");
 }
 
-/// <param name="Credential">Name of a kept credential.</param>
-/// <param name="EveryHours">24 when left out.</param>
+/// <param name="Reference">What `docker pull` takes, with a tag.</param>
+/// <param name="Platform">OS/ARCH[/VARIANT], or `all`; the service's own when left out.</param>
+/// <param name="Credential">Name of a saved login.</param>
+/// <param name="EveryHours">1 to 8760; 24 when left out.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record WatchBody(string? Reference, string? Platform, string? Credential, int? EveryHours);

@@ -56,8 +56,7 @@ internal sealed class Origins(
         if (origin.CredentialLost)
             throw new ImageException(
                 ProblemKinds.CredentialGoneCode,
-                "The credential of this pull is no longer kept. "
-                + "Pull the reference again, with a credential or a named one.");
+                "The login of this pull is no longer kept. Pull the reference again, with a login or a saved one.");
         if (!ImageReference.TryParse(origin.Reference, out var reference, out var error))
             throw new ImageException(ImageErrors.ReferenceInvalid, error);
         var source = await OpenSourceAsync(origin, reference, imageKey, listedIn, cancellationToken);

@@ -13,6 +13,10 @@ internal sealed record PullOrder(
 {
     public const string AllPlatforms = "all";
 
+    /// <summary>Those that may stand alone, for Linux; any other word is a slip.</summary>
+    private static readonly string[] Architectures =
+        ["386", "amd64", "arm", "arm64", "loong64", "mips64le", "ppc64le", "riscv64", "s390x"];
+
     /// <summary>How <see cref="Read"/> refuses.</summary>
     public static readonly ProblemKind[] Problems =
         [ProblemKinds.ReferenceInvalid, ProblemKinds.PlatformInvalid, ProblemKinds.CredentialInvalid];
@@ -39,7 +43,7 @@ internal sealed record PullOrder(
                 => new PullOrder(pasted.Reference, platform, Credential: new RegistryCredential(user, password)),
             _ => throw new OrderException(
                 ProblemKinds.CredentialInvalid,
-                "A credential is either the name of a kept one, or username and password; a username has no colon."),
+                "A login is either the name of a saved one, or username and password; a username has no colon."),
         };
     }
 
@@ -48,6 +52,7 @@ internal sealed record PullOrder(
         if (platform == AllPlatforms)
             return platform;
         return Analysis.References.Platform.TryParse(platform, out var parsed)
+            && (platform.Contains('/', StringComparison.Ordinal) || Architectures.Contains(parsed.Architecture))
             ? parsed.ToString()
             : throw new OrderException(
                 ProblemKinds.PlatformInvalid, $"'{platform}' is not a platform, like linux/arm64, nor 'all'.");

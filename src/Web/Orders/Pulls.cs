@@ -64,12 +64,12 @@ internal sealed class Pulls(
             return null;
         var named = await credentials.FindAsync(order.CredentialName, cancellationToken)
             ?? throw new OrderException(
-                ProblemKinds.NamedCredentialMissing, $"There is no credential '{order.CredentialName}'.");
+                ProblemKinds.NamedCredentialMissing, $"There is no saved login '{order.CredentialName}'.");
         return named.Registry == order.Reference.Registry
             ? named
             : throw new OrderException(
                 ProblemKinds.CredentialOfAnotherRegistry,
-                $"The credential '{named.Name}' is for {named.Registry}, "
+                $"The login '{named.Name}' is for {named.Registry}, "
                 + $"and is not sent to {order.Reference.Registry}.");
     }
 }

@@ -23,6 +23,8 @@ internal static partial class BadRequests
         JsonException { InnerException: JsonException syntax } =>
             "The body is not JSON that can be read: " + syntax.Message,
         // The exception's own words name a type of ours.
+        JsonException unknown when UnknownField().Match(unknown.Message) is { Success: true } match =>
+            $"The body has a field that this call does not know: '{match.Groups["name"].Value}'.",
         JsonException { Path: { } path } json => string.Create(
             CultureInfo.InvariantCulture,
             $"The body is not what is expected: the value at {path} is missing or of another kind "
@@ -30,7 +32,7 @@ internal static partial class BadRequests
         // The framework's words name its types; where they change, they are said as they are.
         _ when UnboundParameter().Match(error.Message) is { Success: true } match =>
             JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value)
-            + $" cannot be '{match.Groups["value"].Value}'.",
+            + $" must be {ExpectedOf(match.Groups["type"].Value)}, not '{match.Groups["value"].Value}'.",
         _ => error.Message,
     };
 
@@ -38,7 +40,7 @@ internal static partial class BadRequests
     public static string DetailOf(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound =>
-            $"The API has no {context.Request.Path}. Identifiers are UUIDs; /docs/api lists what there is.",
+            $"The API has no {context.Request.Path}. An id must be a UUID; /docs/api lists the calls.",
         StatusCodes.Status405MethodNotAllowed when context.Response.Headers.Allow is { Count: > 0 } allowed =>
             $"{context.Request.Path} does not take {context.Request.Method}, but {allowed}.",
         StatusCodes.Status413PayloadTooLarge =>
@@ -50,8 +52,20 @@ internal static partial class BadRequests
         var status => ProblemAnswer.TitleOf(status),
     };
 
+    private static string ExpectedOf(string type) => type switch
+    {
+        _ when type.Contains("Guid", StringComparison.Ordinal) => "a UUID",
+        _ when type.Contains("int", StringComparison.OrdinalIgnoreCase) => "a whole number",
+        _ => "another kind of value",
+    };
+
     [GeneratedRegex(
-        "^Failed to bind parameter \"[^\"]* (?<name>\\w+)\" from \"(?<value>.*)\"\\.\\z",
+        "^The JSON property '(?<name>.*)' could not be mapped to any \\.NET member",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+    private static partial Regex UnknownField();
+
+    [GeneratedRegex(
+        "^Failed to bind parameter \"(?<type>[^\"]*) (?<name>\\w+)\" from \"(?<value>.*)\"\\.\\z",
         RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex UnboundParameter();
 }

@@ -84,6 +84,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind WatchInvalid = new(400, "watch-invalid");
     public static readonly ProblemKind CredentialNotFound = new(404, CredentialNotFoundCode);
     public static readonly ProblemKind WatchNotFound = new(404, "watch-not-found");
+    public static readonly ProblemKind WatchExists = new(409, "watch-exists");
 
     /// <summary>Common to all calls of the API.</summary>
     public static readonly ProblemKind[] OfAnyCall =

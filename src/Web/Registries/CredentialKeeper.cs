@@ -13,13 +13,15 @@ internal sealed class CredentialKeeper(CredentialStore store, CredentialVault va
     public Task KeepAsync(
         string name, string? registry, string? user, string? password, CancellationToken cancellationToken)
     {
-        if (name.Length is 0 or > MaxName || name.Any(char.IsControl))
-            throw Invalid($"A name has from 1 to {MaxName} characters, and none that cannot be seen.");
+        if (name.Length == 0)
+            throw Invalid("Name is required.");
+        if (name.Length > MaxName || name.Any(char.IsControl))
+            throw Invalid($"Name must have 1 to {MaxName} visible characters.");
         if (HostOf(registry) is not { } host)
-            throw Invalid("The registry is the host that the credential is for, like ghcr.io or docker.io.");
+            throw Invalid("Registry must be the host that the login is for, like ghcr.io or docker.io.");
         if (user is not { Length: > 0 } || user.Contains(':', StringComparison.Ordinal)
             || password is not { Length: > 0 and <= MaxSecret })
-            throw Invalid("User and password (or token) are both needed; a user name has no colon.");
+            throw Invalid("User and password (or token) are both required; a user name has no colon.");
         return KeepAsync(name, host, new RegistryCredential(user, password), cancellationToken);
     }
 

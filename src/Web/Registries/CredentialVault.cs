@@ -30,36 +30,9 @@ internal sealed class CredentialVault(IDataProtectionProvider protection)
         {
             throw new ImageException(
                 ProblemKinds.CredentialUnreadableCode,
-                "The credential was encrypted with keys that this process has not got. "
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
+                "The login was encrypted with keys that this process does not have. "
                 + "All processes of one service share Insight__KeysDirectory; if the keys are lost, "
-                + "save the credential again.",
+                + "save the login again.",
                 e);
         }
     }

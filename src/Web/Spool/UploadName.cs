@@ -1,3 +1,4 @@
+using ImageInsight.Data.Queue;
 using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Spool;
@@ -10,12 +11,12 @@ internal static class UploadName
     /// <summary>The first that says something.</summary>
     public static string Choose(params string?[] candidates)
     {
-        var name = candidates.FirstOrDefault(c => !string.IsNullOrWhiteSpace(c)) ?? "image";
+        var name = candidates.FirstOrDefault(c => !string.IsNullOrWhiteSpace(c)) ?? AnalysisIntake.Unnamed;
         if (NulText.IsIn(name))
             throw new UploadException(ProblemKinds.NulCharacter, "The name has a NUL character in it.");
         name = new string([.. name.Where(c => !char.IsControl(c))]).Trim();
         if (name.Length > MaxLength)
             name = name[..MaxLength];
-        return name.Length == 0 ? "image" : name;
+        return name.Length == 0 ? AnalysisIntake.Unnamed : name;
     }
 }

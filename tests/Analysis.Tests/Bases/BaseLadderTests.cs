@@ -24,7 +24,7 @@ public sealed class BaseLadderTests
         Assert.Equal((2, "docker.io/library/node:20-slim", BaseConfidence.Declared),
             (found.Layers, found.Name, found.Confidence));
         Assert.Contains("annotation", found.Evidence, StringComparison.Ordinal);
-        Assert.Contains("2 layers: the history goes on after CMD", found.Evidence, StringComparison.Ordinal);
+        Assert.Contains("2 layers up to a CMD in the history", found.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class BaseLadderTests
     {
         var found = BaseLadder.Find(Node, [StatedBase.Create(StatedBy.Provenance, "debian:12", null, 1)!], [], Debian);
         Assert.Equal((1, BaseConfidence.Provenance), (found.Layers, found.Confidence));
-        Assert.Contains("1 layer: by the builder's provenance", found.Evidence, StringComparison.Ordinal);
+        Assert.Contains("1 layer by the builder's provenance", found.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -113,7 +113,17 @@ public sealed class SecretTests
         var finding = Assert.Single(result.Findings, f => f.RuleId == "secret-file");
         var place = Assert.Single(finding.Paths);
         Assert.Equal((0, 0, 2), (finding.Layer!.Value, place.Layer, place.HiddenBy!.Value));
-        Assert.Contains("layer 0, removed by layer 2", finding.Fix.Text, StringComparison.Ordinal);
+        Assert.Contains("layer 0, removed by layer 2, but still", finding.Fix.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_that_a_later_layer_stores_again_is_replaced_and_not_removed()
+    {
+        var result = await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File("srv/id_rsa", 300), "COPY id_rsa /srv/ # buildkit")
+            .WithLayer(l => l.File("srv/id_rsa", 300, uid: 5), "RUN /bin/sh -c chown app /srv/id_rsa # buildkit"));
+        var finding = Assert.Single(result.Findings, f => f.RuleId == "secret-file");
+        Assert.Contains("layer 0, replaced by layer 1, but still", finding.Fix.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -41,6 +41,17 @@ public sealed class WordingTests
     }
 
     [Fact]
+    public async Task A_history_line_that_is_no_instruction_gives_no_snippet()
+    {
+        var image = new ArchiveBuilder()
+            .WithLayer(l => l.File("srv/a", 9000), "RUN /bin/sh -c make # buildkit")
+            .WithLayer(l => l.File("srv/a", 9000, uid: 5), "umoci raw add-layer dup.tar");
+        var fix = Assert.Single((await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "metadata-copy").Fix;
+        Assert.Equal("", fix.Snippet);
+        Assert.StartsWith("Layer 1 stores again what layer 0 holds;", fix.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_fix_removes_a_whole_repository()
     {
         var image = new ArchiveBuilder().WithLayer(

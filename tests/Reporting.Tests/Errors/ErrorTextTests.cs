@@ -9,7 +9,7 @@ public sealed class ErrorTextTests
     [InlineData(null, "Too big.")]
     [InlineData("MaxLayers", "Too big. Raise --max-layers if this is expected.")]
     [InlineData("Insecure", "Too big. If the host is trusted, list it in --insecure.")]
-    [InlineData("Allow", "Too big. Its operator can allow it: --allow.")]
+    [InlineData("Allow", "Too big. Whoever runs this server can allow it in --allow.")]
     [InlineData("TokenHosts", "Too big. If that is right, list the host in --token-hosts.")]
     public void The_option_is_named_as_it_is_called_where_the_text_is_read(string? option, string expected) =>
         Assert.Equal(expected, ErrorText.Describe(

@@ -19,6 +19,10 @@ public sealed class RuleTextTests
     }
 
     [Fact]
+    public void The_list_has_every_rule() => Assert.Equal(
+        FindingCatalogue.RuleIds.Order(), RuleText.All.Where(r => r.Title.Length > 0).Select(r => r.Rule).Order());
+
+    [Fact]
     public void Code_can_be_scrolled_by_keyboard_and_is_encoded() => Assert.Contains(
         "<pre tabindex=\"0\"", RuleText.Parse("# A\n\n```\nCOPY <x> /\n```\n").Html, StringComparison.Ordinal);
 

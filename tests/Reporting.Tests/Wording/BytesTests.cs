@@ -20,8 +20,14 @@ public sealed class BytesTests
     public void Sizes_have_three_significant_figures_in_decimal_units(long bytes, string text) =>
         Assert.Equal(text, Bytes.Text(bytes));
 
-    [Fact]
-    public void An_estimate_is_marked() => Assert.Equal("≈ 228 MB", Bytes.Text(228_000_000, estimated: true));
+    [Theory]
+    [InlineData(228_000_000, "≈ 228 MB")]
+    [InlineData(1000, "≈ 1.00 kB")]
+    [InlineData(999, "< 1 kB")]
+    [InlineData(1, "< 1 kB")]
+    [InlineData(0, "0 B")]
+    public void An_estimate_is_marked_and_not_good_to_single_bytes(long bytes, string text) =>
+        Assert.Equal(text, Bytes.Text(bytes, estimated: true));
 
     [Fact]
     public void The_tooltip_has_every_byte() => Assert.Equal("184,912,345 bytes", Bytes.Exact(184_912_345));

@@ -30,6 +30,7 @@ public sealed class EndpointAccessTests(Services services)
         ["/"] = Stranger.SignIn,
         ["/images/{Id:guid}"] = Stranger.SignIn,
         ["/registries"] = Stranger.SignIn,
+        ["/docs/findings"] = Stranger.SignIn,
         ["/docs/findings/{Rule}"] = Stranger.SignIn,
         ["/docs/api"] = Stranger.SignIn,
         ["/docs/api/scalar.js"] = Stranger.Open,

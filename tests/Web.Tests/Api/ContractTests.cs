@@ -44,6 +44,7 @@ public sealed class ContractTests(Services services)
             new(202) { Json = """{"reference":"127.0.0.1:1/app"}""" },
             new(400) { Json = """{"reference":"Org/App"}""" },
             new(400) { Json = """{"reference":"a","platform":"a/b/c/d"}""" },
+            new(400) { Json = """{"reference":"a","platform":"foo"}""" },
             new(400) { Json = """{"reference":"a","credential":{"name":"nobody"}}""" },
             new(400) { Json = """{"reference":"a","credential":{"name":"a\u0000b"}}""" },
         ],
@@ -69,6 +70,8 @@ public sealed class ContractTests(Services services)
         ["AddWatch"] =
         [
             new(201) { Json = """{"reference":"127.0.0.1:1/watched"}""" },
+            new(409) { Json = """{"reference":"127.0.0.1:1/watched"}""" },
+            new(400) { Json = """{"reference":"127.0.0.1:1/other","everyHours":9999}""" },
             new(400) { Json = """{"reference":"127.0.0.1:1/watched","everyHours":0}""" },
             new(400) { Json = $$"""{"reference":"a@sha256:{{new string('0', 64)}}"}""" },
         ],
@@ -196,6 +199,7 @@ public sealed class ContractTests(Services services)
         {
             yield return new Call(400) { Json = "{" };
             yield return new Call(400) { Json = "[1]" };
+            yield return new Call(400) { Json = """{"noSuchField":-3}""" };
             yield return new Call(413) { Json = $"\"{new string('x', 1 << 20)}\"" };
         }
     }

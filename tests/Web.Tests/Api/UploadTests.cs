@@ -56,6 +56,21 @@ public sealed class UploadTests(Services services)
         Assert.Equal("/d/a", finding["paths"]![0]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData(Engine.Sqlite)]
+    [InlineData(Engine.Postgres)]
+    public async Task An_upload_without_a_name_is_called_by_its_first_tag(Engine engine)
+    {
+        var service = await services.OfAsync(engine);
+        using var body = new ByteArrayContent(
+            new ArchiveBuilder { Tag = "team/tagged:7" }.WithLayer(l => l.File("a", 10)).DockerArchive());
+        using var answer = await service.Client.PutAsync(new Uri("/api/images/upload", UriKind.Relative), body, Token);
+        var id = (await answer.Content.ReadFromJsonAsync<JsonNode>(Token))!["id"]!.GetValue<string>();
+        Assert.EndsWith(
+            "team/tagged:7", (await service.EndedAsync(id, Token))["name"]!.GetValue<string>(),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_form_with_a_file_is_taken()
     {

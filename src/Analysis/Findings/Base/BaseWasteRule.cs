@@ -19,8 +19,8 @@ internal sealed class BaseWasteRule : IFindingRule
                 layer,
                 evidence,
                 new Fix(
-                    "The base image stores these files whatever later layers do. Choose a base without them, or copy " +
-                    "what is needed onto a smaller base.",
+                    "The base image stores these files whatever later layers do. Choose a base image without them, " +
+                    "or copy what is needed onto a smaller one.",
                     "FROM <a base without these files>")));
         foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.WithinBase))
             yield return image.Finding(new(
@@ -29,7 +29,7 @@ internal sealed class BaseWasteRule : IFindingRule
                 Confidence.Maybe,
                 layer,
                 evidence,
-                new Fix("These bytes are in the base's own layers. Only its maintainers can remove them; else choose "
-                    + "another base.", "FROM <another base>")));
+                new Fix("These bytes are in the base image's own layers. Only its maintainers can leave them out; you "
+                    + "can choose another base image.", "")));
     }
 }

@@ -12,7 +12,8 @@ internal sealed class FatBaseRule : IFindingRule
     public const string RuleId = "fat-base";
 
     private const string Distroless =
-        "Distroless images are smaller still, but have neither shell nor package manager: `docker exec` and RUN do "
+        "No bytes are counted: what another base image would save is known once it is analysed here. "
+            + "Distroless images are smaller still, but have neither shell nor package manager: docker exec and RUN do "
             + "not work in them. Alpine's C library is musl: " +
         "programs linked against glibc, and many binary Python wheels and Node modules, do not run there unchanged.";
 
@@ -32,16 +33,16 @@ internal sealed class FatBaseRule : IFindingRule
             yield return FindingFor(
                 image,
                 "buildpack",
-                $"The base ({size}) includes compilers and headers for many languages",
+                $"The base image ({size}) includes compilers and headers for many languages",
                 "It is made for building and has no slim variant. Build in a stage based on it, and copy the result "
-                    + "onto a small base. " + Distroless,
+                    + "onto a small base image. " + Distroless,
                 "FROM <this base> AS build\n# ...\nFROM debian:stable-slim\nCOPY --from=build <the program> <its " +
                 "final path>");
         else if (buildPack)
             yield return FindingFor(
                 image,
                 "buildpack",
-                $"The base ({size}) includes compilers and headers for many languages",
+                $"The base image ({size}) includes compilers and headers for many languages",
                 "It is built on buildpack-deps, which is made for compiling extensions. The slim variant of the same " +
                 "image leaves that out: install what a build needs " +
                 "in a separate stage, and run on the slim variant. " + Distroless,
@@ -50,7 +51,7 @@ internal sealed class FatBaseRule : IFindingRule
             yield return FindingFor(
                 image,
                 "full",
-                $"The base ({size}) is the full Debian; there is a slim variant",
+                $"The base image ({size}) is the full Debian; there is a slim variant",
                 "The slim variant is the same distribution without manuals, most documentation and translations; "
                     + "packages install as before. " + Distroless,
                 Slim(image));

@@ -53,8 +53,9 @@ internal sealed class CopiedDependenciesRule : IFindingRule
                 new EvidenceList(image),
                 new Fix(
                     "Packages installed on the host include development dependencies and are built for the host's " +
-                    "platform. Exclude them with .dockerignore and install in the image.",
-                    "# .dockerignore\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\n# Dockerfile\n"
+                    "platform. Exclude them with .dockerignore and install in the image. No bytes are counted, since " +
+                    "an install brings most of them back.",
+                    ".dockerignore:\n" + string.Join('\n', names.Select(n => $"**/{n}")) + "\n\nDockerfile:\n"
                     + (names.All(n => n.EndsWith("venv", StringComparison.Ordinal))
                         ? "RUN pip install --no-cache-dir -r requirements.txt"
                         : "RUN npm ci --omit=dev")))) with

@@ -64,8 +64,8 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                             $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: " +
                             $"{group.Biggest(image)}. The running program does not load them; install what a build " +
                             "needs in a separate stage.",
-                            copied ? $"# .dockerignore: leave the installed tree out\n{Fixes[ecosystem.Key]}"
-                                : Fixes[ecosystem.Key]))
+                            (copied ? $".dockerignore:\n**/{Folder(ecosystem.Key)}\n\nDockerfile:\n" : "")
+                                + Fixes[ecosystem.Key]))
                     {
                         Key = ecosystem.Key,
                         Remedy = new Remedy.OmitDevelopment(
@@ -89,6 +89,9 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                         Key = ecosystem.Key + "-tools",
                     });
     }
+
+    /// <summary>Where the packages were installed.</summary>
+    private static string Folder(string ecosystem) => ecosystem == "composer" ? "vendor" : "node_modules";
 
     private static string Manifest(string ecosystem) => ecosystem == "composer" ? "composer.json" : "package.json";
 

@@ -37,7 +37,7 @@ internal sealed class DocumentationRule : IFindingRule
                 "$GEM_HOME/doc/*", "~/.gem/ruby/*/doc/*", "~/.local/share/gem/ruby/*/doc/*", "/usr/share/ri/*",
                 "/usr/local/share/ri/*",
             ],
-            "Only the `ri` command reads it. Install gems without documentation.",
+            "Only the ri command reads it. Install gems without documentation.",
             "RUN echo 'gem: --no-document' > /etc/gemrc && gem install <gems>"),
         new(
             "locale",

@@ -30,9 +30,12 @@ internal sealed record PackageGroup(int Layer, IReadOnlyList<int> Members)
     /// <summary>The biggest, for a person: gcc-12 (98.1 MB), …</summary>
     public string Biggest(FindingContext image)
     {
-        var names = Members.Select(m => image.Packages.All[m]).OrderByDescending(p => p.DiskBytes).Take(Named)
-            .Select(p => $"{p.Name} ({Phrases.Size(p.DiskBytes)})");
-        return string.Join(", ", names) + (Members.Count > Named ? $" and {Members.Count - Named} more" : "");
+        // The same package at several places, or in several versions, is named once.
+        var names = Members.Select(m => image.Packages.All[m]).GroupBy(p => p.Name)
+            .Select(g => (Name: g.Count() > 1 ? $"{g.Key} ×{g.Count()}" : g.Key, Bytes: g.Sum(p => p.DiskBytes)))
+            .OrderByDescending(n => n.Bytes).ToList();
+        return string.Join(", ", names.Take(Named).Select(n => $"{n.Name} ({Phrases.Size(n.Bytes)})"))
+            + (names.Count > Named ? $" and {names.Count - Named} more" : "");
     }
 
     public string Count => Members.Count == 1 ? "1 package" : $"{Members.Count} packages";

@@ -7,7 +7,7 @@ internal sealed class ToolchainRule : IFindingRule
 
     private const long Smallest = 500_000;
 
-    private const string Stage = "Build in a separate stage and copy the result onto a base without it.";
+    private const string Stage = "Build in a separate stage and copy the result onto a base image without it.";
 
     private const string Stages =
         "FROM <this base> AS build\nRUN <build>\n\nFROM <a smaller base>\nCOPY --from=build <the program> "

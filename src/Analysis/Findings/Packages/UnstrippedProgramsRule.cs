@@ -35,7 +35,7 @@ internal sealed class UnstrippedProgramsRule : IFindingRule
                 new EvidenceList(image),
                 new Fix(
                     "Debuggers and profilers read symbol tables and debug information, a running program does not. "
-                        + "The pull size is a share by bytes."
+                        + "The pull size is estimated by the share of the file's bytes."
                     + (image.Base.Has(layer) ? " The base image brought these." : ""),
                     go ? "RUN go build -ldflags='-s -w' -trimpath -o /out/app ."
                         : "RUN <build> \\\n && strip --strip-unneeded <files>   # in the RUN that makes them"))) with

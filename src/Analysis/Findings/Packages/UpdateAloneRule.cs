@@ -34,7 +34,8 @@ internal sealed class UpdateAloneRule : IFindingRule
                         new EvidenceList(image),
                         new Fix(
                             "The builder caches this layer: a later install then uses an old package index, or " +
-                            "fails. Update and install in one RUN.",
+                            "fails. Update and install in one RUN. The package lists are counted in a finding of " +
+                            "their own.",
                             $"RUN {update} \\\n && {name} {Install(name)} <packages>"))
                     {
                         Key = name,

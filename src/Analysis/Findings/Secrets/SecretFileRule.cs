@@ -113,10 +113,11 @@ internal sealed class SecretFileRule : IFindingRule
 
     private static string Where(EvidenceList evidence)
     {
+        var stored = evidence.Biggest().Select(e => (e.Path, e.Layer)).ToHashSet();
         var places = evidence.Biggest().Take(20).Select(e =>
-            e.HiddenBy is { } by
-                ? $"{Phrases.Path(e.Path)} (layer {e.Layer}, removed by layer {by} but still stored)"
-                : $"{Phrases.Path(e.Path)} (layer {e.Layer})");
+            e.HiddenBy is not { } by ? $"{Phrases.Path(e.Path)} (layer {e.Layer})"
+                : $"{Phrases.Path(e.Path)} (layer {e.Layer}, "
+                    + $"{(stored.Contains((e.Path, by)) ? "replaced" : "removed")} by layer {by}, but still stored)");
         return "Everyone who can pull the image can read these files, deleted ones included: "
             + string.Join(", ", places) +
             ". Treat each as leaked: replace it. Give secrets to a build by a secret mount.";

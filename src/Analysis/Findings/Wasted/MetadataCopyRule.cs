@@ -34,7 +34,7 @@ internal sealed class MetadataCopyRule : IFindingRule
                 evidence,
                 new Fix(
                     $"The base image has these files already; layer {layer} stores them again only to change mode, " +
-                    "owner or time. Leave them as they are in the base.",
+                    "owner or time. Leave them as they are in the base image.",
                     $"# layer {layer}\n#   {Phrases.Short(image.InstructionOf(layer))}"))
             {
                 Key = "base",
@@ -69,16 +69,19 @@ internal sealed class MetadataCopyRule : IFindingRule
             && !f["--chmod=".Length..].All(char.IsAsciiDigit))
             ? "# a symbolic mode needs docker/dockerfile:1.14 or later\n"
             : "";
+        var held = evidence.Biggest().Select(e => e.Layer).Distinct().ToList() is [var one] ? $"layer {one} holds"
+            : "lower layers hold";
         return copied
             ? new Fix(
-                $"Changing mode or owner stores every file a second time (layer {layer}). Set it in COPY or ADD and " +
-                "remove the later instruction.",
+                $"Layer {layer} stores again what {held}; a new mode or owner is enough for that. Set it in COPY or " +
+                "ADD and remove the later instruction.",
                 $"{syntax}COPY {string.Join(' ', flags)} <source> {evidence.MainDirectory()}")
             : new Fix(
-                $"Changing mode, owner or time stores every file a second time (layer {layer}). Do it in the RUN " +
-                "that creates the files, or create them as the right user.",
-                $"RUN <the command that makes them> \\\n && "
-                    + $"{Phrases.Short(Instruction.IsRun(instruction) ? instruction![4..].Trim() : instruction)}");
+                $"Layer {layer} stores again what {held}; a new mode, owner or time is enough for that. Do it in the " +
+                "RUN that creates the files, or create them as the right user.",
+                Instruction.IsRun(instruction)
+                    ? $"RUN <the command that makes them> \\\n && {Phrases.Short(instruction![4..].Trim())}"
+                    : "");
     }
 
     /// <summary>

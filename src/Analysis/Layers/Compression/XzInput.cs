@@ -114,7 +114,7 @@ internal sealed class XzInput(Stream input, AnalysisOptions options, WorkBudget 
             if (id is not (Lzma2 or (>= FirstBranchFilter and <= LastBranchFilter)))
                 throw new ImageException(
                     ImageErrors.Unsupported,
-                    $"An xz block uses filter {id}, which is not read. Compress it again without (`xz -6`).");
+                    $"An xz block uses filter {id}, which is not read. Compress it again without (xz -6).");
             if (id == Lzma2 && length == 1)
                 dictionary = DictionaryBytes(header[at]);
             if (dictionary > options.MaxWindowBytes)

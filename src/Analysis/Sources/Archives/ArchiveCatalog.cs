@@ -59,6 +59,9 @@ internal sealed class ArchiveCatalog(
         if (isArchive)
             return new ImageException(
                 ImageErrors.NotAnImage, "The archive's manifest.json or index.json lists no image.");
+        if (index.Count == 0)
+            return new ImageException(
+                ImageErrors.NotAnImage, "The archive is empty. Send what docker save or skopeo copy writes.");
         if (files.Has("repositories"))
             return new ImageException(
                 ImageErrors.Unsupported,
@@ -78,8 +81,8 @@ internal sealed class ArchiveCatalog(
             return $" There is one in a folder, '{inside}': tar what is in that folder, not the folder (tar -C FOLDER "
                 + "-cf image.tar .).";
         return files.Has(".dockerenv")
-            ? " It is a container's file system, as `docker export` writes it; send what `docker save` writes of its "
+            ? " It is a container's file system, as docker export writes it; send what docker save writes of its "
                 + "image."
-            : "";
+            : " Send what docker save or skopeo copy writes.";
     }
 }

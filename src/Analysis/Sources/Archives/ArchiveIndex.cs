@@ -60,15 +60,16 @@ internal sealed class ArchiveIndex
         {
             throw new ImageException(
                 ImageErrors.NotATar,
-                "The file is not a tar archive. Send what `docker save` or `skopeo copy` writes. " + e.Message, e);
+                "The file is not a tar archive. Send what docker save or skopeo copy writes. " + e.Message, e);
         }
         catch (ImageException e) when (e.Code == ImageErrors.Truncated)
         {
             throw index.files.Count == 0 && file.Length < TarReader.BlockSize
                 ? new ImageException(
                     ImageErrors.NotATar,
-                    $"The file is not a tar archive: it has {file.Length} bytes. Send what `docker save` or `skopeo "
-                        + "copy` writes.", e)
+                    (file.Length == 0 ? "The archive is empty."
+                        : $"The file is not a tar archive: it has {file.Length} bytes.")
+                        + " Send what docker save or skopeo copy writes.", e)
                 : new ImageException(
                     ImageErrors.Truncated,
                     "The archive is cut off; the upload or the command that wrote it stopped early. " + e.Message, e);
@@ -87,7 +88,7 @@ internal sealed class ArchiveIndex
             if (at.Sparse)
                 throw new ImageException(
                     ImageErrors.Unsupported,
-                    $"'{name}' is a sparse file of the archive. Write the archive again without `tar --sparse`.");
+                    $"'{name}' is a sparse file of the archive. Write the archive again without tar --sparse.");
             if (at.Link is null)
             {
                 (offset, size) = (at.Offset, at.Size);

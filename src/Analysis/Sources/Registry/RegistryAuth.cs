@@ -114,7 +114,7 @@ internal sealed class RegistryAuth(
         credential is null
             ? $"'{endpoint.Name}' lets nobody read {repository} without a login ({(int)status}). Give user and "
                 + "password or token, if the image exists."
-            : $"'{endpoint.Name}' does not accept the credential for {repository} ({(int)status}).");
+            : $"'{endpoint.Name}' does not accept the login for {repository} ({(int)status}).");
 
     private async Task<TokenAnswer> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
@@ -175,7 +175,7 @@ internal sealed class RegistryAuth(
             && !http.Options.TokenHosts.Contains(realm.Host, realm.Port))
             throw new ImageException(
                 ImageErrors.RegistryDenied,
-                $"'{endpoint.Name}' wants the credential sent to '{realm.Host}', a host of another domain that is " +
+                $"'{endpoint.Name}' wants the login sent to '{realm.Host}', a host of another domain that is " +
                 "not listed for it.")
             {
                 Option = nameof(RegistryOptions.TokenHosts),

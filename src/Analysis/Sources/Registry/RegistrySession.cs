@@ -159,7 +159,7 @@ internal sealed class RegistrySession(
         credential is null
             ? $"'{Name}' lets nobody read {repository} without a login ({(int)status}). Give user and password or "
                 + "token, if the image exists."
-            : $"'{Name}' does not accept the credential for {repository} ({(int)status}).");
+            : $"'{Name}' does not accept the login for {repository} ({(int)status}).");
 
     /// <summary>Signed addresses must come back byte by byte, so nothing in them is normalised.</summary>
     private Uri Follow(Uri from, HttpResponseMessage answer)

@@ -9,7 +9,7 @@ namespace ImageInsight.Web.Api.Answers;
 public sealed record BasePageAnswer(BaseAnswer Base, IReadOnlyList<LeanerAnswer> Leaner);
 
 /// <param name="Id">Its analysis.</param>
-/// <param name="SavedDiskBytes">The base's bytes less this one's.</param>
+/// <param name="SavedDiskBytes">The bytes of the image's own base minus those of this one.</param>
 public sealed record LeanerAnswer(
     Guid Id, string Url, string Name, long DiskBytes, long PullBytes, bool PullEstimated, long SavedDiskBytes,
     long SavedPullBytes);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Web.Api.Answers;
@@ -7,7 +8,8 @@ namespace ImageInsight.Web.Api.Answers;
 /// <param name="Total">Paths of the finding.</param>
 public sealed record EvidencePage(IReadOnlyList<Evidence> Items, string? After, int Total);
 
-/// <param name="Findings">Ids from the list of findings; together they go once, however much they share.</param>
+/// <param name="Findings">Ids from the list of findings; bytes that several of them share are subtracted once.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SimulateRequest(IReadOnlyList<string>? Findings);
 
 /// <summary>Sizes that the image and its layers would have.</summary>

@@ -6,9 +6,10 @@ namespace ImageInsight.Web.Components.Display;
 public static class SourceText
 {
     /// <summary>Before a time: pulled 2 minutes ago.</summary>
-    public static string Arrived(ImageSource source) => source switch
+    /// <param name="done">Else nothing may have been pulled.</param>
+    public static string Arrived(ImageSource source, bool done) => source switch
     {
-        ImageSource.Pull => "pulled",
+        ImageSource.Pull => done ? "pulled" : "requested",
         ImageSource.Push => "pushed",
         _ => "uploaded",
     };

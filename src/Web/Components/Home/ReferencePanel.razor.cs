@@ -3,6 +3,7 @@ using ImageInsight.Analysis.References;
 using ImageInsight.Data.Stores;
 using ImageInsight.Reporting.Wording;
 using ImageInsight.Web.Orders;
+using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Home;
@@ -36,7 +37,7 @@ public sealed partial class ReferencePanel : ComponentBase
 
     private string Hint => Problem
         ?? (order is null
-            ? "What docker pull takes, a docker pull line, or the address of an image's page."
+            ? "An image reference, a docker pull command, or the URL of the image on its registry."
             : $"{order.Reference}{(order.Platform is null ? "" : $" for {order.Platform}")}");
 
     private string SubmitText => busy ? "Looking …" : "Analyse";
@@ -90,7 +91,7 @@ public sealed partial class ReferencePanel : ComponentBase
             : null);
 
     private static string PlatformText(InspectedPlatform platform) =>
-        SafeText.Show(platform.Platform ?? "not stated") + (platform.IsDefault ? " (this service's own)" : "");
+        SafeText.Show(platform.Platform ?? "not stated") + (platform.IsDefault ? " (this server's own)" : "");
 
     private async Task GuardedAsync(Func<Task> act)
     {
@@ -100,7 +101,11 @@ public sealed partial class ReferencePanel : ComponentBase
         {
             await act();
         }
-        catch (Exception e) when (e is ImageException or OrderException)
+        catch (ImageException e)
+        {
+            failure = ImageErrorText.Describe(e);
+        }
+        catch (OrderException e)
         {
             failure = e.Message;
         }

@@ -18,7 +18,22 @@ public sealed partial class UploadPanel : ComponentBase
 
     private string Nonce => ScriptNonce.For(Http);
 
-    private string Origin => Navigation.BaseUri.TrimEnd('/');
 
-    private string Authority => new Uri(Navigation.BaseUri).Authority;
+    private bool NeedsToken => Settings.AccessToken is not null;
+
+    private string ShellLine =>
+        "docker save app:1.2 | curl -T - "
+        + (NeedsToken ? "-H \"Authorization: Bearer $TOKEN\" " : "")
+        + $"\"{Navigation.BaseUri.TrimEnd('/')}/api/images/upload?name=app:1.2\"";
+
+    /// <summary>The token is the password, whatever the user is called.</summary>
+    private string PushLines
+    {
+        get
+        {
+            var host = new Uri(Navigation.BaseUri).Authority;
+            return (NeedsToken ? $"docker login -u insight {host}   # password: the access token\n" : "")
+                + $"docker tag app:1.2 {host}/app:1.2\ndocker push {host}/app:1.2";
+        }
+    }
 }

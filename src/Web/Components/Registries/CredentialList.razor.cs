@@ -1,5 +1,6 @@
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Components.Display;
+using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Registries;
 using Microsoft.AspNetCore.Components;
 
@@ -23,6 +24,9 @@ public sealed partial class CredentialList : ComponentBase
     private CredentialKeeper Keeper { get; set; } = null!;
 
     [Inject]
+    private InsightSettings Settings { get; set; } = null!;
+
+    [Inject]
     private TimeProvider Time { get; set; } = null!;
 
     [Inject]
@@ -30,6 +34,7 @@ public sealed partial class CredentialList : ComponentBase
 
     private string ImportCommand =>
         "curl --data-binary @$HOME/.docker/config.json -H 'Content-Type: application/json' "
+        + (Settings.AccessToken is null ? "" : "-H \"Authorization: Bearer $TOKEN\" ")
         + $"{Navigation.BaseUri.TrimEnd('/')}/api/credentials/import";
 
     public void Dispose()

@@ -36,6 +36,10 @@ public sealed partial class TreemapChart : ComponentBase
     [Parameter]
     public int Layers { get; set; }
 
+    /// <summary>Whether pull bytes are estimates.</summary>
+    [Parameter]
+    public bool Estimated { get; set; }
+
     [Parameter]
     public EventCallback<string> OnOpen { get; set; }
 
@@ -88,7 +92,7 @@ public sealed partial class TreemapChart : ComponentBase
         if (ReferenceEquals(drawn, Map))
             return;
         drawn = Map;
-        data = [TreemapTrace.Create(Map, Layers)];
+        data = [TreemapTrace.Create(Map, Layers, Estimated)];
         stale = true;
     }
 

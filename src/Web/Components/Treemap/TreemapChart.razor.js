@@ -1,3 +1,14 @@
+// plotly shrinks a label until it fits its tile: below this many pixels nobody reads it.
+const smallest = 9;
+
+function hideTiny(chart) {
+  for (const text of chart.querySelectorAll(".slicetext text")) {
+    const scale = Number(/scale\(([\d.]+)/.exec(text.getAttribute("transform"))?.[1] ?? 1);
+    const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+    text.style.visibility = size < smallest ? "hidden" : "";
+  }
+}
+
 // Tells the page which tile was clicked. plotly fires before it zooms, and does not zoom when the handler says false.
 export function attach(id, page) {
   const wait = () => {
@@ -10,7 +21,10 @@ export function attach(id, page) {
       return false;
     });
     // What is on the screen now; the page may be a step ahead of the drawing.
-    const drawn = () => (chart.dataset.drawn = chart.data?.[0]?.ids?.[0] ?? "");
+    const drawn = () => {
+      hideTiny(chart);
+      chart.dataset.drawn = chart.data?.[0]?.ids?.[0] ?? "";
+    };
     chart.on("plotly_afterplot", drawn);
     drawn();
   };

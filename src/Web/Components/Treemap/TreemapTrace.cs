@@ -16,21 +16,25 @@ internal sealed class TreemapTrace
 {
     private readonly Analysis.Treemaps.Treemap map;
     private readonly int layers;
+    private readonly bool estimated;
     private readonly HashSet<string> parents;
     private readonly HashSet<string> wasted;
     private readonly Dictionary<string, int> depths;
 
-    private TreemapTrace(Analysis.Treemaps.Treemap map, int layers)
+    private TreemapTrace(Analysis.Treemaps.Treemap map, int layers, bool estimated)
     {
         this.map = map;
         this.layers = layers;
+        this.estimated = estimated;
         parents = [.. map.Tiles.Select(t => t.ParentId)];
         wasted = [.. map.Tiles.Where(t => t.Node?.Wasted == true).Select(t => t.Id)];
         depths = Depths(map.Tiles);
     }
 
     /// <param name="layers">Of the image, for the colour ramp.</param>
-    public static TreeMap Create(Analysis.Treemaps.Treemap map, int layers) => new TreemapTrace(map, layers).Create();
+    /// <param name="estimated">Whether pull bytes are estimates.</param>
+    public static TreeMap Create(Analysis.Treemaps.Treemap map, int layers, bool estimated) =>
+        new TreemapTrace(map, layers, estimated).Create();
 
     private TreeMap Create()
     {
@@ -94,7 +98,8 @@ internal sealed class TreemapTrace
         SafeText.ForPlotly(tile.Node is not null && tile.ParentId.Length == 0 ? tile.Id : tile.Label);
 
     private string SizeText(Tile tile) =>
-        map.Measure == Measure.Files ? Bytes.Count(tile.Value) : Bytes.Text(tile.Value);
+        map.Measure == Measure.Files ? Bytes.Count(tile.Value)
+            : Bytes.Text(tile.Value, estimated && map.Measure == Measure.Pull);
 
     private string HoverText(Tile tile)
     {
@@ -103,10 +108,13 @@ internal sealed class TreemapTrace
                 + $"{SizeText(tile)} together; the table lists them";
         var sizes = node.Sizes;
         return $"<b>{SafeText.ForPlotly(node.Path)}</b><br>"
-            + $"{Bytes.Text(sizes.DiskBytes)} on disk, {Bytes.Text(sizes.PullBytes)} to pull"
+            + $"{Bytes.Text(sizes.DiskBytes)} on disk, {PullText(sizes)} to pull"
             + (sizes.WastedBytes > 0 ? $"<br>{Bytes.Text(sizes.WastedBytes)} wasted" : "")
             + "<br>" + (IsDirectory(node) ? $"{Bytes.Count(sizes.Files)} files, mostly " : "") + $"layer {tile.Layer}";
     }
+
+    /// <summary>plotly.js reads tags in it: a &lt; must not begin one.</summary>
+    private string PullText(NodeSizes sizes) => SafeText.ForPlotly(Bytes.Text(sizes.PullBytes, estimated));
 
     private static bool IsDirectory(NodeSummary node) => node.Kind is EntryKind.Directory or EntryKind.Implied;
 }

@@ -33,13 +33,30 @@ public sealed partial class DockerfileTab : ComponentBase
     private Simulation Predicted => dockerfile!.Predicted;
 
     private string Subtitle =>
-        "reconstructed from the image's history" + (improved ? ", beside one that avoids what was found" : "");
+        "reconstructed from the image's history" + (improved ? ", beside a proposed one that wastes less" : "");
 
     private string Unmade => error is null ? "Reading the image's history …" : $"There is no Dockerfile: {error}";
 
-    private string AppliedText =>
-        (dockerfile!.Applied.Count == 1 ? "1 finding is" : $"{dockerfile.Applied.Count} findings are")
-        + " answered by a change; where the program has to be checked first, a comment says so.";
+    private bool IsAboutTheSame =>
+        DiskText(Predicted) == DiskText(Now) && PullText(Predicted) == PullText(Now);
+
+    private string AppliedText
+    {
+        get
+        {
+            var applied = dockerfile!.Applied;
+            var inLines = applied.Count(a => dockerfile.Proposed.Any(l => l.Findings.Contains(a)));
+            var count = applied.Count == 1 ? "1 finding" : $"{applied.Count} findings";
+            var places = dockerfile.Ignore is null ? ""
+                : inLines == 0 ? " (in .dockerignore)"
+                : inLines == applied.Count ? " (in the Dockerfile and .dockerignore)"
+                : $" ({inLines} in the Dockerfile, {applied.Count - inLines} in .dockerignore)";
+            var comments = dockerfile.Proposed.Any(l => l.Text.StartsWith('#') && l.Findings.Count > 0)
+                ? " Comments mark what you must check yourself."
+                : "";
+            return $"Fixes {count}{places}.{comments}";
+        }
+    }
 
     [Inject]
     private DockerfileCache Dockerfiles { get; set; } = null!;
@@ -94,6 +111,8 @@ public sealed partial class DockerfileTab : ComponentBase
 
     private static IReadOnlyList<Finding> Find(Dictionary<string, Finding> findings, IReadOnlyList<string>? ids) =>
         ids is null ? [] : [.. ids.Select(i => findings.GetValueOrDefault(i)).OfType<Finding>()];
+
+    private static string DiskText(Simulation sizes) => Bytes.Text(sizes.DiskBytes);
 
     private string PullText(Simulation sizes) => Bytes.Text(sizes.PullBytes, Image.PullEstimated);
 }

@@ -54,6 +54,9 @@ public sealed partial class NodeTable : ComponentBase
         _ => "On disk",
     };
 
+    private string LegendText => "Colours are layers."
+        + (rows.Exists(r => r.IsWasted) ? " Struck through: wasted, a later layer deletes or replaces it." : "");
+
     private string EmptyText =>
         Measure == Measure.Wasted ? "Nothing in this directory is wasted." : "This directory is empty.";
 
@@ -105,7 +108,8 @@ public sealed partial class NodeTable : ComponentBase
 
     private Figure SecondFigure(NodeSizes sizes) => Measure == Measure.Wasted
         ? new(Bytes.Text(sizes.DiskBytes), Bytes.Exact(sizes.DiskBytes))
-        : new(Bytes.Text(sizes.PullBytes), Bytes.Exact(sizes.PullBytes) + (Estimated ? ", estimated" : ""));
+        : new(
+            Bytes.Text(sizes.PullBytes, Estimated), Bytes.Exact(sizes.PullBytes) + (Estimated ? ", estimated" : ""));
 
     private sealed record Figure(string Text, string? Exact);
 

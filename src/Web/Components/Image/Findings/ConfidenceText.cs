@@ -14,8 +14,9 @@ internal static class ConfidenceText
 
     public static string Meaning(Confidence confidence) => confidence switch
     {
-        Confidence.Safe => "Can go for certain: no container can notice that these bytes are missing",
-        Confidence.Probable => "Can very likely go: nearly no such image needs these bytes to run",
-        _ => "Check first: it depends on what the image is used for",
+        Confidence.Safe => "Can go for certain: no container can notice that these bytes are missing (safe in the API)",
+        Confidence.Probable =>
+            "Can very likely go: nearly no such image needs these bytes to run (probable in the API)",
+        _ => "Unsure: it depends on what the image is used for; check before you remove it (maybe in the API)",
     };
 }

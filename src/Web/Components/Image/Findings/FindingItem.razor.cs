@@ -31,6 +31,8 @@ public sealed partial class FindingItem : ComponentBase
 
     private string LayerText => Finding.Layer is { } layer ? $"layer {layer}" : "";
 
+    private bool HasSnippet => Finding.Fix.Snippet.Length > 0;
+
     private string OtherNames => string.Join(", ", Finding.KnownAs);
 
     private IEnumerable<Evidence> Paths => Finding.Paths.Take(MaxPaths);

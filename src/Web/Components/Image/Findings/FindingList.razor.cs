@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Reporting.Wording;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Image.Findings;
@@ -18,6 +19,8 @@ public sealed partial class FindingList : ComponentBase
     private IReadOnlyList<Finding> Findings => Image.Part.Findings;
 
     private IReadOnlySet<string> Ticked { get; set; } = new HashSet<string>();
+
+    private string RemovableText => Bytes.Text(Image.Part.RemovableBytes);
 
     private string EmptyText => Image.Of switch
     {

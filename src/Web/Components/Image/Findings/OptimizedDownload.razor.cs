@@ -24,6 +24,10 @@ public sealed partial class OptimizedDownload : ComponentBase
     private string Tooltip =>
         $"{Bytes.Exact(after)} on disk. Layers, history and config stay. Load it with docker load or skopeo copy.";
 
+    private string SizeText => Bytes.Text(after) == Bytes.Text(before)
+        ? "about the same size"
+        : $"{Bytes.Text(after)} on disk instead of {Bytes.Text(before)}";
+
     private string Words => certain.Count switch
     {
         0 => "the same files, without the wasted bytes",

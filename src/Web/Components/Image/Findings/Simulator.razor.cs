@@ -36,15 +36,15 @@ public sealed partial class Simulator : ComponentBase
             layer.Index,
             InstructionText.Show(before.Instruction),
             layer.DiskBytes,
-            Saved(before.Layer.DiskBytes - layer.DiskBytes),
+            Saved(before.Layer.DiskBytes - layer.DiskBytes, false),
             layer.PullBytes,
             Bytes.Text(layer.PullBytes, before.Blob.PullEstimated),
-            Saved(before.Blob.PullBytes - layer.PullBytes));
+            Saved(before.Blob.PullBytes - layer.PullBytes, before.Blob.PullEstimated));
     }
 
     private string PullText(long bytes) => Bytes.Text(bytes, Image.PullEstimated);
 
-    private static string Saved(long bytes) => bytes == 0 ? "" : Bytes.Text(bytes);
+    private static string Saved(long bytes, bool estimated) => bytes == 0 ? "" : Bytes.Text(bytes, estimated);
 
     private sealed record Row(
         int Layer,

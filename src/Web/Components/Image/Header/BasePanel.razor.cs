@@ -41,7 +41,7 @@ public sealed partial class BasePanel : ComponentBase
         BaseConfidence.Declared => "declared by the image",
         BaseConfidence.Provenance => "from build provenance",
         BaseConfidence.KnownImage => "same layers as an analysed image",
-        BaseConfidence.History => "read from the history",
+        BaseConfidence.History => "worked out from the history",
         _ => "a guess",
     };
 
@@ -49,7 +49,7 @@ public sealed partial class BasePanel : ComponentBase
         " · ",
         new[]
         {
-            steps.Count > 0 ? $"{steps.Count} parent images" : null,
+            steps.Count > 0 ? $"{steps.Count} base images, one built on the other" : null,
             LeanerBases.Count switch
             {
                 0 => null,
@@ -65,19 +65,24 @@ public sealed partial class BasePanel : ComponentBase
         var own = Summary.Layers.Count - Base.Layers;
         choices =
         [
-            ChoiceOf(ImagePart.All, "Every layer"),
-            ChoiceOf(ImagePart.Base, $"The {Count(Base.Layers)} of the base image: {Bytes.Exact(disk)} on disk"),
+            ChoiceOf(ImagePart.All, "All layers", "Every layer"),
+            ChoiceOf(
+                ImagePart.Base,
+                "Base image",
+                $"The {Count(Base.Layers)} of the base image: {Bytes.Exact(disk)} on disk"),
             ChoiceOf(
                 ImagePart.Yours,
-                $"The {Count(own)} above the base image: {Bytes.Exact(Summary.Ledger.DiskBytes - disk)} on disk"),
+                "Your layers",
+                $"What was added on top of the base image: {Count(own)}, "
+                + $"{Bytes.Exact(Summary.Ledger.DiskBytes - disk)} on disk"),
         ];
         steps = Base.Steps.Count > 1
             ? [.. Summary.StepsOfBase.Select(s => StepOf(s.Step, s.DiskBytes, s.PullBytes))]
             : [];
     }
 
-    private Choice ChoiceOf(ImagePart part, string tooltip) =>
-        new(part, part.ToString().ToLowerInvariant(), tooltip, part == Image.Of);
+    private Choice ChoiceOf(ImagePart part, string label, string tooltip) =>
+        new(part, part.ToString().ToLowerInvariant(), label, tooltip, part == Image.Of);
 
     private static Step StepOf(BaseStep step, long disk, long pull) => new(
         SafeText.Show(step.Name ?? "unnamed"),
@@ -92,7 +97,7 @@ public sealed partial class BasePanel : ComponentBase
 
     private static string Count(int layers) => layers == 1 ? "1 layer" : $"{layers} layers";
 
-    private sealed record Choice(ImagePart Part, string Key, string Tooltip, bool IsOn);
+    private sealed record Choice(ImagePart Part, string Key, string Label, string Tooltip, bool IsOn);
 
     private sealed record Step(string Name, string Layers, string Evidence, long Disk, long Pull);
 }

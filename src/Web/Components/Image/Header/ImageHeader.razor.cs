@@ -29,7 +29,8 @@ public sealed partial class ImageHeader : ComponentBase
     private bool CanShare => Grant.ShareId is null && Record.State == AnalysisState.Done;
 
     private string Arrived =>
-        $"{SourceText.Arrived(Record.Source)} {TimeText.Ago(Record.CreatedAt, Time.GetUtcNow().UtcDateTime)}";
+        SourceText.Arrived(Record.Source, Record.State == AnalysisState.Done)
+        + " " + TimeText.Ago(Record.CreatedAt, Time.GetUtcNow().UtcDateTime);
 
     protected override void OnParametersSet()
     {

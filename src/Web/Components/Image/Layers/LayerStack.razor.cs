@@ -35,7 +35,10 @@ public sealed partial class LayerStack : ComponentBase
     private string? Heading(int layer)
     {
         var count = Image.Summary.Base.Layers;
-        return count == 0 ? null : layer == 0 ? "base" : layer == count ? "yours" : null;
+        return count == 0 ? null
+            : layer == 0 ? "base image"
+            : layer == count ? "your layers: added on top of the base image"
+            : null;
     }
 
     private string Width(long bytes) =>

@@ -47,9 +47,9 @@ public sealed partial class PackageDetails : ComponentBase
 
     private string ReasonText => package.OnPurpose switch
     {
-        true => "Installed by name.",
-        false => "Not installed by name, and no installed package needs it: it was only recommended, or what needed it "
-            + "was removed.",
+        true => "Installed explicitly.",
+        false => "Not installed explicitly, and no installed package needs it: it was only recommended, or what needed "
+            + "it was removed.",
         null => "The image does not record why it is installed.",
     };
 

@@ -20,12 +20,22 @@ public sealed partial class PackageTable : ComponentBase
     [Parameter, EditorRequired]
     public required IReadOnlyList<int> Positions { get; set; }
 
+    /// <summary>On a narrow screen only the figure that they are sorted by has a column.</summary>
+    [Parameter]
+    public PackageSort Sort { get; set; }
+
     /// <summary>The position of the one whose details are shown.</summary>
     [Parameter]
     public int? Open { get; set; }
 
     [Parameter]
     public EventCallback<int> OnOpen { get; set; }
+
+    private string DiskClass => Sort is PackageSort.Size or PackageSort.Name ? "" : "wide";
+
+    private string PullClass => Sort == PackageSort.Pull ? "" : "wide";
+
+    private string WastedClass => Sort == PackageSort.Wasted ? "" : "wide";
 
     protected override void OnParametersSet() => rows = [.. Positions.Select(CreateRow)];
 
@@ -47,7 +57,7 @@ public sealed partial class PackageTable : ComponentBase
     private static Tag? TagOf(Package package) => package switch
     {
         { Development: true } => new("only for development", "The lock file says that only development needs it"),
-        { OnPurpose: true } => new("by name", "Installed by name, not because another package needs it"),
+        { OnPurpose: true } => new("installed explicitly", "Named in an install, not brought by another package"),
         _ => null,
     };
 

@@ -39,8 +39,8 @@ public sealed partial class PackagesTab : ComponentBase
                     + $"{Bytes.Text(packages.DiskBytes)} on disk";
             var visible = Image.Summary.Ledger.VisibleBytes;
             var (owned, share) = (packages.DiskBytes, Bytes.Percent(packages.DiskBytes, visible));
-            return $"{Bytes.Text(owned)} ({share}) of what is visible belong to packages, "
-                + $"{Bytes.Text(visible - owned)} to none";
+            return $"{Bytes.Text(owned)} ({share}) of the final file system belong to packages; "
+                + $"{Bytes.Text(visible - owned)} in no package";
         }
     }
 

@@ -1,6 +1,8 @@
+using ImageInsight.Analysis;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Components;
 
 namespace ImageInsight.Web.Components.Image.Progress;
@@ -22,7 +24,17 @@ public sealed partial class FailedNotice : ComponentBase
     public EventCallback OnRetry { get; set; }
 
     private string Title =>
-        Record.ErrorCode == AnalysisErrors.Cancelled ? "The analysis was cancelled" : "This image cannot be analysed";
+        Record.ErrorCode == AnalysisErrors.Cancelled ? "Analysis cancelled" : "Analysis failed";
+
+    /// <summary>The same bytes fail in the same way; a registry may answer otherwise the next time.</summary>
+    private bool CanHelp => Record.ErrorCode switch
+    {
+        ProblemKinds.BytesGoneCode or ProblemKinds.CredentialGoneCode => false,
+        ImageErrors.NotATar or ImageErrors.NotAnImage or ImageErrors.Truncated or ImageErrors.LayerInvalid
+            or ImageErrors.DigestMismatch or ImageErrors.ManifestInvalid or ImageErrors.ManifestContradictory
+            or ImageErrors.BlobMissing or ImageErrors.Unsupported => Record.Source == ImageSource.Pull,
+        _ => true,
+    };
 
     private string BytesGoneText => Record.Source == ImageSource.Pull
         ? "The login was kept for that one pull only, so it cannot be tried again. "
@@ -30,22 +42,14 @@ public sealed partial class FailedNotice : ComponentBase
         : "The uploaded file is no longer kept (Insight__Spool__KeepHours), so it cannot be tried again. "
             + "Upload it once more.";
 
-    private string Advice => Record.ErrorCode switch
+    /// <summary>Only what the error's own text does not say.</summary>
+    private string Advice => Record switch
     {
-        "truncated" =>
-            "The file is cut off: save the image again and check that the command ended without an error.",
-        "digest-mismatch" or "layer-invalid" =>
-            "The archive is damaged: save the image again, and compare sizes after copying it.",
-        "not-a-tar" or "not-an-image" => "Upload what docker save, podman save or skopeo copy writes.",
-        "limit-exceeded" =>
-            "The limit can be raised in the settings if this image is what it should be.",
-        "bytes-gone" => "Upload the image again.",
-        "reference-not-found" =>
-            "Check the spelling of the name and the tag. A private image needs a login.",
-        "registry-denied" or "credential-gone" => "Name the image again, with a login that may read it.",
-        "registry-rate-limited" => "Try again later, or with a login.",
-        "registry-unreachable" => "Check the registry's name; try again when it answers.",
-        "address-blocked" => "If this is your own registry, list it in Insight__Outbound__Allow.",
+        { ErrorCode: ImageErrors.Truncated, Source: not ImageSource.Pull } =>
+            "Save the image again, and check that the command ended without an error.",
+        { ErrorCode: ImageErrors.DigestMismatch or ImageErrors.LayerInvalid, Source: not ImageSource.Pull } =>
+            "Save the image again, and compare sizes after copying it.",
+        { ErrorCode: ImageErrors.RegistryUnreachable } => "Check the registry's name; try again when it answers.",
         _ => "",
     };
 }
