@@ -68,7 +68,7 @@ internal static class HostileTrees
         return image.DockerArchive(ArchiveBuilder.Gzip);
     }
 
-    /// <summary>Instructions of a megabyte, each behind many findings.</summary>
+    /// <summary>Instructions of hundreds of kilobytes, each behind many findings.</summary>
     public static byte[] LongInstructions()
     {
         var image = new ArchiveBuilder();
@@ -81,7 +81,7 @@ internal static class HostileTrees
                     .File("tmp/a", 500_000, (char)('a' + number)).File("var/log/a.log", 500_000, (char)('a' + number))
                     .File("usr/share/doc/a/b", 500_000, (char)('a' + number)).File("root/.npm/_cacache/a", 400_000)
                     .File("root/.ssh/id_rsa", "-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n"u8.ToArray()),
-                "RUN /bin/sh -c " + string.Concat(Enumerable.Repeat("<'\u00e9; a && ", 45_000)) + number);
+                "RUN /bin/sh -c " + string.Concat(Enumerable.Repeat("<'\u00e9; a && ", 14_000)) + number);
         }
 
         return image.DockerArchive(ArchiveBuilder.Gzip);

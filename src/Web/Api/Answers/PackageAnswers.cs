@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageInsight.Analysis.Packages;
 
 namespace ImageInsight.Web.Api.Answers;
@@ -35,6 +36,12 @@ public sealed record PackageAnswer(
     IReadOnlyList<string> Dependencies, IReadOnlyList<string> RequiredBy, bool? OnPurpose, bool Development,
     string? License, string? OwnedBy)
 {
+    /// <summary>Characters of all of it.</summary>
+    [JsonIgnore]
+    public int TextLength =>
+        Name.Length + Version.Length + Purl.Length + FoundAt.Length + (License?.Length ?? 0) + (OwnedBy?.Length ?? 0)
+        + Dependencies.Sum(d => d.Length) + RequiredBy.Sum(r => r.Length);
+
     public static PackageAnswer FromList(PackageList list, int position)
     {
         var p = list.All![position];
