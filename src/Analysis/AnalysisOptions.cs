@@ -52,7 +52,7 @@ public sealed class AnalysisOptions
 
     /// <summary>
     /// The same of all layers of one image, so that many full layers do not fill the memory; nothing that is shared
-    /// with other images depends on it.
+    /// with other images depends on it. What is made of them takes as much again.
     /// </summary>
     public long MaxCaptureBytes { get; set; } = 128L << 20;
 
