@@ -52,9 +52,9 @@ public sealed class AnalysisOptions
 
     /// <summary>
     /// The same of all layers of one image, so that many full layers do not fill the memory; nothing that is shared
-    /// with other images depends on it.
+    /// with other images depends on it. What is made of them takes as much again.
     /// </summary>
-    public long MaxCaptureBytes { get; set; } = 256L << 20;
+    public long MaxCaptureBytes { get; set; } = 128L << 20;
 
     /// <summary>More is not a path that Linux could open (PATH_MAX); never more than 65,535.</summary>
     public int MaxPathBytes { get; set; } = 4096;

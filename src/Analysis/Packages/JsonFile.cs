@@ -12,7 +12,7 @@ internal static class JsonFile
     private const int BytesPerValue = 24;
 
     /// <summary>A byte is read once, and looked at again by whoever reads what is in it.</summary>
-    private const int StepsPerByte = 2;
+    private const int StepsPerByte = 4;
 
     /// <returns>Null when it is no JSON.</returns>
     public static OpenJson? Parse(byte[] bytes, WorkBudget work)

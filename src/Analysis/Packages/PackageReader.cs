@@ -11,8 +11,8 @@ internal static class PackageReader
 
     private const int MostThreads = 4;
 
-    /// <summary>To make one takes about as long as to look at so many bytes.</summary>
-    private const int StepsPerClaim = 200;
+    /// <summary>To make and measure one takes about as long as to look at so many bytes.</summary>
+    private const int StepsPerClaim = 500;
 
     public static PackageSet Read(FileTree tree, WorkBudget work)
     {

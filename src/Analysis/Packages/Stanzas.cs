@@ -14,6 +14,9 @@ internal sealed class Stanzas
     /// <summary>Bytes of one value: the longest lists of what one package provides have 50 kB.</summary>
     private const int MaxValue = 1 << 20;
 
+    /// <summary>Values are made of the bytes, and relations, keys and URLs of these.</summary>
+    private const int StepsPerByte = 3;
+
     private readonly byte[] bytes;
     private readonly string[] wanted;
 
@@ -38,7 +41,7 @@ internal sealed class Stanzas
         for (var count = 0; start < bytes.Length && count < Most;)
         {
             var end = stanzas.ReadOne(start);
-            work.Spend(end - start);
+            work.Spend((long)(end - start) * StepsPerByte);
             start = end;
             if (stanzas.Take() is not { } stanza)
                 continue;

@@ -6,13 +6,16 @@ namespace ImageInsight.Analysis.Packages.Lists;
 /// </summary>
 internal struct ByteLines
 {
+    /// <summary>Whatever is kept of a line is made of its bytes.</summary>
+    private const int StepsPerByte = 2;
+
     /// <summary>Null for a file that is not there: it has no lines.</summary>
     private readonly byte[]? bytes;
     private int at;
 
     public ByteLines(byte[] bytes, WorkBudget work)
     {
-        work.Spend(bytes.Length);
+        work.Spend((long)bytes.Length * StepsPerByte);
         this.bytes = bytes;
     }
 
