@@ -142,13 +142,13 @@ public sealed class EditGrowthTests
         var image = new TreeGrowthImage();
         var folder = "var/lib/apt/lists" + string.Concat(Enumerable.Repeat("/a", 10 * times));
         image.Layer("RUN apt-get update && apt-get install a").Files(1000 * times, i => $"{folder}/{i}");
-        for (var i = 0; i < 50 * times; i++)
+        for (var i = 0; i < 150 * times; i++)
             image.Layer($"RUN go build {i} && mvn {i}").File($"go/{i}/go/pkg/mod/x");
         return From(image, tree =>
         [
-            Found(0, 50 * times, new Remedy.StoreOnce(StoredChange.Removed),
+            Found(0, 150 * times, new Remedy.StoreOnce(StoredChange.Removed),
                 [new LayerBodies(0, [.. Enumerable.Range(0, tree.Layers[0].Layer.Entries.Count)])]),
-            .. Enumerable.Range(0, 50 * times).Select(i => Found(
+            .. Enumerable.Range(0, 150 * times).Select(i => Found(
                 i + 1, i + 1, new Remedy.EmptyCache("go"), [new LayerBodies(i + 1, [5])], $"/go/{i}/go/pkg/mod/x")),
         ]);
     }
