@@ -10,6 +10,9 @@ internal sealed class Draft
     /// <summary>Of a RUN that others were merged into: nobody reads a longer one.</summary>
     private const int MaxMerged = 64 << 10;
 
+    /// <summary>That become one at once: Docker builds no more layers.</summary>
+    private const int MaxRuns = 127;
+
     /// <summary>Between the orders of two instructions, for those that are moved there.</summary>
     private const long Gap = 1 << 20;
 
@@ -148,7 +151,11 @@ internal sealed class Draft
         if (IndexOf(step) is var at and >= 0)
             steps.RemoveAt(at);
         step.TextChanged = null;
-        Forget(step);
+        ForgetWhatStands(step);
+        Mentions.Remove(step);
+        foreach (var layer in step.Layers)
+            if (byLayer.GetValueOrDefault(layer) == step)
+                byLayer.Remove(layer);
     }
 
     public void Replace(Step step, Step other)
@@ -157,7 +164,7 @@ internal sealed class Draft
         steps[IndexOf(step)] = other;
         Watch(other);
         Forget(step);
-        Forget(other);
+        Claim(other, other.Layers);
     }
 
     public void InsertFirst(Step step)
@@ -184,7 +191,9 @@ internal sealed class Draft
     public void AddLayers(Step step, IEnumerable<int> layers)
     {
         step.Layers.UnionWith(layers);
-        Forget(step);
+        Claim(step, layers);
+        if (step.IsCopy)
+            (targets, context) = (null, null);
     }
 
     /// <summary>
@@ -202,7 +211,7 @@ internal sealed class Draft
         var runs = steps.GetRange(start, end - start + 1).Where(s => s.IsRun).ToList();
         if (runs.Exists(r => r.User != first.User || r.Directory != first.Directory
                 || !r.Options.SequenceEqual(first.Options))
-            || runs.Sum(r => (long)r.Text.Length) > MaxMerged || Joined(runs) is not { } script)
+            || runs.Count > MaxRuns || runs.Sum(r => (long)r.Text.Length) > MaxMerged || Joined(runs) is not { } script)
             return false;
         var whole = new Step
         {
@@ -216,16 +225,30 @@ internal sealed class Draft
             Directory = first.Directory,
             User = first.User,
         };
-        Replace(last, whole);
-        var gone = runs.ToHashSet();
-        steps.RemoveAll(s => s != whole && gone.Contains(s));
+        // Those that it is made of go, so that their layers are its own.
         foreach (var run in runs)
         {
             run.TextChanged = null;
-            Forget(run);
+            if (run != last)
+            {
+                steps.RemoveAt(IndexOf(run));
+                Forget(run);
+            }
+
+            foreach (var layer in run.Layers)
+                byLayer.Remove(layer);
         }
 
+        Replace(last, whole);
         return true;
+    }
+
+    /// <summary>The first instruction that a layer came of is meant by it.</summary>
+    private void Claim(Step step, IEnumerable<int> layers)
+    {
+        foreach (var layer in layers)
+            if (byLayer.GetValueOrDefault(layer) is not { } known || known.Order > step.Order)
+                byLayer[layer] = step;
     }
 
     /// <summary>
@@ -288,10 +311,13 @@ internal sealed class Draft
 
     private void Forget(Step step)
     {
-        Last.Forget(step);
         Mentions.Forget();
-        foreach (var layer in step.Layers)
-            byLayer.Remove(layer);
+        ForgetWhatStands(step);
+    }
+
+    private void ForgetWhatStands(Step step)
+    {
+        Last.Forget(step);
         if (step.IsCopy)
             (targets, context) = (null, null);
         if (!step.IsRun && !step.IsNeutral)

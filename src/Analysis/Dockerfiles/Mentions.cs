@@ -11,6 +11,11 @@ internal sealed class Mentions(IReadOnlyList<Step> steps, WorkBudget work)
 
     private Dictionary<string, List<Step>>? runs;
     private Dictionary<string, List<Step>>? copies;
+    private Dictionary<string, List<Step>>? readers;
+
+    /// <summary>Where instructions run: from which order on, ascending.</summary>
+    private List<(long Order, string Directory)>? folders;
+    private readonly HashSet<Step> removed = [];
 
     /// <summary>By three letters, the order of the last instruction that has them; null when it is to be made.</summary>
     private long[]? letters;
@@ -25,6 +30,54 @@ internal sealed class Mentions(IReadOnlyList<Step> steps, WorkBudget work)
     public bool ByRunAfter(Step step, string name) =>
         Named(runs ??= IndexOf(s => s.IsRun, s => s.Text), name, s => s.IsRun, s => s.Text)
             .Any(s => s.Order > step.Order);
+
+    /// <summary>An instruction between two others that may read files has a path in its text.</summary>
+    public bool InTextBetween(Step first, Step last, string path)
+    {
+        readers ??= IndexOf(IsReader, s => s.Text);
+        // What a slash ends in the path stands whole in the text.
+        var start = path.AsSpan().IndexOfAnyExcept('/');
+        var end = start < 0 ? 0 : EndOfName(path, start);
+        var candidates = start < 0 || end == start || end == path.Length
+            ? steps.Where(IsReader)
+            : readers.GetValueOrDefault(path[start..end]) ?? [];
+        foreach (var step in candidates)
+        {
+            work.Spend(1);
+            if (step.Order <= first.Order || step.Order >= last.Order || removed.Contains(step))
+                continue;
+            work.Spend(step.Text.Length / CharactersPerStep);
+            if (step.Text.Contains(path, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The same of one that runs in a folder, or below it.</summary>
+    public bool InFolderBetween(Step first, Step last, string path)
+    {
+        if (folders is null)
+        {
+            folders = [];
+            work.Spend(steps.Count);
+            foreach (var step in steps)
+                if (folders.Count == 0 || folders[^1].Directory != step.Directory)
+                    folders.Add((step.Order, step.Directory));
+        }
+
+        for (var i = 0; i < folders.Count; i++)
+        {
+            work.Spend(1);
+            var end = i + 1 < folders.Count ? folders[i + 1].Order : long.MaxValue;
+            if (end > first.Order && folders[i].Order < last.Order && Paths.IsIn(folders[i].Directory, path)
+                && steps.Any(s => IsReader(s) && s.Order > first.Order && s.Order < last.Order
+                    && Paths.IsIn(s.Directory, path)))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Another COPY takes it from the context by name.</summary>
     public bool ByOtherCopy(Step step, string name) =>
@@ -64,18 +117,30 @@ internal sealed class Mentions(IReadOnlyList<Step> steps, WorkBudget work)
     public void Note(Step step)
     {
         (runs, copies) = (null, null);
+        if (readers is not null && IsReader(step))
+            AddNames(readers, step, step.Text);
         if (letters is not null && IsRead(step))
             AddLetters(letters, step);
         if (last.Count > 0)
             changed = Math.Max(changed, step.Order);
     }
 
-    /// <summary>It was taken out, or stands elsewhere.</summary>
+    public void Remove(Step step)
+    {
+        (runs, copies) = (null, null);
+        removed.Add(step);
+        if (last.ContainsValue(step))
+            last.Clear();
+    }
+
+    /// <summary>Some stand elsewhere, or in the place of others.</summary>
     public void Forget()
     {
-        (runs, copies, letters, changed) = (null, null, null, -1);
+        (runs, copies, readers, folders, letters, changed) = (null, null, null, null, null, -1);
         last.Clear();
     }
+
+    private static bool IsReader(Step step) => step.Keyword is "RUN" or "VOLUME" or "ONBUILD";
 
     private static bool IsRead(Step step) => step.IsRun || step.Keyword is "CMD" or "ENTRYPOINT";
 
@@ -89,23 +154,28 @@ internal sealed class Mentions(IReadOnlyList<Step> steps, WorkBudget work)
         foreach (var step in steps.Where(wanted))
         {
             var text = textOf(step);
-            work.Spend(1 + text.Length);
-            for (var at = 0; at < text.Length;)
-            {
-                var end = EndOfName(text, at);
-                if (end > at)
-                {
-                    if (!index.TryGetValue(text[at..end], out var list))
-                        index.Add(text[at..end], list = []);
-                    if (list.Count == 0 || list[^1] != step)
-                        list.Add(step);
-                }
-
-                at = end + 1;
-            }
+            AddNames(index, step, text);
         }
 
         return index;
+    }
+
+    private void AddNames(Dictionary<string, List<Step>> index, Step step, string text)
+    {
+        work.Spend(1 + text.Length);
+        for (var at = 0; at < text.Length;)
+        {
+            var end = EndOfName(text, at);
+            if (end > at)
+            {
+                if (!index.TryGetValue(text[at..end], out var list))
+                    index.Add(text[at..end], list = []);
+                if (list.Count == 0 || list[^1] != step)
+                    list.Add(step);
+            }
+
+            at = end + 1;
+        }
     }
 
     private IEnumerable<Step> Named(

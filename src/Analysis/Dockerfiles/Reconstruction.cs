@@ -193,12 +193,17 @@ internal static class Reconstruction
             };
         var options = new List<string>();
         // HEALTHCHECK and the rest keep theirs: nothing here changes them.
-        while (keyword is "RUN" or "COPY" or "ADD" && rest.StartsWith("--", StringComparison.Ordinal)
-            && rest.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end)
+        var at = 0;
+        while (keyword is "RUN" or "COPY" or "ADD" && string.CompareOrdinal(rest, at, "--", 0, 2) == 0
+            && rest.IndexOf(' ', at) is > 0 and var end)
         {
-            options.Add(rest[..end]);
-            rest = rest[end..].TrimStart();
+            options.Add(rest[at..end]);
+            at = end;
+            while (at < rest.Length && char.IsWhiteSpace(rest[at]))
+                at++;
         }
+
+        rest = rest[at..];
 
         return new Step
         {

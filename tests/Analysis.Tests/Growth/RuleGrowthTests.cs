@@ -40,11 +40,11 @@ public sealed class RuleGrowthTests
             .Files(1000 * t, i => $"usr/share/doc/{Chain(t)}/{i}/copyright", 500_000),
         [BytecodeAndTestsRule.RuleId] = t => Nested(t, "site-packages/a/tests"),
         [RuntimeDownloadsRule.RuleId] = Repeated,
-        ["secret-file"] = t => new TreeGrowthImage().Layer("COPY . .").Files(500 * t, i => $"{Chain(t)}/{i}/.env"),
+        ["secret-file"] = t => new TreeGrowthImage().Layer("COPY . .").Files(1000 * t, i => $"{Chain(t)}/{i}/.env"),
         [SecretVariableRule.RuleId] = Secrets,
         [UpdateAloneRule.RuleId] = t => Updates(t),
         [FatBaseRule.RuleId] = t => new TreeGrowthImage { BaseLayers = 1, Distribution = "debian" }.Layer()
-            .Folder("usr/share/man/man1").Layer().Files(2000 * t, i => $"usr/share/man/man1/{i}"),
+            .File("usr/share/man/man1/x").Layer().Files(2000 * t, i => $"usr/share/man/man1/{i}"),
     };
 
     public static TheoryData<string> Rules => [.. FindingRules.All.Select(r => r.Id)];
@@ -152,7 +152,7 @@ public sealed class RuleGrowthTests
     {
         var image = new TreeGrowthImage().Layer("RUN pip install").Files(100 * times, i => $"home/u{i}/.cache/pip/x");
         image.Environment.Add(
-            "GOPATH=" + string.Join(':', Enumerable.Range(0, 100 * times).Select(i => "/go" + new string('/', i))));
+            "GOPATH=" + string.Join(':', Enumerable.Range(0, 100 * times).Select(i => "/go" + new string('/', i % 9))));
         return image.Files(200 * times, i => $"go/pkg/mod/{i}/x");
     }
 
@@ -260,7 +260,7 @@ public sealed class RuleGrowthTests
     {
         var image = new TreeGrowthImage().Layer("RUN download").Files(500 * times, i => $"models/{i}");
         image.Environment.Add(
-            "HF_HOME=" + string.Join(':', Enumerable.Range(0, 50 * times).Select(i => "/models" + new string('/', i))));
+            "HF_HOME=" + string.Join(':', Enumerable.Range(0, 500 * times).Select(i => "/models" + new string('/', i % 9))));
         return image;
     }
 
@@ -292,6 +292,6 @@ public sealed class RuleGrowthTests
             image.Folder(path);
         }
 
-        return image.File($"{path}/{file}", 9).Files(500 * times, i => $"{path}/{i}", 2000);
+        return image.File($"{path}/{file}", 9).Files(1000 * times, i => $"{path}/{i}", 2000);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
@@ -118,7 +119,7 @@ internal sealed class TreeGrowthImage
 
     private PackageSet Packages(FileTree tree)
     {
-        var finder = new FileSystem.Nodes.PathFinder(tree);
+        var finder = new PathFinder(tree);
         var owners = new int[tree.Inodes.Length];
         Array.Fill(owners, -1);
         List<PackageClaim> claims = [];

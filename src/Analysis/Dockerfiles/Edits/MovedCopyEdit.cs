@@ -6,9 +6,6 @@ namespace ImageInsight.Analysis.Dockerfiles.Edits;
 /// <summary>COPY puts the files where a later <c>mv</c> took them.</summary>
 internal sealed class MovedCopyEdit : IEdit
 {
-    /// <summary>A search looks at several at once.</summary>
-    private const int CharactersPerStep = 8;
-
     public bool TryApply(Draft draft, Finding finding)
     {
         if (finding.Remedy is not Remedy.StoreOnce { Change: StoredChange.Moved }
@@ -47,16 +44,6 @@ internal sealed class MovedCopyEdit : IEdit
         return false;
     }
 
-    private static bool Reads(Draft draft, Step first, Step last, string path)
-    {
-        foreach (var step in draft.Between(first, last))
-            if (step.Keyword is "RUN" or "VOLUME" or "ONBUILD")
-            {
-                draft.Work.Spend(step.Text.Length / CharactersPerStep);
-                if (step.Text.Contains(path, StringComparison.Ordinal) || Paths.IsIn(step.Directory, path))
-                    return true;
-            }
-
-        return false;
-    }
+    private static bool Reads(Draft draft, Step first, Step last, string path) =>
+        draft.Mentions.InTextBetween(first, last, path) || draft.Mentions.InFolderBetween(first, last, path);
 }

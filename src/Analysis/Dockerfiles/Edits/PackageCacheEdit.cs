@@ -12,7 +12,7 @@ internal sealed class PackageCacheEdit : IEdit
     private const int MostBeside = 8;
 
     /// <summary>A RUN with more mounts is not what anybody writes.</summary>
-    private const int MostOptions = 40;
+    private const int MostOptions = 20;
 
     public bool TryApply(Draft draft, Finding finding) => finding.Remedy switch
     {
