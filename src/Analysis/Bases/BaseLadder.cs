@@ -32,7 +32,7 @@ internal static class BaseLadder
             ?? stated.FirstOrDefault(s => s.By == StatedBy.Label && !IsInherited(s, history, line, parents));
         if (declared?.Name == StatedBase.Scratch)
             return new BaseImage(
-                0, null, null, "built from scratch: " + StatedIn(declared), BaseConfidence.Declared);
+                0, null, null, StatedIn(declared) + " says that it is built from scratch", BaseConfidence.Declared);
         var (product, version) = products.Before(line ?? history.Count);
         var what = Title(product, version, distribution);
         var family = product is not null ? product.FamilyOf(version!) : FamilyOf(distribution);
@@ -45,7 +45,8 @@ internal static class BaseLadder
         };
 
         if (declared is not null)
-            return Found(declared.Name ?? what, declared.Digest, StatedIn(declared), BaseConfidence.Declared);
+            return Found(
+                declared.Name ?? what, declared.Digest, StatedIn(declared) + " names it", BaseConfidence.Declared);
         if (Pulled(stated, history, distribution) is { } pulled)
             return Found(pulled.Name, pulled.Digest, "the builder's provenance names it", BaseConfidence.Provenance);
         if (confidence == BaseConfidence.KnownImage)
@@ -216,7 +217,7 @@ internal static class BaseLadder
     }
 
     private static string StatedIn(StatedBase stated) =>
-        stated.By == StatedBy.Label ? "a label of the image says so" : "an annotation of the manifest says so";
+        stated.By == StatedBy.Label ? "a label of the image" : "an annotation of the manifest";
 
     private static string Count(int layers) => layers == 1 ? "1 layer" : $"{layers} layers";
 
