@@ -40,7 +40,9 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
         }
     }
 
-    /// <summary>What is said when <see cref="AnalysisOptions.MaxTime"/> has passed, in the image or before it.</summary>
+    /// <summary>
+    /// What is said when <see cref="AnalysisOptions.MaxTime"/> has passed, in the image or before it.
+    /// </summary>
     public static ImageException TooLong(AnalysisOptions options) =>
         Caps.Exceeded($"The analysis takes longer than {options.MaxTime}", nameof(options.MaxTime));
 

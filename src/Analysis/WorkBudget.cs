@@ -19,7 +19,9 @@ public sealed class WorkBudget(AnalysisOptions options, CancellationToken cancel
     /// <summary>Held now.</summary>
     public long Bytes => Interlocked.Read(ref bytes);
 
-    /// <summary>States work before it is done: a byte looked at, a record, a path or a pair compared is a step.</summary>
+    /// <summary>
+    /// States work before it is done: a byte looked at, a record, a path or a pair compared is a step.
+    /// </summary>
     /// <remarks>Cheap, and not free: in a loop over the bytes of a file it is called once for the file.</remarks>
     /// <exception cref="ImageException">It is more than <see cref="AnalysisOptions.MaxWork"/>.</exception>
     /// <exception cref="OperationCanceledException">The analysis is to stop.</exception>

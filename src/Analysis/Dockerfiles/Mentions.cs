@@ -17,7 +17,9 @@ internal sealed class Mentions(IReadOnlyList<Step> steps, WorkBudget work)
     private List<(long Order, string Directory)>? folders;
     private readonly HashSet<Step> removed = [];
 
-    /// <summary>By three letters, the order of the last instruction that has them; null when it is to be made.</summary>
+    /// <summary>
+    /// By three letters, the order of the last instruction that has them; null when it is to be made.
+    /// </summary>
     private long[]? letters;
 
     /// <summary>By name, the last instruction whose text has it, as it was when it was looked for.</summary>

@@ -39,7 +39,8 @@ internal sealed class PathSet
         {
             around = new HashSet<string>(paths, StringComparer.Ordinal) { "/" };
             foreach (var one in paths)
-                for (var end = one.LastIndexOf('/'); end > 0 && around.Add(one[..end]); end = one.LastIndexOf('/', end - 1))
+                for (var end = one.LastIndexOf('/'); end > 0
+                    && around.Add(one[..end]); end = one.LastIndexOf('/', end - 1))
                 {
                 }
         }

@@ -69,7 +69,8 @@ internal static class PackageEndpoints
             return JsonLines.Create(sorted.Select(i => PackageAnswer.FromList(list, i)), cancellationToken);
         var page = Page(sorted.Skip(skip).Take(asked.Take).Select(i => PackageAnswer.FromList(list, i)));
         return TypedResults.Ok(new PackagePage(
-            page, PageStart.Next(skip, page.Count, sorted.Count), sorted.Count, Ecosystems(mine.Select(i => all[i])), list.Omitted));
+            page, PageStart.Next(skip, page.Count, sorted.Count), sorted.Count, Ecosystems(mine.Select(i => all[i])),
+            list.Omitted));
     }
 
     /// <summary>As many as one answer may have: packages that need a thousand others make a shorter page.</summary>

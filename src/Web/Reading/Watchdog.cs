@@ -6,7 +6,8 @@ internal static class Watchdog
     /// <summary>How long work may take to stop. It asks many times a second.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
 
-    /// <exception cref="WorkGivenUpException">It does not stop. Its thread goes on, and nobody waits for it.</exception>
+    /// <exception cref="WorkGivenUpException">It does not stop. Its thread goes on, and nobody waits for
+    /// it.</exception>
     public static async Task<T> RunAsync<T>(
         Func<CancellationToken, Task<T>> work, TimeSpan grace, CancellationToken stop)
     {

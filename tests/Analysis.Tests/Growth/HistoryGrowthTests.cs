@@ -68,7 +68,8 @@ public sealed class HistoryGrowthTests
         for (var i = 0; i < 10 * times; i++)
         {
             image.Layer().File("a");
-            lines.Add(new(null, $"|20 {string.Join(' ', Enumerable.Range(0, 20).Select(a => $"A{i}_{a}=x"))} /bin/sh -c make",
+            lines.Add(new(null,
+                $"|20 {string.Join(' ', Enumerable.Range(0, 20).Select(a => $"A{i}_{a}=x"))} /bin/sh -c make",
                 false));
         }
 

@@ -140,7 +140,8 @@ public sealed class DotnetTarProperties
     private static void AssertLayer(WrittenEntry[] written, byte[] tar)
     {
         var options = new AnalysisOptions();
-        var (layer, blob) = new LayerReader(options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
+        var (layer, blob) = new LayerReader(
+            options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
             .Read(new MemoryStream(tar), null, null, CancellationToken.None);
         Invariant.OfLayer(layer, blob);
         var records = Enumerable.Range(0, layer.Entries.Count).Where(i => layer.Entries.Kind(i) != EntryKind.Implied)

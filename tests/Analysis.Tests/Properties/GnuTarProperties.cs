@@ -177,7 +177,8 @@ public sealed class GnuTarProperties
         }
 
         var options = new AnalysisOptions();
-        var (layer, blob) = new LayerReader(options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
+        var (layer, blob) = new LayerReader(
+            options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
             .Read(new MemoryStream(tar), null, null, CancellationToken.None);
         Invariant.OfLayer(layer, blob);
         Assert.Equal(lines.Count, layer.RecordCount);

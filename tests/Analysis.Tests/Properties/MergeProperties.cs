@@ -68,7 +68,8 @@ public sealed class MergeProperties
     internal static ImageLayer Read(byte[] tar, int index)
     {
         var options = new AnalysisOptions();
-        var (layer, blob) = new LayerReader(options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
+        var (layer, blob) = new LayerReader(
+            options, new ReadBudget(options, CancellationToken.None), ImageAnalyzer.Wanted)
             .Read(new MemoryStream(tar), null, null, CancellationToken.None);
         Invariant.OfLayer(layer, blob);
         return new ImageLayer(index, layer, blob, null);

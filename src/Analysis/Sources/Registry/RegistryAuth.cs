@@ -122,7 +122,8 @@ internal sealed class RegistryAuth(
             answer, http.Options.MaxTokenBytes, "The token", http.Options, cancellationToken).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize(bytes, TokenDocuments.Default.TokenAnswer) ?? new TokenAnswer(null, null, null);
+            return JsonSerializer.Deserialize(bytes, TokenDocuments.Default.TokenAnswer)
+                ?? new TokenAnswer(null, null, null);
         }
         catch (JsonException e)
         {

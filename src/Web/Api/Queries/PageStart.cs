@@ -3,7 +3,9 @@ using ImageInsight.Web.Problems;
 
 namespace ImageInsight.Web.Api.Queries;
 
-/// <summary>Where a page begins in a list that does not change: <c>after</c> is what the page before answered.</summary>
+/// <summary>
+/// Where a page begins in a list that does not change: <c>after</c> is what the page before answered.
+/// </summary>
 internal static class PageStart
 {
     /// <returns>How many come before.</returns>
