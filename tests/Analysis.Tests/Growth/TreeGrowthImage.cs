@@ -121,13 +121,13 @@ internal sealed class TreeGrowthImage
 
     private PackageSet Packages(FileTree tree)
     {
-        var finder = new PathFinder(tree);
+        var finder = new PathFinder(tree, Budgets.Default);
         var owners = new int[tree.Inodes.Length];
         Array.Fill(owners, -1);
         List<PackageClaim> claims = [];
         foreach (var (_, _, _, paths, claim) in packages)
         {
-            int[] nodes = [.. finder.FindAll(FileTree.Root, paths)];
+            int[] nodes = [.. paths.Select(p => finder.Find(FileTree.Root, p)).Where(n => n > 0)];
             foreach (var node in nodes)
                 if (tree.Nodes[node].Inode is var inode and >= 0)
                     owners[inode] = claims.Count;
