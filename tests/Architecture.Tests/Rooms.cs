@@ -41,7 +41,7 @@ internal sealed record Rooms(Assembly Assembly, IReadOnlyList<string> Order, IRe
             Product.Data,
             ["Rows", "Configurations", "Layers", "Queue", "Stores", "Migrations"],
             ["InsightDbContext", "PostgresInsightDbContext", "SqliteInsightDbContext", "Contexts", "ByteCache`2",
-                "TransactionRetry"])
+                "TransactionRetry", "DatabaseAway"])
         {
             Never = new Dictionary<string, string[]>
             {

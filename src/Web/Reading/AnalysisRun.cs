@@ -1,4 +1,5 @@
 using ImageInsight.Analysis;
+using ImageInsight.Data;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace ImageInsight.Data.Queue;
+namespace ImageInsight.Data;
 
 /// <summary>
 /// Tells that the connection to the database was lost or refused, as when it restarts, from all else that a statement
