@@ -3,8 +3,8 @@ using ImageInsight.Analysis.Packages.Lists;
 namespace ImageInsight.Analysis.Packages.Apk;
 
 /// <summary>
-/// The files of one package after the other: each stands by its name behind the folder that it is in. A folder is looked
-/// up once, and no path is put together, which would be as long as the folder's for each name.
+/// The files of one package after the other: each stands by its name behind the folder that it is in. A folder is
+/// looked up once, and no path is put together, which would be as long as the folder's for each name.
 /// </summary>
 /// <param name="root">The directory that the paths begin at.</param>
 internal sealed class ApkFileList(CapturedFiles files, int root)

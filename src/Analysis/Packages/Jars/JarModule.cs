@@ -31,7 +31,8 @@ public sealed record JarModule(string Place, IReadOnlyDictionary<string, string>
             if (line.Length == 0)
                 break;
             var colon = line.IndexOf(": ", StringComparison.Ordinal);
-            if (colon > 0 && line.Length <= MaxAttribute && Attributes.Contains(line[..colon], StringComparer.OrdinalIgnoreCase))
+            if (colon > 0 && line.Length <= MaxAttribute
+                && Attributes.Contains(line[..colon], StringComparer.OrdinalIgnoreCase))
                 found[line[..colon]] = line[(colon + 2)..].Trim();
         }
 

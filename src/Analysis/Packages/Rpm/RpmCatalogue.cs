@@ -47,7 +47,8 @@ internal sealed class RpmCatalogue : IPackageCatalogue
                 Since = origins.GetValueOrDefault(Unversioned(header), file.Layer),
                 Provides = [.. header.Many(RpmHeader.Provides).Take(PackageClaim.MostNames), .. provided],
                 Needs = [.. header.Many(RpmHeader.Requires).Select(Need).Distinct().Take(PackageClaim.MostNames)],
-                Recommends = [.. header.Many(RpmHeader.Recommends).Select(Need).Distinct().Take(PackageClaim.MostNames)],
+                Recommends = [.. header.Many(RpmHeader.Recommends).Select(Need).Distinct()
+                    .Take(PackageClaim.MostNames)],
                 License = StatedLicense.Join(header.One(RpmHeader.License)),
                 Carrier = -1,
             };

@@ -129,8 +129,8 @@ internal sealed class RpmHeader
         Array.IndexOf(Kept, tag) is var place and >= 0 ? tags[place] : default;
 
     /// <summary>
-    /// The first of a tag wins, whatever it is worth, so that none is looked at twice; what does not lie within the data
-    /// is left out.
+    /// The first of a tag wins, whatever it is worth, so that none is looked at twice; what does not lie within the
+    /// data is left out.
     /// </summary>
     private void Add(ReadOnlySpan<byte> entry, int data)
     {
