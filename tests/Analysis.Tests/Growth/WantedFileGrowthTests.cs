@@ -29,7 +29,7 @@ public sealed class WantedFileGrowthTests
         (typeof(ElfFiles), "sections of needs", "a", n => Program(
             50 * n, 6, Needs(1000 * n, 255), new byte[1000].Select(_ => (byte)'a').ToArray())),
         (typeof(ElfFiles), "sections of crates", "a", n => Program(
-            20 * n, 1, Broken(new byte[20_000 * n]), [])),
+            20 * n, 1, Broken(new byte[200_000 * n]), [])),
         (typeof(ElfFiles), "Go's magic", "a", n => Program(
             1, 1, [.. Enumerable.Repeat((byte[])[0xff, .. " Go buildinf:"u8, 9], 4000 * n).SelectMany(m => m)], [])),
         (typeof(JarFiles), "entries", "a.jar", n => Jar(5000 * n, _ => "a", [])),

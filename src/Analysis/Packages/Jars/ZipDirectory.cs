@@ -6,8 +6,7 @@ namespace ImageInsight.Analysis.Packages.Jars;
 
 /// <summary>
 /// The entries of a zip archive in memory, one after the other where they stand (APPNOTE 6.3.10): .NET's own reader
-/// makes objects of all of them first, 1.4 GB of a directory of 30 MB. Unpacks what is stored or deflated, as in all
-/// Java archives.
+/// makes objects of all of them first, 1.4 GB of a directory of 30 MB. Unpacks what is stored or deflated.
 /// End of central directory: entries on this disk 8, entries 10, start of the directory 16.
 /// Zip64 locator, 20 bytes before: place of the Zip64 end 8; there: entries on this disk 24, entries 32, start 48.
 /// Header in the directory: flags 8, method 10, packed size 20, size 24, lengths of name 28, extra 30 and comment 32,
@@ -55,8 +54,7 @@ internal sealed class ZipDirectory
 
     public bool IsStored => method == 0;
 
-    /// <returns>Null when it is no archive, or one that does not have as many entries as it says, or too
-    /// many.</returns>
+    /// <returns>Null when it is no archive, or one that has other entries than it says, or too many.</returns>
     public static ZipDirectory? Open(ReadOnlyMemory<byte> file, WorkBudget work)
     {
         var span = file.Span;

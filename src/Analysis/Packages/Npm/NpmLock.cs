@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace ImageInsight.Analysis.Packages.Npm;
 
-/// <summary>
-/// npm's hidden lock file, read as it stands: of one of 64 MB a document would take ten times as much.
-/// </summary>
+/// <summary>npm's hidden lock file, read as it stands: a document of 64 MB would take ten times as much.</summary>
 internal static class NpmLock
 {
     private static readonly JsonReaderOptions Options =
