@@ -108,8 +108,8 @@ public sealed class AnalysisOptions
     public long MaxHeldBytes { get; set; } = 256L << 20;
 
     /// <summary>
-    /// Characters of the paths that the findings of one image list, together: each lists its biggest, 1,000 at most, and
-    /// counts all. Honest images have some 100,000; a hostile one has 100 layers of paths of 4,096.
+    /// Characters of the paths that the findings of one image list, together: each lists its biggest, 1,000 at most,
+    /// and counts all. Honest images have some 100,000; a hostile one has 100 layers of paths of 4,096.
     /// </summary>
     public long MaxEvidenceBytes { get; set; } = 16L << 20;
 

@@ -98,7 +98,8 @@ public sealed record Dockerfile(
             {
                 var isMeant = changed ? !known.Contains(Bare(own[i])) : i == 0;
                 // Many on each of many lines would be more than the Dockerfile.
-                lines.Add(new ProposedLine(own[i], isMeant && (isFirst || answers.Length <= MostAnswers) ? answers : []));
+                lines.Add(new ProposedLine(
+                    own[i], isMeant && (isFirst || answers.Length <= MostAnswers) ? answers : []));
                 isFirst &= !isMeant;
             }
         }

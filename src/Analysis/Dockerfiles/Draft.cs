@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Dockerfiles.Indexes;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Instructions.Shell;
@@ -22,7 +23,9 @@ internal sealed class Draft
     /// <summary>Null for a layer that no instruction made; one that is missing is looked for.</summary>
     private readonly Dictionary<int, Step?> byLayer = [];
 
-    /// <summary>Orders of what neither is a RUN nor can be passed by one, ascending; null when it is to be made.</summary>
+    /// <summary>
+    /// Orders of what neither is a RUN nor can be passed by one, ascending; null when it is to be made.
+    /// </summary>
     private List<long>? barriers;
 
     /// <summary>Where instructions copy to; null when it is to be made.</summary>

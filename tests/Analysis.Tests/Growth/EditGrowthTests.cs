@@ -94,7 +94,8 @@ public sealed class EditGrowthTests
     private static Input From(TreeGrowthImage image, Func<FileTree, IEnumerable<Finding>> findings) =>
         new(image, tree => [.. findings(tree)]);
 
-    private static Finding Found(int number, int? layer, Remedy? remedy, IReadOnlyList<LayerBodies> bodies, params string[] paths) =>
+    private static Finding Found(
+        int number, int? layer, Remedy? remedy, IReadOnlyList<LayerBodies> bodies, params string[] paths) =>
         new($"found-{number}", "rule", "title", Severity.Low, Confidence.Safe, 0, 0, layer, null, paths.Length,
             [.. paths.Select(p => new Evidence(p, 1000, 0, layer ?? 0, null))], new Fix("", "fix"), [],
             BodySet.Create(bodies))
@@ -130,7 +131,8 @@ public sealed class EditGrowthTests
         var image = new TreeGrowthImage().Layer("COPY . /d");
         var folder = "d" + string.Concat(Enumerable.Repeat("/a", 10 * times));
         image.Files(500 * times, i => $"{folder}/{i}");
-        image.Layer($"RUN {string.Join(" && ", Enumerable.Range(0, 100 * times).Select(i => $"chown a:b {i}"))}").File("e");
+        var changes = Enumerable.Range(0, 100 * times).Select(i => $"chown a:b {i}");
+        image.Layer($"RUN {string.Join(" && ", changes)}").File("e");
         return From(image, _ =>
         [
             Found(0, 1, new Remedy.StoreOnce(StoredChange.Metadata), [new LayerBodies(0, [20])], "/d/x"),

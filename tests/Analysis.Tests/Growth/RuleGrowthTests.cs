@@ -182,7 +182,8 @@ public sealed class RuleGrowthTests
         for (var i = 0; i < count; i++)
             image.File($"src/{i}/.venv/pyvenv.cfg", 9).File($"src/{i}/.venv/lib/x", 9000)
                 .Link($"links/{i}", $"/root/.cache/pip/../pip/{i}");
-        image.Environment.Add("PATH=" + string.Join(':', Enumerable.Range(0, count / 2).Select(i => $"/src/{i}/.venv")));
+        image.Environment.Add(
+            "PATH=" + string.Join(':', Enumerable.Range(0, count / 2).Select(i => $"/src/{i}/.venv")));
         image.Command.AddRange(["/usr/bin/program", .. Enumerable.Range(0, count).Select(i => $"word{i}")]);
         return image;
     }
@@ -260,7 +261,8 @@ public sealed class RuleGrowthTests
     {
         var image = new TreeGrowthImage().Layer("RUN download").Files(500 * times, i => $"models/{i}");
         image.Environment.Add(
-            "HF_HOME=" + string.Join(':', Enumerable.Range(0, 500 * times).Select(i => "/models" + new string('/', i % 9))));
+            "HF_HOME=" + string.Join(
+                ':', Enumerable.Range(0, 500 * times).Select(i => "/models" + new string('/', i % 9))));
         return image;
     }
 

@@ -15,7 +15,8 @@ namespace ImageInsight.Analysis.Tests.Growth;
 internal sealed class TreeGrowthImage
 {
     private readonly List<Stored> layers = [];
-    private readonly List<(string Ecosystem, string Name, string FoundAt, string[] Paths, PackageClaim Claim)> packages = [];
+    private readonly List<(string Ecosystem, string Name, string FoundAt, string[] Paths, PackageClaim Claim)> packages =
+        [];
 
     private sealed class Stored(string? instruction)
     {
@@ -53,7 +54,8 @@ internal sealed class TreeGrowthImage
             Kind = EntryKind.File,
             Size = size,
             Mode = mode,
-            ContentHash = content != 0 ? (UInt128)(uint)content : new UInt128(1, (ulong)layers.Sum(l => l.Entries.Count)),
+            ContentHash = content != 0 ? (UInt128)(uint)content
+                : new UInt128(1, (ulong)layers.Sum(l => l.Entries.Count)),
         }, "");
         return this;
     }

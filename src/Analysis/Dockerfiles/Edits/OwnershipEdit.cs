@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Dockerfiles.Indexes;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
@@ -69,7 +70,9 @@ internal sealed class OwnershipEdit : IEdit
         return true;
     }
 
-    /// <summary>As <see cref="ShellScript.Without"/> does, of a script that is gone through from its beginning.</summary>
+    /// <summary>
+    /// As <see cref="ShellScript.Without"/> does, of a script that is gone through from its beginning.
+    /// </summary>
     private static bool TryLeaveOut(List<ShellCommand> before, ShellCommand command, bool isLast)
     {
         if (command.Operator == "||" || (before.Count > 0 && before[^1].Operator == "||"))
@@ -119,12 +122,14 @@ internal sealed class OwnershipEdit : IEdit
     }
 
     private static IEnumerable<int> ModesBelow(Draft draft, int node) =>
-        draft.Tree.Below(node, draft.Work).Where(n => draft.Tree.Nodes[n] is { Ordinal: >= 0, Kind: not EntryKind.Symlink })
+        draft.Tree.Below(node, draft.Work)
+            .Where(n => draft.Tree.Nodes[n] is { Ordinal: >= 0, Kind: not EntryKind.Symlink })
             .Select(n => draft.Tree.Layers[draft.Tree.Nodes[n].Layer].Layer.Entries[draft.Tree.Nodes[n].Ordinal].Mode);
 
     private static bool MakesUser(Draft draft, IReadOnlyList<Step> copies, Step run) =>
         draft.Between(copies.MinBy(c => c.Order)!, run).Append(run)
-            .Any(s => s.IsRun && s.Holds("makes users", t => MakesUsers.Any(m => t.Contains(m, StringComparison.Ordinal))));
+            .Any(s => s.IsRun && s.Holds(
+                "makes users", t => MakesUsers.Any(m => t.Contains(m, StringComparison.Ordinal))));
 
     private static string Kind(string option) => option.Split('=')[0];
 

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace ImageInsight.Analysis.FileSystem.Nodes;
 
-/// <summary>Which nodes a walk has seen. It is used again and again: a bit for each node is too much for each walk.</summary>
+/// <summary>
+/// Which nodes a walk has seen. It is used again and again: a bit for each node is too much for each walk.
+/// </summary>
 internal sealed class NodeMarks(int nodes, Action<NodeMarks> giveBack) : IDisposable
 {
     private readonly BitArray seen = new(nodes);

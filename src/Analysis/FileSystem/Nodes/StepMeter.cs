@@ -1,6 +1,8 @@
 namespace ImageInsight.Analysis.FileSystem.Nodes;
 
-/// <summary>States single steps to the budget in portions: the budget is shared, and each word to it has a price.</summary>
+/// <summary>
+/// States single steps to the budget in portions: the budget is shared, and each word to it has a price.
+/// </summary>
 internal sealed class StepMeter(WorkBudget work)
 {
     private const int Portion = 1024;

@@ -4,7 +4,8 @@ namespace ImageInsight.Analysis.FileSystem.Nodes;
 /// Whether nodes lie in folders that are looked for. What is found out of a folder is kept, so that a question costs
 /// the same at any depth.
 /// </summary>
-/// <param name="isTop">Says of a node whether it is looked for; asked of a folder once at most, of the root never.</param>
+/// <param name="isTop">Says of a node whether it is looked for; asked of a folder once at most, of the root
+/// never.</param>
 internal sealed class Subtrees(FileTree tree, Func<int, bool> isTop, WorkBudget work)
 {
     private const int None = -1;

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace ImageInsight.Analysis.Findings.Context;
 
-/// <summary>Names of files and directories that a finding is about, sorted, each once, as many as anybody reads.</summary>
+/// <summary>
+/// Names of files and directories that a finding is about, sorted, each once, as many as anybody reads.
+/// </summary>
 internal sealed class NameList : IReadOnlyCollection<string>
 {
     private const int Most = 1000;

@@ -3,7 +3,9 @@ using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings.Context;
 
-/// <summary>What stands beside an archive: the tree that it was unpacked to, the description of a source package.</summary>
+/// <summary>
+/// What stands beside an archive: the tree that it was unpacked to, the description of a source package.
+/// </summary>
 internal sealed class Siblings
 {
     /// <summary>NAME_MAX: nobody unpacks anything to a longer one.</summary>
