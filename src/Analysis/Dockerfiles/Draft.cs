@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Dockerfiles.Indexes;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Instructions.Shell;

@@ -131,8 +131,8 @@ public sealed class EditGrowthTests
         var image = new TreeGrowthImage().Layer("COPY . /d");
         var folder = "d" + string.Concat(Enumerable.Repeat("/a", 10 * times));
         image.Files(500 * times, i => $"{folder}/{i}");
-        image.Layer($"RUN {string.Join(" && ", Enumerable.Range(0, 100 * times).Select(i => $"chown a:b {i}"))}")
-            .File("e");
+        var changes = Enumerable.Range(0, 100 * times).Select(i => $"chown a:b {i}");
+        image.Layer($"RUN {string.Join(" && ", changes)}").File("e");
         return From(image, _ =>
         [
             Found(0, 1, new Remedy.StoreOnce(StoredChange.Metadata), [new LayerBodies(0, [20])], "/d/x"),

@@ -68,9 +68,8 @@ public sealed class HistoryGrowthTests
         for (var i = 0; i < 10 * times; i++)
         {
             image.Layer().File("a");
-            lines.Add(new(null,
-                $"|20 {string.Join(' ', Enumerable.Range(0, 20).Select(a => $"A{i}_{a}=x"))} /bin/sh -c make",
-                false));
+            var arguments = Enumerable.Range(0, 20).Select(a => $"A{i}_{a}=x");
+            lines.Add(new(null, $"|20 {string.Join(' ', arguments)} /bin/sh -c make", false));
         }
 
         var layers = image.Make().Facts.Layers;

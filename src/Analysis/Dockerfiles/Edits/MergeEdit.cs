@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Dockerfiles.Indexes;
 using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Dockerfiles.Edits;

@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Dockerfiles.Indexes;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
@@ -127,8 +128,8 @@ internal sealed class OwnershipEdit : IEdit
 
     private static bool MakesUser(Draft draft, IReadOnlyList<Step> copies, Step run) =>
         draft.Between(copies.MinBy(c => c.Order)!, run).Append(run)
-            .Any(s => s.IsRun
-                && s.Holds("makes users", t => MakesUsers.Any(m => t.Contains(m, StringComparison.Ordinal))));
+            .Any(s => s.IsRun && s.Holds(
+                "makes users", t => MakesUsers.Any(m => t.Contains(m, StringComparison.Ordinal))));
 
     private static string Kind(string option) => option.Split('=')[0];
 

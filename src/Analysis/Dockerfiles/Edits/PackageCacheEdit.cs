@@ -236,8 +236,9 @@ internal sealed class PackageCacheEdit : IEdit
                 words.Add(IsInHome(path) ? Paths.Word(HomeOf(path) + found["/root".Length..]) : found);
             else if (cleaner is null || places.Length > 0 || !isRoot)
                 return false;
-        if (Array.Exists(cleaners,
-            c => draft.Last.Find("needs index of " + c.Program, s => NeedsIndex(s, c.Program))?.Order > step.Order)
+        if (Array.Exists(
+                cleaners, c => draft.Last.Find(
+                    "needs index of " + c.Program, s => NeedsIndex(s, c.Program))?.Order > step.Order)
             && words.Any(w => w.Contains("lists", StringComparison.Ordinal)
                 || w.Contains("sync", StringComparison.Ordinal)))
             return false;

@@ -74,9 +74,8 @@ internal sealed class FatBaseRule : IFindingRule
     {
         var tree = image.Tree;
         var folder = tree.Find("/usr/share/man/man1");
-        return folder >= 0 && tree.VisibleChildren(
-            folder, image.Work)
-            .Any(n => tree.BodyAt(n) is var body and >= 0 && tree.Inodes[body].Layer < image.Base.Layers);
+        return folder >= 0 && tree.VisibleChildren(folder, image.Work).Any(
+            n => tree.BodyAt(n) is var body and >= 0 && tree.Inodes[body].Layer < image.Base.Layers);
     }
 
     // docker.io/library/golang:1.25 by what somebody stated, golang-1.25 by what the history sets.

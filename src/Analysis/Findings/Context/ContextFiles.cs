@@ -42,8 +42,8 @@ internal static class ContextFiles
     }
 
     public static string Listed(IReadOnlyCollection<string> names) =>
-        $"{string.Join(", ", names.Take(4).Select(Phrases.Path))}"
-            + $"{(names.Count > 4 ? $" and {names.Count - 4} more" : "")}";
+        string.Join(", ", names.Take(4).Select(Phrases.Path))
+        + (names.Count > 4 ? $" and {names.Count - 4} more" : "");
 
     /// <summary>
     /// True when a later instruction installs: what it left of the context as it was, it would have brought itself.

@@ -1,4 +1,4 @@
-namespace ImageInsight.Analysis.Dockerfiles;
+namespace ImageInsight.Analysis.Dockerfiles.Indexes;
 
 /// <summary>
 /// The last instruction that something is true of: whether any one after another does, many findings ask of many

@@ -4,7 +4,7 @@ using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 
-namespace ImageInsight.Analysis.Dockerfiles;
+namespace ImageInsight.Analysis.Dockerfiles.Indexes;
 
 /// <summary>
 /// What the COPYs took from the build context, wasted files included, by the names of files and of folders below the

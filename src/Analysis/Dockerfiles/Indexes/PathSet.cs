@@ -1,4 +1,4 @@
-namespace ImageInsight.Analysis.Dockerfiles;
+namespace ImageInsight.Analysis.Dockerfiles.Indexes;
 
 /// <summary>Absolute paths, and what lies in them or around them without a comparison with each.</summary>
 internal sealed class PathSet
@@ -39,10 +39,11 @@ internal sealed class PathSet
         {
             around = new HashSet<string>(paths, StringComparer.Ordinal) { "/" };
             foreach (var one in paths)
-                for (var end = one.LastIndexOf('/'); end > 0
-                    && around.Add(one[..end]); end = one.LastIndexOf('/', end - 1))
-                {
-                }
+            {
+                var end = one.LastIndexOf('/');
+                while (end > 0 && around.Add(one[..end]))
+                    end = one.LastIndexOf('/', end - 1);
+            }
         }
 
         return paths.Count > 0 && around.Contains(path);

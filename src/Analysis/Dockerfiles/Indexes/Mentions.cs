@@ -1,4 +1,4 @@
-namespace ImageInsight.Analysis.Dockerfiles;
+namespace ImageInsight.Analysis.Dockerfiles.Indexes;
 
 /// <summary>Which instructions name a file: as a word or a part of a path, or anywhere in their text.</summary>
 internal sealed class Mentions(IReadOnlyList<Step> steps, WorkBudget work)
@@ -17,9 +17,7 @@ internal sealed class Mentions(IReadOnlyList<Step> steps, WorkBudget work)
     private List<(long Order, string Directory)>? folders;
     private readonly HashSet<Step> removed = [];
 
-    /// <summary>
-    /// By three letters, the order of the last instruction that has them; null when it is to be made.
-    /// </summary>
+    /// <summary>By three letters, the order of the last instruction that has them; null when to be made.</summary>
     private long[]? letters;
 
     /// <summary>By name, the last instruction whose text has it, as it was when it was looked for.</summary>

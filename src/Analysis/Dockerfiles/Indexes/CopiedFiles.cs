@@ -2,7 +2,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 
-namespace ImageInsight.Analysis.Dockerfiles;
+namespace ImageInsight.Analysis.Dockerfiles.Indexes;
 
 /// <summary>
 /// The files that some COPYs brought, counted by folder once: the commands of a RUN are then compared with numbers.
