@@ -23,7 +23,8 @@ public sealed class AnalysisOptions
     public long MaxScratchBytes { get; set; } = 64L << 30;
 
     /// <summary>
-    /// How many times bigger than its blob a layer may become, once it has <see cref="RatioFreeBytes"/>. Honest layers
+    /// How many times bigger than their blobs an image's compressed layers may become, once they have
+    /// <see cref="RatioFreeBytes"/> together. Honest layers
     /// stay below 50; a bomb reaches 1,000 with gzip and 30,000 with zstd.
     /// </summary>
     public int MaxRatio { get; set; } = 200;

@@ -19,7 +19,7 @@ internal sealed record Rooms(Assembly Assembly, IReadOnlyList<string> Order, IRe
                 "References", "Secrets", "Instructions", "Layers", "Sources", "FileSystem", "Packages", "Bases",
                 "Findings", "Dockerfiles", "Rewriting", "Comparing", "Treemaps",
             ],
-            ["AnalysisOptions", "ImageException", "ImageErrors", "Caps"])
+            ["AnalysisOptions", "ImageException", "ImageErrors", "Caps", "WorkBudget"])
         {
             Never = new Dictionary<string, string[]>
             {

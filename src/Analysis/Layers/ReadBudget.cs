@@ -9,6 +9,8 @@ internal sealed class ReadBudget(AnalysisOptions options, WorkBudget work)
     private long entries;
     private long nameBytes;
     private long captureBytes;
+    private long unpacked;
+    private long packed;
 
     public ReadBudget(AnalysisOptions options, CancellationToken cancellationToken)
         : this(options, new WorkBudget(options, cancellationToken))
@@ -26,6 +28,17 @@ internal sealed class ReadBudget(AnalysisOptions options, WorkBudget work)
         if (Interlocked.Add(ref tarBytes, bytes) > options.MaxImageBytes)
             throw Caps.Exceeded(
                 $"The image's layers unpack to more than {options.MaxImageBytes} bytes", nameof(options.MaxImageBytes));
+    }
+
+    /// <summary>
+    /// Of compressed layers: what all of them gave out, and from how many bytes. One allowance for an image, or a
+    /// thousand small bombs have one each.
+    /// </summary>
+    public (long Unpacked, long Packed) AddUnpacked(long unpackedNow, long packedNow)
+    {
+        // In this order: what was read counts before what came of it.
+        var from = Interlocked.Add(ref packed, packedNow);
+        return (Interlocked.Add(ref unpacked, unpackedNow), from);
     }
 
     public void AddEntry(int names) => Add(1, names);

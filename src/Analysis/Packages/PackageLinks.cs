@@ -35,12 +35,12 @@ internal static class PackageLinks
 
     /// <summary>By database (or tree of modules) and name.</summary>
     public static Dictionary<(int Database, string Name), List<int>> Providers(
-        IReadOnlyList<PackageClaim> claims, WorkBudget? work = null)
+        IReadOnlyList<PackageClaim> claims, WorkBudget work)
     {
         var providers = new Dictionary<(int, string), List<int>>();
         for (var i = 0; i < claims.Count; i++)
         {
-            work?.Spend((claims[i].Provides.Count + 1) * StepsPerName);
+            work.Spend((claims[i].Provides.Count + 1) * StepsPerName);
             foreach (var name in claims[i].Provides.Append(claims[i].Name).Distinct())
             {
                 if (!providers.TryGetValue((claims[i].Scope, name), out var list))
@@ -58,7 +58,7 @@ internal static class PackageLinks
     /// <param name="within">Whether one is followed; null for all.</param>
     public static HashSet<int> Closure(
         IReadOnlyList<PackageClaim> claims, Dictionary<(int Database, string Name), List<int>> providers,
-        IEnumerable<int> roots, bool recommends, WorkBudget? work = null, Predicate<int>? within = null)
+        IEnumerable<int> roots, bool recommends, WorkBudget work, Predicate<int>? within = null)
     {
         HashSet<int> found = [.. roots];
         var open = new Stack<int>(found);
@@ -74,15 +74,15 @@ internal static class PackageLinks
     /// <summary>Every installed alternative counts: which one satisfied the manager is not written down.</summary>
     public static IEnumerable<int> Answer(
         Dictionary<(int Database, string Name), List<int>> providers, PackageClaim claim,
-        IReadOnlyList<string> needs, WorkBudget? work = null)
+        IReadOnlyList<string> needs, WorkBudget work)
     {
         foreach (var need in needs)
         {
-            work?.Spend(need.Length + StepsPerName);
+            work.Spend(need.Length + StepsPerName);
             foreach (var name in need.Contains('|') ? need.Split('|') : [need])
                 foreach (var provider in providers.GetValueOrDefault((claim.Scope, name)) ?? [])
                 {
-                    work?.Spend(1);
+                    work.Spend(1);
                     yield return provider;
                 }
         }

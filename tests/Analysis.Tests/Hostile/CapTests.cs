@@ -38,6 +38,17 @@ public sealed class CapTests
             [.. Zstd(head), .. frame, .. Repeat(block, 20_000)], nameof(AnalysisOptions.MaxRatio));
     }
 
+    [Fact]
+    public Task Many_small_bombs_share_one_allowance()
+    {
+        var image = new ArchiveBuilder();
+        for (var i = 0; i < 40; i++)
+            image.WithLayer(l => l.File("zeros", 1 << 20, (char)('a' + i)));
+        return AssertRefusedAsync(
+            image.DockerArchive(Zstd), nameof(AnalysisOptions.MaxRatio),
+            new AnalysisOptions { RatioFreeBytes = 10 << 20 }, whole: true);
+    }
+
     [Theory]
     [InlineData(28)]
     [InlineData(41)]

@@ -45,7 +45,7 @@ internal static class BuildPackages
         if (tools.Count == 0)
             return [];
         var providers = image.Needs.Providers;
-        var candidates = PackageLinks.Closure(claims, providers, tools, recommends: false);
+        var candidates = PackageLinks.Closure(claims, providers, tools, recommends: false, image.Work);
         var roots = database.Where(m => !tools.Contains(m)
             && (asked.Has(claims[m]) || IsRuntime(claims[m]) || IsLoaded(claims[m]))).ToHashSet();
         // Where requests are not recorded, what the tools need and no instruction names was installed for them.
@@ -54,7 +54,7 @@ internal static class BuildPackages
         roots.UnionWith(NeededByFiles(image, [.. candidates.Except(tools)]));
         if (roots.Count == 0)
             return [];
-        candidates.ExceptWith(PackageLinks.Closure(claims, providers, roots, recommends: false));
+        candidates.ExceptWith(PackageLinks.Closure(claims, providers, roots, recommends: false, image.Work));
         return [.. candidates.Order()];
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class PackageNeeds
     public PackageNeeds(FindingContext image)
     {
         this.image = image;
-        providers = new(() => PackageLinks.Providers(image.Packages.Claims));
+        providers = new(() => PackageLinks.Providers(image.Packages.Claims, image.Work));
         libraries = new(FindLibraries);
         lastInstall = new(() => image.Facts.Layers.LastOrDefault(l => Installs(l.Instruction))?.Index ?? -1);
         words = new HashSet<string>?[image.Facts.Layers.Count];

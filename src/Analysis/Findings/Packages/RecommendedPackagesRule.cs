@@ -40,8 +40,8 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             if (!requests.IsWritten && !asked.Any(m => !image.Base.Has(claims[m].Since)))
                 continue;
             var providers = image.Needs.Providers;
-            var needed = PackageLinks.Closure(claims, providers, asked, recommends: false);
-            var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true);
+            var needed = PackageLinks.Closure(claims, providers, asked, recommends: false, image.Work);
+            var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true, image.Work);
             var requested = asked.Select(m => claims[m]).Where(c => c.OnPurpose != false).ToLookup(c => c.Since);
             foreach (var group in PackageGroup.ByLayer(
                 image, members.Where(m => recommended.Contains(m) && !needed.Contains(m))))

@@ -17,6 +17,7 @@ internal sealed class LayerBytes : IDisposable
     private readonly Subject subject;
     private readonly Action<long>? onBytes;
     private long produced;
+    private long countedBytes;
     private Block? current;
 
     /// <param name="budget">Told of each run of uncompressed bytes; may throw.</param>
@@ -24,7 +25,7 @@ internal sealed class LayerBytes : IDisposable
     public LayerBytes(Stream blob, AnalysisOptions options, ReadBudget budget, Action<long>? onBytes)
         : this(
             blob, options,
-            new Subject("layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes), budget.AddTarBytes),
+            new Subject("layer", options.MaxLayerBytes, nameof(options.MaxLayerBytes), budget),
             budget.Work, onBytes)
     {
     }
@@ -60,8 +61,9 @@ internal sealed class LayerBytes : IDisposable
             source.BeforeRead = NotePoint;
     }
 
-    /// <summary>What is unpacked, the cap on it, and who is told of its bytes.</summary>
-    private sealed record Subject(string Name, long MaxBytes, string Option, Action<long> OnProduced);
+    /// <summary>What is unpacked, and the cap on it.</summary>
+    /// <param name="Budget">Shared by the layers of an image; null for what is no layer.</param>
+    private sealed record Subject(string Name, long MaxBytes, string Option, ReadBudget? Budget);
 
     public CompressionKind Kind { get; }
 
@@ -78,7 +80,7 @@ internal sealed class LayerBytes : IDisposable
         new(
             archive,
             options,
-            new Subject("archive", options.MaxScratchBytes, nameof(options.MaxScratchBytes), _ => { }),
+            new Subject("archive", options.MaxScratchBytes, nameof(options.MaxScratchBytes), Budget: null),
             work,
             onBytes: null);
 
@@ -115,13 +117,11 @@ internal sealed class LayerBytes : IDisposable
             current = null;
         }
 
-        subject.OnProduced(block.Length);
+        subject.Budget?.AddTarBytes(block.Length);
         if (produced > subject.MaxBytes)
             throw Caps.Exceeded($"The {subject.Name} unpacks to more than {subject.MaxBytes} bytes", subject.Option);
-        if (estimator is null && produced > options.RatioFreeBytes && produced / options.MaxRatio > source.Count)
-            throw Caps.Exceeded(
-                $"The {subject.Name} has {produced} bytes from {source.Count}, more than {options.MaxRatio} times",
-                nameof(options.MaxRatio));
+        if (estimator is null)
+            CheckRatio(block.Length);
         if (estimator is not null)
         {
             // Here and not by the reader: it has the most to do for such a layer.
@@ -132,6 +132,17 @@ internal sealed class LayerBytes : IDisposable
         }
 
         return block.Length > 0;
+    }
+
+    private void CheckRatio(int unpackedNow)
+    {
+        var (unpacked, packed) = subject.Budget?.AddUnpacked(unpackedNow, source.Count - countedBytes)
+            ?? (produced, source.Count);
+        countedBytes = source.Count;
+        if (unpacked > options.RatioFreeBytes && unpacked / options.MaxRatio > packed)
+            throw Caps.Exceeded(
+                $"The {subject.Name} has {unpacked} bytes from {packed}, more than {options.MaxRatio} times",
+                nameof(options.MaxRatio));
     }
 
     /// <summary>
