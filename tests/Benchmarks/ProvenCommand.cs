@@ -4,6 +4,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Findings.Wasted;
+using ImageInsight.Tests;
 
 namespace ImageInsight.Benchmarks;
 
@@ -45,9 +46,9 @@ internal static class ProvenCommand
     private static (List<string> Vanished, List<string> Changed, List<string> Added) Compare(
         ImageAnalysis before, ImageAnalysis after, List<Finding> applied)
     {
-        var (gone, churn) = (RemovedPaths(before.Tree, applied), Bookkeeping.Nodes(before.Tree)
+        var (gone, churn) = (RemovedPaths(before.Tree, applied), Bookkeeping.Nodes(before.Tree, Budgets.Default)
             .Select(before.Tree.PathOf).ToHashSet(StringComparer.Ordinal));
-        churn.UnionWith(Bookkeeping.Nodes(after.Tree).Select(after.Tree.PathOf));
+        churn.UnionWith(Bookkeeping.Nodes(after.Tree, Budgets.Default).Select(after.Tree.PathOf));
         // What a package that left listed beside its files: links and directories have no bytes, so findings do not
         // name them.
         var left = after.Packages.All.Select(p => (p.Ecosystem, p.Name)).ToHashSet();
