@@ -30,13 +30,14 @@ internal static class RulesCommand
             var work = Budgets.Default;
             var findings = FindingRules.Apply(result.Facts, result.Tree, result.Packages, work);
             var rules = watch.Elapsed.TotalMilliseconds;
+            var steps = work.Steps;
             watch.Restart();
             var packages = PackageReader.Read(result.Tree, work);
             var catalogues = watch.Elapsed.TotalMilliseconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"analysis {all:0} ms, of it the rules {rules:0} ms ({100 * rules / all:0.0} %), {findings.Count} "
-                    + $"findings, the catalogues {catalogues:0} ms, {packages.All.Count} packages"));
+                    + $"findings, {steps} steps, the catalogues {catalogues:0} ms, {packages.All.Count} packages"));
         }
 
         return 0;

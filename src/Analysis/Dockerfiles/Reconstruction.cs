@@ -11,6 +11,9 @@ internal static class Reconstruction
     /// <summary>Of all RUNs; a line may give thousands.</summary>
     private const int MaxArguments = 2000;
 
+    /// <summary>PATH_MAX: no longer one can be a working directory.</summary>
+    private const int MaxDirectory = 4096;
+
     private static readonly string[] Shells = ["sh", "bash", "ash", "dash", "ksh", "zsh"];
 
     public static List<Step> Read(
@@ -19,9 +22,8 @@ internal static class Reconstruction
     {
         var start = Start(history, from);
         List<Step> steps = [.. From(history, from, layers, start)];
-        var arguments = new HashSet<string>(StringComparer.Ordinal);
+        var given = new GivenArguments(work);
         var (directory, user) = ("/", "");
-        var declared = new Dictionary<string, Step>(StringComparer.Ordinal);
         for (var i = 0; i < history.Count; i++)
         {
             work.Spend(1 + history[i].Instruction.Length);
@@ -29,7 +31,10 @@ internal static class Reconstruction
             switch (step.Keyword)
             {
                 case "WORKDIR":
-                    directory = Paths.Combine(directory, step.Text);
+                    // One relative to the other, they could grow with each line.
+                    directory = Paths.Combine(directory, step.Text) is { Length: <= MaxDirectory } next
+                        ? next
+                        : directory;
                     break;
                 case "USER":
                     user = step.Text;
@@ -39,7 +44,7 @@ internal static class Reconstruction
                         && Shells.Contains(shell[(shell.LastIndexOf('/') + 1)..]);
                     break;
                 case "ARG":
-                    arguments.Add(step.Text.Split('=')[0]);
+                    given.Known.Add(step.Text.Split('=')[0]);
                     break;
             }
 
@@ -47,43 +52,58 @@ internal static class Reconstruction
             if (i < start)
                 continue;
             (step.Directory, step.User, step.Posix) = (directory, user, posix);
-            foreach (var argument in step.IsRun ? history[i].Arguments ?? [] : [])
-            {
-                work.Spend(1 + argument.Length);
-                var name = argument.Split('=')[0];
-                var text = CleanInstruction.Read("ARG " + argument).Text;
-                if (arguments.Contains(name))
-                {
-                    // The value that it was built with, which may not be the default.
-                    if (declared.TryGetValue(name, out var before))
-                        before.Text = text;
-                }
-                else if (arguments.Count < MaxArguments)
-                {
-                    arguments.Add(name);
-                    var own = new Step
-                    {
-                        Keyword = "ARG",
-                        Text = text,
-                        HistoryIndex = i,
-                        Directory = directory,
-                        User = user
-                    };
-                    declared[text.Split('=')[0]] = own;
-                    steps.Add(own);
-                }
-            }
-
+            if (step.IsRun)
+                steps.AddRange(given.Declare(history[i].Arguments ?? [], step));
             if (step is { Keyword: "COPY", Options: var options }
                 && !options.Exists(o => o.StartsWith("--chown", StringComparison.Ordinal))
                 && OwnerOf(step, layers, work) is { } owner)
                 options.Add("--chown=" + owner);
             if (step.Keyword == "ARG")
-                declared[step.Text.Split('=')[0]] = step;
+                given.Note(step);
             steps.Add(step);
         }
 
         return steps;
+    }
+
+    /// <summary>Build arguments that RUNs were given: where no ARG declares one, an ARG is put before the RUN.</summary>
+    private sealed class GivenArguments(WorkBudget work)
+    {
+        private readonly Dictionary<string, Step> declared = new(StringComparer.Ordinal);
+
+        public HashSet<string> Known { get; } = new(StringComparer.Ordinal);
+
+        public void Note(Step step) => declared[step.Text.Split('=')[0]] = step;
+
+        public IEnumerable<Step> Declare(IReadOnlyList<string> arguments, Step run)
+        {
+            foreach (var argument in arguments)
+            {
+                work.Spend(1 + argument.Length);
+                var name = argument.Split('=')[0];
+                var text = CleanInstruction.Read("ARG " + argument).Text;
+                if (Known.Contains(name))
+                {
+                    // The value that it was built with, which may not be the default.
+                    if (declared.TryGetValue(name, out var before))
+                        before.Text = text;
+                }
+                else if (Known.Count < MaxArguments)
+                {
+                    Known.Add(name);
+                    var own = new Step
+                    {
+                        Keyword = "ARG",
+                        Text = text,
+                        HistoryIndex = run.HistoryIndex,
+                        Directory = run.Directory,
+                        User = run.User,
+                    };
+                    Note(own);
+                    yield return own;
+                }
+            }
+        }
     }
 
     /// <summary>

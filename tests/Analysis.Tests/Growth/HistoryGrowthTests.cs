@@ -29,6 +29,7 @@ public sealed class HistoryGrowthTests
         { "RUN curl ", "a.b-c+" },
         { "RUN ", "Authorization: Bearer x " },
         { "RUN ", "eyJaaaa" },
+        { "WORKDIR ", "a/a/a/a/a/" },
     };
 
     [Theory]

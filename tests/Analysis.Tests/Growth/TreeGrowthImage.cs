@@ -15,9 +15,8 @@ namespace ImageInsight.Analysis.Tests.Growth;
 internal sealed class TreeGrowthImage
 {
     private readonly List<Stored> layers = [];
-    private readonly List<(string Ecosystem, string Name, string FoundAt, string[] Paths,
-        PackageClaim Claim)> packages =
-        [];
+    private readonly List<(
+        string Ecosystem, string Name, string FoundAt, string[] Paths, PackageClaim Claim)> packages = [];
 
     private sealed class Stored(string? instruction)
     {
