@@ -17,7 +17,7 @@ internal static class HostilePackages
     {
         var names = string.Join(", ", Enumerable.Range(0, 400).Select(i => "p" + HostileImages.Number(i)));
         var status = new StringBuilder();
-        for (var i = 0; i < 12_000; i++)
+        for (var i = 0; i < 5_000; i++)
             status.Append("Package: p").Append(HostileImages.Number(i)).Append("\nStatus: install ok installed\n")
                 .Append("Version: 1\nArchitecture: all\nDepends: ").Append(names).Append("\nProvides: ")
                 .Append(names).Append("\n\n");

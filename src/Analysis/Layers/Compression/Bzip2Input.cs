@@ -12,7 +12,7 @@ internal sealed class Bzip2Input(Stream source, WorkBudget work) : ReadOnlyStrea
     /// What the memory of a decoder costs to make, in steps: 4.5 MB at most. A stream of pbzip2 makes up for it by
     /// what it holds (900 kB).
     /// </summary>
-    private const int DecoderSteps = 200_000;
+    private const int DecoderSteps = 500_000;
 
     /// <summary>Bytes that a decoder must have given out for the next one to cost nothing.</summary>
     private const int WorthADecoder = 100_000;
