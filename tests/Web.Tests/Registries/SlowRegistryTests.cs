@@ -19,7 +19,7 @@ public sealed class SlowRegistryTests(Services services, RegistryStage stage)
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start(100);
         await using var service = await ServiceProcess.StartAsync(
-            services.NewFolder(), settings: [.. RegistryStage.Settings, ("Insight__Watch__LookSeconds", "8")]);
+            services.NewFolder(), settings: [.. RegistryStage.Settings, ("Insight__Watch__LookSeconds", "30")]);
         for (var i = 0; i < 6; i++)
             await AddAsync(service, $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/slow/app{i}");
         // All that can be asked are asked.
@@ -27,10 +27,10 @@ public sealed class SlowRegistryTests(Services services, RegistryStage stage)
         await AddAsync(service, registry.Host + "/beside/app");
 
         var looked = await UntilAsync(
-            service, "beside", w => w["analyses"]!.AsArray().Count > 0, TimeSpan.FromSeconds(5));
+            service, "beside", w => w["analyses"]!.AsArray().Count > 0, TimeSpan.FromSeconds(20));
         Assert.Null(looked["lastError"]);
-        var given = await UntilAsync(service, "slow", w => w["lastError"] is not null, TimeSpan.FromSeconds(15));
-        Assert.Contains("longer than 8 s", given.Of<string>("lastError"), StringComparison.Ordinal);
+        var given = await UntilAsync(service, "slow", w => w["lastError"] is not null, TimeSpan.FromSeconds(60));
+        Assert.Contains("longer than 30 s", given.Of<string>("lastError"), StringComparison.Ordinal);
     }
 
     private static async Task AddAsync(ServiceProcess service, string reference) =>
