@@ -77,11 +77,13 @@ internal sealed class EvidenceList(FindingContext image)
         // that each has its total when its turn comes.
         var totals = new Dictionary<int, long>();
         var open = new PriorityQueue<int, int>();
+        image.Work.Spend(items.Count);
         foreach (var (node, inode) in items)
             if (node > FileTree.Root)
                 Add(image.Tree.Nodes[node].Parent, image.Tree.SizeOf(image.Tree.Inodes[inode]));
         while (open.TryDequeue(out var folder, out _))
         {
+            image.Work.Spend(1);
             var bytes = totals[folder];
             if (folder == FileTree.Root || (Int128)bytes * 10 >= (Int128)DiskBytes * 9)
                 return Phrases.Path(image.Tree.PathOf(folder));
@@ -92,7 +94,6 @@ internal sealed class EvidenceList(FindingContext image)
 
         void Add(int folder, long bytes)
         {
-            image.Work.Spend(1);
             if (!totals.TryAdd(folder, bytes))
                 totals[folder] += bytes;
             else
