@@ -66,7 +66,9 @@ internal static class Reconstruction
         return steps;
     }
 
-    /// <summary>Build arguments that RUNs were given: where no ARG declares one, an ARG is put before the RUN.</summary>
+    /// <summary>
+    /// Build arguments that RUNs were given: where no ARG declares one, an ARG is put before the RUN.
+    /// </summary>
     private sealed class GivenArguments(WorkBudget work)
     {
         private readonly Dictionary<string, Step> declared = new(StringComparer.Ordinal);
