@@ -7,7 +7,7 @@ namespace ImageInsight.Analysis.Packages;
 internal static class PackageReader
 {
     /// <summary>The biggest monorepo seen has 20,000.</summary>
-    private const int MaxPackages = 100_000;
+    private const int MaxPackages = 40_000;
 
     private const int MostThreads = 4;
 

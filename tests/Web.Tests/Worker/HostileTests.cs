@@ -4,10 +4,10 @@ using ImageInsight.Tests.Hostile;
 namespace ImageInsight.Web.Tests.Worker;
 
 /// <summary>
-/// Images made to hold a worker or to fill its memory, one after the other in one process: each ends, and what is left
-/// of it is small. scripts/hostile.sh measures the CPU time.
+/// Images made to hold a worker or to fill its memory, each in a process of its own: it ends, and what is left of it is
+/// small. scripts/hostile.sh measures the CPU time.
 /// </summary>
-public sealed class HostileTests(HostileService hostile) : IClassFixture<HostileService>
+public sealed class HostileTests(Services services)
 {
     private const long MostMemory = 512L << 20;
 
@@ -21,7 +21,7 @@ public sealed class HostileTests(HostileService hostile) : IClassFixture<Hostile
     [MemberData(nameof(Names))]
     public async Task It_ends_within_the_memory_and_its_answers_are_small(string name)
     {
-        var service = await hostile.StartedAsync();
+        await using var service = await ServiceProcess.StartAsync(services.NewFolder());
         var id = await service.UploadAsync(HostileImages.All[name](), name, Token);
         var ended = await service.EndedAsync(id, Token);
         if (ended["state"]!.GetValue<string>() == "failed")
@@ -55,21 +55,4 @@ public sealed class HostileTests(HostileService hostile) : IClassFixture<Hostile
             File.ReadLines($"/proc/{processId}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal))
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
             CultureInfo.InvariantCulture);
-}
-
-public sealed class HostileService : IAsyncLifetime
-{
-    private readonly string folder = ServiceProcess.NewDataDirectory();
-    private ServiceProcess? service;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async Task<ServiceProcess> StartedAsync() => service ??= await ServiceProcess.StartAsync(folder);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (service is not null)
-            await service.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
 }
