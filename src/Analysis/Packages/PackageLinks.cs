@@ -11,8 +11,8 @@ internal static class PackageLinks
     /// <summary>To look a name up takes about as long as to look at so many bytes.</summary>
     private const int StepsPerName = 16;
 
-    /// <summary>Of one image in all. Debian's biggest have 5,000, an application 30,000.</summary>
-    private const int MaxLinks = 5_000_000;
+    /// <summary>Of one image in all. Debian's biggest have 50,000, an application 150,000.</summary>
+    private const int MaxLinks = 500_000;
 
     public static IReadOnlyList<string>[] Resolve(IReadOnlyList<PackageClaim> claims, WorkBudget work)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Reporting.Wording;
 
 namespace ImageInsight.Reporting.Exports;
 
@@ -66,9 +67,12 @@ internal static class FindingJUnit
     private static Task AttributeAsync(XmlWriter xml, string name, string value) =>
         xml.WriteAttributeStringAsync(null, name, null, Clean(value));
 
-    /// <summary>XML 1.0 cannot hold control characters in any spelling.</summary>
+    /// <summary>
+    /// XML 1.0 cannot hold control characters in any spelling; marks that turn a line around are spelled out.
+    /// </summary>
     internal static string Clean(string text)
     {
+        text = SafeText.ShowMarks(text);
         var clean = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
             if (XmlConvert.IsXmlChar(text[i]))

@@ -10,8 +10,9 @@ public static class SafeText
 {
     public static string Show(string? text) => SpellOut(text, c => char.IsControl(c) || IsMark(c));
 
-    /// <summary>Only the marks that change direction or have no width: line breaks and tabs stay.</summary>
-    public static string ShowMarks(string? text) => SpellOut(text, IsMark);
+    /// <summary>The same, but line breaks and tabs stay.</summary>
+    public static string ShowMarks(string? text) =>
+        SpellOut(text, c => IsMark(c) || (char.IsControl(c) && c is not ('\t' or '\n' or '\r')));
 
     private static string SpellOut(string? text, Func<char, bool> isHidden)
     {

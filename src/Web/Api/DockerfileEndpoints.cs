@@ -1,3 +1,4 @@
+using ImageInsight.Reporting.Wording;
 using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Api.Bodies;
 using ImageInsight.Web.Api.Queries;
@@ -31,6 +32,8 @@ internal static class DockerfileEndpoints
         var made = await dockerfiles.GetAsync(id, tree, summary, findings, cancellationToken);
         if (!request.PrefersText())
             return TypedResults.Ok(DockerfileAnswer.FromDockerfile(made));
-        return SentBody<PlainText>.FromText(PlainText.MediaType, version == "proposed" ? made.ProposedText : made.Text);
+        // Read in a terminal, which would obey an escape sequence.
+        return SentBody<PlainText>.FromText(
+            PlainText.MediaType, SafeText.ShowMarks(version == "proposed" ? made.ProposedText : made.Text));
     }
 }

@@ -13,6 +13,7 @@ public sealed class EscapingTests
     [InlineData("=a\nb", "\"'=a\nb\"")]
     [InlineData("plain", "plain")]
     [InlineData("a\u202eb", "a\\u202eb")]
+    [InlineData("a\u001b[31mb\u0007", "a\\u001b[31mb\\u0007")]
     [InlineData(null, "")]
     public void What_a_spreadsheet_would_run_is_made_text(string? text, string expected) =>
         Assert.Equal(expected, FindingCsv.Text(text));

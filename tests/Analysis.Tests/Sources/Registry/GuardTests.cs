@@ -41,6 +41,9 @@ public sealed class GuardTests
     [InlineData("2002:7f00:1::")]
     [InlineData("2001:0:1::1")]
     [InlineData("3fff::1")]
+    [InlineData("2001:2::1")]
+    [InlineData("5f00::1")]
+    [InlineData("100:0:0:1::1")]
     [InlineData("::ffff:0:7f00:1")]
     public void Addresses_that_lead_inside_are_blocked(string address) =>
         Assert.True(AddressRules.IsBlocked(IPAddress.Parse(address)));
