@@ -11,7 +11,9 @@ internal sealed partial class AnalysisWorker(
     AnalysisQueue queue, IServiceProvider services, InsightSettings settings, ILogger<AnalysisWorker> logger)
     : BackgroundService
 {
-    /// <summary>Bytes of the heap below which nothing is given back: a collection stops everything for a moment.</summary>
+    /// <summary>
+    /// Bytes of the heap below which nothing is given back: a collection stops everything for a moment.
+    /// </summary>
     private const long MostKept = 128L << 20;
 
     /// <summary>Backoffs and leases end without anybody telling.</summary>
