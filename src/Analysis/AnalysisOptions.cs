@@ -42,6 +42,12 @@ public sealed class AnalysisOptions
     /// <summary>Tar records, and directories that they imply, of one image. The biggest seen have a million.</summary>
     public int MaxEntries { get; set; } = 3_000_000;
 
+    /// <summary>
+    /// Of these, directories that no record stands for. Most writers of tars leave none out; one record of a few bytes
+    /// may imply a thousand.
+    /// </summary>
+    public int MaxImpliedDirectories { get; set; } = 300_000;
+
     /// <summary>Bytes of the names and link targets of one image, in all.</summary>
     public long MaxNameBytes { get; set; } = 256L << 20;
 
@@ -101,7 +107,8 @@ public sealed class AnalysisOptions
 
     /// <summary>
     /// Steps (a byte of a package database looked at, a path compared) that catalogues, rules and edits may take for
-    /// one image: some ten seconds of a processor. docs/formats.md says what honest images take.
+    /// one image: some ten seconds of a processor. The big image of the corpus (218,546 entries, 915 packages) takes
+    /// less than a hundred million.
     /// </summary>
     public long MaxWork { get; set; } = 2_000_000_000;
 

@@ -40,6 +40,7 @@ internal sealed class PathBuilder(EntryList entries, AnalysisOptions options, Re
             var row = directories.Find(parent, component);
             if (row < 0)
             {
+                budget.AddImplied();
                 row = Add(new LayerEntry { Parent = parent, Kind = EntryKind.Implied }, component, default);
                 directories.Add(row);
             }

@@ -8,6 +8,7 @@ internal sealed class ReadBudget(AnalysisOptions options, WorkBudget work)
     private long tarBytes;
     private long entries;
     private long nameBytes;
+    private long implied;
     private long captureBytes;
     private long unpacked;
     private long packed;
@@ -39,6 +40,15 @@ internal sealed class ReadBudget(AnalysisOptions options, WorkBudget work)
         // In this order: what was read counts before what came of it.
         var from = Interlocked.Add(ref packed, packedNow);
         return (Interlocked.Add(ref unpacked, unpackedNow), from);
+    }
+
+    /// <summary>A directory that is only named by what is in it.</summary>
+    public void AddImplied()
+    {
+        if (Interlocked.Increment(ref implied) > options.MaxImpliedDirectories)
+            throw Caps.Exceeded(
+                $"The image has more than {options.MaxImpliedDirectories} directories without a record of their own",
+                nameof(options.MaxImpliedDirectories));
     }
 
     public void AddEntry(int names) => Add(1, names);

@@ -11,7 +11,9 @@ internal static class PackageLinks
     /// <summary>To look a name up takes about as long as to look at so many bytes.</summary>
     private const int StepsPerName = 16;
 
-    /// <summary>Of one image in all. Debian's biggest have 50,000, an application 150,000.</summary>
+    /// <summary>
+    /// Of one image in all. Packages of Debian and npm have two or three each: 2,028 of 915 in the corpus's big image.
+    /// </summary>
     private const int MaxLinks = 500_000;
 
     public static IReadOnlyList<string>[] Resolve(IReadOnlyList<PackageClaim> claims, WorkBudget work)

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages;
 
@@ -36,11 +37,17 @@ internal static class PackageReader
     private static List<PackageClaim> Claims(IPackageCatalogue catalogue, CapturedFiles files)
     {
         var claims = new List<PackageClaim>();
+        var names = new NamePool();
         foreach (var claim in catalogue.Read(files).Take(MaxPackages))
         {
             files.Work.Spend(StepsPerClaim);
             files.Work.Hold(claim.MemoryBytes);
-            claims.Add(claim);
+            claims.Add(claim with
+            {
+                Needs = names.Share(claim.Needs),
+                Recommends = names.Share(claim.Recommends),
+                Provides = names.Share(claim.Provides),
+            });
         }
 
         return claims;

@@ -4,6 +4,7 @@ using ImageInsight.Web.Problems;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace ImageInsight.Web.Access;
 
@@ -11,6 +12,13 @@ namespace ImageInsight.Web.Access;
 internal static class InsightAccess
 {
     public const string SignInLimit = "sign-in";
+
+    private const string CircuitLimit = "circuit";
+
+    /// <summary>
+    /// Circuits of people without the token, in all: those who look at shared links. Each takes some 300 kB.
+    /// </summary>
+    private const int CircuitsOfStrangers = 100;
 
     /// <summary>Enough for somebody who mistypes; a guesser of 16 characters gets nowhere.</summary>
     private const int SignInsPerMinute = 10;
@@ -28,14 +36,22 @@ internal static class InsightAccess
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddRateLimiter(o =>
         {
-            o.OnRejected = (context, _) => new ValueTask(SignIn.TooManyAsync(context.HttpContext));
+            o.OnRejected = (context, _) => new ValueTask(
+                EndpointMarks.Has<EndpointMarks.Circuit>(context.HttpContext)
+                    ? Problem.WriteAsync(
+                        context.HttpContext, ProblemKinds.TooManyVisitors,
+                        "Too many people look at shared links now. Try again later.")
+                    : SignIn.TooManyAsync(context.HttpContext));
+            o.AddPolicy(CircuitLimit, context => context.User.Identity?.IsAuthenticated == true
+                ? RateLimitPartition.GetNoLimiter(true)
+                : RateLimitPartition.GetConcurrencyLimiter(
+                    false, _ => new ConcurrencyLimiterOptions { PermitLimit = CircuitsOfStrangers }));
             o.AddPolicy(SignInLimit, context => RateLimitPartition.GetFixedWindowLimiter(
                 context.Connection.RemoteIpAddress,
                 _ => new FixedWindowRateLimiterOptions
                 {
                     PermitLimit = SignInsPerMinute,
-                    Window = TimeSpan.FromMinutes(
-                    1)
+                    Window = TimeSpan.FromMinutes(1)
                 }));
         });
         return services;
@@ -76,5 +92,6 @@ internal static class InsightAccess
         endpoint.Metadata.Add(EndpointMarks.Circuit.Mark);
         // A circuit can only be opened with the signed description of a component that a served page held.
         endpoint.Metadata.Add(new AllowAnonymousAttribute());
+        endpoint.Metadata.Add(new EnableRateLimitingAttribute(CircuitLimit));
     });
 }

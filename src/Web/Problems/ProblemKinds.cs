@@ -27,6 +27,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind MediaTypeNotSupported = new(415, "media-type-not-supported");
     public static readonly ProblemKind HostNotAllowed = new(421, "host-not-allowed");
     public static readonly ProblemKind TooManyTries = new(429, "too-many-tries");
+    public static readonly ProblemKind TooManyVisitors = new(429, "too-many-visitors");
     public static readonly ProblemKind ServiceError = new(500, AnalysisErrors.ServiceError);
     public static readonly ProblemKind DatabaseUnavailable = new(503, "database-unavailable");
 

@@ -103,6 +103,15 @@ public sealed class CapTests
         nameof(AnalysisOptions.MaxPathDepth));
 
     [Fact]
+    public Task Records_a_thousand_directories_deep()
+    {
+        var layer = new LayerBuilder();
+        for (var i = 0; i < 400; i++)
+            layer.File($"{i}/" + string.Concat(Enumerable.Repeat("a/", 1000)) + "x", 0);
+        return AssertRefusedAsync(layer.ToArray(), nameof(AnalysisOptions.MaxImpliedDirectories));
+    }
+
+    [Fact]
     public Task Dangling_links_that_lead_to_directories_without_end()
     {
         // 3,000 links of 2,000 bytes, each to 1,000 directories of its own: three million from 8 MB.

@@ -7,8 +7,6 @@ namespace ImageInsight.Web.Tests.Access;
 /// <summary>What a browser may make of an answer, whoever sent what is in it.</summary>
 public sealed class AnswerHeaderTests(Services services)
 {
-    private const string Secret = "correct-horse-battery";
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -39,6 +37,8 @@ public sealed class AnswerHeaderTests(Services services)
     [Theory]
     [InlineData("/")]
     [InlineData("/registries")]
+    [InlineData("/docs/api/")]
+    [InlineData("/not-found")]
     public async Task A_page_runs_only_the_scripts_that_it_names(string path)
     {
         var service = await services.OfAsync(Engine.Sqlite);
@@ -49,7 +49,8 @@ public sealed class AnswerHeaderTests(Services services)
         var nonce = scripts.Split('\'')[1]["nonce-".Length..];
         var html = await answer.Content.ReadAsStringAsync(Token);
         // Each script of the page has it, and another page another one.
-        Assert.Equal(Count(html, "<script"), Count(html, $"nonce=\"{WebUtility.HtmlEncode(nonce)}\""));
+        Assert.NotEqual(0, Count(html, "<script"));
+        Assert.Equal(Count(html, "<script"), Count(WebUtility.HtmlDecode(html), $"nonce=\"{nonce}\""));
         using var again = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Token);
         Assert.DoesNotContain(
             nonce, again.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
@@ -71,42 +72,16 @@ public sealed class AnswerHeaderTests(Services services)
     }
 
     [Fact]
-    public async Task A_manifest_is_given_back_as_exactly_the_type_it_came_as()
+    public async Task A_manifest_is_given_back_as_exactly_its_type()
     {
         var service = await services.OfAsync(Engine.Sqlite);
-        using (var put = await PutAsync(service, "index", "application/vnd.oci.image.index.v1+json"))
+        // What was added to it is not given back.
+        using (var put = await PutAsync(service, "index", "application/vnd.oci.image.index.v1+json; charset=utf-7"))
             Assert.Equal(HttpStatusCode.Created, put.StatusCode);
         using var answer = await service.Client.GetAsync(
             new Uri("/v2/headers/manifests/index", UriKind.Relative), Token);
         Assert.Equal("application/vnd.oci.image.index.v1+json", answer.Content.Headers.ContentType?.ToString());
         AssertData(answer);
-    }
-
-    [Fact]
-    public async Task Tries_at_the_sign_in_page_are_limited()
-    {
-        await using var service = await ServiceProcess.StartAsync(
-            services.NewFolder(), settings: ("Insight__AccessToken", Secret));
-        var answers = new List<HttpStatusCode>();
-        for (var i = 0; i < 11; i++)
-        {
-            using var form = new FormUrlEncodedContent([new("token", "wrong-wrong-wrong"), new("to", "/")]);
-            using var answer = await service.Client.PostAsync(new Uri("/sign-in", UriKind.Relative), form, Token);
-            answers.Add(answer.StatusCode);
-        }
-
-        Assert.All(answers.Take(10), s => Assert.Equal(HttpStatusCode.Redirect, s));
-        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
-    }
-
-    [Theory]
-    [InlineData("/api/analyses?name=a%00b")]
-    [InlineData("/api/analyses/00000000-0000-0000-0000-000000000000/tree?path=/%00")]
-    public async Task A_nul_in_a_query_is_a_bad_request(string path)
-    {
-        var service = await services.OfAsync(Engine.Postgres);
-        using var answer = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Token);
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     /// <summary>An index that lists nothing is taken: it is no image, but well formed.</summary>
