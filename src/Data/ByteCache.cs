@@ -101,6 +101,16 @@ public sealed class ByteCache<TKey, TValue>(
                 Drop(node);
     }
 
+    /// <summary>Lets go of the least recently used, the one kept last too, until no more than this is left.</summary>
+    public void Trim(long most)
+    {
+        lock (gate)
+        {
+            DropLate();
+            DropUntil(most, except: null);
+        }
+    }
+
     private async Task<TValue?> LoadAsync(Entry entry, Func<Task<TValue?>> load)
     {
         TValue? value = null;
@@ -145,11 +155,16 @@ public sealed class ByteCache<TKey, TValue>(
         entry.Bytes = size;
         entry.KeptAt = clock.GetUtcNow();
         bytes += size;
-        for (var node = byUse.Last; node is not null && bytes > budget;)
+        DropUntil(budget, except: entry);
+    }
+
+    private void DropUntil(long most, Entry? except)
+    {
+        for (var node = byUse.Last; node is not null && bytes > most;)
         {
             var last = node;
             node = node.Previous;
-            if (last.Value != entry && last.Value.Value is not null)
+            if (last.Value != except && last.Value.Value is not null)
                 Drop(last);
         }
     }

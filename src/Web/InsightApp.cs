@@ -79,7 +79,7 @@ public static partial class InsightApp
         builder.Services.AddInsightViewing();
         builder.Services.AddSingleton<Origins>();
         if (settings.WorkerEnabled && !IsDocumentBuild)
-            builder.Services.AddHostedService<AnalysisWorker>();
+            builder.Services.AddSingleton<WorkingMemory>().AddHostedService<AnalysisWorker>();
         builder.Services.AddInsightAccess(settings);
         builder.Services.AddInsightApi();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();

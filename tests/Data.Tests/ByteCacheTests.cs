@@ -47,6 +47,18 @@ public sealed class ByteCacheTests
     }
 
     [Fact]
+    public void What_is_trimmed_goes_even_when_it_came_last()
+    {
+        var cache = Cache(10);
+        cache.Keep("a", "1234");
+        cache.Keep("b", "1234");
+        cache.Trim(5);
+        Assert.Equal((null, "1234", 4L), (cache.Find("a"), cache.Find("b"), cache.Bytes));
+        cache.Trim(0);
+        Assert.Equal((null, 0L), (cache.Find("b"), cache.Bytes));
+    }
+
+    [Fact]
     public async Task What_is_removed_while_it_is_loaded_is_answered_but_not_kept()
     {
         var cache = Cache(10);

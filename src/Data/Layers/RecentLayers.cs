@@ -14,6 +14,9 @@ public sealed class RecentLayers(long budget)
 {
     private readonly ByteCache<(string DiffId, int Version), Kept> kept = new(budget, k => k.Bytes);
 
+    /// <summary>Lets go of those used least recently until they are within some bytes.</summary>
+    public void Trim(long most) => kept.Trim(most);
+
     internal EntryList? Entries(string diffId, int version) => kept.Find((diffId, version))?.Entries;
 
     /// <summary>Null also when the layer was loaded without them.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
@@ -59,9 +58,9 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
         return (origin, row.ImageKey.Length == 0 ? null : row.ImageKey);
     }
 
-    /// <param name="after">The cursor of the page before, or null.</param>
+    /// <param name="after">Where the page before ended, or null.</param>
     public async Task<AnalysisPage> ListAsync(
-        string? name, AnalysisState? state, string? after, int take, CancellationToken cancellationToken)
+        string? name, AnalysisState? state, AnalysisCursor? after, int take, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         IQueryable<AnalysisRow> query = db.Analyses.AsNoTracking().Include(a => a.Origin).Include(a => a.Image);
@@ -73,16 +72,14 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
 
         if (state is not null)
             query = query.Where(a => a.State == state);
-        if (TryReadCursor(after, out var time, out var id))
+        if (after is var (time, id))
             query = query.Where(a => a.CreatedAt < time || (a.CreatedAt == time && a.Id.CompareTo(id) < 0));
         var rows = await query.OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Take(take + 1)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var page = rows.Take(take).ToList();
         return new AnalysisPage(
             [.. page.Select(RecordOf)],
-            rows.Count > take
-                ? string.Create(CultureInfo.InvariantCulture, $"{page[^1].CreatedAt.Ticks}_{page[^1].Id:N}")
-                : null);
+            rows.Count > take ? new AnalysisCursor(page[^1].CreatedAt, page[^1].Id) : null);
     }
 
     /// <summary>
@@ -240,15 +237,4 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
     private static string EscapeLike(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
             .Replace("_", "\\_", StringComparison.Ordinal);
-
-    private static bool TryReadCursor(string? cursor, out DateTime time, out Guid id)
-    {
-        (time, id) = (default, default);
-        if (cursor?.Split('_') is not [var ticksText, var idText] || !Guid.TryParseExact(idText, "N", out id)
-            || !long.TryParse(ticksText, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            || ticks > DateTime.MaxValue.Ticks)
-            return false;
-        time = new DateTime(ticks, DateTimeKind.Utc);
-        return true;
-    }
 }

@@ -22,6 +22,9 @@ public sealed record FindingAnswer(
     /// </summary>
     private const int MaxPathText = 1_500_000;
 
+    /// <summary>What stands around a path, twelve times less.</summary>
+    private const int TextPerPath = 16;
+
     /// <summary>All findings of an image; together their paths stay within what one answer may have.</summary>
     public static IReadOnlyList<FindingAnswer> FromFindings(IReadOnlyList<Finding> findings)
     {
@@ -32,8 +35,14 @@ public sealed record FindingAnswer(
             // What one does not need is left to those behind it.
             var share = room / (findings.Count - i);
             var (count, used) = (0, 0);
-            while (count < findings[i].Paths.Count && used + findings[i].Paths[count].Path.Length <= share)
-                used += findings[i].Paths[count++].Path.Length;
+            foreach (var path in findings[i].Paths)
+            {
+                if (used + path.Path.Length + TextPerPath > share)
+                    break;
+                used += path.Path.Length + TextPerPath;
+                count++;
+            }
+
             room -= used;
             answers.Add(FromFinding(findings[i], count));
         }

@@ -16,7 +16,7 @@ internal static class AnalysisEndpoints
     {
         var analyses = api.MapGroup("/analyses").WithTags("Analyses");
         analyses.MapGet("", ListAsync).WithName("ListAnalyses").WithSummary("Analyses, newest first")
-            .CanFail(ProblemKinds.BadState);
+            .CanFail(ProblemKinds.BadState, ProblemKinds.BadAfter);
         analyses.MapGet("/{id:guid}", GetAsync).WithName("GetAnalysis")
             .WithSummary("State, progress and, when done, the summary").CanFail(ProblemKinds.AnalysisNotFound);
         analyses.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteAnalysis")
@@ -43,8 +43,12 @@ internal static class AnalysisEndpoints
             wanted = parsed;
         }
 
-        var page = await store.ListAsync(name, wanted, after, PageSize, cancellationToken);
-        return TypedResults.Ok(new AnalysisList([.. page.Items.Select(AnalysisAnswer.FromRecord)], page.After));
+        AnalysisCursor? from = null;
+        if (!string.IsNullOrEmpty(after) && !AnalysisCursor.TryParse(after, out from))
+            throw ProblemKinds.BadAfter.Because("after must be what the page before answered.");
+        var page = await store.ListAsync(name, wanted, from, PageSize, cancellationToken);
+        return TypedResults.Ok(
+            new AnalysisList([.. page.Items.Select(AnalysisAnswer.FromRecord)], page.After?.ToString()));
     }
 
     private static async Task<Ok<AnalysisAnswer>> GetAsync(

@@ -8,6 +8,9 @@ internal static class ChosenFindings
 {
     private const int MostNamed = 10;
 
+    /// <summary>Ours are shorter; an answer does not repeat whatever it was sent.</summary>
+    private const int MostOfName = 100;
+
     /// <summary>Refused when one of them is not there.</summary>
     public static IReadOnlyList<Finding> Select(IReadOnlyList<Finding> findings, IEnumerable<string> ids)
     {
@@ -17,8 +20,10 @@ internal static class ChosenFindings
         return wanted.Count == 0
             ? chosen
             : throw ProblemKinds.FindingNotFound.Because(
-                "The image has no such finding: " + string.Join(", ", wanted.Order().Take(MostNamed)));
+                "The image has no such finding: " + string.Join(", ", wanted.Order().Take(MostNamed).Select(Shorten)));
     }
+
+    private static string Shorten(string id) => id.Length > MostOfName ? id[..MostOfName] + "…" : id;
 
     /// <summary>From a list with commas. Refused when one of them is not safe.</summary>
     public static IReadOnlyList<Finding> SelectSafe(IReadOnlyList<Finding> findings, string ids)

@@ -19,6 +19,11 @@ internal static class ContentEndpoints
     /// <summary>Of one answer; the rest is counted, and reached by asking deeper down.</summary>
     private const int MaxNodes = 5000;
 
+    private const int MaxLines = 50_000;
+
+    /// <summary>Characters of the paths and links of a page, which JSON may write six times as long.</summary>
+    private const int MaxPageText = 2_000_000;
+
     public static void MapContents(this IEndpointRouteBuilder api)
     {
         var analysis = api.MapGroup("/analyses/{id:guid}").WithTags("Contents");
@@ -31,7 +36,11 @@ internal static class ContentEndpoints
             .CanFail(ProblemKinds.BadMeasure, ProblemKinds.BadDepth, ProblemKinds.BadOf, ProblemKinds.PathNotFound)
             .CanFail(DoneAnalyses.Problems);
         analysis.MapGet("/files", FilesAsync).WithName("ListFiles")
-            .WithSummary("Every path of the final file system, a JSON line each").CanFail(DoneAnalyses.Problems);
+            .WithSummary("Every path of the final file system, a JSON line each")
+            .WithDescription(
+                $"All in one answer, written while it is made; or with take (at most {MaxLines}) in pages, "
+                + "the next one named by the header Link (rel=next). after: how many come before.")
+            .CanFail(ProblemKinds.BadTake, ProblemKinds.BadAfter).CanFail(DoneAnalyses.Problems);
     }
 
     private static async Task<Ok<TreeAnswer>> TreeAsync(
@@ -53,8 +62,35 @@ internal static class ContentEndpoints
     }
 
     private static async Task<SentBody<JsonLines<VisibleEntry>>> FilesAsync(
-        Guid id, DoneAnalyses analyses, CancellationToken cancellationToken) =>
-        JsonLines.Create((await analyses.TreeAsync(id, cancellationToken)).VisibleEntries(), cancellationToken);
+        Guid id, HttpContext http, DoneAnalyses analyses, CancellationToken cancellationToken, int? take = null,
+        string? after = null)
+    {
+        var skip = PageStart.Parse(after);
+        if (take is < 1 or > MaxLines)
+            throw ProblemKinds.BadTake.Because($"take must be from 1 to {MaxLines}.");
+        var entries = (await analyses.TreeAsync(id, cancellationToken)).VisibleEntries().Skip(skip);
+        if (take is null)
+            return JsonLines.Create(entries, cancellationToken);
+        var (page, more) = Page(entries, take.Value);
+        if (more)
+            http.Response.Headers.Link = $"<{http.Request.Path}?take={take}&after={skip + page.Count}>; rel=\"next\"";
+        return JsonLines.Create(page, cancellationToken);
+    }
+
+    private static (List<VisibleEntry> Page, bool More) Page(IEnumerable<VisibleEntry> entries, int take)
+    {
+        var page = new List<VisibleEntry>();
+        var room = MaxPageText;
+        foreach (var entry in entries)
+        {
+            room -= entry.Path.Length + (entry.LinkTarget?.Length ?? 0);
+            if (page.Count == take || (room < 0 && page.Count > 0))
+                return (page, true);
+            page.Add(entry);
+        }
+
+        return (page, false);
+    }
 
     private static (List<NodeAnswer> Nodes, int More) Below(FileView view, int top, Measure by, int depth)
     {

@@ -87,8 +87,8 @@ public sealed class InsightSettings
                 : null,
             MaxIdleTransaction = TimeSpan.FromSeconds(
                 Number(configuration, "Insight:Database:IdleTransactionSeconds", 60, 0, 24 * 3600)),
-            CacheBytes = Number(configuration, "Insight:Cache:Bytes", 192L << 20, 0, long.MaxValue),
-            LayerCacheBytes = Number(configuration, "Insight:Cache:LayerBytes", 64L << 20, 0, long.MaxValue),
+            CacheBytes = Number(configuration, "Insight:Cache:Bytes", 96L << 20, 0, long.MaxValue),
+            LayerCacheBytes = Number(configuration, "Insight:Cache:LayerBytes", 32L << 20, 0, long.MaxValue),
             Lease = TimeSpan.FromSeconds(Number(configuration, "Insight:Worker:LeaseSeconds", 20, 3, 3600)),
             Limits = limits,
             Registries = RegistrySettings.Read(configuration),

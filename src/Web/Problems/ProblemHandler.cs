@@ -22,7 +22,8 @@ internal static class ProblemHandler
             AllowStatusCode404Response = true,
             // The sender's doing, or a registry's: nothing for the log of this service.
             SuppressDiagnosticsCallback = c => c.Exception
-                is ProblemException or ImageException or BadHttpRequestException or OperationCanceledException,
+                is ProblemException or ImageException or AnalysisIdTakenException or BadHttpRequestException
+                    or OperationCanceledException,
         });
     }
 

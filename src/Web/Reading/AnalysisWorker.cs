@@ -8,14 +8,10 @@ namespace ImageInsight.Web.Reading;
 /// Takes analyses from the queue, one after the other (or a few at a time), for as long as the program runs.
 /// </summary>
 internal sealed partial class AnalysisWorker(
-    AnalysisQueue queue, IServiceProvider services, InsightSettings settings, ILogger<AnalysisWorker> logger)
+    AnalysisQueue queue, IServiceProvider services, WorkingMemory memory, InsightSettings settings,
+    ILogger<AnalysisWorker> logger)
     : BackgroundService
 {
-    /// <summary>
-    /// Bytes of the heap below which nothing is given back: a collection stops everything for a moment.
-    /// </summary>
-    private const long MostKept = 128L << 20;
-
     /// <summary>Backoffs and leases end without anybody telling.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
@@ -37,6 +33,7 @@ internal sealed partial class AnalysisWorker(
                 }
 
                 LogClaimed(logger, claim.Id, claim.Attempt);
+                memory.MakeRoom();
                 var watch = Stopwatch.StartNew();
                 using var activity = Telemetry.Source.StartActivity("analyze")?.AddTag(
                     "insight.analysis.id", claim.Id).AddTag("insight.attempt", claim.Attempt);
@@ -46,7 +43,7 @@ internal sealed partial class AnalysisWorker(
                 Telemetry.AnalysisSeconds.Record(
                     watch.Elapsed.TotalSeconds, new KeyValuePair<string, object?>("insight.outcome", outcome));
                 LogEnded(logger, claim.Id, outcome, watch.ElapsedMilliseconds);
-                GiveMemoryBack();
+                memory.MakeRoom();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -59,15 +56,6 @@ internal sealed partial class AnalysisWorker(
                 await Task.Delay(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    /// <summary>
-    /// The collector alone keeps what an analysis took until the machine runs short; the next one takes as much again.
-    /// </summary>
-    private static void GiveMemoryBack()
-    {
-        if (GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes > MostKept)
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     [LoggerMessage(LogLevel.Information, "Analysis {Id} started, attempt {Attempt}.")]

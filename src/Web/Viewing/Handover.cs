@@ -8,8 +8,8 @@ namespace ImageInsight.Web.Viewing;
 /// </summary>
 public sealed class Handover(TimeProvider time)
 {
-    /// <summary>Some hundred pages; who opens more at once reads anew.</summary>
-    private const long Budget = 64L << 20;
+    /// <summary>Some fifty pages; who opens more at once reads anew.</summary>
+    private const long Budget = 32L << 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -22,6 +22,9 @@ public sealed class Handover(TimeProvider time)
     /// <summary>Once: whoever comes later reads anew, and is asked anew whether the grant still holds.</summary>
     public T? Take<T>(object key)
         where T : class => (T?)kept.Take(key)?.Value;
+
+    /// <summary>Lets go of what nobody came for, and of the oldest until the rest is within some bytes.</summary>
+    public void Trim(long most) => kept.Trim(most);
 
     private sealed record Kept(object Value, long Bytes);
 }

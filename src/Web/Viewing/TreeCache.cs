@@ -15,4 +15,7 @@ public sealed class TreeCache(AnalysisStore store, InsightSettings settings)
         trees.GetAsync(analysisId, () => store.LoadTreeAsync(analysisId, CancellationToken.None), cancellationToken);
 
     public void Remove(Guid analysisId) => trees.Remove(analysisId);
+
+    /// <summary>Lets go of those looked at least recently until they are within some bytes.</summary>
+    public void Trim(long most) => trees.Trim(most);
 }

@@ -77,7 +77,8 @@ public sealed class ContractTests(Services services)
         ],
         ["CheckWatch"] = [new(202) { Id = "WATCH" }],
         ["DeleteWatch"] = [new(204) { Id = "WATCH" }],
-        ["ListAnalyses"] = [new(200), new(200, "?state=done&name=x&after=nothing"), new(400, "?state=sleeping")],
+        ["ListAnalyses"] = [new(200), new(200, "?state=done&name=x"), new(400, "?after=nothing"),
+            new(400, "?state=sleeping")],
         ["GetAnalysis"] = [new(200), new(200) { Id = "FAILED" }],
         ["DeleteAnalysis"] = [new(204) { Id = "SPARE" }, new(404) { Id = "SPARE" }],
         ["CancelAnalysis"] = [new(409), new(409) { Id = "FAILED" }],
@@ -88,7 +89,11 @@ public sealed class ContractTests(Services services)
             new(400, "?depth=x"),
             new(400, "?measure=none"), new(400, "?of=nobody"), new(404, "?path=/none"), new(409) { Id = "FAILED" },
         ],
-        ["ListFiles"] = [new(200), new(409) { Id = "FAILED" }],
+        ["ListFiles"] =
+        [
+            new(200), new(200, "?take=1&after=1"), new(400, "?take=0"), new(400, "?after=x"),
+            new(409) { Id = "FAILED" },
+        ],
         ["ListFindings"] =
         [
             new(200), new(200, "?format=csv"), new(200, "?format=sarif"), new(200, "?format=markdown"),

@@ -49,11 +49,28 @@ public sealed class UploadTests(Services services)
             new Uri($"/api/analyses/{id}/files", UriKind.Relative), Token)).Split(
                 '\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["dir", "file"], lines.Select(l => JsonNode.Parse(l)!["kind"]!.GetValue<string>()).Order());
+        Assert.Equal(lines, await FilePagesAsync(service, id));
         var finding = (await service.GetAsync($"/api/analyses/{id}/findings", Token)).AsArray()[0]!;
         Assert.Equal(("deleted-later", 70_000L, 1),
             (finding["ruleId"]!.GetValue<string>(), finding["diskBytes"]!.GetValue<long>(),
                 finding["layer"]!.GetValue<int>()));
         Assert.Equal("/d/a", finding["paths"]![0]!.GetValue<string>());
+    }
+
+    /// <summary>A line a page, each named by the one before.</summary>
+    private static async Task<List<string>> FilePagesAsync(ServiceProcess service, string id)
+    {
+        var lines = new List<string>();
+        for (var next = $"/api/analyses/{id}/files?take=1"; next is not null;)
+        {
+            using var answer = await service.Client.GetAsync(new Uri(next, UriKind.Relative), Token);
+            lines.Add((await answer.Content.ReadAsStringAsync(Token)).TrimEnd('\n'));
+            next = answer.Headers.TryGetValues("Link", out var link)
+                ? link.Single().Replace(">; rel=\"next\"", "", StringComparison.Ordinal).TrimStart('<')
+                : null;
+        }
+
+        return lines;
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace ImageInsight.Analysis.Sources.Registry;
 
@@ -23,5 +24,10 @@ internal static class AddressRules
 
     /// <summary>Networks look at the v4 address in a mapped one; no honest name resolves to one at all.</summary>
     public static bool IsBlocked(IPAddress address) =>
-        address.IsIPv4MappedToIPv6 || Array.Exists(Blocked, n => n.Contains(address));
+        address.IsIPv4MappedToIPv6 || IsIsatap(address) || Array.Exists(Blocked, n => n.Contains(address));
+
+    /// <summary>v4 inside v6 again, under any prefix (RFC 5214 §6.1): ...:0:5efe:10.0.0.1, or 200:5efe.</summary>
+    private static bool IsIsatap(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6
+        && address.GetAddressBytes().AsSpan(8, 4) is [0 or 2, 0, 0x5e, 0xfe];
 }

@@ -17,9 +17,9 @@ public sealed partial class AnalysisList : PolledComponent
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
-    private readonly Stack<string?> cursors = new();
+    private readonly Stack<AnalysisCursor?> cursors = new();
     private AnalysisPage? page;
-    private string? after;
+    private AnalysisCursor? after;
     private Guid? deleting;
 
     [Inject]

@@ -41,6 +41,8 @@ public sealed class GuardTests
     [InlineData("2002:7f00:1::")]
     [InlineData("2001:0:1::1")]
     [InlineData("3fff::1")]
+    [InlineData("2a00:1::5efe:10.0.0.1")]
+    [InlineData("2a00:1::200:5efe:127.0.0.1")]
     [InlineData("2001:2::1")]
     [InlineData("5f00::1")]
     [InlineData("100:0:0:1::1")]
