@@ -43,6 +43,8 @@ internal sealed partial class AnalysisWorker(
                 Telemetry.AnalysisSeconds.Record(
                     watch.Elapsed.TotalSeconds, new KeyValuePair<string, object?>("insight.outcome", outcome));
                 LogEnded(logger, claim.Id, outcome, watch.ElapsedMilliseconds);
+                // Away from the stack that still holds what was found.
+                await Task.Yield();
                 memory.MakeRoom();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

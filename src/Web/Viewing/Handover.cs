@@ -8,15 +8,15 @@ namespace ImageInsight.Web.Viewing;
 /// </summary>
 public sealed class Handover(TimeProvider time)
 {
-    /// <summary>Some fifty pages; who opens more at once reads anew.</summary>
-    private const long Budget = 32L << 20;
+    /// <summary>Some ten pages of usual images; who opens more at once reads anew.</summary>
+    private const long Budget = 64L << 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ByteCache<object, Kept> kept = new(Budget, k => k.Bytes, Patience, time);
 
     /// <param name="key">Equal only for what the same people may see.</param>
-    /// <param name="bytes">About, without what other caches count.</param>
+    /// <param name="bytes">About, with what it keeps other caches from letting go.</param>
     public void Keep(object key, object value, long bytes) => kept.Keep(key, new Kept(value, bytes));
 
     /// <summary>Once: whoever comes later reads anew, and is asked anew whether the grant still holds.</summary>

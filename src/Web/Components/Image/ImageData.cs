@@ -14,9 +14,10 @@ public sealed record ImageData(AnalysisRecord Record)
     /// <summary>Other images of the same upload or pull; none for a guest.</summary>
     public IEnumerable<SiblingRecord> Siblings => Record.Siblings.Take(MaxSiblings);
 
-    /// <summary>About, for the cache that hands it to the circuit; the tree is counted where trees are kept.</summary>
+    /// <summary>About, for the cache that hands it to the circuit: it keeps the tree from being let go, too.</summary>
     public long MemoryBytes =>
-        Findings.Sum(f => 1000L + (f.Paths.Count * 200L) + f.Bodies.Layers.Sum(l => l.Ordinals.Count * 4L))
+        (Tree?.MemoryBytes ?? 0)
+        + Findings.Sum(f => 1000L + (f.Paths.Count * 200L) + f.Bodies.Layers.Sum(l => l.Ordinals.Count * 4L))
         + ((Packages?.All.Count ?? 0) * 1000L);
 
     public FileTree? Tree { get; init; }
