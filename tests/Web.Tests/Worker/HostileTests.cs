@@ -31,6 +31,20 @@ public sealed class HostileTests(Services services)
         Assert.InRange(PeakMemory(service.ProcessId), 0, MostMemory);
     }
 
+    [Fact]
+    public async Task One_process_stays_within_the_memory_through_all_of_them()
+    {
+        await using var service = await ServiceProcess.StartAsync(services.NewFolder());
+        foreach (var (name, make) in HostileImages.All)
+        {
+            var id = await service.UploadAsync(make(), name, Token);
+            if ((await service.EndedAsync(id, Token))["state"]!.GetValue<string>() == "done")
+                await AssertSmallAsync(service, id);
+        }
+
+        Assert.InRange(PeakMemory(service.ProcessId), 0, MostMemory);
+    }
+
     private static async Task AssertSmallAsync(ServiceProcess service, string id)
     {
         foreach (var path in (string[])
