@@ -24,6 +24,42 @@ public sealed class TreemapTests
         Assert.Equal(tree.Ledger.VisibleBytes, map.Tiles[0].Value);
     }
 
+    /// <summary>In a browser it is compared with what plotly.js draws (TreemapTests of Browser.Tests).</summary>
+    [Theory]
+    [InlineData(678, 533)]
+    [InlineData(340, 420)]
+    [InlineData(100, 8000)]
+    public async Task Tiles_lie_within_their_directory_apart_and_as_big_as_their_share(int width, int height)
+    {
+        var tree = await Images.TreeAsync(l =>
+        {
+            for (var f = 1; f <= 50; f++)
+                l.File($"d{f % 5}/f{f}", 1000 * f);
+        });
+        var map = Treemap.Build(FileView.Final(tree), FileTree.Root, Measure.Disk);
+        var boxes = TreemapLayout.Place(map, width, height);
+        Assert.Equal(new TileBox(0, 0, width, height), boxes[0]);
+        for (var i = 1; i < boxes.Count; i++)
+        {
+            var parent = Enumerable.Range(0, boxes.Count).Single(p => map.Tiles[p].Id == map.Tiles[i].ParentId);
+            Assert.True(
+                boxes[i].X0 >= boxes[parent].X0 && boxes[i].X1 <= boxes[parent].X1 + 1e-6
+                && boxes[i].Y0 >= boxes[parent].Y0 && boxes[i].Y1 <= boxes[parent].Y1 + 1e-6);
+            foreach (var j in Enumerable.Range(1, i - 1).Where(j => map.Tiles[j].ParentId == map.Tiles[i].ParentId))
+            {
+                Assert.False(
+                    Math.Min(boxes[i].X1, boxes[j].X1) - Math.Max(boxes[i].X0, boxes[j].X0) > 1e-6
+                    && Math.Min(boxes[i].Y1, boxes[j].Y1) - Math.Max(boxes[i].Y0, boxes[j].Y0) > 1e-6);
+                // With the gaps around them.
+                Assert.Equal(
+                    map.Tiles[i].Value / (double)map.Tiles[j].Value, Area(boxes[i]) / Area(boxes[j]), 1e-6);
+            }
+        }
+
+        static double Area(TileBox box) =>
+            (box.Width + TreemapLayout.Gap) * (box.Height + TreemapLayout.Gap);
+    }
+
     [Fact]
     public async Task What_is_not_drawn_stands_in_a_more_tile()
     {

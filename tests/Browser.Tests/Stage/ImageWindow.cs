@@ -6,15 +6,27 @@ namespace ImageInsight.Browser.Tests.Stage;
 /// <summary>What a person does on the page of an image.</summary>
 internal static class ImageWindow
 {
-    /// <summary>A circuit answers and the treemap is drawn.</summary>
+    /// <summary>A circuit answers and plotly has drawn the treemap, which it does at the first touch.</summary>
     public static async Task WaitUntilReadyAsync(this Window window)
+    {
+        await window.WaitUntilInteractiveAsync();
+        await window.TouchMapAsync();
+        await Assertions.Expect(
+            window.Page.Locator(".treemap [data-drawn] .slice").First).ToBeAttachedAsync(new() { Timeout = 60_000 });
+    }
+
+    public static async Task WaitUntilInteractiveAsync(this Window window)
     {
         await Assertions.Expect(window.Page.Locator("div.treemap")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(
             window.Page.Locator("html[data-interactive]")).ToBeAttachedAsync(new() { Timeout = 60_000 });
         await Assertions.Expect(
-            window.Page.Locator(".treemap [data-drawn] .slice").First).ToBeAttachedAsync(new() { Timeout = 60_000 });
+            window.Page.Locator("div.treemap[data-live]")).ToBeAttachedAsync(new() { Timeout = 60_000 });
     }
+
+    /// <summary>As a pointer that passes over it.</summary>
+    public static Task TouchMapAsync(this Window window) =>
+        window.Page.Locator("div.treemap").DispatchEventAsync("pointermove");
 
     /// <summary>The address ends like this, now or soon: it is pushed once the page is drawn.</summary>
     // Playwright's own WaitForURL looks first and listens then, and misses what comes between.

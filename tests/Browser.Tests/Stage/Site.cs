@@ -44,12 +44,15 @@ public sealed class Site : IAsyncLifetime
     }
 
     /// <summary>A browser that has never been here.</summary>
-    public async Task<Window> OpenAsync(string path = "/", int width = 1440, ColorScheme theme = ColorScheme.Light)
+    public async Task<Window> OpenAsync(
+        string path = "/", int width = 1440, ColorScheme theme = ColorScheme.Light, int height = 900,
+        bool scripts = true)
     {
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Address.ToString(),
-            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            JavaScriptEnabled = scripts,
             ColorScheme = theme,
             ReducedMotion = ReducedMotion.Reduce,
             Permissions = ["clipboard-read", "clipboard-write"],

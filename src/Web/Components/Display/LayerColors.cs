@@ -45,6 +45,13 @@ public static class LayerColors
         return luminance > 0.179 ? "#000000" : "#ffffff";
     }
 
+    /// <summary>As plotly.js decides whether to hatch in white.</summary>
+    public static bool IsDark(string colour)
+    {
+        var rgb = int.Parse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return ((299 * (rgb >> 16 & 255)) + (587 * (rgb >> 8 & 255)) + (114 * (rgb & 255))) / 1000.0 < 128;
+    }
+
     private static int Mix(int a, int b, double f) => (int)Math.Round(a + ((b - a) * f));
 
     private static double Linear(int channel)

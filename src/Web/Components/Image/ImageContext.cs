@@ -2,6 +2,7 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Components.Treemap;
 using ImageInsight.Web.Viewing;
 
 namespace ImageInsight.Web.Components.Image;
@@ -12,6 +13,12 @@ namespace ImageInsight.Web.Components.Image;
 /// </summary>
 public sealed record ImageContext(ViewGrant Grant, ShownPart Part, ImageLocation Location, IImageNavigator Navigator)
 {
+    /// <summary>What the treemap is laid out for at first.</summary>
+    public required MapSize MapSize { get; init; }
+
+    /// <summary>Path of the page that is open.</summary>
+    public required string PagePath { get; init; }
+
     public AnalysisRecord Record => Part.Data.Record;
 
     public ImageSummary Summary => Record.Summary!;
@@ -33,6 +40,9 @@ public sealed record ImageContext(ViewGrant Grant, ShownPart Part, ImageLocation
     public string OfParameter => Of == ImagePart.All ? "" : $"of={Of.ToString().ToLowerInvariant()}&";
 
     public Task GoAsync(ImageLocation location) => Navigator.GoAsync(location);
+
+    /// <summary>Where the page shows a path.</summary>
+    public string AddressOf(string path) => PagePath + (Location with { Path = path }).ToQuery();
 
     public Task OpenPathAsync(string path) => GoAsync(Location with { Path = path });
 

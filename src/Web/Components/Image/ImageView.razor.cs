@@ -2,6 +2,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
+using ImageInsight.Web.Components.Treemap;
 using ImageInsight.Web.Viewing;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -32,6 +33,12 @@ public sealed partial class ImageView : ComponentBase
 
     [Parameter]
     public ImageLocation Location { get; set; } = ImageLocation.Start;
+
+    [Parameter, EditorRequired]
+    public required MapSize MapSize { get; set; }
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
     private AnalysisViewer Viewer { get; set; } = null!;
@@ -186,7 +193,11 @@ public sealed partial class ImageView : ComponentBase
         var part = image?.Part;
         if (part is null || part.Data != data || part.Of != Location.Of)
             part = new ShownPart(data, Location.Of);
-        image = new ImageContext(Grant, part, Location, this);
+        image = new ImageContext(Grant, part, Location, this)
+        {
+            MapSize = MapSize,
+            PagePath = new Uri(Navigation.Uri).AbsolutePath,
+        };
         tab = ImageTabs.Find(Location.Tab);
         tabParameters = new() { ["Image"] = image };
     }

@@ -7,7 +7,10 @@ using Plotly.Blazor.LayoutLib;
 
 namespace ImageInsight.Web.Components.Treemap;
 
-/// <summary>Draws a treemap with plotly.js. The page opens directories, so plotly's own zoom is switched off.</summary>
+/// <summary>
+/// A treemap: drawn by the server at once (<see cref="TreemapDrawing"/>), and by plotly.js from the first touch of it
+/// on. The page opens directories, so plotly's own zoom is switched off.
+/// </summary>
 public sealed partial class TreemapChart : ComponentBase
 {
     private readonly string hostId = "treemap-" + Guid.NewGuid().ToString("N")[..8];
@@ -24,6 +27,9 @@ public sealed partial class TreemapChart : ComponentBase
     private PlotlyChart? chart;
     private IList<ITrace> data = [];
     private Analysis.Treemaps.Treemap? drawn;
+    private MapSize size = null!;
+    private bool takenOver;
+    private bool attached;
     private bool stale;
     private bool closed;
     private IJSObjectReference? module;
@@ -40,6 +46,14 @@ public sealed partial class TreemapChart : ComponentBase
     [Parameter]
     public bool Estimated { get; set; }
 
+    /// <summary>To lay it out for, until the window says what there is.</summary>
+    [Parameter, EditorRequired]
+    public required MapSize StartSize { get; set; }
+
+    /// <summary>The address of a path's own map.</summary>
+    [Parameter, EditorRequired]
+    public required Func<string, string> LinkTo { get; set; }
+
     [Parameter]
     public EventCallback<string> OnOpen { get; set; }
 
@@ -50,6 +64,23 @@ public sealed partial class TreemapChart : ComponentBase
 
     private string EmptyText =>
         Map.Measure == Measure.Wasted ? "Nothing here is wasted." : "There are no bytes here.";
+
+    [JSInvokable]
+    public void Resized(int width, int height)
+    {
+        if (MapSize.Parse($"{width}x{height}") is not { } now || now == size)
+            return;
+        size = now;
+        StateHasChanged();
+    }
+
+    /// <summary>From the first touch on it is plotly's.</summary>
+    [JSInvokable]
+    public void TakeOver()
+    {
+        takenOver = true;
+        StateHasChanged();
+    }
 
     [JSInvokable]
     public async Task TileClickedAsync(string id)
@@ -89,10 +120,11 @@ public sealed partial class TreemapChart : ComponentBase
 
     protected override void OnParametersSet()
     {
+        size ??= StartSize;
         if (ReferenceEquals(drawn, Map))
             return;
         drawn = Map;
-        data = [TreemapTrace.Create(Map, Layers, Estimated)];
+        data = [TreemapTrace.Create(Map, new TileLook(Map, Layers, Estimated))];
         stale = true;
     }
 
@@ -105,13 +137,15 @@ public sealed partial class TreemapChart : ComponentBase
                 "import", "./Components/Treemap/TreemapChart.razor.js");
             // The person may have gone to another tab in the meantime.
             if (closed)
-            {
                 await DisposeAsync();
-                return;
-            }
-
-            await module.InvokeVoidAsync("attach", chartId, self);
-            stale = false;
+            else
+                await module.InvokeVoidAsync("attach", hostId, self);
+        }
+        else if (takenOver && !attached && !closed && module is not null)
+        {
+            // The chart draws itself the first time.
+            (attached, stale) = (true, false);
+            await module.InvokeVoidAsync("follow", hostId, chartId);
         }
         else if (stale && !closed && chart is not null)
         {
