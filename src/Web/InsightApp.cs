@@ -64,6 +64,8 @@ public static partial class InsightApp
         });
         // Without this a stock Blazor app serves its scripts only after a publish.
         builder.WebHost.UseStaticWebAssets();
+        // Else `dotnet run` packs each asset anew at every request, without compressing it.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
         var settings = InsightSettings.Read(builder.Configuration, builder.Environment.ContentRootPath);
         Listening.Configure(builder, settings);
         builder.Services.AddSingleton(settings);
