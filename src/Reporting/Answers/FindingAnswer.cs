@@ -17,13 +17,11 @@ public sealed record FindingAnswer(
     int PathCount, IReadOnlyList<string> Paths, IReadOnlyList<Evidence> Evidence, Fix Fix,
     IReadOnlyList<string> KnownAs, string Docs)
 {
-    /// <summary>
-    /// Characters of all paths of one answer: each stands twice in it, and JSON may write it six times as long.
-    /// </summary>
-    private const int MaxPathText = 1_500_000;
+    /// <summary>Characters of all paths of one answer, as JSON: it is held while it is sent.</summary>
+    private const int MaxPathText = 8_000_000;
 
-    /// <summary>What stands around a path, twelve times less.</summary>
-    private const int TextPerPath = 16;
+    /// <summary>What stands around a path, which stands there twice.</summary>
+    private const int TextPerPath = 80;
 
     /// <summary>All findings of an image; together their paths stay within what one answer may have.</summary>
     public static IReadOnlyList<FindingAnswer> FromFindings(IReadOnlyList<Finding> findings)
@@ -37,9 +35,10 @@ public sealed record FindingAnswer(
             var (count, used) = (0, 0);
             foreach (var path in findings[i].Paths)
             {
-                if (used + path.Path.Length + TextPerPath > share)
+                var more = used + TextPerPath + (2 * JsonLength.Measure(path.Path));
+                if (more > share)
                     break;
-                used += path.Path.Length + TextPerPath;
+                used = more;
                 count++;
             }
 

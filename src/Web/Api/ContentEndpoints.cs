@@ -3,6 +3,7 @@ using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Reporting.Answers;
 using ImageInsight.Web.Api.Answers;
 using ImageInsight.Web.Api.Bodies;
 using ImageInsight.Web.Api.Queries;
@@ -20,9 +21,6 @@ internal static class ContentEndpoints
     private const int MaxNodes = 5000;
 
     private const int MaxLines = 50_000;
-
-    /// <summary>Characters of the paths and links of a page, which JSON may write six times as long.</summary>
-    private const int MaxPageText = 2_000_000;
 
     public static void MapContents(this IEndpointRouteBuilder api)
     {
@@ -71,25 +69,11 @@ internal static class ContentEndpoints
         var entries = (await analyses.TreeAsync(id, cancellationToken)).VisibleEntries().Skip(skip);
         if (take is null)
             return JsonLines.Create(entries, cancellationToken);
-        var (page, more) = Page(entries, take.Value);
+        var (page, more) = PageText.Cut(
+            entries, take.Value, e => JsonLength.Measure(e.Path) + JsonLength.Measure(e.LinkTarget));
         if (more)
             http.Response.Headers.Link = $"<{http.Request.Path}?take={take}&after={skip + page.Count}>; rel=\"next\"";
         return JsonLines.Create(page, cancellationToken);
-    }
-
-    private static (List<VisibleEntry> Page, bool More) Page(IEnumerable<VisibleEntry> entries, int take)
-    {
-        var page = new List<VisibleEntry>();
-        var room = MaxPageText;
-        foreach (var entry in entries)
-        {
-            room -= entry.Path.Length + (entry.LinkTarget?.Length ?? 0);
-            if (page.Count == take || (room < 0 && page.Count > 0))
-                return (page, true);
-            page.Add(entry);
-        }
-
-        return (page, false);
     }
 
     private static (List<NodeAnswer> Nodes, int More) Below(FileView view, int top, Measure by, int depth)

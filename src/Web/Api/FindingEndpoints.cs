@@ -13,7 +13,7 @@ namespace ImageInsight.Web.Api;
 /// <summary>What can go, and what the image would be without it.</summary>
 internal static class FindingEndpoints
 {
-    /// <summary>Of one answer: paths have at most 4,096 bytes, which JSON may write six times as long.</summary>
+    /// <summary>Of one answer.</summary>
     private const int MaxPaths = 500;
 
     public static void MapFindings(this IEndpointRouteBuilder api)
@@ -24,7 +24,8 @@ internal static class FindingEndpoints
             .CanFail(ProblemKinds.BadFormat, ProblemKinds.BadOf).CanFail(DoneAnalyses.Problems);
         analysis.MapGet("/findings/{finding}/paths", PathsAsync).WithName("ListFindingPaths")
             .WithSummary("All paths of a finding, most bytes first")
-            .WithDescription($"At most {MaxPaths} are answered; after: of the page before.")
+            .WithDescription(
+                $"At most {MaxPaths} are answered, fewer where they are very long; after: of the page before.")
             .CanFail(ProblemKinds.BadAfter, ProblemKinds.NoSuchFinding).CanFail(DoneAnalyses.Problems);
         analysis.MapPost("/simulate", SimulateAsync).WithName("Simulate")
             .WithSummary("The sizes of the image and its layers without some findings")
@@ -59,8 +60,9 @@ internal static class FindingEndpoints
         var bodies = (await analyses.FindingAsync(id, finding, cancellationToken)).Bodies;
         var tree = await analyses.TreeAsync(id, cancellationToken);
         var total = EvidencePages.Count(tree, bodies);
-        return TypedResults.Ok(new EvidencePage(
-            EvidencePages.Read(tree, bodies, skip, MaxPaths), PageStart.Next(skip, MaxPaths, total), total));
+        var (page, _) = PageText.Cut(
+            EvidencePages.Read(tree, bodies, skip, MaxPaths), MaxPaths, e => JsonLength.Measure(e.Path));
+        return TypedResults.Ok(new EvidencePage(page, PageStart.Next(skip, page.Count, total), total));
     }
 
     private static async Task<Ok<SimulateAnswer>> SimulateAsync(

@@ -12,9 +12,6 @@ namespace ImageInsight.Web.Api;
 /// <summary>What package managers installed, and what programs say they were made of.</summary>
 internal static class PackageEndpoints
 {
-    /// <summary>Characters, which JSON may write six times as long.</summary>
-    private const int MaxPageText = 3_000_000;
-
     private static readonly Dictionary<string, Func<IEnumerable<int>, IReadOnlyList<Package>, IEnumerable<int>>> Sorts =
         new(StringComparer.OrdinalIgnoreCase)
         {
@@ -67,25 +64,11 @@ internal static class PackageEndpoints
         var sorted = order(mine.Where(i => Matches(all[i], asked)), all).ToList();
         if (JsonLines.AreWanted(request))
             return JsonLines.Create(sorted.Select(i => PackageAnswer.FromList(list, i)), cancellationToken);
-        var page = Page(sorted.Skip(skip).Take(asked.Take).Select(i => PackageAnswer.FromList(list, i)));
+        var (page, _) = PageText.Cut(
+            sorted.Skip(skip).Select(i => PackageAnswer.FromList(list, i)), asked.Take, p => p.TextLength);
         return TypedResults.Ok(new PackagePage(
             page, PageStart.Next(skip, page.Count, sorted.Count), sorted.Count, Ecosystems(mine.Select(i => all[i])),
             list.Omitted));
-    }
-
-    /// <summary>As many as one answer may have: packages that need a thousand others make a shorter page.</summary>
-    private static List<PackageAnswer> Page(IEnumerable<PackageAnswer> packages)
-    {
-        var page = new List<PackageAnswer>();
-        var room = MaxPageText;
-        foreach (var package in packages)
-        {
-            if ((room -= package.TextLength) < 0 && page.Count > 0)
-                break;
-            page.Add(package);
-        }
-
-        return page;
     }
 
     private static bool Matches(Package package, PackageQuery asked) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Reporting.Answers;
@@ -18,15 +19,26 @@ public sealed class FindingAnswerTests
         // 400 MB of paths.
         var answers = FindingAnswer.FromFindings(
             [.. Enumerable.Range(0, 99).Select(i => Finding($"f{i}", 1000, 4096)), Finding("small", 2, 10)]);
-        Assert.InRange(answers.Sum(a => a.Paths.Sum(p => (long)p.Length)), 1_000_000, 1_500_000);
-        Assert.All(answers.Take(99), a => Assert.InRange(a.Paths.Count, 3, 4));
+        Assert.InRange(answers.Sum(a => a.Paths.Sum(p => (long)p.Length)), 3_000_000, 4_000_000);
+        Assert.All(answers.Take(99), a => Assert.InRange(a.Paths.Count, 9, 10));
         Assert.All(answers, a => Assert.Equal(a.Paths, a.Evidence.Select(e => e.Path)));
         Assert.Equal(2, answers[^1].Paths.Count);
         Assert.Equal(1000, answers[0].PathCount);
     }
 
-    private static Finding Finding(string id, int paths, int length) => new(
+    [Theory]
+    [InlineData('x', 4096)]
+    [InlineData('\u0001', 4096)]
+    [InlineData('é', 3)]
+    public void Whatever_they_are_made_of_the_answer_stays_small(char c, int length)
+    {
+        var answers = FindingAnswer.FromFindings(
+            [.. Enumerable.Range(0, 300).Select(i => Finding($"f{i}", 1000, length, c))]);
+        Assert.InRange(JsonSerializer.SerializeToUtf8Bytes(answers).Length, 1_000_000, 12_000_000);
+    }
+
+    private static Finding Finding(string id, int paths, int length, char c = 'x') => new(
         id, "deleted-later", "Title", Severity.Low, Confidence.Safe, 1, 1, 0, null, paths,
-        [.. Enumerable.Range(0, paths).Select(i => new Evidence("/" + new string('x', length - 1), 1, 1, 0, null))],
+        [.. Enumerable.Range(0, paths).Select(i => new Evidence("/" + new string(c, length - 1), 1, 1, 0, null))],
         new Fix("", ""), [], BodySet.Empty);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ImageInsight.Analysis.Packages;
+using ImageInsight.Reporting.Answers;
 
 namespace ImageInsight.Web.Api.Answers;
 
@@ -36,11 +37,10 @@ public sealed record PackageAnswer(
     IReadOnlyList<string> Dependencies, IReadOnlyList<string> RequiredBy, bool? OnPurpose, bool Development,
     string? License, string? OwnedBy)
 {
-    /// <summary>Characters of all of it.</summary>
+    /// <summary>What it takes in an answer.</summary>
     [JsonIgnore]
-    public int TextLength =>
-        Name.Length + Version.Length + Purl.Length + FoundAt.Length + (License?.Length ?? 0) + (OwnedBy?.Length ?? 0)
-        + Dependencies.Sum(d => d.Length) + RequiredBy.Sum(r => r.Length);
+    public int TextLength => new[] { Name, Version, Purl, FoundAt, License, OwnedBy }.Concat(Dependencies)
+        .Concat(RequiredBy).Sum(t => JsonLength.Measure(t) + 3);
 
     public static PackageAnswer FromList(PackageList list, int position)
     {
