@@ -9,8 +9,8 @@ namespace ImageInsight.Analysis.Dockerfiles;
 /// </summary>
 internal sealed class SaidSettings
 {
-    /// <summary>Texts of ENV and LABEL lines by the names in them.</summary>
-    private readonly Dictionary<(string Keyword, string Name), List<string>> pairs = [];
+    /// <summary>Where ENV and LABEL lines have a name.</summary>
+    private readonly Dictionary<(string Keyword, string Name), List<(string Text, int Start)>> pairs = [];
 
     private readonly Dictionary<string, string> last = new(StringComparer.Ordinal);
     private readonly HashSet<string> ports = new(StringComparer.Ordinal);
@@ -41,9 +41,11 @@ internal sealed class SaidSettings
             return false;
         // A value that the history has not is another one's, unless it could not be read.
         var plain = Bare(value);
-        work.Spend(lines.Sum(l => (long)l.Length));
-        return lines.Exists(l => l.Contains('$', StringComparison.Ordinal)
-            || Bare(l).Contains(plain, StringComparison.Ordinal));
+        // Quoted and escaped it has twice the length.
+        var length = name.Length + (2 * value.Length) + 16;
+        work.Spend(lines.Count * (long)length);
+        return lines.Exists(l => l.Text.Substring(l.Start, Math.Min(length, l.Text.Length - l.Start)) is var near
+            && (near.Contains('$', StringComparison.Ordinal) || Bare(near).Contains(plain, StringComparison.Ordinal)));
     }
 
     public bool HasPort(string port)
@@ -79,18 +81,18 @@ internal sealed class SaidSettings
         switch (keyword)
         {
             case "ENV" or "LABEL":
-                foreach (var name in Arguments.Names(text).Select(n => n.Name)
-                    .Concat(Variables.Read(keyword, text, ConfigValues.None.Labels).Select(p => p.Name))
-                    .Append(text.Split([' ', '\t', '='], 2)[0]).Distinct())
+                foreach (var (name, start) in Arguments.Names(text).Select(n => (n.Name, n.Start))
+                    .Concat(Variables.Read(keyword, text, ConfigValues.None.Labels).Select(p => (p.Name, p.Start)))
+                    .Append((text.Split([' ', '\t', '='], 2)[0], 0)).Distinct())
                 {
                     if (!pairs.TryGetValue((keyword, name), out var lines))
                         pairs.Add((keyword, name), lines = []);
-                    lines.Add(text);
+                    lines.Add((text, start));
                 }
 
                 return;
             case "MAINTAINER":
-                pairs[("LABEL", "maintainer")] = [text];
+                pairs[("LABEL", "maintainer")] = [(text, 0)];
                 return;
             case "EXPOSE":
                 NotePorts(text);

@@ -270,17 +270,14 @@ public sealed class FileTree
             entry = Layers[node.Layer].Layer.Entries[node.Ordinal];
         }
 
-        string? target = null;
-        if (node.Ordinal >= 0 && (node.LinkName || node.Kind is EntryKind.Symlink))
-        {
-            target = PathText.FromName(LinkTargetOf(index));
-            if (node.LinkName)
-                target = "/" + target;
-        }
+        // The name that carries the body now: while another one did, it was a link.
+        var isLink = node.LinkName && (node.Inode < 0 || HomeOf(node.Inode) != index);
+        var target = isLink ? TargetOf(index)
+            : node is { Ordinal: >= 0, Kind: EntryKind.Symlink } ? PathText.FromName(LinkTargetOf(index)) : null;
 
         return new VisibleEntry(
             path,
-            node.LinkName ? "hardlink" : EntryKindText.Format(node.Kind),
+            isLink ? "hardlink" : EntryKindText.Format(node.Kind),
             entry.Size,
             node.Ordinal < 0 ? 0x1ed : entry.Mode,
             entry.Uid,
@@ -289,6 +286,29 @@ public sealed class FileTree
             target,
             node.Layer,
             content);
+    }
+
+    /// <summary>
+    /// Another name of the same file: the one that the layer states, while it is one, for a later layer may have put
+    /// something else there. Null when there is none.
+    /// </summary>
+    private string? TargetOf(int link)
+    {
+        var inode = Nodes[link].Inode;
+        if (inode < 0)
+            return null;
+        var at = Root;
+        var stated = LinkTargetOf(link);
+        for (var rest = stated; rest.Length > 0 && at >= 0;)
+        {
+            var slash = rest.IndexOf((byte)'/');
+            at = this.Child(at, slash < 0 ? rest : rest[..slash]);
+            rest = slash < 0 ? default : rest[(slash + 1)..];
+        }
+
+        return at >= 0 && at != link && Nodes[at].Visible && Nodes[at].Inode == inode
+            ? "/" + PathText.FromName(stated)
+            : PathOf(HomeOf(inode));
     }
 
     private static DateTime Time(long seconds)

@@ -160,7 +160,7 @@ internal sealed record ConfigRun(
 
     /// <summary>The one word of a setting; null for none.</summary>
     public static string? Text(JsonElement? value) =>
-        Words(value).FirstOrDefault() is { Length: > 0 } text ? text : null;
+        Words(value) is [{ Length: > 0 } text, ..] ? text : null;
 
     /// <summary>The names of a map: <c>{"8080/tcp": {}}</c>.</summary>
     public static IReadOnlyList<string> Keys(JsonElement? map) => [.. Members(map).Select(m => m.Name)];
