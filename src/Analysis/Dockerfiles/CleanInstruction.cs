@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using ImageInsight.Analysis.Dockerfiles.Reading;
 using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Dockerfiles;

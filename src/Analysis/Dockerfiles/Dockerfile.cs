@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Dockerfiles.Reading;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Instructions;

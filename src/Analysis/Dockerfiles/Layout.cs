@@ -1,4 +1,5 @@
 using System.Text;
+using ImageInsight.Analysis.Dockerfiles.Reading;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 

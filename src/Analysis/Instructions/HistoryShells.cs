@@ -64,6 +64,8 @@ internal sealed partial class HistoryShells(IReadOnlyList<string>? atEnd)
         var body = isRun ? text[3..].TrimStart() : text;
         var (count, given) = Given(body);
         var (start, end, isKnown) = FindShell(body, given, count);
+        if (!isKnown && !isRun && Nop().Match(text) is { Success: true } nop)
+            return new Line(text[(nop.Index + nop.Length)..].Trim());
         if (start < 0)
             return new Line(text);
         var rest = body[end..].TrimStart();
@@ -171,6 +173,13 @@ internal sealed partial class HistoryShells(IReadOnlyList<string>? atEnd)
         @"\s(?<shell>" + Posix + "|" + OfWindows + @")(\s|$)", RegexOptions.CultureInvariant
             | RegexOptions.NonBacktracking)]
     private static partial Regex Inside();
+
+    /// <summary>Behind a shell that nothing tells: an instruction that runs nothing.</summary>
+    [GeneratedRegex(
+        @"\s#\(nop\)\s+(?=(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL"
+            + @"|STOPSIGNAL|USER|VOLUME|WORKDIR)\s)",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Nop();
 
     [GeneratedRegex(@"""((?:[^""\\]|\\.)*)""", RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();

@@ -2,6 +2,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers.Captures;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages;
 

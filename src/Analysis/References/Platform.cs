@@ -35,7 +35,7 @@ public sealed record Platform(string Os, string Architecture, string? Variant = 
     public static T? Best<T>(IEnumerable<T> all, Func<T, Platform?> platform, Platform asked)
         where T : class =>
         all.Select(one => (One: one, Rank: platform(one)?.Answers(asked))).Where(a => a.Rank is not null)
-            .MinBy(a => a.Rank).One;
+            .OrderBy(a => a.Rank).FirstOrDefault().One;
 
     public bool Runs(Platform image) =>
         Common(Systems, Os) == Common(Systems, image.Os)

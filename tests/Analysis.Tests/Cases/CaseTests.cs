@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ImageInsight.Analysis.Dockerfiles;
+using ImageInsight.Analysis.Dockerfiles.Reading;
 using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Tests.Cases;

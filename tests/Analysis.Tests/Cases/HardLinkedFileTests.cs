@@ -17,8 +17,7 @@ public sealed class HardLinkedFileTests
     public async Task A_link_may_stand_before_its_file_and_lead_to_another_link()
     {
         Assert.Equal(["is-odd 3.0.1"], await PackagesAsync(l => l
-            .HardLink("app/" + Module, "zzz/store/one")
-            .HardLink("zzz/store/one", "zzz/files/ab/cdef01")
+            .HardLink("app/" + Module, "zzz/files/ab/cdef01")
             .File("zzz/files/ab/cdef01", Manifest)));
         Assert.Equal(["is-odd 3.0.1"], await PackagesAsync(l => l
             .File("./opt/cas/9a8b", Manifest).HardLink("./srv/" + Module, "./opt/cas/9a8b")));

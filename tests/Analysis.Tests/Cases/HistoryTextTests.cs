@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ImageInsight.Analysis.Dockerfiles;
+using ImageInsight.Analysis.Dockerfiles.Reading;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Secrets;
 

@@ -10,6 +10,9 @@ internal sealed class LinkedBodies(WorkBudget work) : IDisposable
     /// <summary>Manifests of 20,000 modules; what comes after is left out.</summary>
     private const long MaxBytes = 48 << 20;
 
+    /// <summary>As many links one after the other as a tree follows that stand before each other.</summary>
+    private const int MaxChain = 4;
+
     /// <summary>What one takes beside its bytes.</summary>
     private const int BytesEach = 100;
 
@@ -59,9 +62,8 @@ internal sealed class LinkedBodies(WorkBudget work) : IDisposable
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var ordinal in bodies.Keys)
             known[Encoding.Latin1.GetString(PathOf(entries, ordinal))] = ordinal;
-        for (var left = links.Count + 1; links.Count > 0 && links.Count < left;)
+        for (var round = 0; round < MaxChain && links.Count > 0; round++)
         {
-            left = links.Count;
             var waiting = new List<int>();
             foreach (var link in links)
             {
@@ -82,8 +84,7 @@ internal sealed class LinkedBodies(WorkBudget work) : IDisposable
                 }
             }
 
-            // Links to other files wait for ever; a chain is rarely longer than two.
-            links = waiting.Count < MostWaiting || left > waiting.Count * 2L ? waiting : [];
+            links = waiting;
         }
     }
 
@@ -93,9 +94,6 @@ internal sealed class LinkedBodies(WorkBudget work) : IDisposable
         held = 0;
         bodies.Clear();
     }
-
-    /// <summary>Looked at once more, so that a chain of many costs no more than they do.</summary>
-    private const int MostWaiting = 1000;
 
     private byte[] PathOf(EntryList entries, int ordinal)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ImageInsight.Analysis.Instructions;
 
-namespace ImageInsight.Analysis.Dockerfiles;
+namespace ImageInsight.Analysis.Dockerfiles.Reading;
 
 /// <summary>
 /// What a history sets, whichever builder wrote it: without quotes, with variables that nobody put in, as Go prints

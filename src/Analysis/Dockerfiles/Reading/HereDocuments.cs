@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ImageInsight.Analysis.Dockerfiles;
+namespace ImageInsight.Analysis.Dockerfiles.Reading;
 
 /// <summary>Here-documents of a Dockerfile: what BuildKit keeps of them in the history, and what it loses.</summary>
 internal static partial class HereDocuments

@@ -1,6 +1,6 @@
 using ImageInsight.Analysis.Instructions;
 
-namespace ImageInsight.Analysis.Dockerfiles;
+namespace ImageInsight.Analysis.Dockerfiles.Reading;
 
 /// <summary>
 /// Settings that the config has and no line of the history made: kaniko, jib, ko, buildpacks and nix write no lines for

@@ -1,6 +1,6 @@
 using ImageInsight.Analysis.Instructions;
 
-namespace ImageInsight.Analysis.Dockerfiles;
+namespace ImageInsight.Analysis.Dockerfiles.Reading;
 
 /// <summary>
 /// What the config has of each ENV, LABEL and SHELL: builders write them into the history without quotes.

@@ -1,6 +1,6 @@
 using ImageInsight.Analysis.FileSystem;
 
-namespace ImageInsight.Analysis.Packages;
+namespace ImageInsight.Analysis.Packages.Lists;
 
 /// <summary>
 /// The other names of a file that hard links gave it. Package managers link what they install to a cache (uv, pnpm,
