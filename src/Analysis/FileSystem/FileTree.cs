@@ -21,6 +21,7 @@ public sealed class FileTree
     private NodeIndex? index;
     private NodeSizes[]? finalSizes;
     private int[]? homes;
+    private Dictionary<int, int>? otherNames;
     private SettledLedger? settled;
     private WideFolders? wide;
 
@@ -270,14 +271,12 @@ public sealed class FileTree
             entry = Layers[node.Layer].Layer.Entries[node.Ordinal];
         }
 
-        // The name that carries the body now: while another one did, it was a link.
-        var isLink = node.LinkName && (node.Inode < 0 || HomeOf(node.Inode) != index);
-        var target = isLink ? TargetOf(index)
+        var target = node.LinkName ? TargetOf(index)
             : node is { Ordinal: >= 0, Kind: EntryKind.Symlink } ? PathText.FromName(LinkTargetOf(index)) : null;
 
         return new VisibleEntry(
             path,
-            isLink ? "hardlink" : EntryKindText.Format(node.Kind),
+            node.LinkName ? "hardlink" : EntryKindText.Format(node.Kind),
             entry.Size,
             node.Ordinal < 0 ? 0x1ed : entry.Mode,
             entry.Uid,
@@ -306,9 +305,21 @@ public sealed class FileTree
             rest = slash < 0 ? default : rest[(slash + 1)..];
         }
 
-        return at >= 0 && at != link && Nodes[at].Visible && Nodes[at].Inode == inode
-            ? "/" + PathText.FromName(stated)
-            : PathOf(HomeOf(inode));
+        if (at >= 0 && at != link && Nodes[at].Visible && Nodes[at].Inode == inode)
+            return "/" + PathText.FromName(stated);
+        var home = HomeOf(inode);
+        var known = otherNames ?? LazyInitializer.EnsureInitialized(ref otherNames, FindOtherNames);
+        return home != link ? PathOf(home) : known.TryGetValue(inode, out var other) ? PathOf(other) : null;
+    }
+
+    /// <summary>Of inodes with several names, one at which the bytes are not counted.</summary>
+    private Dictionary<int, int> FindOtherNames()
+    {
+        var found = new Dictionary<int, int>();
+        for (var i = 0; i < Nodes.Length; i++)
+            if (Nodes[i] is { Visible: true, LinkName: true, Inode: >= 0 and var inode } && HomeOf(inode) != i)
+                found.TryAdd(inode, i);
+        return found;
     }
 
     private static DateTime Time(long seconds)

@@ -20,7 +20,9 @@ internal static partial class Arguments
     }
 
     /// <param name="count">As the line states it.</param>
-    /// <param name="declared">What ARG lines name: where more could be names than there are arguments, these are.</param>
+    /// <param name="declared">
+    /// What ARG lines name: where more could be names than there are arguments, these are.
+    /// </param>
     public static List<(string Name, string Value)> Read(string text, int count, IReadOnlySet<string> declared)
     {
         var names = Names(text).ToList();

@@ -87,11 +87,16 @@ public sealed class HardLinkedFileTests
             l => l.File("d/a", 5).HardLink("d/b", "d/a").HardLink("d/c", "d/b").HardLink("d/e", "nowhere"),
             l => l.Whiteout("d/a"),
             l => l.Symlink("d/a", "c"))).Tree.Listing();
-        Assert.Equal(("file", null), (files["/d/b"].Kind, files["/d/b"].LinkTarget));
+        Assert.Equal(("hardlink", "/d/c"), (files["/d/b"].Kind, files["/d/b"].LinkTarget));
         Assert.Equal(("hardlink", "/d/b"), (files["/d/c"].Kind, files["/d/c"].LinkTarget));
         Assert.Equal(("hardlink", null), (files["/d/e"].Kind, files["/d/e"].LinkTarget));
         Assert.Equal(("symlink", "c"), (files["/d/a"].Kind, files["/d/a"].LinkTarget));
     }
+
+    [Fact]
+    public async Task The_last_name_of_a_file_leads_nowhere() => Assert.Null(
+        (await AnalyzeAsync(l => l.File("a", 5).HardLink("b", "a"), l => l.Whiteout("a")))
+            .Tree.Listing()["/b"].LinkTarget);
 
     [Fact]
     public async Task A_link_whose_middle_was_replaced_names_the_file_itself()

@@ -48,7 +48,8 @@ public sealed class HistoryTextTests
         {
             ["/usr/bin/bash --noprofile -euo pipefail -O extglob -c #(nop)  ENV A=1",
                 "|1 V=1 /usr/bin/bash --noprofile -euo pipefail -O extglob -c make"],
-            ["ENV A=1", "SHELL [\"/usr/bin/bash\", \"--noprofile\", \"-euo\", \"pipefail\", \"-O\", \"extglob\", \"-c\"]",
+            ["ENV A=1",
+                "SHELL [\"/usr/bin/bash\", \"--noprofile\", \"-euo\", \"pipefail\", \"-O\", \"extglob\", \"-c\"]",
                 "RUN make"]
         },
         // What kaniko keeps is the Dockerfile's own.
@@ -150,7 +151,8 @@ public sealed class HistoryTextTests
     {
         var lines = await CaseDockerfile.LinesAsync(new ArchiveBuilder
         {
-            Environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "KO_DATA_PATH=/var run"],
+            Environment =
+                ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "KO_DATA_PATH=/var run"],
             Command = ["/app", "--port=1"],
         }.WithLayer(l => l.File("app", 1), createdBy));
         Assert.Equal(

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ImageInsight.Analysis.Tests.Cases;
 
-/// <summary>Forms of packages that are rare by now, or that other tools write (cases 12 and 17b, and their kind).</summary>
+/// <summary>
+/// Forms of packages that are rare by now, or that other tools write (cases 12 and 17b, and their kind).
+/// </summary>
 public sealed class OlderPackageTests
 {
     private const string Pom = "META-INF/maven/org.example/x/pom.properties";
@@ -15,7 +17,8 @@ public sealed class OlderPackageTests
     [InlineData("groupId = org.example\r\nartifactId = x\r\nversion = 1.5\r\n")]
     [InlineData("groupId org.example\nartifactId x\nversion 1.5")]
     [InlineData("groupId\torg.example\nartifactId\t=\tx\n\t version\t:\t1.5\n")]
-    [InlineData("# version=9\n! artifactId=y\n\n groupId = org.\\\n    example\nartifactId=\\\nx\nversion=1.\\\r\n\t5\n")]
+    [InlineData("# version=9\n! artifactId=y\n\n groupId = org.\\\n    example\nartifactId=\\\nx\n"
+        + "version=1.\\\r\n\t5\n")]
     [InlineData("group\\u0049d=org\\u002eexample\nartifactId=\\u0078\nversion=1\\.5\n")]
     [InlineData("version=1.4\ngroupId=org.example\nartifactId=x\nversion=1.5\n")]
     [InlineData("groupId=org.example\rartifactId=x\rversion=1.5\r")]

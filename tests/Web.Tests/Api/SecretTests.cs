@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ImageInsight.Web.Tests.Api;
 
-/// <summary>A secret of several words is nowhere: no answer, no export, no page, no file but the upload itself.</summary>
+/// <summary>
+/// A secret of several words is nowhere: no answer, no export, no page, no file but the upload itself.
+/// </summary>
 public sealed class SecretTests(Services services)
 {
     private static readonly string[] Words = ["correct", "horse", "battery", "staple", "sesame", "alpha", "beta gamma"];
@@ -14,7 +16,9 @@ public sealed class SecretTests(Services services)
         Environment = ["DB_PASSWORD=correct horse battery staple"],
         Command = ["run", "--with", "correct horse battery staple"],
     }.WithLayer(l => l.File("d/a", 70_000), "|2 NPM_TOKEN=alpha beta gamma V=1 /bin/sh -c npm ci")
-        .WithLayer(l => l.Whiteout("d/a"), "RUN |1 GIT_TOKEN=alpha beta gamma /bin/bash -o pipefail -c rm /d/a # buildkit")
+        .WithLayer(
+            l => l.Whiteout("d/a"),
+            "RUN |1 GIT_TOKEN=alpha beta gamma /bin/bash -o pipefail -c rm /d/a # buildkit")
         .WithEmptyHistory("ENV DB_PASSWORD=correct horse battery staple")
         .WithEmptyHistory("ARG SIGNING_PASSPHRASE=open sesame now")
         .WithEmptyHistory("CMD [\"run\" \"--with\" \"correct horse battery staple\"]");
@@ -56,7 +60,8 @@ public sealed class SecretTests(Services services)
 
     private static async Task<string> ReadAsync(string file)
     {
-        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var stream = new FileStream(
+            file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var reader = new StreamReader(stream, Encoding.Latin1);
         return await reader.ReadToEndAsync(Token);
     }

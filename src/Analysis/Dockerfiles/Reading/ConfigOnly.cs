@@ -16,7 +16,9 @@ internal static class ConfigOnly
         "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "c:\\Windows\\System32;c:\\Windows",
     ];
 
-    /// <summary>One after the other, as a Dockerfile ends; the first one is a comment. Nothing when all is said.</summary>
+    /// <summary>
+    /// One after the other, as a Dockerfile ends; the first one is a comment. Nothing when all is said.
+    /// </summary>
     public static IReadOnlyList<Step> Steps(BuildRecord record, IReadOnlyList<Step> steps, WorkBudget work)
     {
         var settings = record.Settings;

@@ -69,7 +69,9 @@ internal sealed class SaidSettings
         last.TryGetValue(keyword, out var text)
         && (text.Contains('$', StringComparison.Ordinal) || Bare(text) == Bare(value));
 
-    /// <summary>Exec form, as Go or JSON writes it, or shell form: the config's words then begin with the shell.</summary>
+    /// <summary>
+    /// Exec form, as Go or JSON writes it, or shell form: the config's words then begin with the shell.
+    /// </summary>
     public bool IsLastCommand(string keyword, IReadOnlyList<string> words) =>
         last.TryGetValue(keyword, out var text) && Bare(string.Concat(words)) is var all
         && (Bare(GoText.List(text) is { } list ? string.Concat(list) : text) is var stated

@@ -8,7 +8,8 @@ namespace ImageInsight.Analysis.Packages.Jars;
 /// The entries of a zip archive in memory, one after the other where they stand (APPNOTE 6.3.10): .NET's own reader
 /// makes objects of all of them first, 1.4 GB of a directory of 30 MB. Unpacks what is stored or deflated.
 /// End of central directory: entries on this disk 8, entries 10, size of the directory 12, its start 16.
-/// Zip64 locator, 20 bytes before: place of the Zip64 end 8; there: entries on this disk 24, entries 32, size 40, start 48.
+/// Zip64 locator, 20 bytes before: place of the Zip64 end 8; there: entries on this disk 24, entries 32, size 40,
+/// start 48.
 /// Header in the directory: flags 8, method 10, packed size 20, size 24, lengths of name 28, extra 30 and comment 32,
 /// place of the local header 42, name 46. Local header: lengths of name 26 and extra 28, name 30.
 /// </summary>
