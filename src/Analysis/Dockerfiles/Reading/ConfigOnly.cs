@@ -10,6 +10,9 @@ internal static class ConfigOnly
 {
     public const string Comment = "Only the image's config says what follows; the history has no line for it:";
 
+    /// <summary>buildah's own, in everything that it builds.</summary>
+    private const string BuildahMark = "io.buildah.version";
+
     /// <summary>What Docker sets where nobody does.</summary>
     private static readonly string[] DefaultPaths =
     [
@@ -25,7 +28,7 @@ internal static class ConfigOnly
         var said = new SaidSettings(record.History, work);
         var found = new List<(string Keyword, string Text)>();
         foreach (var (name, value) in ImageSettings.Pairs(settings.Labels))
-            if (!said.HasPair("LABEL", name, value))
+            if (name != BuildahMark && !said.HasPair("LABEL", name, value))
                 found.Add(("LABEL", LabelName(name) + "=" + CleanInstruction.Literal(value)));
         foreach (var (name, value) in ImageSettings.Pairs(settings.Environment))
             if (!said.HasPair("ENV", name, value) && !(name == "PATH" && DefaultPaths.Contains(value)))
