@@ -7,7 +7,6 @@ using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.References;
-using ImageInsight.Analysis.Secrets;
 using ImageInsight.Analysis.Sources;
 using ImageInsight.Analysis.Sources.Reading;
 
@@ -51,7 +50,8 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
         CancellationToken cancellationToken)
     {
         var work = new WorkBudget(options, cancellationToken);
-        var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count, work);
+        var settings = SettingsOf(image.Config!);
+        var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count, settings, work);
         var read = await new LayerStackReader(source, known, options, Wanted, progress, work).ReadAsync(
             image.Layers, cancellationToken).ConfigureAwait(false);
         var below = bases is null ? []
@@ -59,15 +59,17 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
         return await Task.Run(
             () =>
             {
+                var kept = settings.Masked();
                 var facts = new ImageFacts(
                     image.ConfigDigest,
                     image.Platform ?? new Platform("linux", "unknown"),
                     image.Tags,
                     Stack(read, history),
                     history,
-                    [.. (image.Config!.Config?.Env ?? []).Where(e => e is not null).Select(SecretNames.HideVariable)])
+                    kept.Environment)
                 {
-                    Command = image.Config.Config?.Command ?? [],
+                    Settings = kept,
+                    Command = image.Config!.Config?.Command ?? [],
                     WorkingDirectory = image.Config.Config?.Folder,
                 };
                 var tree = FileTree.Merge(facts.Layers, options, work);
@@ -89,6 +91,23 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
     private static List<HistoryLine> HistoryOf(ImageConfig config) =>
         [.. (config.History ?? []).Where(h => h is not null)
             .Select(h => new HistoryLine(h.Created, h.CreatedBy, h.EmptyLayer))];
+
+    private static ImageSettings SettingsOf(ImageConfig config)
+    {
+        var run = config.Config ?? new ConfigRun(null);
+        return new ImageSettings([.. (run.Env ?? []).Where(e => e is not null)])
+        {
+            Labels = ConfigRun.Pairs(run.Labels),
+            Entrypoint = ConfigRun.Words(run.Entrypoint),
+            Command = ConfigRun.Words(run.Cmd),
+            Shell = ConfigRun.Words(run.Shell),
+            Ports = ConfigRun.Keys(run.ExposedPorts),
+            Volumes = ConfigRun.Keys(run.Volumes),
+            User = ConfigRun.Text(run.User),
+            WorkingDirectory = run.Folder,
+            StopSignal = ConfigRun.Text(run.StopSignal),
+        };
+    }
 
     private static List<ImageLayer> Stack((Layer Layer, LayerBlob Blob)[] read, IReadOnlyList<HistoryEntry> history)
     {

@@ -18,6 +18,9 @@ public sealed record ImageSummary(
     IReadOnlyList<HistoryEntry> History,
     BaseImage Base)
 {
+    /// <summary>What the config says of a container; none where only the rest was asked for.</summary>
+    public ImageSettings Settings { get; init; } = ImageSettings.None;
+
     /// <summary>As a store gives it back later, without one.</summary>
     public static ImageSummary FromAnalysis(ImageAnalysis analysis)
     {
@@ -32,7 +35,8 @@ public sealed record ImageSummary(
             tree.Ledger,
             [.. facts.Layers.Select(l => LayerSummary.FromLayer(l, tree.WastedByLayer[l.Index]))],
             facts.History,
-            facts.Base);
+            facts.Base)
+        { Settings = facts.Settings };
     }
 
     public IEnumerable<LayerSummary> BaseLayers => Layers.Where(l => Base.Has(l.Index));

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using ImageInsight.Analysis.Dockerfiles.Reading;
+using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 
@@ -19,7 +21,8 @@ internal static partial class CleanInstruction
     /// <summary>
     /// The keyword and the rest; the keyword is empty where the line is no instruction of a Dockerfile.
     /// </summary>
-    public static (string Keyword, string Text) Read(string instruction)
+    /// <param name="config">What instructions set, for what builders lose of them.</param>
+    public static (string Keyword, string Text) Read(string instruction, ConfigValues? config = null)
     {
         var text = instruction.Trim();
         var space = text.AsSpan().IndexOfAny(' ', '\t');
@@ -28,14 +31,16 @@ internal static partial class CleanInstruction
             return ("", text);
         var rest = space < 0 ? "" : text[space..].Trim();
         return keyword == "MAINTAINER" ? ("LABEL", "maintainer=" + Value(rest))
-            : (keyword, keyword == "RUN" ? rest : OneLine(Clean(keyword, rest)));
+            : (keyword, keyword == "RUN" ? rest : OneLine(Clean(keyword, rest, config ?? ConfigValues.None)));
     }
 
-    private static string Clean(string keyword, string rest) => keyword switch
+    private static string Clean(string keyword, string rest, ConfigValues config) => keyword switch
     {
-        "ENV" or "ARG" => Assignments(rest, EnvName()),
-        "LABEL" => Assignments(rest, LabelName()),
+        "ENV" => Assignments(keyword, rest, config.Environment),
+        "ARG" => Assignments(keyword, rest, ConfigValues.None.Environment),
+        "LABEL" => Assignments(keyword, rest, config.Labels),
         "EXPOSE" => Ports(rest),
+        "SHELL" when config.IsShell(rest) => GoText.Json(config.Shell),
         "VOLUME" or "SHELL" => GoText.List(rest) is { } items ? GoText.Json(items) : rest,
         "CMD" or "ENTRYPOINT" => Command(rest),
         "HEALTHCHECK" => HealthCheck(rest),
@@ -125,22 +130,43 @@ internal static partial class CleanInstruction
     };
 
     // A=1 B=two words     A="x"     A 1 (the old form)
-    private static string Assignments(string rest, Regex names)
+    private static string Assignments(string keyword, string rest, IReadOnlyDictionary<string, string> known)
     {
-        var found = names.Matches(rest);
-        if (found.Count == 0 || found[0].Index != 0)
+        var pairs = Variables.Read(keyword, rest, known);
+        if (pairs.Count == 0)
             return OneLine(rest);
         var text = new StringBuilder();
-        for (var i = 0; i < found.Count; i++)
+        foreach (var pair in pairs)
         {
-            var start = found[i].Index + found[i].Length;
-            var end = i + 1 < found.Count ? found[i + 1].Index : rest.Length;
+            var value = pair.ValueIn(rest);
             if (text.Length > 0)
                 text.Append(' ');
-            text.Append(found[i].Value.Trim()).Append(Value(rest[start..end].Trim()));
+            text.Append(rest, pair.Start, pair.ValueStart - pair.Start)
+                .Append(known.GetValueOrDefault(pair.Name) == value ? Literal(value) : Value(value));
         }
 
         return text.ToString();
+    }
+
+    /// <summary>A value of the config, in which a dollar sign is one and a quotation mark, too.</summary>
+    public static string Literal(string value)
+    {
+        if (value.Length > 0 && value.AsSpan().IndexOfAnyExcept(Plain) < 0
+            && !value.Contains('$', StringComparison.Ordinal))
+            return value;
+        if (value.Contains('$', StringComparison.Ordinal) && value.AsSpan().IndexOfAny('\'', '\n', '\r') < 0)
+            return "'" + value + "'";
+        var text = new StringBuilder("\"");
+        foreach (var c in value)
+            text.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '$' => "\\$",
+                '\n' or '\r' => "\\n",
+                _ => c.ToString()
+            });
+        return text.Append('"').ToString();
     }
 
     private static string Value(string value)
@@ -162,12 +188,6 @@ internal static partial class CleanInstruction
     private static readonly System.Buffers.SearchValues<char> Plain =
         System.Buffers.SearchValues.Create(
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+,=~*?^!{}()[]$;&|<>");
-
-    [GeneratedRegex(@"(?:^|(?<=\s))[A-Za-z_][A-Za-z0-9_]*=", RegexOptions.CultureInvariant)]
-    private static partial Regex EnvName();
-
-    [GeneratedRegex(@"(?:^|(?<=\s))(?:""[^""=]+""|[A-Za-z0-9_][A-Za-z0-9_.\-/]*)=", RegexOptions.CultureInvariant)]
-    private static partial Regex LabelName();
 
     [GeneratedRegex(@"^((?:--\S+\s+)*)(?:file|dir|multi):[0-9a-f]+\sin\s", RegexOptions.CultureInvariant)]
     private static partial Regex HashedSource();

@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Dockerfiles.Reading;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Instructions;
@@ -32,12 +33,19 @@ public sealed record Dockerfile(
 
     public static Dockerfile Create(
         FileTree tree, IReadOnlyList<HistoryEntry> history, BaseImage from, string platform,
-        IReadOnlyList<Finding> findings, WorkBudget work)
+        IReadOnlyList<Finding> findings, WorkBudget work) =>
+        Create(tree, new BuildRecord(history, ImageSettings.None), from, platform, findings, work);
+
+    public static Dockerfile Create(
+        FileTree tree, BuildRecord record, BaseImage from, string platform, IReadOnlyList<Finding> findings,
+        WorkBudget work)
     {
-        var steps = Reconstruction.Read(
-            [.. history.Take(MaxSteps)], from, tree.Layers,
-            !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase), work);
-        var lines = LinesOf(steps, tree, findings, work);
+        var history = record.History;
+        var config = new ConfigValues(record.Settings);
+        var posix = !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase);
+        var steps = Reconstruction.Read([.. history.Take(MaxSteps)], from, tree.Layers, posix, work, config);
+        steps.AddRange(ConfigOnly.Steps(record, steps, work));
+        var lines = LinesOf(steps, tree, findings, work, config);
         var draft = new Draft([.. steps.Select(s => s.Copy())], tree, work);
         Proposal.Apply(draft, findings);
         var applied = findings.Where(f => draft.Applied.Contains(f.Id)).ToList();
@@ -52,12 +60,12 @@ public sealed record Dockerfile(
     }
 
     private static List<DockerfileLine> LinesOf(
-        List<Step> steps, FileTree tree, IReadOnlyList<Finding> findings, WorkBudget work)
+        List<Step> steps, FileTree tree, IReadOnlyList<Finding> findings, WorkBudget work, ConfigValues config)
     {
         var lines = new List<DockerfileLine>();
         var byLayer = findings.Select((f, i) => (Finding: f, Place: i)).ToLookup(f => f.Finding.Layer);
         var ofNone = byLayer[null].Where(f => f.Finding.Instruction is not null)
-            .ToLookup(f => CleanInstruction.Read(f.Finding.Instruction!));
+            .ToLookup(f => CleanInstruction.Read(f.Finding.Instruction!, config));
         var listed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var step in steps)
         {
@@ -128,8 +136,12 @@ public sealed record Dockerfile(
             && !s.Options.Exists(o => o.StartsWith("--from", StringComparison.Ordinal))))
             notes.Add("A COPY from an absolute path usually took it from another stage (--from), which the history "
                 + "does not say.");
-        if (steps.Exists(s => s.IsCopy && s.Text.StartsWith("<<", StringComparison.Ordinal)))
-            notes.Add("The content of a here-document that COPY wrote is not in the history.");
+        if (steps.Exists(s => s.Keyword.Length == 0 && s.Text.EndsWith(Reconstruction.Lost, StringComparison.Ordinal)))
+            notes.Add("The content of a here-document that COPY wrote, or that a RUN ran, is not in the history: the "
+                + "line is a comment.");
+        if (steps.Exists(s => s.Keyword.Length == 0 && s.Text == ConfigOnly.Comment))
+            notes.Add("Some settings stand in the image's config alone: this builder does not write them into the "
+                + "history.");
         if (steps.Exists(s => s.Text.Contains("=***", StringComparison.Ordinal)))
             notes.Add("Values of variables that hold a secret by their name are never kept: *** stands for them.");
         return notes;

@@ -1,4 +1,5 @@
 using System.Text;
+using ImageInsight.Analysis.Dockerfiles.Reading;
 
 namespace ImageInsight.Analysis.Dockerfiles;
 
@@ -18,7 +19,7 @@ internal static class Layout
         var head = step.Keyword + string.Concat(step.Options.Select(o => " " + o)) + " ";
         if (!step.IsRun)
             return [(head + step.Text).TrimEnd()];
-        if (step.Text.Contains('\n', StringComparison.Ordinal))
+        if (step.Text.AsSpan().TrimEnd('\n').Contains('\n'))
             return Document(head, step.Text);
         var commands = step.Script()?.Commands;
         if (commands is null || (head.Length + step.Text.Length <= Wide && commands.Count <= 2))
@@ -61,7 +62,7 @@ internal static class Layout
     private static IReadOnlyList<string> Document(string head, string text)
     {
         var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-        if (lines[0].Contains("<<", StringComparison.Ordinal))
+        if (HereDocuments.EndIt(text))
             return [head + lines[0], .. lines[1..]];
         var mark = "EOF";
         while (lines.Contains(mark))

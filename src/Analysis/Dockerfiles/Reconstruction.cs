@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Dockerfiles.Reading;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.References;
@@ -14,20 +15,24 @@ internal static class Reconstruction
     /// <summary>PATH_MAX: no longer one can be a working directory.</summary>
     private const int MaxDirectory = 4096;
 
+    /// <summary>Said of a here-document.</summary>
+    public const string Lost = "(a here-document whose content the history does not have)";
+
     private static readonly string[] Shells = ["sh", "bash", "ash", "dash", "ksh", "zsh"];
 
     public static List<Step> Read(
         IReadOnlyList<HistoryEntry> history, BaseImage from, IReadOnlyList<ImageLayer> layers, bool posix,
-        WorkBudget work)
+        WorkBudget work, ConfigValues? config = null)
     {
         var start = Start(history, from);
         List<Step> steps = [.. From(history, from, layers, start)];
         var given = new GivenArguments(work);
         var (directory, user) = ("/", "");
+        var shell = new ShellInForce(posix);
         for (var i = 0; i < history.Count; i++)
         {
             work.Spend(1 + history[i].Instruction.Length);
-            var step = StepOf(history[i], i);
+            var step = StepOf(history[i], i, config);
             switch (step.Keyword)
             {
                 case "WORKDIR":
@@ -40,8 +45,7 @@ internal static class Reconstruction
                     user = step.Text;
                     break;
                 case "SHELL":
-                    posix = GoText.List(step.Text) is [var shell, ..]
-                        && Shells.Contains(shell[(shell.LastIndexOf('/') + 1)..]);
+                    shell.Declare(GoText.List(step.Text));
                     break;
                 case "ARG":
                     given.Known.Add(step.Text.Split('=')[0]);
@@ -51,7 +55,16 @@ internal static class Reconstruction
             // What the base did still says where and as whom the rest runs.
             if (i < start)
                 continue;
-            (step.Directory, step.User, step.Posix) = (directory, user, posix);
+            if (step.IsRun && shell.Before(history[i].Shell) is { } other)
+                steps.Add(new Step
+                {
+                    Keyword = "SHELL",
+                    Text = GoText.Json(other),
+                    HistoryIndex = i,
+                    Directory = directory,
+                    User = user,
+                });
+            (step.Directory, step.User, step.Posix) = (directory, user, shell.IsPosix);
             if (step.IsRun)
                 steps.AddRange(given.Declare(history[i].Arguments ?? [], step));
             if (step is { Keyword: "COPY", Options: var options }
@@ -64,6 +77,36 @@ internal static class Reconstruction
         }
 
         return steps;
+    }
+
+    /// <summary>What runs a RUN: the last SHELL, or one that none declares and that is written here.</summary>
+    private sealed class ShellInForce(bool posix)
+    {
+        private IReadOnlyList<string> declared = posix ? ["/bin/sh", "-c"] : ["cmd", "/S", "/C"];
+        private IReadOnlyList<string>? written;
+
+        public bool IsPosix { get; private set; } = posix;
+
+        public void Declare(IReadOnlyList<string>? shell)
+        {
+            (declared, written) = (shell ?? declared, null);
+            IsPosix = IsOne(shell ?? []);
+        }
+
+        /// <summary>The SHELL that must stand before a RUN; null when it is in force.</summary>
+        /// <param name="stated">What ran it, where no SHELL says so.</param>
+        public IReadOnlyList<string>? Before(IReadOnlyList<string>? stated)
+        {
+            if (stated is null ? written is null : written?.SequenceEqual(stated) == true)
+                return null;
+            written = stated;
+            IsPosix = IsOne(stated ?? declared);
+            return stated ?? declared;
+        }
+
+        // conda run -n env /bin/bash -c
+        private static bool IsOne(IReadOnlyList<string> words) =>
+            words.Any(w => Shells.Contains(w[(w.LastIndexOf('/') + 1)..]));
     }
 
     /// <summary>
@@ -200,9 +243,9 @@ internal static class Reconstruction
 
     private static Step Comment(string text) => new() { Keyword = "", Text = text };
 
-    private static Step StepOf(HistoryEntry entry, int index)
+    private static Step StepOf(HistoryEntry entry, int index, ConfigValues? config)
     {
-        var (keyword, rest) = CleanInstruction.Read(entry.Instruction);
+        var (keyword, rest) = CleanInstruction.Read(entry.Instruction, config);
         SortedSet<int> layers = entry.Layer is { } layer ? [layer] : [];
         if (keyword.Length == 0)
             return new Step
@@ -226,6 +269,14 @@ internal static class Reconstruction
         }
 
         rest = rest[at..];
+        if (HereDocuments.AreLost(keyword, rest))
+            return new Step
+            {
+                Keyword = "",
+                Text = $"{keyword} {rest.ReplaceLineEndings(" ")} {Lost}",
+                HistoryIndex = index,
+                Layers = layers,
+            };
 
         return new Step
         {

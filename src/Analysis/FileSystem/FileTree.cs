@@ -21,6 +21,7 @@ public sealed class FileTree
     private NodeIndex? index;
     private NodeSizes[]? finalSizes;
     private int[]? homes;
+    private Dictionary<int, int>? otherNames;
     private SettledLedger? settled;
     private WideFolders? wide;
 
@@ -270,13 +271,8 @@ public sealed class FileTree
             entry = Layers[node.Layer].Layer.Entries[node.Ordinal];
         }
 
-        string? target = null;
-        if (node.Ordinal >= 0 && (node.LinkName || node.Kind is EntryKind.Symlink))
-        {
-            target = PathText.FromName(LinkTargetOf(index));
-            if (node.LinkName)
-                target = "/" + target;
-        }
+        var target = node.LinkName ? TargetOf(index)
+            : node is { Ordinal: >= 0, Kind: EntryKind.Symlink } ? PathText.FromName(LinkTargetOf(index)) : null;
 
         return new VisibleEntry(
             path,
@@ -289,6 +285,41 @@ public sealed class FileTree
             target,
             node.Layer,
             content);
+    }
+
+    /// <summary>
+    /// Another name of the same file: the one that the layer states, while it is one, for a later layer may have put
+    /// something else there. Null when there is none.
+    /// </summary>
+    private string? TargetOf(int link)
+    {
+        var inode = Nodes[link].Inode;
+        if (inode < 0)
+            return null;
+        var at = Root;
+        var stated = LinkTargetOf(link);
+        for (var rest = stated; rest.Length > 0 && at >= 0;)
+        {
+            var slash = rest.IndexOf((byte)'/');
+            at = this.Child(at, slash < 0 ? rest : rest[..slash]);
+            rest = slash < 0 ? default : rest[(slash + 1)..];
+        }
+
+        if (at >= 0 && at != link && Nodes[at].Visible && Nodes[at].Inode == inode)
+            return "/" + PathText.FromName(stated);
+        var home = HomeOf(inode);
+        var known = otherNames ?? LazyInitializer.EnsureInitialized(ref otherNames, FindOtherNames);
+        return home != link ? PathOf(home) : known.TryGetValue(inode, out var other) ? PathOf(other) : null;
+    }
+
+    /// <summary>Of inodes with several names, one at which the bytes are not counted.</summary>
+    private Dictionary<int, int> FindOtherNames()
+    {
+        var found = new Dictionary<int, int>();
+        for (var i = 0; i < Nodes.Length; i++)
+            if (Nodes[i] is { Visible: true, LinkName: true, Inode: >= 0 and var inode } && HomeOf(inode) != i)
+                found.TryAdd(inode, i);
+        return found;
     }
 
     private static DateTime Time(long seconds)

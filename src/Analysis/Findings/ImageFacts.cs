@@ -15,6 +15,9 @@ public sealed record ImageFacts(
     IReadOnlyList<HistoryEntry> History,
     IReadOnlyList<string> Environment)
 {
+    /// <summary>What the config says of a container, secrets masked.</summary>
+    public ImageSettings Settings { get; init; } = ImageSettings.None;
+
     public BaseImage Base { get; init; } = BaseImage.Unknown;
 
     /// <summary>

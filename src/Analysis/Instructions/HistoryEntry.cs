@@ -16,4 +16,10 @@ public sealed record HistoryEntry(DateTime? Created, string Instruction, bool Em
     /// Build arguments that a RUN was given, <c>NAME=value</c>; null for none. Secrets are masked as everywhere.
     /// </summary>
     public IReadOnlyList<string>? Arguments { get; init; }
+
+    /// <summary>
+    /// The shell that ran a RUN, word by word, where no SHELL of the history says it; null where one does, or none is
+    /// stated.
+    /// </summary>
+    public IReadOnlyList<string>? Shell { get; init; }
 }

@@ -31,6 +31,7 @@ internal sealed class LayerReader(AnalysisOptions options, ReadBudget budget, Wa
         {
             input = new BlockInput(pipe, tarHash, meter);
             diskBytes = ReadRecords(input, meter, entries, records, captures);
+            captures.AddLinked(entries);
             input.Drain();
         }
 

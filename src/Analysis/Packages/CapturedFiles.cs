@@ -2,6 +2,7 @@ using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers.Captures;
+using ImageInsight.Analysis.Packages.Lists;
 
 namespace ImageInsight.Analysis.Packages;
 
@@ -23,6 +24,8 @@ internal sealed class CapturedFiles
     private readonly (int Node, int Layer, Capture Capture)[] versions;
 
     private readonly Dictionary<int, CapturedFile> byNode = [];
+    private readonly LinkNames links;
+    private readonly System.Runtime.CompilerServices.StrongBox<int> omitted = new();
     private long walkLeft;
     private readonly BodyCopies copies;
 
@@ -32,6 +35,7 @@ internal sealed class CapturedFiles
         Work = work;
         walkLeft = (long)tree.Nodes.Length * WalksPerNode;
         Paths = new PathFinder(tree, work);
+        links = new LinkNames(tree, work);
         var placed = new List<(int Node, int Layer, Capture Capture)>();
         for (var layer = 0; layer < tree.Layers.Count; layer++)
         {
@@ -55,7 +59,7 @@ internal sealed class CapturedFiles
 
     public Distribution Distribution { get; }
 
-    public int Omitted { get; private set; }
+    public int Omitted => omitted.Value;
 
     /// <summary>
     /// The same for another thread: only what a search remembers, and how far it may go, are its own.
@@ -66,6 +70,9 @@ internal sealed class CapturedFiles
         fork.Paths = Paths.Fork();
         return fork;
     }
+
+    /// <summary>What is in a file that was read, and cannot be.</summary>
+    public void NoteOmitted(int more) => Interlocked.Add(ref omitted.Value, more);
 
     public IEnumerable<CapturedFile> OfKind(CaptureKind kind)
     {
@@ -147,18 +154,26 @@ internal sealed class CapturedFiles
 
     private void Place(int layer, Capture capture, List<(int Node, int Layer, Capture Capture)> placed)
     {
-        if (capture.Ordinal < 0 || capture.Ordinal >= Tree.Layers[layer].Layer.Entries.Count
-            || Tree.PlaceOf(layer, capture.Ordinal) is not (var node and >= 0))
+        if (capture.Ordinal < 0 || capture.Ordinal >= Tree.Layers[layer].Layer.Entries.Count)
             return;
-        placed.Add((node, layer, capture));
-        var n = Tree.Nodes[node];
-        if (!n.Visible || n.Inode < 0)
+        var own = Tree.PlaceOf(layer, capture.Ordinal);
+        if (own >= 0)
+            placed.Add((own, layer, capture));
+        var isThere = own >= 0 && Tree.Nodes[own] is { Visible: true, Inode: >= 0 } n
+            && Tree.Inodes[n.Inode] is var inode && inode.Layer == layer && inode.Ordinal == capture.Ordinal;
+        var others = links.NamesOf(layer, capture.Ordinal);
+        if (!isThere && others.Count == 0)
             return;
-        var inode = Tree.Inodes[n.Inode];
-        if (inode.Layer != layer || inode.Ordinal != capture.Ordinal)
-            return;
-        byNode[node] = new CapturedFile(this, node, layer, capture);
+        foreach (var node in others.Count == 0 ? [own] : links.Used(isThere ? [own, .. others] : others))
+        {
+            byNode[node] = new CapturedFile(this, node, layer, capture);
+            if (node == own)
+                continue;
+            Work.Hold(BytesEach);
+            placed.Add((node, layer, capture));
+        }
+
         if (capture.Kind == CaptureKind.Omitted)
-            Omitted++;
+            NoteOmitted(1);
     }
 }

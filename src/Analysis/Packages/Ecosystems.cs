@@ -33,7 +33,7 @@ internal static class Ecosystems
         new(new OpkgCatalogue(), new OpkgFiles()),
         new(new CondaCatalogue(), new CondaFiles()),
         new(new NpmCatalogue(), new NpmFiles()),
-        new(new PythonCatalogue(), new PythonFiles()),
+        new(new PythonCatalogue(), new PythonFiles(), new EggFiles()),
         new(new GemCatalogue(), new GemFiles()),
         new(new ComposerCatalogue(), new ComposerFiles()),
         new(new NuGetCatalogue(), new NuGetFiles()),

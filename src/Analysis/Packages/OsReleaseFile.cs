@@ -9,6 +9,11 @@ internal sealed class OsReleaseFile() : WantedFile(Kind)
 
     public override IReadOnlyList<string> NameEnds => ["os-release"];
 
+    public override IReadOnlyList<byte[]> LinkedStarts =>
+        [[.. "NAME="u8], [.. "PRETTY_NAME="u8], [.. "ID="u8]];
+
+    public override int LinkedLimit => 16 << 10;
+
     public override int Limit(in LayerFile file) =>
         file.IsNamed("os-release"u8) && (file.IsIn("etc"u8) || file.IsIn("usr/lib"u8)) ? BodyCaps.Document : 0;
 }

@@ -8,7 +8,7 @@ namespace ImageInsight.Analysis.Secrets;
 /// </summary>
 internal static partial class SecretNames
 {
-    private const string Mask = "***";
+    public const string Mask = "***";
 
     private static readonly string[] Words =
     [
@@ -22,18 +22,40 @@ internal static partial class SecretNames
     private static readonly string[] Harmless =
     [
         "GPG", "PUBLIC", "PUB", "FILE", "PATH", "DIR", "URL", "NAME", "ID", "HOST", "SHA256", "FINGERPRINT", "KEYRING",
-        "TYPE", "LENGTH", "SIZE",
+        "TYPE", "LENGTH", "SIZE", "PROMPT", "ALIAS", "DUMMY", "EXAMPLE", "PLACEHOLDER", "PUBLISHABLE",
     ];
 
     /// <summary>
     /// Of what the last word says something about: ACCESS_LOG_FORMAT, TOKEN_TTL. LOG_TOKEN is a token.
     /// </summary>
-    private static readonly string[] HarmlessEnds =
-        ["LOG", "LOGS", "LOGFORMAT", "FORMAT", "TTL", "EXPIRY", "EXPIRES", "EXPIRATION", "LIFETIME", "TIMEOUT",
-            "ALGORITHM"];
+    private static readonly HashSet<string> HarmlessEnds = new(StringComparer.Ordinal)
+    {
+        "LOG", "LOGS", "LOGFORMAT", "FORMAT", "TTL", "EXPIRY", "EXPIRES", "EXPIRATION", "LIFETIME", "TIMEOUT",
+        "ALGORITHM", "VERSION", "PREFIX", "SUFFIX", "ENABLED", "DISABLED", "ENABLE", "DISABLE", "REQUIRED", "OPTIONAL",
+        "DAYS", "HOURS", "MINUTES", "SECONDS", "AGE", "LEN", "MAX", "MIN", "COUNT", "LIMIT", "RETRIES", "ATTEMPTS",
+        "INTERVAL", "PERIOD", "DURATION", "ROTATION", "ORIGIN", "ORIGINS", "HEADER", "HEADERS", "FIELD", "COLUMN",
+        "PARAM", "PARAMETER", "PROVIDER", "ISSUER", "AUDIENCE", "SCOPE", "SCOPES", "METHOD", "METHODS", "MODE",
+        "STRATEGY", "POLICY", "ENDPOINT", "URI", "PORT", "REGION", "BACKEND", "DRIVER", "ENCODING", "CHARSET",
+        "PATTERN", "REGEX", "ALG", "BITS", "CURVE", "CIPHER", "ARN", "LABEL", "TITLE", "DESCRIPTION", "HINT",
+        "THROUGH", "USER", "USERNAME", "ROLE", "CLASS", "MODULE", "SERVICE", "LOCATION", "FOLDER", "DIRECTORY",
+        "EXTENSION", "SERVER", "HOSTNAME",
+    };
+
+    /// <summary>PARTITION_KEY=tenant: keys of tables, of caches, and those that everybody may have.</summary>
+    private static readonly HashSet<string> PlainKeys = new(StringComparer.Ordinal)
+    {
+        "PARTITION", "SORT", "PRIMARY", "FOREIGN", "SHARD", "SHARDING", "RANGE", "ROUTING", "CACHE", "LOOKUP", "INDEX",
+        "UNIQUE", "GROUP", "GROUPING", "ORDER", "SEARCH", "TRANSLATION", "MESSAGE", "SITE", "TRUSTED", "RELEASE",
+        "VERIFY", "VERIFYING", "VERIFICATION", "PGP", "DEDUPLICATION", "IDEMPOTENCY", "JOIN", "MAP", "OBJECT",
+        "DICTIONARY", "REGISTRY", "HOT", "SHORTCUT", "META",
+    };
 
     /// <summary>ALLOW_EMPTY_PASSWORD=yes: a switch opens nothing.</summary>
-    private static readonly string[] Switches = ["true", "false", "yes", "no", "on", "off", "0", "1", "none", "null"];
+    private static readonly string[] Switches =
+    [
+        "true", "false", "yes", "no", "on", "off", "0", "1", "none", "null", "enabled", "disabled", "enable", "disable",
+        "required", "optional"
+    ];
 
     public static bool IsSecret(string name)
     {
@@ -42,8 +64,30 @@ internal static partial class SecretNames
             || HarmlessEnds.Contains(words[^1]))
             return false;
         return words.Any(w => Words.Contains(w) || Endings.Any(e => w.EndsWith(e, StringComparison.Ordinal)))
-            || (words.Contains("KEY") && words.Length > 1) || (words.Contains("ACCESS") && words.Length > 1);
+            || (words.Length > 1 && (IsKey(words) || words[^1] == "ACCESS"));
     }
+
+    public static bool IsSecret(string name, string value) => IsSecret(name) && IsValue(value);
+
+    /// <summary>It says whose key is meant; the key is another one. AWS_ACCESS_KEY_ID.</summary>
+    public static bool IsIdentifier(string name) => name.EndsWith("KEY_ID", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsKey(string[] words)
+    {
+        for (var i = 0; i < words.Length; i++)
+            if (words[i] == "KEY" && (i == 0 || !PlainKeys.Contains(words[i - 1])))
+                return true;
+        return false;
+    }
+
+    /// <summary>
+    /// What is secret in a variable's value: the variable's own name, or words for what is a secret by its look.
+    /// </summary>
+    public static IEnumerable<string> InVariable(string name, string value) =>
+        IsSecret(name, value) || Tokens.In(value) is [(0, var end)] && end == value.Length ? [name] : In(value);
+
+    /// <summary>A variable's value, its mask where it is secret by the name.</summary>
+    public static string HideValue(string name, string value) => IsSecret(name, value) ? Mask : Hide(value);
 
     /// <summary>
     /// Names in a history line that a secret's value follows, and words for what is a secret by its look.
@@ -64,7 +108,7 @@ internal static partial class SecretNames
     public static string HideVariable(string variable)
     {
         var sign = variable.IndexOf('=', StringComparison.Ordinal);
-        return sign > 0 && IsSecret(variable[..sign]) && IsValue(variable[(sign + 1)..]) ? variable[..(sign + 1)] + Mask
+        return sign > 0 && IsSecret(variable[..sign], variable[(sign + 1)..]) ? variable[..(sign + 1)] + Mask
             : Tokens.Hide(Shown(variable), Mask);
     }
 

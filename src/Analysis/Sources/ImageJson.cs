@@ -141,14 +141,54 @@ internal sealed record ConfigRun(
     IReadOnlyList<string>? Env, JsonElement? Labels = null, JsonElement? Entrypoint = null, JsonElement? Cmd = null,
     JsonElement? WorkingDir = null)
 {
+    public JsonElement? User { get; init; }
+
+    public JsonElement? StopSignal { get; init; }
+
+    public JsonElement? Shell { get; init; }
+
+    public JsonElement? ExposedPorts { get; init; }
+
+    public JsonElement? Volumes { get; init; }
+
     /// <summary>What a container starts: the words of ENTRYPOINT, then those of CMD.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<string> Command => [.. Words(Entrypoint), .. Words(Cmd)];
 
     [System.Text.Json.Serialization.JsonIgnore]
-    public string? Folder => Words(WorkingDir).FirstOrDefault();
+    public string? Folder => Text(WorkingDir);
 
-    private static List<string> Words(JsonElement? value)
+    /// <summary>The one word of a setting; null for none.</summary>
+    public static string? Text(JsonElement? value) =>
+        Words(value) is [{ Length: > 0 } text, ..] ? text : null;
+
+    /// <summary>The names of a map: <c>{"8080/tcp": {}}</c>.</summary>
+    public static IReadOnlyList<string> Keys(JsonElement? map) => [.. Members(map).Select(m => m.Name)];
+
+    /// <summary>Names and texts of a map, what is no text left out.</summary>
+    public static IReadOnlyList<string> Pairs(JsonElement? map) =>
+        [.. Members(map).Where(m => m.Value is not null).Select(m => $"{m.Name}={m.Value}")];
+
+    private static List<(string Name, string? Value)> Members(JsonElement? map)
+    {
+        var members = new List<(string, string?)>();
+        if (map is not { ValueKind: JsonValueKind.Object } all)
+            return members;
+        foreach (var member in all.EnumerateObject())
+            try
+            {
+                members.Add((member.Name,
+                    member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString() : null));
+            }
+            catch (InvalidOperationException)
+            {
+                // A name or a text with half a surrogate pair.
+            }
+
+        return members;
+    }
+
+    public static IReadOnlyList<string> Words(JsonElement? value)
     {
         try
         {

@@ -64,7 +64,7 @@ internal static class ImageWriter
             Platform = StoredText.Fit(result.Facts.Platform.ToString(), 255),
             TagsJson = StoredJson.Write(result.Facts.Tags),
             HistoryJson = StoredJson.Write(result.Facts.History),
-            EnvironmentJson = StoredJson.Write(result.Facts.Environment),
+            SettingsJson = StoredJson.WriteOne(result.Facts.Settings),
             PullBytes = result.Facts.Layers.Sum(l => l.Blob.PullBytes),
             PullEstimated = result.Facts.Layers.Any(l => l.Blob.PullEstimated),
             DiskBytes = ledger.DiskBytes,

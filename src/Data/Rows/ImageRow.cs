@@ -13,7 +13,8 @@ internal sealed class ImageRow
 
     public required string HistoryJson { get; set; }
 
-    public required string EnvironmentJson { get; set; }
+    /// <summary>What the config says of a container, secrets masked.</summary>
+    public required string SettingsJson { get; set; }
 
     public long PullBytes { get; set; }
 

@@ -228,7 +228,10 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
         LedgerOf(image),
         layers,
         StoredJson.Read<HistoryEntry>(image.HistoryJson),
-        StoredJson.ReadOne<BaseImage>(image.BaseJson));
+        StoredJson.ReadOne<BaseImage>(image.BaseJson))
+    {
+        Settings = StoredJson.ReadOne<ImageSettings>(image.SettingsJson),
+    };
 
     private static LedgerTotals LedgerOf(ImageRow image) => new(
         image.DiskBytes, image.VisibleBytes, image.Deleted, image.Overwritten, image.MetadataOnly, image.Touched,

@@ -2,6 +2,7 @@ using ImageInsight.Analysis;
 using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions;
 using ImageInsight.Data;
 using ImageInsight.Web.Configuration;
 
@@ -26,7 +27,7 @@ public sealed class DockerfileCache(InsightSettings settings)
             analysisId,
             () => Task.FromResult<Dockerfile?>(
                 Dockerfile.Create(
-                    tree, image.History, image.Base, image.Platform, findings,
+                    tree, new BuildRecord(image.History, image.Settings), image.Base, image.Platform, findings,
                     new WorkBudget(settings.Limits, CancellationToken.None))),
             cancellationToken);
         return dockerfile!;

@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.Dockerfiles;
+using ImageInsight.Analysis.Dockerfiles.Reading;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
 
@@ -75,6 +76,38 @@ public sealed class HistoryGrowthTests
 
         var layers = image.Make().Facts.Layers;
         return work => Read(lines, layers.Count, layers, work);
+    });
+
+    /// <summary>The config's values, whose beginnings stand again and again in a line.</summary>
+    [Fact]
+    public void What_the_config_has_is_compared_in_linear_time() => GrowthCheck.AssertLinear(times =>
+    {
+        var image = new TreeGrowthImage();
+        List<HistoryLine> lines = [];
+        for (var i = 0; i < 10 * times; i++)
+        {
+            image.Layer().File("a");
+            var pairs = string.Join(' ', Enumerable.Range(0, 20).Select(a => $"A{i}_{a}=x y=z A=A A=A A=A B"));
+            lines.Add(new(null, "ENV " + pairs, false));
+            lines.Add(new(null, $"SHELL [/bin/sh{i} -c]", true));
+            lines.Add(new(null, "LABEL " + pairs, true));
+        }
+
+        var layers = image.Make().Facts.Layers;
+        var variables = Enumerable.Range(0, 20 * 10 * times).Select(i => $"A{i / 20}_{i % 20}=x y=z A=A A=A A=A C");
+        var settings = new ImageSettings([.. variables, .. Enumerable.Range(0, 40).Select(i => $"P{i}_TOKEN=a b c{i}")])
+        {
+            Labels = [.. variables],
+            Command = ["a"],
+            Shell = ["/bin/sh1", "-c"],
+        };
+        return work =>
+        {
+            var history = BuildHistory.Read(lines, layers.Count, settings, work);
+            var steps = Reconstruction.Read(
+                history, BaseImage.Unknown, layers, true, work, new ConfigValues(settings));
+            ConfigOnly.Steps(new BuildRecord(history, settings), steps, work);
+        };
     });
 
     [Fact]

@@ -35,8 +35,13 @@ public sealed class WantedFileGrowthTests
         (typeof(JarFiles), "entries", "a.jar", n => Jar(5000 * n, _ => "a", [])),
         (typeof(JarFiles), "documents", "a.jar", n => Jar(
             20 * n, _ => "META-INF/MANIFEST.MF", new byte[2000 * n])),
+        (typeof(JarFiles), "properties", "a.jar", n => Jar(
+            10 * n, _ => "META-INF/maven/a/a/pom.properties",
+            Text(string.Concat(Enumerable.Repeat("a\\\n \\u0041", 150 * n))))),
         (typeof(JarFiles), "archives", "a.jar", n => Jar(
             20 * n, i => $"{i}.jar", CaptureTests.Jar(("META-INF/MANIFEST.MF", Text("Implementation-Title: x\n"))))),
+        (typeof(EggFiles), "metadata", "a.egg", n => Jar(1, _ => "EGG-INFO/PKG-INFO", new byte[2000 * n])),
+        (typeof(EggFiles), "entries", "a.egg", n => Jar(5000 * n, _ => "a", [])),
         (typeof(SecretFiles), "addresses", ".git-credentials", n => Text(
             string.Concat(Enumerable.Repeat("://a:$", 1000 * n)) + "@")),
         (typeof(SecretFiles), "words", ".npmrc", n => Text(

@@ -29,13 +29,22 @@ internal sealed class SecretVariableRule : IFindingRule
         var inHistory = new SortedSet<string>(
             image.Facts.History.SelectMany(h => h.SecretNames ?? []).Where(n => !inEnvironment.Contains(n)),
             StringComparer.Ordinal);
-        if (inEnvironment.Count > 0)
-            yield return FindingOf(
-                image, "env", $"{Listed(inEnvironment)} set in the image's environment", inEnvironment);
-        if (inHistory.Count > 0)
-            yield return FindingOf(
-                image, "history", Capital($"{Listed(inHistory)} readable in the image's history"),
-                inHistory);
+        foreach (var finding in Found(image, "env", "set in the image's environment", inEnvironment)
+            .Concat(Found(image, "history", "readable in the image's history", inHistory)))
+            yield return finding;
+    }
+
+    /// <summary>Secrets, and apart from them what only says whose secret is meant.</summary>
+    private static IEnumerable<Finding> Found(
+        FindingContext image, string place, string where, SortedSet<string> names)
+    {
+        foreach (var kind in names.GroupBy(SecretNames.IsIdentifier).OrderBy(g => g.Key))
+        {
+            var own = new SortedSet<string>(kind, StringComparer.Ordinal);
+            var finding = FindingOf(
+                image, kind.Key ? place + "-id" : place, Capital($"{Listed(own)} {where}"), own);
+            yield return kind.Key ? finding with { Severity = Severity.Low } : finding;
+        }
     }
 
     private static string Listed(SortedSet<string> names) =>

@@ -18,6 +18,7 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
     private const int BytesEach = 80;
 
     private readonly List<Capture> captures = [];
+    private readonly LinkedBodies linked = new(budget.Work);
 
     // Of the file at hand.
     private WantedFile? wanted;
@@ -48,13 +49,19 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
         var limit = 0;
         wanted = size == 0 ? null : files.Find(path, size, start, out limit);
         if (wanted is null)
-            return false;
+            return size > 0 && files.MayBeLinked(size, start) && linked.TryStart((int)size);
         Hold(wanted, path, size, limit);
         return !omitted;
     }
 
     public void Append(ReadOnlySpan<byte> piece)
     {
+        if (wanted is null)
+        {
+            linked.Append(piece);
+            return;
+        }
+
         if (window is not null)
         {
             window.Append(piece);
@@ -69,7 +76,11 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
     public void Finish(int ordinal)
     {
         if (wanted is null)
+        {
+            linked.Finish(ordinal);
             return;
+        }
+
         var bytes = omitted ? null
             : window is not null ? window.Keep()
             : wanted.Keep(path.AsSpan(0, pathLength), buffer, length, budget.Work);
@@ -80,8 +91,26 @@ internal sealed class FileCapture(AnalysisOptions options, ReadBudget budget, Wa
         LetGo();
     }
 
+    /// <summary>When the layer has ended: what hard links call by a name that is wanted.</summary>
+    public void AddLinked(EntryList entries)
+    {
+        foreach (var (ordinal, name, body) in linked.Named(entries, files))
+            if (files.Find(name, body.Length, body, out var limit) is { } file && body.Length <= limit)
+            {
+                var bytes = file.Keep(name, body, body.Length, budget.Work);
+                if (bytes is not null && Takes(bytes.Length))
+                    Add(new Capture(ordinal, file.KeptAs, bytes));
+                else if (bytes is not null ? file.NotesOmitted : file.NotesUnreadable)
+                    Add(new Capture(ordinal, CaptureKind.Omitted, []));
+            }
+    }
+
     /// <summary>When no body comes any more, perhaps in the midst of one.</summary>
-    public void Dispose() => LetGo();
+    public void Dispose()
+    {
+        LetGo();
+        linked.Dispose();
+    }
 
     private void Add(Capture capture)
     {

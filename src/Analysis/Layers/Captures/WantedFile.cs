@@ -20,6 +20,18 @@ internal abstract class WantedFile(CaptureKind kind)
     /// <summary>What their bodies begin with, whatever their names; with a byte that few bodies begin with.</summary>
     public virtual IReadOnlyList<byte[]> BodyStarts => [];
 
+    /// <summary>
+    /// What bodies begin with that may be one of them by another name only: stores of package managers (pnpm, ostree)
+    /// name files by their content, and a hard link of the same layer says what they are.
+    /// </summary>
+    public virtual IReadOnlyList<byte[]> LinkedStarts => [];
+
+    /// <summary>The most bytes of such a body to hold until the layer has ended.</summary>
+    public virtual int LinkedLimit => 1 << 20;
+
+    /// <summary>Whether it is one: asked when its body begins so.</summary>
+    public virtual bool IsLikeOne(ReadOnlySpan<byte> start) => true;
+
     /// <summary>Whether it is one of them: asked when its name or folder ends so, or its body begins so.</summary>
     /// <returns>The most bytes of a body to hold; 0 when it is none.</returns>
     public abstract int Limit(in LayerFile file);

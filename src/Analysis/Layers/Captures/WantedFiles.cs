@@ -11,6 +11,7 @@ internal sealed class WantedFiles
     private readonly Asked[]?[] byName;
     private readonly Asked[]?[] byFolder;
     private readonly Asked[]?[] byBody;
+    private readonly Asked[]?[] byLinkedBody;
 
     /// <param name="all">The first one that wants a file gets it; names before folders, and these before
     /// bodies.</param>
@@ -22,6 +23,8 @@ internal sealed class WantedFiles
         byFolder = Table(
             all.SelectMany(w => w.FolderEnds.Select(end => new Asked(Encoding.UTF8.GetBytes(end), w))),
             a => a.Bytes[^1]);
+        byLinkedBody = Table(
+            all.SelectMany(w => w.LinkedStarts.Select(start => new Asked(start, w))), a => a.Bytes[0]);
         byBody = Table(all.SelectMany(w => w.BodyStarts.Select(start => new Asked(start, w))), a => a.Bytes[0]);
     }
 
@@ -53,6 +56,16 @@ internal sealed class WantedFiles
                     return asked.File;
         limit = 0;
         return null;
+    }
+
+    /// <summary>Whether somebody may want a file that nobody wants by its name, if a hard link has another.</summary>
+    public bool MayBeLinked(long size, ReadOnlySpan<byte> start)
+    {
+        if (start.Length > 0 && byLinkedBody[start[0]] is { } bodies)
+            foreach (var asked in bodies)
+                if (size <= asked.File.LinkedLimit && start.StartsWith(asked.Bytes) && asked.File.IsLikeOne(start))
+                    return true;
+        return false;
     }
 
     private static Asked[]?[] Table(IEnumerable<Asked> all, Func<Asked, byte> key)

@@ -8,6 +8,10 @@ internal sealed class ApkFiles() : WantedFile(Kind)
 
     public override IReadOnlyList<string> NameEnds => ["installed", "world"];
 
+    public override IReadOnlyList<byte[]> LinkedStarts => [[.. "C:Q1"u8]];
+
+    public override int LinkedLimit => 16 << 20;
+
     public override int Limit(in LayerFile file)
     {
         if (file.IsNamed("installed"u8) && file.IsIn("lib/apk/db"u8))

@@ -14,6 +14,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
 
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
+        var lists = new Dictionary<int, PackageLists>();
         foreach (var file in files.OfKind(DpkgFiles.Kind))
         {
             if (file.IsNamed("status"u8) && file.Folder is var home
@@ -22,15 +23,22 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
                     yield return claim;
             else if (files.Tree.NameOf(file.Parent).SequenceEqual("status.d"u8) && !file.IsNamedLike(".md5sums"u8)
                 && file.Folder is var folder && folder.EndsWith("/lib/dpkg/status.d", StringComparison.Ordinal)
-                && OfFile(files, file, RootOf(files, folder, "/lib/dpkg/status.d")) is { } claim)
+                && OfFile(files, file, RootOf(files, folder, "/lib/dpkg/status.d"), lists) is { } claim)
                 yield return claim;
         }
     }
 
-    private static PackageClaim? OfFile(CapturedFiles files, CapturedFile file, int root)
+    private static PackageClaim? OfFile(
+        CapturedFiles files, CapturedFile file, int root, Dictionary<int, PackageLists> known)
     {
+        // Some have the lists in the folder info beside status.d, as dpkg has.
+        if (!known.TryGetValue(file.Parent, out var lists))
+            known.Add(file.Parent, lists = new PackageLists(
+                files, files.Paths.FindFolder(file.Parent, "../info"u8), DpkgFiles.Kind, root, cut: null));
         foreach (var stanza in Stanzas.Read(file.Bytes, files.Work, Fields).Take(1))
-            return Claim(files, file, stanza, files.Origin(file.Node), Sums(files, file, root), null) is { } claim
+            return Claim(
+                files, file, stanza, files.Origin(file.Node),
+                [.. Sums(files, file, root).Concat(Listed(lists, stanza) ?? []).Distinct()], null) is { } claim
                 ? claim with { Scope = file.Parent, License = LicenseOf(files, root, claim.Name) }
                 : null;
         return null;
@@ -58,7 +66,7 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
                 (stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Architecture", ""));
             if (!PackageClaim.IsNamed(name, architecture))
                 continue;
-            var nodes = lists.Read($"{name}:{architecture}.list") ?? lists.Read($"{name}.list") ?? [];
+            var nodes = Listed(lists, stanza) ?? [];
             bool? onPurpose = automatic is null ? null
                 : !automatic.Contains(DatabaseHistory.Key(name, architecture))
                     && !(architecture == "all" && automatic.Contains(DatabaseHistory.Key(name)));
@@ -70,6 +78,15 @@ internal sealed class DpkgCatalogue : IPackageCatalogue
                     License = LicenseOf(files, root, name)
                 };
         }
+    }
+
+    private static int[]? Listed(PackageLists lists, Dictionary<string, string> stanza)
+    {
+        var (name, architecture) =
+            (stanza.GetValueOrDefault("Package", ""), stanza.GetValueOrDefault("Architecture", ""));
+        return PackageClaim.IsNamed(name, architecture)
+            ? lists.Read($"{name}:{architecture}.list") ?? lists.Read($"{name}.list")
+            : null;
     }
 
     private static PackageClaim? Claim(

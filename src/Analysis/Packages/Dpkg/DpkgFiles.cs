@@ -14,6 +14,10 @@ internal sealed class DpkgFiles() : WantedFile(Kind)
     /// <summary>A package may be called anything.</summary>
     public override IReadOnlyList<string> FolderEnds => ["lib/dpkg/status.d"];
 
+    public override IReadOnlyList<byte[]> LinkedStarts => [[.. "Package: "u8], [.. "/.\n"u8]];
+
+    public override int LinkedLimit => 16 << 20;
+
     public override int Limit(in LayerFile file)
     {
         if (file.IsIn("lib/dpkg/status.d"u8) || (file.IsIn("lib/dpkg/info"u8) && file.Name.EndsWith(".list"u8)))

@@ -22,6 +22,7 @@ internal sealed class GemCatalogue : IPackageCatalogue
             if (!isDefault && !folder.EndsWith(Specifications, StringComparison.Ordinal))
                 continue;
             var gem = GemSpecification.Read(file.Lines);
+            gem.TakeFrom(file.Name[..^".gemspec".Length]);
             if (!PackageClaim.IsNamed(gem.Name, gem.Version))
                 continue;
             var home = files.Tree.Nodes[file.Parent].Parent;

@@ -15,7 +15,10 @@ internal sealed class JarCatalogue : IPackageCatalogue
         foreach (var file in files.OfKind(JarFiles.Kind))
         {
             files.Work.Spend((long)file.Bytes.Length * StepsPerByte);
-            if (JarFacts.Parse(file.Bytes) is { } facts)
+            var facts = JarFacts.Parse(file.Bytes);
+            files.NoteOmitted(facts?.Omitted ?? 0);
+            // One that says nothing of itself is no package.
+            if (facts is { Modules.Count: > 0 })
                 foreach (var claim in Archive(files, file, facts))
                     if (PackageClaim.IsNamed(claim.Name, claim.Version))
                         yield return claim;

@@ -5,6 +5,9 @@ namespace ImageInsight.Analysis.Packages.Jars;
 /// <summary>What is kept of a Java archive: what it says of itself and of the archives in it.</summary>
 public sealed record JarFacts(IReadOnlyList<JarModule> Modules)
 {
+    /// <summary>Archives in it that could not be read.</summary>
+    public int Omitted { get; init; }
+
     public byte[] Write() => StoredFacts.Write(writer =>
     {
         writer.Write7BitEncodedInt(Modules.Count);
@@ -26,6 +29,8 @@ public sealed record JarFacts(IReadOnlyList<JarModule> Modules)
                 writer.Write(pom.Version);
             }
         }
+
+        writer.Write7BitEncodedInt(Omitted);
     });
 
     /// <returns>Null for what <see cref="Write"/> did not write.</returns>
@@ -44,9 +49,15 @@ public sealed record JarFacts(IReadOnlyList<JarModule> Modules)
             modules.Add(new JarModule(place, manifest, poms));
         }
 
-        return new JarFacts(modules);
+        return new JarFacts(modules) { Omitted = reader.Read7BitEncodedInt() };
     });
 
-    internal static JarFacts? Read(byte[] file, int length, WorkBudget work) =>
-        new JarReader(work).Read(file.AsMemory(0, length)) is { Count: > 0 } modules ? new JarFacts(modules) : null;
+    /// <returns>Null when it is no archive.</returns>
+    internal static JarFacts? Read(byte[] file, int length, WorkBudget work)
+    {
+        var reader = new JarReader(work);
+        return reader.Read(file.AsMemory(0, length)) is { } modules
+            ? new JarFacts(modules) { Omitted = reader.Omitted }
+            : null;
+    }
 }

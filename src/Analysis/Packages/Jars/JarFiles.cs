@@ -12,6 +12,12 @@ internal sealed class JarFiles() : WantedFile(Kind)
 
     public override IReadOnlyList<string> NameEnds => [".jar", ".war", ".ear", ".jpi", ".hpi"];
 
+    public override IReadOnlyList<byte[]> LinkedStarts => [[.. "PK\x03\x04"u8]];
+
+    public override int LinkedLimit => 4 << 20;
+
+    public override bool NotesUnreadable => true;
+
     public override int Limit(in LayerFile file) => file.Name.Length > 4 ? MaxBytes : 0;
 
     public override byte[]? Keep(ReadOnlySpan<byte> path, byte[] buffer, int length, WorkBudget work) =>

@@ -14,24 +14,24 @@ public sealed record JarPom(string Group, string Artifact, string Version)
     internal static JarPom? Parse(ReadOnlySpan<byte> properties)
     {
         string? artifact = null, group = null, version = null;
-        foreach (var range in properties.Split((byte)'\n'))
-        {
-            var line = properties[range].Trim(Spaces);
-            artifact ??= Value(line, "artifactId="u8);
-            group ??= Value(line, "groupId="u8);
-            version ??= Value(line, "version="u8);
-        }
+        var lines = new PropertyLines(properties);
+        // The last one of a key counts, as in Java.
+        while (lines.TryNext(out var key, out var value))
+            switch (key)
+            {
+                case "artifactId":
+                    artifact = Text(value);
+                    break;
+                case "groupId":
+                    group = Text(value);
+                    break;
+                case "version":
+                    version = Text(value);
+                    break;
+            }
 
         return artifact is { Length: > 0 } ? new JarPom(group ?? "", artifact, version ?? "") : null;
     }
 
-    private static ReadOnlySpan<byte> Spaces => " \t\r\f\v"u8;
-
-    private static string? Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key)
-    {
-        if (!line.StartsWith(key))
-            return null;
-        var value = line[key.Length..].Trim(Spaces);
-        return value.Length > MaxValue ? "" : Encoding.UTF8.GetString(value);
-    }
+    private static string Text(string value) => value.Trim() is { Length: <= MaxValue } text ? text : "";
 }

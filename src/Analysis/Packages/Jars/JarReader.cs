@@ -24,17 +24,22 @@ internal sealed class JarReader(WorkBudget work)
     private const int BytesEach = 400;
 
     private readonly List<JarModule> modules = [];
+
+    /// <summary>Archives in it that say nothing, as they cannot be read.</summary>
+    public int Omitted { get; private set; }
+
     private long budget = MaxUnpackedBytes;
     private long held;
 
-    public List<JarModule> Read(ReadOnlyMemory<byte> file)
+    /// <returns>Null when it is no archive.</returns>
+    public List<JarModule>? Read(ReadOnlyMemory<byte> file)
     {
-        Read(file, "", 0);
+        var isOne = Read(file, "", 0);
         work.Release(held);
-        return modules;
+        return isOne ? modules : null;
     }
 
-    private void Read(ReadOnlyMemory<byte> file, string place, int depth)
+    private bool Read(ReadOnlyMemory<byte> file, string place, int depth)
     {
         var poms = new List<JarPom>();
         string? manifest = null;
@@ -52,14 +57,17 @@ internal sealed class JarReader(WorkBudget work)
                 if (poms.Count < MaxModules && Document(zip) is { } text && JarPom.Parse(text.Span) is { } pom)
                     poms.Add(Hold(pom));
             }
-            else if (depth < MaxDepth && modules.Count < MaxModules && IsArchive(name))
+            else if (IsArchive(name)
+                && (depth == MaxDepth || modules.Count >= MaxModules
+                    || !Nested(zip, place + Encoding.UTF8.GetString(name), depth + 1)))
             {
-                Nested(zip, place + Encoding.UTF8.GetString(name), depth + 1);
+                Omitted++;
             }
         }
 
         if (modules.Count < MaxModules && (manifest is not null || poms.Count > 0))
             modules.Add(Hold(JarModule.Parse(place, manifest, poms)));
+        return zip is not null;
     }
 
     private ReadOnlyMemory<byte>? Document(ZipDirectory zip)
@@ -70,16 +78,18 @@ internal sealed class JarReader(WorkBudget work)
         return text;
     }
 
-    private void Nested(ZipDirectory zip, string place, int depth)
+    /// <returns>False when it cannot be read, or is too big.</returns>
+    private bool Nested(ZipDirectory zip, string place, int depth)
     {
         // What is stored lies in the archive around it and takes no memory.
         var memory = zip.IsStored ? 0 : zip.Length;
         if (zip.Length > Math.Min(MaxNestedBytes, budget) || !work.TryHold(memory))
-            return;
+            return false;
+        var isRead = false;
         if (zip.Unpack() is { } bytes)
         {
             budget -= bytes.Length;
-            Read(bytes, place + "!/", depth);
+            isRead = Read(bytes, place + "!/", depth);
         }
         else
         {
@@ -87,6 +97,7 @@ internal sealed class JarReader(WorkBudget work)
         }
 
         work.Release(memory);
+        return isRead;
     }
 
     private JarPom Hold(JarPom pom)

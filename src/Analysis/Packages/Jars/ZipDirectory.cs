@@ -7,8 +7,9 @@ namespace ImageInsight.Analysis.Packages.Jars;
 /// <summary>
 /// The entries of a zip archive in memory, one after the other where they stand (APPNOTE 6.3.10): .NET's own reader
 /// makes objects of all of them first, 1.4 GB of a directory of 30 MB. Unpacks what is stored or deflated.
-/// End of central directory: entries on this disk 8, entries 10, start of the directory 16.
-/// Zip64 locator, 20 bytes before: place of the Zip64 end 8; there: entries on this disk 24, entries 32, start 48.
+/// End of central directory: entries on this disk 8, entries 10, size of the directory 12, its start 16.
+/// Zip64 locator, 20 bytes before: place of the Zip64 end 8; there: entries on this disk 24, entries 32, size 40,
+/// start 48.
 /// Header in the directory: flags 8, method 10, packed size 20, size 24, lengths of name 28, extra 30 and comment 32,
 /// place of the local header 42, name 46. Local header: lengths of name 26 and extra 28, name 30.
 /// </summary>
@@ -36,6 +37,11 @@ internal sealed class ZipDirectory
     /// <summary>Each body is one entry's: what others say is theirs too is not unpacked again.</summary>
     private readonly HashSet<long> unpacked = [];
 
+    /// <summary>
+    /// Of what stands before the archive (a script, as executable archives have one) and is not counted in its places.
+    /// </summary>
+    private readonly long before;
+
     private long next;
     private long left;
 
@@ -44,9 +50,9 @@ internal sealed class ZipDirectory
     private long packed;
     private long local;
 
-    private ZipDirectory(ReadOnlyMemory<byte> file, WorkBudget work, long start, long count)
+    private ZipDirectory(ReadOnlyMemory<byte> file, WorkBudget work, long before, long start, long count)
     {
-        (this.file, this.work) = (file, work);
+        (this.file, this.work, this.before) = (file, work, before);
         (next, left) = (start, count);
     }
 
@@ -66,24 +72,36 @@ internal sealed class ZipDirectory
             return null;
         var end = span.Length - tail.Length + found;
         long start = BinaryPrimitives.ReadUInt32LittleEndian(span[(end + 16)..]);
+        long size = BinaryPrimitives.ReadUInt32LittleEndian(span[(end + 12)..]);
         long count = BinaryPrimitives.ReadUInt16LittleEndian(span[(end + 10)..]);
+        long behind = end;
         if (BinaryPrimitives.ReadUInt16LittleEndian(span[(end + 8)..]) != count)
             return null;
         if ((start == uint.MaxValue || count == ushort.MaxValue) && end >= LocatorBytes
             && span[(end - LocatorBytes)..].StartsWith("PK\x06\x07"u8))
         {
             var at = BinaryPrimitives.ReadInt64LittleEndian(span[(end - LocatorBytes + 8)..]);
-            if (at < 0 || at > span.Length - End64Bytes || !span[(int)at..].StartsWith("PK\x06\x06"u8))
+            if (!IsEnd64(span, at))
+                at = end - LocatorBytes - End64Bytes;
+            if (!IsEnd64(span, at))
                 return null;
+            behind = at;
+            size = BinaryPrimitives.ReadInt64LittleEndian(span[((int)at + 40)..]);
             count = BinaryPrimitives.ReadInt64LittleEndian(span[((int)at + 32)..]);
             start = BinaryPrimitives.ReadInt64LittleEndian(span[((int)at + 48)..]);
         }
 
-        if (count is < 0 or > MaxEntries || start < 0 || start > span.Length)
+        if (count is < 0 or > MaxEntries || start < 0 || start > span.Length || size < 0 || size > behind)
             return null;
-        var directory = new ZipDirectory(file, work, start, count);
-        return directory.HasThem() ? new ZipDirectory(file, work, start, count) : null;
+        // The directory ends where its end begins; what it says of its start tells how much stands before it all.
+        foreach (var before in new[] { behind - size - start, 0 })
+            if (before >= 0 && new ZipDirectory(file, work, before, start + before, count).HasThem())
+                return new ZipDirectory(file, work, before, start + before, count);
+        return null;
     }
+
+    private static bool IsEnd64(ReadOnlySpan<byte> file, long at) =>
+        at >= 0 && at <= file.Length - End64Bytes && file[(int)at..].StartsWith("PK\x06\x06"u8);
 
     public bool TryNext()
     {
@@ -97,13 +115,16 @@ internal sealed class ZipDirectory
         (packed, Length, local) = (U32(header + 20), U32(header + 24), U32(header + 42));
         if (packed == uint.MaxValue || Length == uint.MaxValue || local == uint.MaxValue)
             ReadExtra();
+        // Some adjust the directory's place, and not those of the files.
+        if (before > 0 && local >= 0 && local <= file.Length && IsLocal(local + before))
+            local += before;
         return true;
     }
 
     /// <returns>Null when the entry cannot be read. What is stored is a part of the archive itself.</returns>
     public ReadOnlyMemory<byte>? Unpack()
     {
-        if (local < 0 || local > file.Length - LocalBytes || !file.Span[(int)local..].StartsWith("PK\x03\x04"u8))
+        if (!IsLocal(local))
             return null;
         if (!unpacked.Add(local))
             return null;
@@ -149,6 +170,9 @@ internal sealed class ZipDirectory
                 return false;
         return !IsHeader(next);
     }
+
+    private bool IsLocal(long at) =>
+        at >= 0 && at <= file.Length - LocalBytes && file.Span[(int)at..].StartsWith("PK\x03\x04"u8);
 
     private bool IsHeader(long at) =>
         at <= file.Length - HeaderBytes && file.Span[(int)at..].StartsWith("PK\x01\x02"u8)

@@ -19,10 +19,13 @@ internal sealed class PackageLists
     /// <param name="root">The directory that the paths begin at.</param>
     /// <param name="cut">What ends a path, beside the end of the line.</param>
     public PackageLists(CapturedFiles files, CapturedFile database, CaptureKind kind, int root, byte? cut)
+        : this(files, files.Paths.FindFolder(database.Parent, "info"u8), kind, root, cut)
     {
-        (this.files, this.kind, this.root, this.cut) = (files, kind, root, cut);
-        folder = files.Paths.FindFolder(database.Parent, "info"u8);
     }
+
+    /// <param name="folder">That has the lists; -1 for none.</param>
+    public PackageLists(CapturedFiles files, int folder, CaptureKind kind, int root, byte? cut) =>
+        (this.files, this.folder, this.kind, this.root, this.cut) = (files, folder, kind, root, cut);
 
     /// <returns>Null when there is no such list.</returns>
     public int[]? Read(string name)

@@ -7,7 +7,16 @@ internal sealed class NpmFiles() : WantedFile(Kind)
 {
     public const CaptureKind Kind = (CaptureKind)15;
 
+    /// <summary>By custom a manifest begins with its name.</summary>
+    private const int NameWithin = 4096;
+
     public override IReadOnlyList<string> NameEnds => ["package.json", ".package-lock.json"];
+
+    public override IReadOnlyList<byte[]> LinkedStarts => [[(byte)'{']];
+
+    /// <summary>pnpm's store has them by the hash of their content: files/ab/cdef01.</summary>
+    public override bool IsLikeOne(ReadOnlySpan<byte> start) =>
+        start[..Math.Min(start.Length, NameWithin)].IndexOf("\"name\""u8) >= 0;
 
     public override int Limit(in LayerFile file)
     {

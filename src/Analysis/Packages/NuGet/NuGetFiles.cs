@@ -8,5 +8,10 @@ internal sealed class NuGetFiles() : WantedFile(Kind)
 
     public override IReadOnlyList<string> NameEnds => [".deps.json"];
 
+    public override IReadOnlyList<byte[]> LinkedStarts => [[(byte)'{']];
+
+    public override bool IsLikeOne(ReadOnlySpan<byte> start) =>
+        start[..Math.Min(start.Length, 256)].IndexOf("\"runtimeTarget\""u8) >= 0;
+
     public override int Limit(in LayerFile file) => BodyCaps.List;
 }

@@ -8,6 +8,8 @@ internal sealed class PacmanFiles() : WantedFile(Kind)
 
     public override IReadOnlyList<string> NameEnds => ["desc", "files"];
 
+    public override IReadOnlyList<byte[]> LinkedStarts => [[.. "%NAME%"u8], [.. "%FILES%"u8]];
+
     public override int Limit(in LayerFile file)
     {
         var cap = file.IsNamed("desc"u8) ? BodyCaps.Document : file.IsNamed("files"u8) ? BodyCaps.List : 0;

@@ -16,12 +16,13 @@ internal sealed class PythonCatalogue : IPackageCatalogue
     public IEnumerable<PackageClaim> Read(CapturedFiles files)
     {
         var requested = new Dictionary<int, bool>();
-        foreach (var file in files.OfKind(PythonFiles.Kind))
+        foreach (var file in files.OfKind(PythonFiles.Kind).Concat(files.OfKind(EggFiles.Kind)))
         {
             var folder = file.Parent;
+            var zipped = file.Capture.Kind == EggFiles.Kind;
             var wheel = file.IsNamed("METADATA"u8) && files.Tree.NameOf(folder).EndsWith(".dist-info"u8);
             var listed = file.IsNamed("PKG-INFO"u8);
-            if (!wheel && !listed && !file.IsNamedLike(".egg-info"u8))
+            if (!wheel && !listed && !zipped && !file.IsNamedLike(".egg-info"u8))
                 continue;
             var stanza = Stanzas.Read(
                 file.Bytes, files.Work, "Name", "Version", "Requires-Dist", "License-Expression", "License",
@@ -31,6 +32,9 @@ internal sealed class PythonCatalogue : IPackageCatalogue
                 continue;
             var site = wheel || listed ? files.Tree.Nodes[folder].Parent : folder;
             var nodes = wheel ? Recorded(files, folder, site) : listed ? OfEgg(files, folder, site) : [file.Node];
+            // six-1.16.0-py3.12.egg/EGG-INFO: the folder around it is the package, and stands among the others.
+            if (listed && files.Tree.NameOf(folder).SequenceEqual("EGG-INFO"u8))
+                (site, nodes) = (files.Tree.Nodes[site].Parent, [.. files.Below(site)]);
             yield return new PackageClaim(
                 "pypi", name, version, Purl.Format("pypi", [Normal(name)], version),
                 file.Node, files.Origin(file.Node), nodes)

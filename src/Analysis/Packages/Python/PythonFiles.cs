@@ -9,6 +9,8 @@ internal sealed class PythonFiles() : WantedFile(Kind)
     public override IReadOnlyList<string> NameEnds =>
         ["METADATA", "RECORD", "PKG-INFO", ".egg-info", "installed-files.txt", "top_level.txt"];
 
+    public override IReadOnlyList<byte[]> LinkedStarts => [[.. "Metadata-Version:"u8]];
+
     public override int Limit(in LayerFile file)
     {
         if (file.Name.EndsWith(".egg-info"u8))

@@ -11,6 +11,11 @@ internal sealed class RpmDatabaseFiles() : WantedFile(Kind)
 
     public override IReadOnlyList<string> NameEnds => ["rpmdb.sqlite", "Packages.db", "Packages"];
 
+    /// <summary>ostree has it among its objects.</summary>
+    public override IReadOnlyList<byte[]> LinkedStarts => [[.. "SQLite format 3\0"u8]];
+
+    public override int LinkedLimit => 32 << 20;
+
     public override int Limit(in LayerFile file) =>
         file.IsIn("rpm"u8)
         && (file.IsNamed("rpmdb.sqlite"u8) || file.IsNamed("Packages.db"u8) || file.IsNamed("Packages"u8))

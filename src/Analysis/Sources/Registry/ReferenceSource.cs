@@ -147,12 +147,12 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
     public ImageCandidate Choose(Platform? platform)
     {
         if (platform is not null)
-            return candidates.FirstOrDefault(c => c.Platform is not null && c.Platform.Answers(platform))
+            return Platform.Best(candidates, c => c.Platform, platform)
                 ?? candidates.FirstOrDefault(c => c.Platform is null)
                 ?? throw new ImageException(
                     ImageErrors.PlatformNotFound,
                     $"{Reference.Familiar} has no image for {platform}. It has {PlatformList()}.");
-        return candidates.FirstOrDefault(c => c.Platform is { } p && Platform.Own.Runs(p))
+        return Platform.Best(candidates, c => c.Platform, Platform.Own)
             ?? (candidates.Count == 1 ? candidates[0] : null)
             ?? throw new ImageException(
                 ImageErrors.PlatformNotFound,
@@ -223,11 +223,8 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         if (walked.Count > limits.MaxManifests)
             throw Caps.Exceeded(
                 $"The index lists more than {limits.MaxManifests} manifests", nameof(limits.MaxManifests));
-        if (child.ArtifactType is { Length: > 0 } artifact)
-        {
-            artifacts.Add($"'{artifact}'");
-        }
-        else if (child.Platform is not null && !ManifestKinds.IsIndex(child.MediaType))
+        // What it says it is of may be said of an image, too: its manifest tells.
+        if (child is { Platform: not null, ArtifactType: null or "" } && !ManifestKinds.IsIndex(child.MediaType))
         {
             candidates.Add(new ImageCandidate(
                 digest, ImageConfigs.PlatformOf(null, child.Platform))
@@ -238,9 +235,23 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
             if (depth >= limits.MaxIndexDepth)
                 throw Caps.Exceeded(
                     $"The index nests deeper than {limits.MaxIndexDepth}", nameof(limits.MaxIndexDepth));
+            await FetchChildAsync(digest, child, depth, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FetchChildAsync(
+        Digest digest, OciDescriptor child, int depth, CancellationToken cancellationToken)
+    {
+        try
+        {
             var (bytes, _) = await FetchManifestAsync(
                 digest.ToString(), digest, cancellationToken).ConfigureAwait(false);
             await AddAsync(digest, bytes, child, depth + 1, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageException e) when (child.ArtifactType is { Length: > 0 } && e.Code != ImageErrors.LimitExceeded)
+        {
+            // What is said to be no image need not be there, nor be read, for the images beside it.
+            artifacts.Add($"'{child.ArtifactType}'");
         }
     }
 

@@ -165,9 +165,7 @@ internal sealed class RegistrySession(
     private Uri Follow(Uri from, HttpResponseMessage answer)
     {
         var text = answer.Headers.NonValidated.TryGetValues("Location", out var values) ? values.ToString() : "";
-        var target = text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal)
-            ? from.GetLeftPart(UriPartial.Authority) + text
-            : text;
+        var target = text.Length == 0 ? text : RelativeAddress.Resolve(from, text);
         if (target.Any(c => c is <= ' ' or > '~')
             || !Uri.TryCreate(
                 target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }, out var uri)

@@ -306,7 +306,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     platform = table.Column<string>(type: "text", nullable: false),
                     tags_json = table.Column<string>(type: "text", nullable: false),
                     history_json = table.Column<string>(type: "text", nullable: false),
-                    environment_json = table.Column<string>(type: "text", nullable: false),
+                    settings_json = table.Column<string>(type: "text", nullable: false),
                     pull_bytes = table.Column<long>(type: "bigint", nullable: false),
                     pull_estimated = table.Column<bool>(type: "boolean", nullable: false),
                     disk_bytes = table.Column<long>(type: "bigint", nullable: false),

@@ -323,10 +323,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("disk_bytes");
 
-                    b.Property<string>("EnvironmentJson")
+                    b.Property<string>("SettingsJson")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("environment_json");
+                        .HasColumnName("settings_json");
 
                     b.Property<string>("HistoryJson")
                         .IsRequired()

@@ -303,7 +303,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     platform = table.Column<string>(type: "TEXT", nullable: false),
                     tags_json = table.Column<string>(type: "TEXT", nullable: false),
                     history_json = table.Column<string>(type: "TEXT", nullable: false),
-                    environment_json = table.Column<string>(type: "TEXT", nullable: false),
+                    settings_json = table.Column<string>(type: "TEXT", nullable: false),
                     pull_bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     pull_estimated = table.Column<bool>(type: "INTEGER", nullable: false),
                     disk_bytes = table.Column<long>(type: "INTEGER", nullable: false),

@@ -318,10 +318,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("disk_bytes");
 
-                    b.Property<string>("EnvironmentJson")
+                    b.Property<string>("SettingsJson")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("environment_json");
+                        .HasColumnName("settings_json");
 
                     b.Property<string>("HistoryJson")
                         .IsRequired()
