@@ -129,7 +129,9 @@ public sealed class AnalysisQueue(
     {
         foreach (var layer in result.Facts.Layers)
             recent.Keep(layer.Layer);
-        for (var run = 1; ; run++)
+        // Asked again in the transaction that ends it; this only spares the layers of one that is lost already.
+        for (var run = 1; await WhenReachableAsync(
+            () => IsHeldAsync(claim, cancellationToken), cancellationToken).ConfigureAwait(false); run++)
         {
             var stored = new Dictionary<(string, string, string), StoredLayer>();
             foreach (var layer in result.Facts.Layers.DistinctBy(ImageWriter.KeyOf))
@@ -149,6 +151,14 @@ public sealed class AnalysisQueue(
                 // Deleted with another image between the two: it is still in memory, so it is stored again.
             }
         }
+
+        return false;
+    }
+
+    private async Task<bool> IsHeldAsync(ClaimedAnalysis claim, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        return await Held(db, claim).AnyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task WriteAsync(
