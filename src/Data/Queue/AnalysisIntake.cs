@@ -88,12 +88,12 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
             return null;
         var now = Now();
         var recently = now - TimeSpan.FromHours(1);
-        var other = await db.Analyses
-            .Where(a => a.OriginId == row.OriginId && a.ImageKey == row.ImageKey && a.Id != id
-                && a.CreatedAt >= row.CreatedAt && (a.FinishedAt == null || a.FinishedAt > recently))
-            .Select(a => (Guid?)a.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        if (other is not null)
-            return other;
+        var readings = await db.Analyses.AsNoTracking()
+            .Where(a => a.OriginId == row.OriginId && a.ImageKey == row.ImageKey).OrderByDescending(a => a.Reading)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (readings[0] is var latest && latest.Reading > row.Reading
+            && (latest.FinishedAt is null || latest.FinishedAt > recently))
+            return latest.Id;
         if (row.Origin.DroppedAt is not null || (row.Origin.HadCredential && row.Origin.CredentialId is null))
             return null;
         var again = new AnalysisRow
@@ -103,6 +103,7 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
             Source = row.Source,
             OriginId = row.OriginId,
             ImageKey = row.ImageKey,
+            Reading = latest.Reading + 1,
             ListedIn = row.ListedIn,
             CreatedAt = now,
             NotBefore = now,

@@ -102,6 +102,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("origin_id");
 
+                    b.Property<int>("Reading")
+                        .HasColumnType("integer")
+                        .HasColumnName("reading");
+
                     b.Property<byte>("Source")
                         .HasColumnType("smallint")
                         .HasColumnName("source");
@@ -120,12 +124,12 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_analyses_created_at_id");
 
-                    b.HasIndex("OriginId", "ImageKey")
-                        .IsUnique()
-                        .HasDatabaseName("ix_analyses_origin_id_image_key");
-
                     b.HasIndex("State", "NotBefore")
                         .HasDatabaseName("ix_analyses_state_not_before");
+
+                    b.HasIndex("OriginId", "ImageKey", "Reading")
+                        .IsUnique()
+                        .HasDatabaseName("ix_analyses_origin_id_image_key_reading");
 
                     b.ToTable("analyses", (string)null);
                 });

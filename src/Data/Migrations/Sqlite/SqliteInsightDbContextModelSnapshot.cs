@@ -97,6 +97,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("origin_id");
 
+                    b.Property<int>("Reading")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reading");
+
                     b.Property<byte>("Source")
                         .HasColumnType("INTEGER")
                         .HasColumnName("source");
@@ -115,12 +119,12 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_analyses_created_at_id");
 
-                    b.HasIndex("OriginId", "ImageKey")
-                        .IsUnique()
-                        .HasDatabaseName("ix_analyses_origin_id_image_key");
-
                     b.HasIndex("State", "NotBefore")
                         .HasDatabaseName("ix_analyses_state_not_before");
+
+                    b.HasIndex("OriginId", "ImageKey", "Reading")
+                        .IsUnique()
+                        .HasDatabaseName("ix_analyses_origin_id_image_key_reading");
 
                     b.ToTable("analyses", (string)null);
                 });
