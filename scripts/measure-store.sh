@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From the last byte of an upload to done, on both engines, and what the database then takes: a Markdown table on stdout.
 #   bash scripts/measure-store.sh [-b CHECKOUT] FILE...    CHECKOUT is what was built (bin in its artifacts); default this one
+# Then what the packed layers take, in bytes a record of their tars, by Benchmarks stored.
 # A fresh process with a fresh database for every figure. Three turns of each; TURNS=1 for one.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -57,4 +58,18 @@ for file; do
     pg_pid=''
     rm -rf "$run/postgres"
   done
+done
+
+benchmarks=$built/artifacts/bin/Benchmarks/release/ImageInsight.Benchmarks.dll
+dotnet "$benchmarks" 2>&1 | grep -q 'Benchmarks stored' || exit 0
+echo
+echo '| file | engine | records | entries, bytes a record | captures | pull shares | stored in, s | loaded and merged in, s |'
+echo '|---|---|--:|--:|--:|--:|--:|--:|'
+for file; do
+  dotnet "$benchmarks" stored "$file"
+  start_postgres "$run/postgres" >&2
+  dotnet "$benchmarks" stored "$file" "Host=127.0.0.1;Port=$pg_port;Username=insight;Password=insight;Database=postgres"
+  stop_process "$pg_pid" INT
+  pg_pid=''
+  rm -rf "$run/postgres"
 done
