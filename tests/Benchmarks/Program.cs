@@ -69,8 +69,8 @@ static int Usage()
         "       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with "
             + "compressed layers");
     Console.Error.WriteLine(
-        "       Benchmarks stored FILE [CONNECTION]   bytes a record that the layers of an image take in SQLite, or in an "
-            + "empty Postgres database");
+        "       Benchmarks stored FILE [CONNECTION]   bytes a record that the layers of an image take in SQLite, or in "
+            + "an empty Postgres database");
     Console.Error.WriteLine(
         "       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same "
             + "layers");

@@ -78,7 +78,8 @@ internal static class StoredCommand
     }
 
     private static async Task<long> PagesAsync(System.Data.Common.DbConnection sqlite) =>
-        (long)(await ScalarAsync(sqlite, "PRAGMA page_count"))! * (long)(await ScalarAsync(sqlite, "PRAGMA page_size"))!;
+        (long)(await ScalarAsync(sqlite, "PRAGMA page_count"))!
+        * (long)(await ScalarAsync(sqlite, "PRAGMA page_size"))!;
 
     private static async Task<object?> ScalarAsync(System.Data.Common.DbConnection connection, string text)
     {

@@ -41,7 +41,8 @@ public sealed class PackingTests
             var captures = RandomLayers.Captures(random, 1 + random.Next(60), seed % 10 == 0 ? 9_000_000 : 2000);
             var back = UnpackCaptures(PackedCaptures.Pack(captures, Owner, Token));
             Assert.Equal(captures.Select(c => (c.Ordinal, c.Kind)), back.Select(c => (c.Ordinal, c.Kind)));
-            Assert.All(captures.Zip(back), pair => Assert.True(pair.First.Bytes.AsSpan().SequenceEqual(pair.Second.Bytes)));
+            Assert.All(
+                captures.Zip(back), pair => Assert.True(pair.First.Bytes.AsSpan().SequenceEqual(pair.Second.Bytes)));
             var shares = RandomLayers.Shares(random, seed == 59 ? 600_000 : seed);
             Assert.Equal(shares, UnpackShares(PackedShares.Pack(shares, Owner, Token), shares.Length));
         }

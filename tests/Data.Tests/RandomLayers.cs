@@ -7,7 +7,8 @@ namespace ImageInsight.Data.Tests;
 /// <summary>Entries of all kinds and of every extreme that a reader lets through.</summary>
 internal static class RandomLayers
 {
-    private static readonly long[] Extremes = [0, 1, -1, 127, 128, 1000, 65_534, int.MaxValue, long.MaxValue, long.MinValue];
+    private static readonly long[] Extremes =
+        [0, 1, -1, 127, 128, 1000, 65_534, int.MaxValue, long.MaxValue, long.MinValue];
 
     public static EntryList Entries(Random random, int count)
     {

@@ -210,7 +210,8 @@ public sealed class StoringTests(Engines engines)
                     _ => layer.File(Path(), random.Next(3) * 700, (char)('a' + random.Next(3))),
                 };
 
-            string Path() => string.Join('/', Enumerable.Range(0, 1 + random.Next(3)).Select(_ => "abcd"[random.Next(4)]));
+            string Path() =>
+                string.Join('/', Enumerable.Range(0, 1 + random.Next(3)).Select(_ => "abcd"[random.Next(4)]));
         }),
     ];
 

@@ -25,7 +25,8 @@ internal sealed class LayerBlobConfiguration : IEntityTypeConfiguration<LayerBlo
     }
 }
 
-internal abstract class PieceConfiguration<TPiece, TOwner>(string table, string owner) : IEntityTypeConfiguration<TPiece>
+internal abstract class PieceConfiguration<TPiece, TOwner>(string table, string owner)
+    : IEntityTypeConfiguration<TPiece>
     where TPiece : PieceRow
     where TOwner : class
 {
@@ -38,7 +39,8 @@ internal abstract class PieceConfiguration<TPiece, TOwner>(string table, string 
     }
 }
 
-internal sealed class LayerPieceConfiguration() : PieceConfiguration<LayerPieceRow, LayerRow>("layer_pieces", "layer_id");
+internal sealed class LayerPieceConfiguration()
+    : PieceConfiguration<LayerPieceRow, LayerRow>("layer_pieces", "layer_id");
 
 internal sealed class CapturePieceConfiguration()
     : PieceConfiguration<CapturePieceRow, LayerRow>("capture_pieces", "layer_id");

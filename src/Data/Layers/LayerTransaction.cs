@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ImageInsight.Data.Layers;
 
-/// <summary>One layer and one form of it into the database, in the current transaction, which the caller ends.</summary>
+/// <summary>Writes one layer and one form of it, in the current transaction, which the caller ends.</summary>
 internal sealed class LayerTransaction(InsightDbContext db, PackedLayer packed, DateTime now)
 {
     /// <summary>SQLite keeps times as ticks.</summary>

@@ -10,8 +10,8 @@ namespace ImageInsight.Data.Layers.Packing;
 internal sealed class EntryPacker : IDisposable
 {
     /// <summary>
-    /// In the order in which they are stored: which attributes; how far the parent stands before the entry, or 0 when it
-    /// is the one of the entry before; lengths of names and of link targets; sizes; times, as steps; hashes of those
+    /// In the order in which they are stored: which attributes; how far the parent stands before the entry, or 0 when
+    /// it is the one of the entry before; lengths of names and of link targets; sizes; times, as steps; hashes of those
     /// that have one; names; link targets.
     /// </summary>
     public const int ColumnCount = 9;

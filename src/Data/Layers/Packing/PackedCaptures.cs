@@ -8,10 +8,10 @@ namespace ImageInsight.Data.Layers.Packing;
 /// </summary>
 internal static class PackedCaptures
 {
-    /// <summary>A piece is closed once it has so many; small, since all of it may be text that packs to a tenth.</summary>
+    /// <summary>A piece is closed once it has so many; packed it is a fraction of that.</summary>
     private const int PieceBytes = 4 << 20;
 
-    /// <summary>More is no capture of ours: a layer keeps 64 MiB of all its files unless it is told otherwise.</summary>
+    /// <summary>More is no capture of ours: a layer keeps 64 MiB of all its files unless told otherwise.</summary>
     private const int MaxCaptureBytes = 1 << 30;
 
     public static IReadOnlyList<byte[]> Pack(
