@@ -15,7 +15,9 @@ namespace ImageInsight.Analysis;
 /// <summary>From an image to what is in it: layers, file tree, ledger, packages, findings.</summary>
 /// <param name="known">Asked before a layer is read; an upload is read whole, so it goes without.</param>
 /// <param name="bases">Asked what was analysed before, to name the base; null for nothing.</param>
-public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known = null, IKnownBases? bases = null)
+/// <param name="verified">Gets each layer that was read, whatever becomes of the analysis.</param>
+public sealed class ImageAnalyzer(
+    AnalysisOptions options, IKnownLayers? known = null, IKnownBases? bases = null, IVerifiedLayers? verified = null)
 {
     /// <summary>What is kept of layers' files, and for whom.</summary>
     internal static readonly WantedFiles Wanted = new([.. Ecosystems.Files, new SecretFiles()]);
@@ -52,8 +54,8 @@ public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known =
         var work = new WorkBudget(options, cancellationToken);
         var settings = SettingsOf(image.Config!);
         var history = BuildHistory.Read(HistoryOf(image.Config!), image.Layers.Count, settings, work);
-        var read = await new LayerStackReader(source, known, options, Wanted, progress, work).ReadAsync(
-            image.Layers, cancellationToken).ConfigureAwait(false);
+        var reader = new LayerStackReader(source, known, options, Wanted, progress, work) { Verified = verified };
+        var read = await reader.ReadAsync(image.Layers, cancellationToken).ConfigureAwait(false);
         var below = bases is null ? []
             : await bases.BelowAsync([.. read.Select(l => l.Layer.DiffId)], cancellationToken).ConfigureAwait(false);
         return await Task.Run(

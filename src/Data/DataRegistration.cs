@@ -26,6 +26,7 @@ public static class DataRegistration
             .AddSingleton(new Contexts(postgres, sqliteFile, maxIdleTransaction))
             .AddSingleton<WorkSignal>()
             .AddSingleton(new RecentLayers(layerCacheBytes))
+            .AddSingleton<LayerWriter>()
             .AddSingleton<AnalysisQueue>()
             .AddSingleton<AnalysisIntake>()
             .AddSingleton<AnalysisControl>()

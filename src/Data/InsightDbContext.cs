@@ -1,4 +1,5 @@
 using ImageInsight.Data.Rows;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -30,11 +31,13 @@ internal abstract class InsightDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<LayerBlobRow> LayerBlobs => Set<LayerBlobRow>();
 
-    public DbSet<LayerEntryRow> LayerEntries => Set<LayerEntryRow>();
+    public DbSet<LayerPieceRow> LayerPieces => Set<LayerPieceRow>();
+
+    public DbSet<CapturePieceRow> CapturePieces => Set<CapturePieceRow>();
+
+    public DbSet<SharePieceRow> SharePieces => Set<SharePieceRow>();
 
     public DbSet<PackageRow> Packages => Set<PackageRow>();
-
-    public DbSet<LayerCaptureRow> LayerCaptures => Set<LayerCaptureRow>();
 
     public DbSet<FindingRow> Findings => Set<FindingRow>();
 
@@ -43,10 +46,17 @@ internal abstract class InsightDbContext(DbContextOptions options) : DbContext(o
     public abstract bool IsPostgres { get; }
 
     /// <summary>All reads in it see the database at one moment.</summary>
-    internal Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellationToken) =>
-        Database.BeginTransactionAsync(
-        IsPostgres ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable,
-        cancellationToken);
+    internal async Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellationToken)
+    {
+        if (IsPostgres)
+            return await Database.BeginTransactionAsync(
+                System.Data.IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        // Deferred: any other kind takes the one writer's place for as long as the read goes on.
+        await Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = (SqliteConnection)Database.GetDbConnection();
+        return (await Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellationToken)
+            .ConfigureAwait(false))!;
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(InsightDbContext).Assembly);

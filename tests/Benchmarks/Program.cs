@@ -22,6 +22,8 @@ return args switch
     ["hostile", var folder] => HostileCommand.Run(folder),
     ["bench"] => Bench(),
     ["ratio", .. { Length: > 0 } files] => await RatioCommand.RunAsync(files),
+    ["stored", var file, .. var connection] when connection.Length < 2 =>
+        await StoredCommand.RunAsync(file, connection.FirstOrDefault()),
     ["split", var file] => await SplitCommand.RunAsync(file),
     ["synth", var form, var files, var whiteouts, var file] =>
         SynthCommand.Run(
@@ -66,6 +68,9 @@ static int Usage()
     Console.Error.WriteLine(
         "       Benchmarks split FILE     pull bytes of files against gzipping each alone, for an archive with "
             + "compressed layers");
+    Console.Error.WriteLine(
+        "       Benchmarks stored FILE [CONNECTION]   bytes a record that the layers of an image take in SQLite, or in "
+            + "an empty Postgres database");
     Console.Error.WriteLine(
         "       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same "
             + "layers");

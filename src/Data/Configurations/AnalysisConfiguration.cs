@@ -15,7 +15,7 @@ internal sealed class AnalysisConfiguration : IEntityTypeConfiguration<AnalysisR
         builder.HasIndex(a => new { a.State, a.NotBefore });
         builder.HasIndex(a => new { a.CreatedAt, a.Id });
         // A sibling is queued once, however often its origin is read.
-        builder.HasIndex(a => new { a.OriginId, a.ImageKey }).IsUnique();
+        builder.HasIndex(a => new { a.OriginId, a.ImageKey, a.Reading }).IsUnique();
         builder.HasOne(a => a.Origin).WithMany().HasForeignKey(a => a.OriginId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne(a => a.Image).WithOne().HasForeignKey<ImageRow>(i => i.AnalysisId)
             .OnDelete(DeleteBehavior.Cascade);

@@ -25,22 +25,25 @@ internal sealed class LayerBlobConfiguration : IEntityTypeConfiguration<LayerBlo
     }
 }
 
-internal sealed class LayerEntryConfiguration : IEntityTypeConfiguration<LayerEntryRow>
+internal abstract class PieceConfiguration<TPiece, TOwner>(string table, string owner)
+    : IEntityTypeConfiguration<TPiece>
+    where TPiece : PieceRow
+    where TOwner : class
 {
-    public void Configure(EntityTypeBuilder<LayerEntryRow> builder)
+    public void Configure(EntityTypeBuilder<TPiece> builder)
     {
-        builder.ToTable("layer_entries");
-        builder.HasKey(e => new { e.LayerId, e.Ordinal });
-        builder.HasOne<LayerRow>().WithMany().HasForeignKey(e => e.LayerId).OnDelete(DeleteBehavior.Cascade);
+        builder.ToTable(table);
+        builder.HasKey(p => new { p.OwnerId, p.Position });
+        builder.Property(p => p.OwnerId).HasColumnName(owner);
+        builder.HasOne<TOwner>().WithMany().HasForeignKey(p => p.OwnerId).OnDelete(DeleteBehavior.Cascade);
     }
 }
 
-internal sealed class LayerCaptureConfiguration : IEntityTypeConfiguration<LayerCaptureRow>
-{
-    public void Configure(EntityTypeBuilder<LayerCaptureRow> builder)
-    {
-        builder.ToTable("layer_captures");
-        builder.HasKey(c => new { c.LayerId, c.Ordinal });
-        builder.HasOne<LayerRow>().WithMany().HasForeignKey(c => c.LayerId).OnDelete(DeleteBehavior.Cascade);
-    }
-}
+internal sealed class LayerPieceConfiguration()
+    : PieceConfiguration<LayerPieceRow, LayerRow>("layer_pieces", "layer_id");
+
+internal sealed class CapturePieceConfiguration()
+    : PieceConfiguration<CapturePieceRow, LayerRow>("capture_pieces", "layer_id");
+
+internal sealed class SharePieceConfiguration()
+    : PieceConfiguration<SharePieceRow, LayerBlobRow>("share_pieces", "blob_id");

@@ -77,7 +77,7 @@ public sealed class AnalysisControl(Contexts contexts, WorkSignal signal, TimePr
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         if (await db.Analyses.Where(a => a.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 0)
             return false;
-        await LayerWriter.DeleteUnusedAsync(db, layers, cancellationToken).ConfigureAwait(false);
+        await LayerWriter.DeleteUnusedAsync(db, layers, DateTime.MaxValue, cancellationToken).ConfigureAwait(false);
         await SpentCredentials.DeleteAsync(db, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return true;

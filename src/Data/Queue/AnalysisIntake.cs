@@ -69,6 +69,54 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
         return EnqueueAsync(new NewAnalysis(NewId(), name, ImageSource.Push), origin, own: null, cancellationToken);
     }
 
+    /// <summary>
+    /// Queues the image of an analysis once more, because what was stored of it is damaged: an analysis of its own, so
+    /// that nothing of the first is lost. One that is on its way, or ended within the hour, is enough.
+    /// </summary>
+    /// <returns>The analysis that reads it; null when the bytes are no longer here.</returns>
+    public async Task<Guid?> ReadAgainAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        if (db.IsPostgres)
+            // Two people who look at it at once order one.
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT id FROM analyses WHERE id = {id} FOR UPDATE", cancellationToken).ConfigureAwait(false);
+        var row = await db.Analyses.AsNoTracking().Include(a => a.Origin)
+            .SingleOrDefaultAsync(a => a.Id == id, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+            return null;
+        var now = Now();
+        var recently = now - TimeSpan.FromHours(1);
+        var readings = await db.Analyses.AsNoTracking()
+            .Where(a => a.OriginId == row.OriginId && a.ImageKey == row.ImageKey).OrderByDescending(a => a.Reading)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (readings[0] is var latest && latest.Reading > row.Reading
+            && (latest.FinishedAt is null || latest.FinishedAt > recently))
+            return latest.Id;
+        if (row.Origin.DroppedAt is not null || (row.Origin.HadCredential && row.Origin.CredentialId is null))
+            return null;
+        var again = new AnalysisRow
+        {
+            Id = NewId(),
+            Name = row.Name,
+            Source = row.Source,
+            OriginId = row.OriginId,
+            ImageKey = row.ImageKey,
+            Reading = latest.Reading + 1,
+            ListedIn = row.ListedIn,
+            CreatedAt = now,
+            NotBefore = now,
+            BytesTotal = row.Origin.Bytes,
+        };
+        db.Analyses.Add(again);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        signal.Pulse();
+        return again.Id;
+    }
+
     /// <summary>In one transaction: the row that people see is the job.</summary>
     /// <param name="own">A login for this analysis alone.</param>
     private async Task<Guid> EnqueueAsync(

@@ -11,7 +11,8 @@ namespace ImageInsight.Data.Queue;
 /// The analyses table as a queue: claimed with a lease, kept by heartbeats, retried when a worker dies.
 /// </summary>
 public sealed class AnalysisQueue(
-    Contexts contexts, WorkSignal signal, RecentLayers recent, TimeProvider time, IOptions<QueueOptions> options)
+    Contexts contexts, WorkSignal signal, RecentLayers recent, LayerWriter layers, TimeProvider time,
+    IOptions<QueueOptions> options)
 {
     private const string ClaimOnPostgres = ClaimHead + " FOR UPDATE SKIP LOCKED) RETURNING *";
 
@@ -30,6 +31,9 @@ public sealed class AnalysisQueue(
 
     /// <summary>A restart takes seconds, a failover minutes; what is read stays in memory no longer.</summary>
     private static readonly TimeSpan MaxAway = TimeSpan.FromMinutes(10);
+
+    /// <summary>Each time somebody must delete an image with the same layer just then.</summary>
+    private const int MaxStores = 20;
 
     private readonly QueueOptions settings = options.Value;
     private readonly ExpiredLeases expired = new(options.Value, time);
@@ -107,34 +111,68 @@ public sealed class AnalysisQueue(
             : HeartbeatAnswer.Continue;
     }
 
+    /// <summary>Stores the layers of an analysis while it runs; what was stored stays for a while, whatever becomes
+    /// of it.</summary>
+    public LayerStoring StoreLayers(CancellationToken cancellationToken) => new(layers, cancellationToken);
+
     /// <summary>
-    /// Stores the whole result in one transaction and marks the analysis done; false when the lease was lost (nothing
-    /// is stored). A database that is away is waited for: what was read for minutes is not read again for that.
+    /// Stores the result in one transaction and marks the analysis done; false when the lease was lost (nothing of it
+    /// is stored). Layers that were not stored while it ran are stored before. A database that is away is waited for:
+    /// what was read for minutes is not read again for that.
     /// </summary>
-    /// <param name="layers">How each layer came; which were known stays worth knowing.</param>
+    /// <param name="progress">How each layer came; which were known stays worth knowing.</param>
     /// <param name="siblings">Further images of the same origin, queued in the same transaction, each once however
     /// often this runs.</param>
     public async Task<bool> CompleteAsync(
-        ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<LayerProgress>? layers,
+        ClaimedAnalysis claim, ImageAnalysis result, IReadOnlyList<LayerProgress>? progress,
         IReadOnlyList<SiblingImage> siblings, CancellationToken cancellationToken)
     {
         foreach (var layer in result.Facts.Layers)
             recent.Keep(layer.Layer);
-        return await EndAsync(
-            claim,
-            siblings,
-            async (db, row) =>
+        // Asked again in the transaction that ends it; this only spares the layers of one that is lost already.
+        for (var run = 1; await WhenReachableAsync(
+            () => IsHeldAsync(claim, cancellationToken), cancellationToken).ConfigureAwait(false); run++)
+        {
+            var stored = new Dictionary<(string, string, string), StoredLayer>();
+            foreach (var layer in result.Facts.Layers.DistinctBy(ImageWriter.KeyOf))
+                stored[ImageWriter.KeyOf(layer)] = await WhenReachableAsync(
+                    () => layers.StoreAsync(layer.Layer, layer.Blob, cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
+            try
             {
-                row.State = AnalysisState.Done;
-                if (row.Name == AnalysisIntake.Unnamed && result.Facts.Tags is [var tag, ..])
-                    row.Name = StoredText.Fit(tag, 500);
-                row.ErrorCode = row.ErrorDetail = null;
-                row.BytesDone = row.BytesTotal = result.Facts.Layers.Select(l => l.Blob).Distinct().Sum(b => b.Size);
-                row.LayersDone = row.LayersTotal = result.Facts.Layers.Count;
-                row.LayerProgress = PackedProgress.Pack(layers);
-                await ImageWriter.WriteAsync(db, row.Id, result, cancellationToken).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
+                return await EndAsync(
+                    claim,
+                    siblings,
+                    (db, row) => WriteAsync(db, row, result, progress, stored, cancellationToken),
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (LayerGoneException) when (run < MaxStores)
+            {
+                // Deleted with another image between the two: it is still in memory, so it is stored again.
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool> IsHeldAsync(ClaimedAnalysis claim, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.CreateDbContext();
+        return await Held(db, claim).AnyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(
+        InsightDbContext db, AnalysisRow row, ImageAnalysis result, IReadOnlyList<LayerProgress>? progress,
+        IReadOnlyDictionary<(string, string, string), StoredLayer> stored, CancellationToken cancellationToken)
+    {
+        row.State = AnalysisState.Done;
+        if (row.Name == AnalysisIntake.Unnamed && result.Facts.Tags is [var tag, ..])
+            row.Name = StoredText.Fit(tag, 500);
+        row.ErrorCode = row.ErrorDetail = null;
+        row.BytesDone = row.BytesTotal = result.Facts.Layers.Select(l => l.Blob).Distinct().Sum(b => b.Size);
+        row.LayersDone = row.LayersTotal = result.Facts.Layers.Count;
+        row.LayerProgress = PackedProgress.Pack(progress);
+        await ImageWriter.WriteAsync(db, row.Id, result, stored, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Marks the analysis failed for good; false when the lease was lost.</summary>

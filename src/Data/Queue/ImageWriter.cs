@@ -1,4 +1,5 @@
 using ImageInsight.Analysis;
+using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.References;
 using ImageInsight.Data.Layers;
 using ImageInsight.Data.Rows;
@@ -8,39 +9,32 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace ImageInsight.Data.Queue;
 
 /// <summary>
-/// Writes the result of an analysis in the transaction that ends it. Layers that are known are only referred to.
+/// Writes the result of an analysis in the transaction that ends it. Its layers are stored before and only referred to.
 /// </summary>
 internal static class ImageWriter
 {
-    public static async Task WriteAsync(
-        InsightDbContext db, Guid analysisId, ImageAnalysis result, CancellationToken cancellationToken)
-    {
-        var facts = result.Facts;
-        var layerIds = new Dictionary<string, long>();
-        // Always in the same order, so that two workers that share layers wait for each other and never both ways.
-        foreach (var layer in facts.Layers.Select(l => l.Layer).DistinctBy(l => l.DiffId)
-            .OrderBy(l => l.DiffId.Hex, StringComparer.Ordinal))
-            layerIds[layer.DiffId.Hex] = await LayerWriter.WriteAsync(
-                db, layer, cancellationToken).ConfigureAwait(false);
-        var blobIds = new Dictionary<(long, string, string), long>();
-        foreach (var stacked in facts.Layers.OrderBy(l => l.Blob.Digest.Hex, StringComparer.Ordinal))
-        {
-            var key = (layerIds[stacked.Layer.DiffId.Hex], stacked.Blob.Digest.Hex, stacked.Blob.MediaType);
-            if (!blobIds.ContainsKey(key))
-                blobIds[key] = await LayerWriter.WriteBlobAsync(
-                    db, key.Item1, stacked.Blob, cancellationToken).ConfigureAwait(false);
-        }
+    /// <summary>What of an image's stack is stored once: most layers stand in it once anyway.</summary>
+    public static (string DiffId, string Blob, string MediaType) KeyOf(ImageLayer layer) =>
+        (layer.Layer.DiffId.Hex, layer.Blob.Digest.Hex, layer.Blob.MediaType);
 
+    /// <param name="stored">Where each layer is.</param>
+    /// <exception cref="LayerGoneException">One of them was collected in the meantime; nothing is written.</exception>
+    public static async Task WriteAsync(
+        InsightDbContext db, Guid analysisId, ImageAnalysis result,
+        IReadOnlyDictionary<(string, string, string), StoredLayer> stored, CancellationToken cancellationToken)
+    {
+        if (!await LayerWriter.HoldAsync(db, [.. stored.Values], cancellationToken).ConfigureAwait(false))
+            throw new LayerGoneException();
         db.Images.Add(Image(analysisId, result));
-        foreach (var stacked in facts.Layers)
+        foreach (var stacked in result.Facts.Layers)
         {
-            var layerId = layerIds[stacked.Layer.DiffId.Hex];
+            var (layerId, blobId) = stored[KeyOf(stacked)];
             db.ImageLayers.Add(new ImageLayerRow
             {
                 AnalysisId = analysisId,
                 Index = stacked.Index,
                 LayerId = layerId,
-                BlobId = blobIds[(layerId, stacked.Blob.Digest.Hex, stacked.Blob.MediaType)],
+                BlobId = blobId,
                 Instruction = stacked.Instruction is null ? null : StoredText.Fit(stacked.Instruction),
                 WastedBytes = result.Tree.WastedByLayer[stacked.Index],
             });

@@ -20,6 +20,9 @@ internal sealed class AnalysisRow
     /// <summary>Which image of its origin; empty for the first analysis, which chooses.</summary>
     public required string ImageKey { get; set; }
 
+    /// <summary>0, or more when the image is read again because what was stored of it is damaged.</summary>
+    public int Reading { get; set; }
+
     /// <summary>Of a sibling from a registry: digest of the index that lists it.</summary>
     public string? ListedIn { get; set; }
 

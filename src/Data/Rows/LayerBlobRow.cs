@@ -17,10 +17,8 @@ internal sealed class LayerBlobRow
 
     public bool PullEstimated { get; set; }
 
-    /// <summary>
-    /// Pull bytes of every entry by ordinal, packed (see PackedShares): they depend on the blob, the entries do not.
-    /// </summary>
-    public required byte[] Shares { get; set; }
+    /// <summary>As of the layer.</summary>
+    public DateTime StoredAt { get; set; }
 
     public LayerRow Layer { get; set; } = null!;
 }

@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ImageInsight.Data.Stores;
 
 /// <summary>Analyses and their results, for the API and the pages.</summary>
-public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
+public sealed class AnalysisStore(Contexts contexts, RecentLayers recent, AnalysisIntake intake)
 {
     /// <summary>With siblings and, when done, the summary; null when there is none.</summary>
     public async Task<AnalysisRecord?> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -83,9 +83,25 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
     }
 
     /// <summary>
-    /// The merged tree of a done analysis, from its layers' rows. Costly: callers go through a cache.
+    /// The merged tree of a done analysis, from its packed layers. Costly: callers go through a cache.
     /// </summary>
+    /// <exception cref="StoredLayerException">A layer of it is damaged. The image is read again where its bytes are
+    /// still here.</exception>
     public async Task<FileTree?> LoadTreeAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LoadWholeTreeAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoredLayerException e)
+        {
+            await LayerStore.MarkBrokenAsync(contexts, e, cancellationToken).ConfigureAwait(false);
+            throw new StoredLayerException(
+                e, await intake.ReadAgainAsync(id, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    private async Task<FileTree?> LoadWholeTreeAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
         // One view of the database throughout: a delete in the middle must not show half an image.
@@ -99,8 +115,10 @@ public sealed class AnalysisStore(Contexts contexts, RecentLayers recent)
         var layers = new Dictionary<long, Layer>();
         foreach (var row in rows.Select(r => r.Layer).DistinctBy(l => l.Id))
             layers[row.Id] = await LayerStore.LoadAsync(db, row, recent, cancellationToken).ConfigureAwait(false);
-        var blobs = rows.Select(r => r.Blob).DistinctBy(b => b.Id).ToDictionary(
-            b => b.Id, b => LayerStore.Unpack(b, layers[b.LayerId]));
+        var blobs = new Dictionary<long, LayerBlob>();
+        foreach (var row in rows.Select(r => r.Blob).DistinctBy(b => b.Id))
+            blobs[row.Id] = await LayerStore.LoadBlobAsync(
+                db, row, layers[row.LayerId], cancellationToken).ConfigureAwait(false);
         // Merging may take a while, and an idle transaction is ended by the server.
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return await Task.Run(

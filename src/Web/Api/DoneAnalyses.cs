@@ -14,7 +14,8 @@ namespace ImageInsight.Web.Api;
 /// <summary>What was found out about an image. Says so when there is no such analysis, or it is not done.</summary>
 internal sealed class DoneAnalyses(AnalysisStore store, TreeCache trees)
 {
-    public static readonly ProblemKind[] Problems = [ProblemKinds.AnalysisNotFound, ProblemKinds.NotDone];
+    public static readonly ProblemKind[] Problems =
+        [ProblemKinds.AnalysisNotFound, ProblemKinds.NotDone, ProblemKinds.StoredLayerDamaged];
 
     public static ProblemException NotFound() =>
         ProblemKinds.AnalysisNotFound.Because("There is no such analysis. It may have been deleted.");

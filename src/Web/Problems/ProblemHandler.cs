@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageInsight.Analysis;
+using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -47,6 +48,7 @@ internal static class ProblemHandler
         ProblemException e => (e.Kind, e.Message),
         ImageException e => (ImageProblems.KindOf(e.Code), ImageErrorText.Describe(e)),
         AnalysisIdTakenException e => (ProblemKinds.IdTaken, e.Message + " Choose another id."),
+        StoredLayerException e => (ProblemKinds.StoredLayerDamaged, e.Message),
         BadHttpRequestException e => (BadRequests.KindOf(e.StatusCode), BadRequests.DetailOf(e)),
         _ when DatabaseTrouble.IsUnavailable(error) => (
             ProblemKinds.DatabaseUnavailable,

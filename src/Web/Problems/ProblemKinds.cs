@@ -56,6 +56,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind BaselineNotDone = new(409, "baseline-not-done");
     public static readonly ProblemKind ContentUnknown = new(409, "content-unknown");
     public static readonly ProblemKind ImageMoved = new(410, "image-moved");
+    public static readonly ProblemKind StoredLayerDamaged = new(503, "stored-layer-damaged");
     public static readonly ProblemKind FindingNotFound = new(422, "finding-not-found");
 
     /// <summary>The same where the finding is what the address names.</summary>

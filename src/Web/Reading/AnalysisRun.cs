@@ -1,5 +1,6 @@
 using ImageInsight.Analysis;
 using ImageInsight.Data;
+using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
@@ -14,6 +15,7 @@ internal sealed partial class AnalysisRun(
     ILogger<AnalysisRun> logger)
 {
     private readonly List<SiblingImage> siblings = [];
+    private LayerStoring? storing;
 
     /// <summary>How it ended, for the log.</summary>
     public async Task<string> RunAsync(CancellationToken stoppingToken)
@@ -22,9 +24,12 @@ internal sealed partial class AnalysisRun(
         stop.CancelAfter(settings.Limits.MaxTime);
         using var heartbeat = new Heartbeat(claim, queue, stop);
         var beating = heartbeat.RunAsync();
+        await using var layers = storing = queue.StoreLayers(stop.Token);
         try
         {
             var result = await AnalyzeInTimeAsync(heartbeat, stop.Token);
+            // What is not stored yet is stored while the lease is still kept.
+            await layers.FinishAsync();
             await heartbeat.StopAsync(beating);
             return await queue.CompleteAsync(claim, result, heartbeat.Layers, siblings, stoppingToken) ? "is done"
                 : "was taken over by another worker";
@@ -133,7 +138,7 @@ internal sealed partial class AnalysisRun(
     {
         if (image.Error is not null)
             throw image.Error;
-        return await new ImageAnalyzer(settings.Limits, origin.Known, bases)
+        return await new ImageAnalyzer(settings.Limits, origin.Known, bases, storing)
             .AnalyzeAsync(origin.Layers, await image.Read(cancellationToken), heartbeat, cancellationToken);
     }
 

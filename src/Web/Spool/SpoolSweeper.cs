@@ -1,7 +1,12 @@
+using ImageInsight.Data.Layers;
+
 namespace ImageInsight.Web.Spool;
 
-/// <summary>Sweeps the spool from time to time, and when it is asked for.</summary>
-internal sealed partial class SpoolSweeper(SpoolSweep sweep, SweepSignal signal, ILogger<SpoolSweeper> logger)
+/// <summary>
+/// Sweeps the spool from time to time, and when it is asked for; and with it the layers that no image has.
+/// </summary>
+internal sealed partial class SpoolSweeper(
+    SpoolSweep sweep, LayerWriter layers, SweepSignal signal, ILogger<SpoolSweeper> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -13,6 +18,8 @@ internal sealed partial class SpoolSweeper(SpoolSweep sweep, SweepSignal signal,
             try
             {
                 await sweep.RunAsync(wanted: 0, stoppingToken);
+                if (await layers.CollectAsync(stoppingToken) is > 0 and var collected)
+                    LogCollected(logger, collected);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -22,6 +29,9 @@ internal sealed partial class SpoolSweeper(SpoolSweep sweep, SweepSignal signal,
             await signal.WaitAsync(Interval, stoppingToken);
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Collected {Count} layers that no image has.")]
+    private static partial void LogCollected(ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Warning, "The spool could not be swept; it is tried again.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -19,6 +19,9 @@ internal sealed class LayerStackReader(
     private readonly ConcurrentDictionary<Place, (Layer Layer, LayerBlob Blob)> read = new();
     private ImageException? failure;
 
+    /// <summary>Gets each layer that was read, at once.</summary>
+    public IVerifiedLayers? Verified { get; init; }
+
     /// <summary>
     /// A class: code for lists and loops of those is there before this program starts, that for tuples is not.
     /// </summary>
@@ -116,6 +119,7 @@ internal sealed class LayerStackReader(
             var result = new LayerReader(options, budget, wanted).Read(
                 stream, layer.MediaType, onBytes, cancellationToken);
             Verify(layer, result.Layer, result.Blob);
+            Verified?.Take(result.Layer, result.Blob);
             return result;
         }
         catch (ImageException e)

@@ -102,6 +102,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("origin_id");
 
+                    b.Property<int>("Reading")
+                        .HasColumnType("integer")
+                        .HasColumnName("reading");
+
                     b.Property<byte>("Source")
                         .HasColumnType("smallint")
                         .HasColumnName("source");
@@ -120,14 +124,35 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_analyses_created_at_id");
 
-                    b.HasIndex("OriginId", "ImageKey")
-                        .IsUnique()
-                        .HasDatabaseName("ix_analyses_origin_id_image_key");
-
                     b.HasIndex("State", "NotBefore")
                         .HasDatabaseName("ix_analyses_state_not_before");
 
+                    b.HasIndex("OriginId", "ImageKey", "Reading")
+                        .IsUnique()
+                        .HasDatabaseName("ix_analyses_origin_id_image_key_reading");
+
                     b.ToTable("analyses", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Rows.CapturePieceRow", b =>
+                {
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("layer_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.HasKey("OwnerId", "Position")
+                        .HasName("pk_capture_pieces");
+
+                    b.ToTable("capture_pieces", (string)null);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.CredentialRow", b =>
@@ -434,14 +459,13 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("pull_estimated");
 
-                    b.Property<byte[]>("Shares")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("shares");
-
                     b.Property<long>("Size")
                         .HasColumnType("bigint")
                         .HasColumnName("size");
+
+                    b.Property<DateTime>("StoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stored_at");
 
                     b.HasKey("Id")
                         .HasName("pk_layer_blobs");
@@ -453,102 +477,25 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("layer_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Rows.LayerCaptureRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerPieceRow", b =>
                 {
-                    b.Property<long>("LayerId")
+                    b.Property<long>("OwnerId")
                         .HasColumnType("bigint")
                         .HasColumnName("layer_id");
 
-                    b.Property<int>("Ordinal")
+                    b.Property<int>("Position")
                         .HasColumnType("integer")
-                        .HasColumnName("ordinal");
+                        .HasColumnName("position");
 
                     b.Property<byte[]>("Content")
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("content");
 
-                    b.Property<short>("Kind")
-                        .HasColumnType("smallint")
-                        .HasColumnName("kind");
+                    b.HasKey("OwnerId", "Position")
+                        .HasName("pk_layer_pieces");
 
-                    b.Property<int>("Size")
-                        .HasColumnType("integer")
-                        .HasColumnName("size");
-
-                    b.HasKey("LayerId", "Ordinal")
-                        .HasName("pk_layer_captures");
-
-                    b.ToTable("layer_captures", (string)null);
-                });
-
-            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
-                {
-                    b.Property<long>("LayerId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("layer_id");
-
-                    b.Property<int>("Ordinal")
-                        .HasColumnType("integer")
-                        .HasColumnName("ordinal");
-
-                    b.Property<byte[]>("ContentHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("content_hash");
-
-                    b.Property<int>("DeviceMajor")
-                        .HasColumnType("integer")
-                        .HasColumnName("device_major");
-
-                    b.Property<int>("DeviceMinor")
-                        .HasColumnType("integer")
-                        .HasColumnName("device_minor");
-
-                    b.Property<long>("Gid")
-                        .HasColumnType("bigint")
-                        .HasColumnName("gid");
-
-                    b.Property<short>("Kind")
-                        .HasColumnType("smallint")
-                        .HasColumnName("kind");
-
-                    b.Property<byte[]>("LinkTarget")
-                        .HasColumnType("bytea")
-                        .HasColumnName("link_target");
-
-                    b.Property<int>("Mode")
-                        .HasColumnType("integer")
-                        .HasColumnName("mode");
-
-                    b.Property<long>("Mtime")
-                        .HasColumnType("bigint")
-                        .HasColumnName("mtime");
-
-                    b.Property<byte[]>("Name")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("name");
-
-                    b.Property<int>("Parent")
-                        .HasColumnType("integer")
-                        .HasColumnName("parent");
-
-                    b.Property<long>("Size")
-                        .HasColumnType("bigint")
-                        .HasColumnName("size");
-
-                    b.Property<long>("Uid")
-                        .HasColumnType("bigint")
-                        .HasColumnName("uid");
-
-                    b.Property<long>("XattrHash")
-                        .HasColumnType("bigint")
-                        .HasColumnName("xattr_hash");
-
-                    b.HasKey("LayerId", "Ordinal")
-                        .HasName("pk_layer_entries");
-
-                    b.ToTable("layer_entries", (string)null);
+                    b.ToTable("layer_pieces", (string)null);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerRow", b =>
@@ -564,6 +511,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("analyzer_version");
 
+                    b.Property<bool>("Broken")
+                        .HasColumnType("boolean")
+                        .HasColumnName("broken");
+
                     b.Property<string>("DiffId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -576,6 +527,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<int>("RecordCount")
                         .HasColumnType("integer")
                         .HasColumnName("record_count");
+
+                    b.Property<DateTime>("StoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stored_at");
 
                     b.Property<long>("TarBytes")
                         .HasColumnType("bigint")
@@ -817,6 +772,27 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.ToTable("pushed_tags", (string)null);
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Rows.SharePieceRow", b =>
+                {
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("blob_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.HasKey("OwnerId", "Position")
+                        .HasName("pk_share_pieces");
+
+                    b.ToTable("share_pieces", (string)null);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -920,6 +896,16 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Origin");
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Rows.CapturePieceRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_capture_pieces_layers_layer_id");
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
                     b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
@@ -980,24 +966,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Rows.LayerCaptureRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerPieceRow", b =>
                 {
                     b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
-                        .HasForeignKey("LayerId")
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_layer_captures_layers_layer_id");
-                });
-
-            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
-                {
-                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
-                        .WithMany()
-                        .HasForeignKey("LayerId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_layer_entries_layers_layer_id");
+                        .HasConstraintName("fk_layer_pieces_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
@@ -1023,6 +999,16 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_packages_analyses_analysis_id");
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Rows.SharePieceRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_share_pieces_layer_blobs_blob_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>

@@ -97,6 +97,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("origin_id");
 
+                    b.Property<int>("Reading")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reading");
+
                     b.Property<byte>("Source")
                         .HasColumnType("INTEGER")
                         .HasColumnName("source");
@@ -115,14 +119,35 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_analyses_created_at_id");
 
-                    b.HasIndex("OriginId", "ImageKey")
-                        .IsUnique()
-                        .HasDatabaseName("ix_analyses_origin_id_image_key");
-
                     b.HasIndex("State", "NotBefore")
                         .HasDatabaseName("ix_analyses_state_not_before");
 
+                    b.HasIndex("OriginId", "ImageKey", "Reading")
+                        .IsUnique()
+                        .HasDatabaseName("ix_analyses_origin_id_image_key_reading");
+
                     b.ToTable("analyses", (string)null);
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Rows.CapturePieceRow", b =>
+                {
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("layer_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.HasKey("OwnerId", "Position")
+                        .HasName("pk_capture_pieces");
+
+                    b.ToTable("capture_pieces", (string)null);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.CredentialRow", b =>
@@ -427,14 +452,13 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("pull_estimated");
 
-                    b.Property<byte[]>("Shares")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("shares");
-
                     b.Property<long>("Size")
                         .HasColumnType("INTEGER")
                         .HasColumnName("size");
+
+                    b.Property<long>("StoredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stored_at");
 
                     b.HasKey("Id")
                         .HasName("pk_layer_blobs");
@@ -446,102 +470,25 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("layer_blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Rows.LayerCaptureRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerPieceRow", b =>
                 {
-                    b.Property<long>("LayerId")
+                    b.Property<long>("OwnerId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("layer_id");
 
-                    b.Property<int>("Ordinal")
+                    b.Property<int>("Position")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("ordinal");
+                        .HasColumnName("position");
 
                     b.Property<byte[]>("Content")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("content");
 
-                    b.Property<short>("Kind")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("kind");
+                    b.HasKey("OwnerId", "Position")
+                        .HasName("pk_layer_pieces");
 
-                    b.Property<int>("Size")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("size");
-
-                    b.HasKey("LayerId", "Ordinal")
-                        .HasName("pk_layer_captures");
-
-                    b.ToTable("layer_captures", (string)null);
-                });
-
-            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
-                {
-                    b.Property<long>("LayerId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("layer_id");
-
-                    b.Property<int>("Ordinal")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("ordinal");
-
-                    b.Property<byte[]>("ContentHash")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("content_hash");
-
-                    b.Property<int>("DeviceMajor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("device_major");
-
-                    b.Property<int>("DeviceMinor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("device_minor");
-
-                    b.Property<long>("Gid")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("gid");
-
-                    b.Property<short>("Kind")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("kind");
-
-                    b.Property<byte[]>("LinkTarget")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("link_target");
-
-                    b.Property<int>("Mode")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("mode");
-
-                    b.Property<long>("Mtime")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("mtime");
-
-                    b.Property<byte[]>("Name")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("name");
-
-                    b.Property<int>("Parent")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("parent");
-
-                    b.Property<long>("Size")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("size");
-
-                    b.Property<long>("Uid")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("uid");
-
-                    b.Property<long>("XattrHash")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("xattr_hash");
-
-                    b.HasKey("LayerId", "Ordinal")
-                        .HasName("pk_layer_entries");
-
-                    b.ToTable("layer_entries", (string)null);
+                    b.ToTable("layer_pieces", (string)null);
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.LayerRow", b =>
@@ -555,6 +502,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("analyzer_version");
 
+                    b.Property<bool>("Broken")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("broken");
+
                     b.Property<string>("DiffId")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -567,6 +518,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<int>("RecordCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("record_count");
+
+                    b.Property<long>("StoredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stored_at");
 
                     b.Property<long>("TarBytes")
                         .HasColumnType("INTEGER")
@@ -808,6 +763,27 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.ToTable("pushed_tags", (string)null);
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Rows.SharePieceRow", b =>
+                {
+                    b.Property<long>("OwnerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("blob_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.HasKey("OwnerId", "Position")
+                        .HasName("pk_share_pieces");
+
+                    b.ToTable("share_pieces", (string)null);
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -911,6 +887,16 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Navigation("Origin");
                 });
 
+            modelBuilder.Entity("ImageInsight.Data.Rows.CapturePieceRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_capture_pieces_layers_layer_id");
+                });
+
             modelBuilder.Entity("ImageInsight.Data.Rows.FindingRow", b =>
                 {
                     b.HasOne("ImageInsight.Data.Rows.AnalysisRow", null)
@@ -971,24 +957,14 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Navigation("Layer");
                 });
 
-            modelBuilder.Entity("ImageInsight.Data.Rows.LayerCaptureRow", b =>
+            modelBuilder.Entity("ImageInsight.Data.Rows.LayerPieceRow", b =>
                 {
                     b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
                         .WithMany()
-                        .HasForeignKey("LayerId")
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_layer_captures_layers_layer_id");
-                });
-
-            modelBuilder.Entity("ImageInsight.Data.Rows.LayerEntryRow", b =>
-                {
-                    b.HasOne("ImageInsight.Data.Rows.LayerRow", null)
-                        .WithMany()
-                        .HasForeignKey("LayerId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_layer_entries_layers_layer_id");
+                        .HasConstraintName("fk_layer_pieces_layers_layer_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.OriginRow", b =>
@@ -1014,6 +990,16 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_packages_analyses_analysis_id");
+                });
+
+            modelBuilder.Entity("ImageInsight.Data.Rows.SharePieceRow", b =>
+                {
+                    b.HasOne("ImageInsight.Data.Rows.LayerBlobRow", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_share_pieces_layer_blobs_blob_id");
                 });
 
             modelBuilder.Entity("ImageInsight.Data.Rows.ShareRow", b =>

@@ -36,7 +36,9 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     analyzer_version = table.Column<int>(type: "INTEGER", nullable: false),
                     tar_bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     disk_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    record_count = table.Column<int>(type: "INTEGER", nullable: false)
+                    record_count = table.Column<int>(type: "INTEGER", nullable: false),
+                    stored_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    broken = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -112,6 +114,25 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "capture_pieces",
+                columns: table => new
+                {
+                    layer_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_capture_pieces", x => new { x.layer_id, x.position });
+                    table.ForeignKey(
+                        name: "fk_capture_pieces_layers_layer_id",
+                        column: x => x.layer_id,
+                        principalTable: "layers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "layer_blobs",
                 columns: table => new
                 {
@@ -123,7 +144,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     size = table.Column<long>(type: "INTEGER", nullable: false),
                     pull_bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     pull_estimated = table.Column<bool>(type: "INTEGER", nullable: false),
-                    shares = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    stored_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -137,51 +158,18 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "layer_captures",
+                name: "layer_pieces",
                 columns: table => new
                 {
                     layer_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    ordinal = table.Column<int>(type: "INTEGER", nullable: false),
-                    kind = table.Column<short>(type: "INTEGER", nullable: false),
-                    size = table.Column<int>(type: "INTEGER", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false),
                     content = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_layer_captures", x => new { x.layer_id, x.ordinal });
+                    table.PrimaryKey("pk_layer_pieces", x => new { x.layer_id, x.position });
                     table.ForeignKey(
-                        name: "fk_layer_captures_layers_layer_id",
-                        column: x => x.layer_id,
-                        principalTable: "layers",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "layer_entries",
-                columns: table => new
-                {
-                    layer_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    ordinal = table.Column<int>(type: "INTEGER", nullable: false),
-                    parent = table.Column<int>(type: "INTEGER", nullable: false),
-                    kind = table.Column<short>(type: "INTEGER", nullable: false),
-                    name = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    size = table.Column<long>(type: "INTEGER", nullable: false),
-                    mode = table.Column<int>(type: "INTEGER", nullable: false),
-                    uid = table.Column<long>(type: "INTEGER", nullable: false),
-                    gid = table.Column<long>(type: "INTEGER", nullable: false),
-                    mtime = table.Column<long>(type: "INTEGER", nullable: false),
-                    content_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    xattr_hash = table.Column<long>(type: "INTEGER", nullable: false),
-                    device_major = table.Column<int>(type: "INTEGER", nullable: false),
-                    device_minor = table.Column<int>(type: "INTEGER", nullable: false),
-                    link_target = table.Column<byte[]>(type: "BLOB", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_layer_entries", x => new { x.layer_id, x.ordinal });
-                    table.ForeignKey(
-                        name: "fk_layer_entries_layers_layer_id",
+                        name: "fk_layer_pieces_layers_layer_id",
                         column: x => x.layer_id,
                         principalTable: "layers",
                         principalColumn: "id",
@@ -222,6 +210,25 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "share_pieces",
+                columns: table => new
+                {
+                    blob_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_share_pieces", x => new { x.blob_id, x.position });
+                    table.ForeignKey(
+                        name: "fk_share_pieces_layer_blobs_blob_id",
+                        column: x => x.blob_id,
+                        principalTable: "layer_blobs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "analyses",
                 columns: table => new
                 {
@@ -233,6 +240,7 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     error_detail = table.Column<string>(type: "TEXT", nullable: true),
                     origin_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     image_key = table.Column<string>(type: "TEXT", nullable: false),
+                    reading = table.Column<int>(type: "INTEGER", nullable: false),
                     listed_in = table.Column<string>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     not_before = table.Column<long>(type: "INTEGER", nullable: false),
@@ -426,9 +434,9 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 columns: new[] { "created_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_analyses_origin_id_image_key",
+                name: "ix_analyses_origin_id_image_key_reading",
                 table: "analyses",
-                columns: new[] { "origin_id", "image_key" },
+                columns: new[] { "origin_id", "image_key", "reading" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -526,16 +534,16 @@ namespace ImageInsight.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "capture_pieces");
+
+            migrationBuilder.DropTable(
                 name: "findings");
 
             migrationBuilder.DropTable(
                 name: "image_layers");
 
             migrationBuilder.DropTable(
-                name: "layer_captures");
-
-            migrationBuilder.DropTable(
-                name: "layer_entries");
+                name: "layer_pieces");
 
             migrationBuilder.DropTable(
                 name: "packages");
@@ -548,6 +556,9 @@ namespace ImageInsight.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "pushed_tags");
+
+            migrationBuilder.DropTable(
+                name: "share_pieces");
 
             migrationBuilder.DropTable(
                 name: "shares");

@@ -1,4 +1,4 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -32,13 +32,14 @@ namespace ImageInsight.Data.Migrations.Postgres
                 columns: table => new
                 {
                     id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy",
-                            NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     diff_id = table.Column<string>(type: "text", nullable: false),
                     analyzer_version = table.Column<int>(type: "integer", nullable: false),
                     tar_bytes = table.Column<long>(type: "bigint", nullable: false),
                     disk_bytes = table.Column<long>(type: "bigint", nullable: false),
-                    record_count = table.Column<int>(type: "integer", nullable: false)
+                    record_count = table.Column<int>(type: "integer", nullable: false),
+                    stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    broken = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -114,19 +115,37 @@ namespace ImageInsight.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "capture_pieces",
+                columns: table => new
+                {
+                    layer_id = table.Column<long>(type: "bigint", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_capture_pieces", x => new { x.layer_id, x.position });
+                    table.ForeignKey(
+                        name: "fk_capture_pieces_layers_layer_id",
+                        column: x => x.layer_id,
+                        principalTable: "layers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "layer_blobs",
                 columns: table => new
                 {
                     id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy",
-                            NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     layer_id = table.Column<long>(type: "bigint", nullable: false),
                     digest = table.Column<string>(type: "text", nullable: false),
                     media_type = table.Column<string>(type: "text", nullable: false),
                     size = table.Column<long>(type: "bigint", nullable: false),
                     pull_bytes = table.Column<long>(type: "bigint", nullable: false),
                     pull_estimated = table.Column<bool>(type: "boolean", nullable: false),
-                    shares = table.Column<byte[]>(type: "bytea", nullable: false)
+                    stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -140,51 +159,18 @@ namespace ImageInsight.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "layer_captures",
+                name: "layer_pieces",
                 columns: table => new
                 {
                     layer_id = table.Column<long>(type: "bigint", nullable: false),
-                    ordinal = table.Column<int>(type: "integer", nullable: false),
-                    kind = table.Column<short>(type: "smallint", nullable: false),
-                    size = table.Column<int>(type: "integer", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
                     content = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_layer_captures", x => new { x.layer_id, x.ordinal });
+                    table.PrimaryKey("pk_layer_pieces", x => new { x.layer_id, x.position });
                     table.ForeignKey(
-                        name: "fk_layer_captures_layers_layer_id",
-                        column: x => x.layer_id,
-                        principalTable: "layers",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "layer_entries",
-                columns: table => new
-                {
-                    layer_id = table.Column<long>(type: "bigint", nullable: false),
-                    ordinal = table.Column<int>(type: "integer", nullable: false),
-                    parent = table.Column<int>(type: "integer", nullable: false),
-                    kind = table.Column<short>(type: "smallint", nullable: false),
-                    name = table.Column<byte[]>(type: "bytea", nullable: false),
-                    size = table.Column<long>(type: "bigint", nullable: false),
-                    mode = table.Column<int>(type: "integer", nullable: false),
-                    uid = table.Column<long>(type: "bigint", nullable: false),
-                    gid = table.Column<long>(type: "bigint", nullable: false),
-                    mtime = table.Column<long>(type: "bigint", nullable: false),
-                    content_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    xattr_hash = table.Column<long>(type: "bigint", nullable: false),
-                    device_major = table.Column<int>(type: "integer", nullable: false),
-                    device_minor = table.Column<int>(type: "integer", nullable: false),
-                    link_target = table.Column<byte[]>(type: "bytea", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_layer_entries", x => new { x.layer_id, x.ordinal });
-                    table.ForeignKey(
-                        name: "fk_layer_entries_layers_layer_id",
+                        name: "fk_layer_pieces_layers_layer_id",
                         column: x => x.layer_id,
                         principalTable: "layers",
                         principalColumn: "id",
@@ -225,6 +211,25 @@ namespace ImageInsight.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "share_pieces",
+                columns: table => new
+                {
+                    blob_id = table.Column<long>(type: "bigint", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_share_pieces", x => new { x.blob_id, x.position });
+                    table.ForeignKey(
+                        name: "fk_share_pieces_layer_blobs_blob_id",
+                        column: x => x.blob_id,
+                        principalTable: "layer_blobs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "analyses",
                 columns: table => new
                 {
@@ -236,6 +241,7 @@ namespace ImageInsight.Data.Migrations.Postgres
                     error_detail = table.Column<string>(type: "text", nullable: true),
                     origin_id = table.Column<Guid>(type: "uuid", nullable: false),
                     image_key = table.Column<string>(type: "text", nullable: false),
+                    reading = table.Column<int>(type: "integer", nullable: false),
                     listed_in = table.Column<string>(type: "text", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
@@ -429,9 +435,9 @@ namespace ImageInsight.Data.Migrations.Postgres
                 columns: new[] { "created_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_analyses_origin_id_image_key",
+                name: "ix_analyses_origin_id_image_key_reading",
                 table: "analyses",
-                columns: new[] { "origin_id", "image_key" },
+                columns: new[] { "origin_id", "image_key", "reading" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -529,16 +535,16 @@ namespace ImageInsight.Data.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "capture_pieces");
+
+            migrationBuilder.DropTable(
                 name: "findings");
 
             migrationBuilder.DropTable(
                 name: "image_layers");
 
             migrationBuilder.DropTable(
-                name: "layer_captures");
-
-            migrationBuilder.DropTable(
-                name: "layer_entries");
+                name: "layer_pieces");
 
             migrationBuilder.DropTable(
                 name: "packages");
@@ -551,6 +557,9 @@ namespace ImageInsight.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "pushed_tags");
+
+            migrationBuilder.DropTable(
+                name: "share_pieces");
 
             migrationBuilder.DropTable(
                 name: "shares");
