@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.Dockerfiles;
+using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Sources.Archives;
 using ImageInsight.Tests;
 
