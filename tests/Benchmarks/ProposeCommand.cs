@@ -49,6 +49,7 @@ internal static class ProposeCommand
 
     public static Dockerfile Create(ImageAnalysis image) =>
         Dockerfile.Create(
-            image.Tree, new BuildRecord(image.Facts.History, image.Facts.Settings), image.Facts.Base, image.Facts.Platform.ToString(), image.Findings,
+            image.Tree, new BuildRecord(image.Facts.History, image.Facts.Settings), image.Facts.Base,
+            image.Facts.Platform.ToString(), image.Findings,
             Budgets.Default);
 }
