@@ -48,6 +48,8 @@ internal static class BuildPackages
         var candidates = PackageLinks.Closure(claims, providers, tools, recommends: false, image.Work);
         var roots = database.Where(m => !tools.Contains(m)
             && (asked.Has(claims[m]) || IsRuntime(claims[m]) || IsLoaded(claims[m]))).ToHashSet();
+        roots.UnionWith(Started(image));
+        roots.UnionWith(Loadable(image, tools));
         // Where requests are not recorded, what the tools need and no instruction names was installed for them.
         if (!asked.IsWritten)
             roots.UnionWith(database.Where(m => !candidates.Contains(m)));
@@ -56,6 +58,26 @@ internal static class BuildPackages
             return [];
         candidates.ExceptWith(PackageLinks.Closure(claims, providers, roots, recommends: false, image.Work));
         return [.. candidates.Order()];
+    }
+
+    /// <summary>Packages of the programs that the start names, and of the interpreters of other scripts.</summary>
+    private static IEnumerable<int> Started(FindingContext image) =>
+        image.Used.Start.Files.Concat(image.Used.ScriptInterpreters)
+            .Where(n => image.Tree.Nodes[n].Inode >= 0)
+            .Select(n => image.Packages.OwnerOf(image.Tree.Nodes[n].Inode)).Where(o => o >= 0);
+
+    /// <summary>
+    /// The libraries behind headers that were asked for: a script opens such a library by its name, and nobody sees it.
+    /// </summary>
+    private static IEnumerable<int> Loadable(FindingContext image, IEnumerable<int> tools)
+    {
+        var claims = image.Packages.Claims;
+        if (!image.Used.Start.IsInterpreted)
+            return [];
+        return tools.Where(t => Ends.Any(e => claims[t].Name.EndsWith(e, StringComparison.Ordinal)))
+            .SelectMany(t => PackageLinks.Answer(image.Needs.Providers, claims[t], claims[t].Needs, image.Work))
+            .Where(p => !IsTool(claims[p]) && claims[p].Nodes.Any(n => image.Tree.Nodes[n].Visible
+                && image.Tree.NameOf(n).IndexOf(".so"u8) > 0));
     }
 
     private static bool IsTool(PackageClaim claim) =>

@@ -47,8 +47,9 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
     {
         image.Work.Spend(image.Packages.All.Count);
         var managers = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var ecosystem in Marked(
-            image).GroupBy(i => Manager(image, i, managers)).OrderBy(g => g.Key, StringComparer.Ordinal))
+        var started = new StartedModules(image);
+        foreach (var ecosystem in Marked(image).Where(i => !started.Members.Contains(i))
+            .GroupBy(i => Manager(image, i, managers)).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                 {
@@ -57,18 +58,19 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                     yield return image.Finding(new(
                         Id,
                         $"{group.Count} installed for development only ({ecosystem.Key})",
-                        image.Base.Has(group.Layer) || copied ? Confidence.Maybe : Confidence.Probable,
+                        image.Base.Has(group.Layer) || copied || started.IsOpen ? Confidence.Maybe
+                            : Confidence.Probable,
                         group.Layer,
                         evidence,
                         new Fix(
-                            $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: " +
+                            started.Warning + $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: " +
                             $"{group.Biggest(image)}. The running program does not load them; install what a build " +
                             "needs in a separate stage.",
                             (copied ? $".dockerignore:\n**/{Folder(ecosystem.Key)}\n\nDockerfile:\n" : "")
                                 + Fixes[ecosystem.Key]))
                     {
                         Key = ecosystem.Key,
-                        Remedy = new Remedy.OmitDevelopment(
+                        Remedy = started.Members.Count > 0 ? null : new Remedy.OmitDevelopment(
                             image.Packages.All[group.Members[0]].Ecosystem == "npm" ? "node_modules" : null),
                     });
                 }

@@ -72,7 +72,7 @@ internal sealed class SecretFileRule : IFindingRule
         var tests = InFolders(image, TestFolders);
         for (var i = 0; i < tree.Inodes.Length; i++)
         {
-            if (tree.Inodes[i].Node < 0 || tree.SizeOf(tree.Inodes[i]) == 0)
+            if (tree.Inodes[i].Node < 0 || tree.SizeOf(tree.Inodes[i]) == 0 || IsOfPackage(image, i))
                 continue;
             var node = tree.Inodes[i].Node;
             var looked = contents.TryGetValue(i, out var seen);
@@ -89,6 +89,10 @@ internal sealed class SecretFileRule : IFindingRule
             }
         }
     }
+
+    /// <summary>Whoever can install the package has the key.</summary>
+    private static bool IsOfPackage(FindingContext image, int inode) =>
+        image.Packages.OwnerOf(inode) is >= 0 and var owner && image.Packages.Claims[owner].Carrier < 0;
 
     /// <summary>By inode, what the content showed while the file was read.</summary>
     private static Dictionary<int, string> Contents(FindingContext image)
