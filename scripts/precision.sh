@@ -23,6 +23,9 @@ loaded() { # NAME-SIDE : the image is in the storage, from the archive where it 
       "containers-storage:[overlay@$work/storage+$work/run:overlay.imagestore=$CORPUS/work/storage]localhost/pairs/$1:latest"
 }
 
+# Debian's policy forbids ImageMagick to read PostScript; the program is about that, so it is allowed for the test.
+prepare() { [ "$1" != locales-fonts ] || echo "sed -i '/pattern=\"\(PS\|EPS\|PS2\|PS3\|PDF\)\"/d' /etc/ImageMagick-6/policy.xml"; }
+
 # What the image answers; a time or a number of a process in it is not the answer.
 answer() { bash "$pairs/pairs.sh" smoke "$@" 2>/dev/null | LC_ALL=C tr -cd '[:print:]\n' | sed -E 's/[0-9]{2}:[0-9]{2}:[0-9]{2}/TIME/g'; }
 
@@ -36,14 +39,16 @@ for name in "${names[@]}"; do
   loaded "$name-naive" >&2
   folder=$out/$name
   dotnet "$program" claims "$work/images" "$name" "$folder" || { echo "$name: not analysed" >&2; broken=1; continue; }
-  answer "$name-naive" > "$folder/untouched.txt"
+  prepare "$name" > "$folder/prepare"
+  answer "$name-naive" "$folder/prepare" > "$folder/untouched.txt"
   bad=()
   scripts=(all)
   [ "${ONLY:-}" = all ] || mapfile -t scripts < <(cut -f1 "$folder/claims.tsv"; echo all)
   for claim in "${scripts[@]}"; do
     rm -f "$folder/$claim.txt"
     [ -s "$folder/$claim.sh" ] || continue
-    answer "$name-naive" "$folder/$claim.sh" > "$folder/$claim.txt"
+    cat "$folder/prepare" "$folder/$claim.sh" > "$folder/now"
+    answer "$name-naive" "$folder/now" > "$folder/$claim.txt"
     cmp -s "$folder/untouched.txt" "$folder/$claim.txt" || { bad+=("$claim"); broken=1; echo "$name breaks without $claim" >&2; }
   done
   dotnet "$program" claims "$work/images" "$name" "$folder" "${bad[@]}"

@@ -1,3 +1,7 @@
+using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Layers;
+
 namespace ImageInsight.Analysis.Findings.Packages;
 
 /// <summary>Documentation, man pages and translations: read by people, seldom inside a container.</summary>
@@ -54,6 +58,10 @@ internal sealed class DocumentationRule : IFindingRule
         },
     ];
 
+    /// <summary>They choose the locale of a program.</summary>
+    private static readonly string[] Choices =
+        ["LC_ALL", "LANG", "LC_CTYPE", "LC_MESSAGES", "LC_TIME", "LC_NUMERIC", "LC_COLLATE", "LC_MONETARY"];
+
     /// <summary>By group and distribution, where it is not dpkg that unpacks.</summary>
     private static readonly Dictionary<(string Group, string Distribution), string> OtherSnippets =
         new[] { "fedora", "rhel", "centos", "rocky", "almalinux", "ol", "amzn" }.SelectMany(d => new[]
@@ -83,5 +91,40 @@ internal sealed class DocumentationRule : IFindingRule
         Groups.Select(g => OtherSnippets.TryGetValue((g.Id, image.Packages.Distribution.Id), out var snippet)
             ? g with { Snippet = snippet }
             : g)
-            .SelectMany(g => g.Find(image, new(Id, Smallest)));
+            .SelectMany(g => g.Find(image, new(Id, Smallest)))
+            .Concat(Locales(image));
+
+    /// <summary>All locales of the C library, of which the variables choose one.</summary>
+    private static IEnumerable<Finding> Locales(FindingContext image)
+    {
+        var chosen = Choices.Select(image.Variable).OfType<string>().Select(Plain).Where(c => c.Length > 0).ToHashSet();
+        if (!chosen.Any(c => c is not ("C" or "POSIX" or "C.utf8")) || image.Tree.Find("/usr/lib/locale") is not
+            (>= 0 and var folder))
+            return [];
+        var all = image.Tree.VisibleChildren(folder, image.Work)
+            .Where(n => image.Tree.Nodes[n].Kind == EntryKind.Directory).ToList();
+        var kept = all.Where(n => Plain(PathText.FromName(image.Tree.NameOf(n))) is var name
+            && (chosen.Contains(name) || name is "C" or "POSIX" or "C.utf8")).ToHashSet();
+        // Where the chosen one is not there, something else is read.
+        if (kept.Count == 0 || all.Count - kept.Count < MostKept)
+            return [];
+        return new PathGroup(
+            "locales",
+            "Locales that no variable chooses",
+            image.Used.Start.IsUnread ? Confidence.Maybe : Confidence.Probable,
+            [],
+            $"LANG and the like choose {string.Join(", ", chosen.Order(StringComparer.Ordinal))}; a program that asks "
+                + "for another locale by name gets none. Generate the one that is needed, and leave out locales-all.",
+            "RUN apt-get update \\\n && apt-get install -y --no-install-recommends locales \\\n && echo "
+                + $"'{image.Variable("LANG") ?? image.Variable("LC_ALL")} UTF-8' > /etc/locale.gen && locale-gen \\\n"
+                + " && rm -rf /var/lib/apt/lists/*").Find(
+                    image, new(RuleId, Smallest) { Also = all.Where(n => !kept.Contains(n)) });
+    }
+
+    /// <summary>A few are somebody's choice.</summary>
+    private const int MostKept = 20;
+
+    // de_DE.UTF-8 is the folder de_DE.utf8.
+    private static string Plain(string locale) =>
+        locale.Replace("UTF-8", "utf8", StringComparison.OrdinalIgnoreCase);
 }

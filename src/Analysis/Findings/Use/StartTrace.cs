@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Captures;
@@ -11,7 +12,7 @@ namespace ImageInsight.Analysis.Findings.Use;
 /// Follows what a container starts through shells, scripts, makefiles and the scripts of package.json, as far as they
 /// were kept. It goes by words: what might be a command is taken for one.
 /// </summary>
-internal sealed class StartTrace
+internal sealed partial class StartTrace
 {
     /// <summary>Nobody's start reads more; what is beyond counts as not read.</summary>
     private const int MostFiles = 64, MostWords = 50_000;
@@ -19,6 +20,8 @@ internal sealed class StartTrace
     private const int BiggestScript = 8 << 10;
 
     private static readonly char[] Commands = ['\n', ';', '&', '|', '(', ')', '`', '{', '}'];
+
+    private static readonly char[] Separators = [' ', '\t', '\r', '\n', ':', '"', '\''];
 
     private static readonly char[] Blanks = [' ', '\t', '\r', '"', '\'', '<', '>', ','];
 
@@ -58,6 +61,7 @@ internal sealed class StartTrace
     private readonly HashSet<int> read = [];
     private readonly HashSet<(int Manifest, string Script)> scripts = [];
     private int words;
+    private int lists;
 
     public StartTrace(FindingContext image, string directory)
     {
@@ -96,6 +100,7 @@ internal sealed class StartTrace
 
     private void Top(string word, string directory)
     {
+        word = WithLists(word, directory);
         // All of it may be a line for a shell.
         ComputesWords |= IsComputed(word);
         foreach (var part in word.Split(Commands))
@@ -201,6 +206,7 @@ internal sealed class StartTrace
             var bare = line.Trim();
             if (bare.StartsWith('#'))
                 continue;
+            bare = WithLists(bare, directory);
             ComputesWords |= IsComputed(bare);
             if (bare.StartsWith("command=", StringComparison.Ordinal))
                 bare = bare["command=".Length..];
@@ -439,7 +445,36 @@ internal sealed class StartTrace
         return null;
     }
 
-    // java -cp "app.jar:$(cat cp.txt)" Main; CP=$(find /libs -name '*.jar'); java -cp "$CP" Main. JAVA_OPTS is for memory.
+    // java -cp "app.jar:$(cat cp.txt)" Main, java @app.args
+    /// <summary>Puts in what a file lists, where it was kept.</summary>
+    private string WithLists(string line, string directory)
+    {
+        if (line.Length > MostWords || !(line.Contains("$(", StringComparison.Ordinal) || line.Contains('@')))
+            return line;
+        foreach (Match match in Lists().Matches(line))
+        {
+            var path = match.Groups["file"].Value;
+            var node = finder.Resolve(path.StartsWith('/') ? path : $"{directory}/{path}");
+            if (node < 0 || CaptureOf(node, ClassPathFiles.Kind) is not { } list || ++lists > MostFiles)
+                continue;
+            image.Work.Spend(list.Length);
+            var text = Encoding.UTF8.GetString(list);
+            foreach (var word in text.Split(Separators, StringSplitOptions.RemoveEmptyEntries))
+                if (word.StartsWith('/') && Places.Count < MostWords)
+                {
+                    Places.Add(word);
+                    if (finder.Resolve(word) is > 0 and var archive)
+                        Files.Add(archive);
+                }
+
+            Files.Add(node);
+            line = line.Replace(match.Value, path, StringComparison.Ordinal);
+        }
+
+        return line;
+    }
+
+    // CP=$(find /libs -name '*.jar'); java -cp "$CP" Main. JAVA_OPTS is for memory.
     private static bool IsComputed(string line)
     {
         var named = line.Contains("-cp", StringComparison.Ordinal)
@@ -451,6 +486,10 @@ internal sealed class StartTrace
             : made && (line.Contains("java", StringComparison.Ordinal)
                 || line.Contains(".jar", StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"\$\(\s*(?:cat\s+|<\s*)(?<file>[^\s()$`]+)\s*\)|@(?<file>[\w./-]+)",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Lists();
 
     private static string NameOf(string word) => word[(word.LastIndexOf('/') + 1)..];
 
