@@ -52,7 +52,8 @@ internal sealed class TemporaryFilesRule : IFindingRule
             "Nobody reads build logs in a container. Remove them in the RUN that writes them; a big lastlog or " +
             "faillog comes " +
             "from a user with a high id (useradd --no-log-init).",
-            "RUN <the command> \\\n && rm -rf /var/log/*")
+            // Servers do not start without their folders, and links in there lead to the container's output.
+            "RUN <the command> \\\n && find /var/log -type f -delete")
         {
             KnownAs = ["DL3046"],
         },

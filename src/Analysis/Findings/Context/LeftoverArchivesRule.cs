@@ -78,7 +78,8 @@ internal sealed class LeftoverArchivesRule : IFindingRule
                             + "image offers. ")
                         + "Once installed or unpacked they are not read again. Download, use and remove them in one " +
                         "RUN, mount them for the command that needs them, or unpack them through a pipe or with ADD.",
-                        Snippet(evidence.BiggestPath(), Instruction.IsCopy(image.InstructionOf(layer)))))
+                        Snippet(evidence.BiggestPath(), Instruction.IsCopy(image.InstructionOf(layer)),
+                            image.Names.Named("curl").Any() || !image.Names.Named("wget").Any())))
                 {
                     Key = used ? "" : "doubtful",
                     Remedy = !used ? null : new Remedy.RemoveFiles(
@@ -87,7 +88,7 @@ internal sealed class LeftoverArchivesRule : IFindingRule
                 });
     }
 
-    private static string Snippet(string path, bool copied)
+    private static string Snippet(string path, bool copied, bool hasCurl)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
         var command = name[(name.LastIndexOf('.') + 1)..] switch
@@ -99,7 +100,8 @@ internal sealed class LeftoverArchivesRule : IFindingRule
             "gem" => $"gem install --local --no-document {path}",
             _ => copied ? $"tar -xf {path} -C <directory>" : null,
         };
-        return command is null ? "RUN curl -fsSL <url> | tar -xz -C <directory>"
+        var fetch = hasCurl ? "curl -fsSL" : "wget -qO-";
+        return command is null ? $"RUN {fetch} <url> | tar -xz -C <directory>"
             : copied ? $"RUN --mount=type=bind,source=<source>,target={path} {command}"
             : $"RUN <the command that fetches it> \\\n && {command} \\\n && rm {path}";
     }

@@ -44,7 +44,7 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true, image.Work);
             var requested = asked.Select(m => claims[m]).Where(c => c.OnPurpose != false).ToLookup(c => c.Since);
             var candidates = members.Where(m => recommended.Contains(m) && !needed.Contains(m)).ToHashSet();
-            var kept = RuntimePackages.Find(claims, candidates, needed);
+            var kept = RuntimePackages.Find(image, candidates, needed);
             var stays = PackageLinks.Closure(claims, providers, kept, recommends: false, image.Work);
             foreach (var group in PackageGroup.ByLayer(image, candidates.Except(stays).Order()))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)

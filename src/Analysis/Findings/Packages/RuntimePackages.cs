@@ -8,15 +8,14 @@ namespace ImageInsight.Analysis.Findings.Packages;
 /// </summary>
 internal static class RuntimePackages
 {
-    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
+    /// <summary>Data that whatever runs may read.</summary>
+    private static readonly HashSet<string> Data = new(StringComparer.Ordinal)
     {
         "ca-certificates", "ca-certificates-mozilla", "tzdata", "timezone", "netbase", "locales", "locales-all",
-        "media-types", "mime-support", "mailcap", "krb5-locales", "poppler-data", "iso-codes", "openssh-client",
-        "openssh-clients", "ssl-cert", "libnss-myhostname", "fontconfig",
+        "media-types", "mime-support", "mailcap",
     };
 
-    private static readonly string[] Starts =
-        ["glibc-langpack-", "glibc-locale", "libnss-", "libpam-", "librsvg2-common", "hunspell-", "tesseract-ocr-"];
+    private static readonly string[] DataStarts = ["glibc-langpack-", "glibc-locale", "libnss-", "tesseract-ocr-"];
 
     private static readonly string[] Fonts = ["fonts-", "ttf-", "xfonts-", "gsfonts", "dejavu-", "google-noto"];
 
@@ -24,29 +23,56 @@ internal static class RuntimePackages
     private static readonly (string[] Used, string[] Users)[] Uses =
     [
         (["ghostscript"], ["imagemagick", "graphicsmagick", "libmagick", "libgraphicsmagick", "cups", "groff",
-            "printer-driver", "php8.2-imagick", "php-imagick", "ruby-mini-magick", "gimp", "texlive"]),
+            "printer-driver", "gimp", "texlive", "ImageMagick", "GraphicsMagick"]),
         (Fonts, ["fontconfig", "libfontconfig", "chromium", "firefox", "libreoffice", "wkhtmltopdf", "openjdk-",
             "graphviz", "libpango", "imagemagick"]),
-        (["libmagickcore-6.q16-6-extra", "libmagickcore-7.q16-10-extra"], []),
-        (["xz-utils", "bzip2", "patch", "unzip"], ["dpkg-dev", "devscripts"]),
     ];
+
+    /// <summary>What starts a client of SSH.</summary>
+    private static readonly string[] OverSsh = ["git", "rsync", "ansible", "svn", "scp", "sftp"];
 
     /// <returns>Those of some packages that are only recommended and may be used all the same.</returns>
     /// <param name="stays">Packages that are there without them.</param>
-    public static List<int> Find(IReadOnlyList<PackageClaim> claims, IReadOnlySet<int> candidates, IReadOnlySet<int> stays)
+    public static List<int> Find(FindingContext image, IReadOnlySet<int> candidates, IReadOnlySet<int> stays)
     {
-        var names = stays.Select(s => claims[s].Name).ToHashSet(StringComparer.Ordinal);
-        var hasFonts = names.Any(n => Begins(n, Fonts));
-        return [.. candidates.Where(c => IsUsed(claims[c].Name, names, hasFonts)).Order()];
+        var claims = image.Packages.Claims;
+        image.Work.Spend(candidates.Count + stays.Count);
+        var users = Users(image, stays);
+        var names = users.Select(s => claims[s].Name).ToHashSet(StringComparer.Ordinal);
+        var hasFonts = stays.Any(s => Begins(claims[s].Name, Fonts));
+        var recommended = users == stays ? null
+            : users.SelectMany(u => PackageLinks.Answer(
+                image.Needs.Providers, claims[u], claims[u].Recommends, image.Work)).ToHashSet();
+        return [.. candidates.Where(c => IsUsed(image, c, names, hasFonts, recommended)).Order()];
     }
 
-    private static bool IsUsed(string name, HashSet<string> stays, bool hasFonts)
+    /// <summary>
+    /// Where all that starts is of packages, these and what they need; else all, as a program of somebody's own uses
+    /// what it likes.
+    /// </summary>
+    private static IReadOnlySet<int> Users(FindingContext image, IReadOnlySet<int> stays)
     {
-        if (Names.Contains(name) || Begins(name, Starts))
-            return true;
-        if (hasFonts && Begins(name, Fonts))
-            return false;
-        return Array.Exists(Uses, u => Begins(name, u.Used) && stays.Any(s => Begins(s, u.Users)));
+        var start = image.Used.Start;
+        if (start.IsOpen || start.IsInterpreted || start.Files.Count == 0)
+            return stays;
+        var owners = start.Files.Select(f => image.Tree.Nodes[f].Inode).Where(i => i >= 0)
+            .Select(image.Packages.OwnerOf).ToHashSet();
+        return owners.All(o => o >= 0 && image.Packages.Claims[o].Carrier < 0)
+            ? PackageLinks.Closure(
+                image.Packages.Claims, image.Needs.Providers, owners, recommends: false, image.Work)
+            : stays;
+    }
+
+    private static bool IsUsed(
+        FindingContext image, int package, HashSet<string> users, bool hasFonts, HashSet<int>? recommended)
+    {
+        var name = image.Packages.Claims[package].Name;
+        if (Data.Contains(name) || Begins(name, DataStarts))
+            return recommended?.Contains(package) != false;
+        if (name is "openssh-client" or "openssh-clients")
+            return image.Used.Start.IsOpen || OverSsh.Any(image.Used.Start.Runs);
+        return !(hasFonts && Begins(name, Fonts))
+            && Array.Exists(Uses, u => Begins(name, u.Used) && users.Any(s => Begins(s, u.Users)));
     }
 
     private static bool Begins(string name, string[] starts) =>

@@ -9,6 +9,9 @@ internal sealed class DeletedLaterRule : IFindingRule
 {
     public const string RuleId = "deleted-later";
 
+    /// <summary>More do not fit a snippet.</summary>
+    private const int MostBetween = 8;
+
     public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
@@ -50,7 +53,23 @@ internal sealed class DeletedLaterRule : IFindingRule
         return new Fix(
             "Deleting files in a later layer frees nothing. Remove them in the same RUN that creates them (layer " +
             $"{carrier}).",
-            $"RUN {Phrases.Command(brings)} \\\n && {Removal(image, layer, evidence, place)}");
+            $"RUN {string.Concat(Between(image, carrier, layer).Select(b => b.Mount))}"
+                + string.Join(" \\\n && ", Between(image, carrier, layer).Select(b => b.Command).OfType<string>()
+                    .Prepend(Phrases.Command(brings)).Append(Removal(image, layer, evidence, place))));
+    }
+
+    /// <summary>
+    /// What runs between the one that makes the files and the one that removes them needs them: it is part of the same
+    /// RUN, and what a COPY brings meanwhile is mounted for it.
+    /// </summary>
+    private static IEnumerable<(string Mount, string? Command)> Between(FindingContext image, int carrier, int layer)
+    {
+        foreach (var between in image.Facts.Layers.Skip(carrier + 1).Take(Math.Min(layer - carrier - 1, MostBetween)))
+            if (Instruction.IsRun(between.Instruction))
+                yield return ("", Phrases.Command(between.Instruction));
+            else if (Instruction.IsCopy(between.Instruction)
+                && between.Instruction!.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var target])
+                yield return ($"--mount=type=bind,source=<source>,target={target} \\\n    ", null);
     }
 
     /// <summary>A mount over /tmp would hide what else is there.</summary>
