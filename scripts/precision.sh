@@ -27,7 +27,7 @@ loaded() { # NAME-SIDE : the image is in the storage, from the archive where it 
 prepare() { [ "$1" != locales-fonts ] || echo "sed -i '/pattern=\"\(PS\|EPS\|PS2\|PS3\|PDF\)\"/d' /etc/ImageMagick-6/policy.xml"; }
 
 # What the image answers; a time or a number of a process in it is not the answer.
-answer() { bash "$pairs/pairs.sh" smoke "$@" 2>/dev/null | LC_ALL=C tr -cd '[:print:]\n' | sed -E 's/[0-9]{2}:[0-9]{2}:[0-9]{2}/TIME/g'; }
+answer() { bash "$pairs/pairs.sh" smoke "$@" 2>/dev/null | LC_ALL=C tr -cd '[:print:]\n' | sed -E 's/[0-9]{2}:[0-9]{2}:[0-9]{2}|[0-9.]+u [0-9:.]+/TIME/g'; }
 
 broken=0
 echo "| pair | confidence | measured | predicted | within | P - P | within | named | true | runs without | beyond the findings |"

@@ -380,7 +380,7 @@ public sealed class ProposalTests
     private static void Project(LayerBuilder layer) => layer
         .File("app/.git/HEAD", 1000).File("app/.git/objects/pack/p.pack", 50_000).File("app/a.js", 10)
         .File("app/package.json", 10)
-        .File("app/test/a", 4000).File("app/coverage/b", 7000)
+        .File("app/test/a.test.js", 4000).File("app/coverage/lcov.info", 7000)
         .File("app/node_modules/x/test/a", 30).File("app/node_modules/x/coverage/c", 30);
 
     [Fact]

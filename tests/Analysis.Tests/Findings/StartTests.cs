@@ -37,7 +37,7 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("#!/bin/sh\nwc -c < /tmp/seed.sql\nexec \"$@\"\n", null)]
-    [InlineData("#!/bin/sh\nfor f in /tmp/*.sql; do psql < $f; done\n", null)]
+    [InlineData("#!/bin/sh\nfor f in /tmp/*.sql; do psql < $f; done\n", Confidence.Maybe)]
     [InlineData("#!/bin/sh\nexec \"$@\"\n", Confidence.Maybe)] // A COPY put it there, and no RUN used it.
     public async Task What_an_entrypoint_loads_from_tmp_is_not_temporary(string script, Confidence? confidence)
     {

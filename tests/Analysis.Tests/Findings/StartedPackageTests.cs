@@ -38,8 +38,9 @@ public sealed class StartedPackageTests
     public async Task Compilers_that_an_entrypoint_runs_are_no_leftovers(string script, Confidence confidence)
     {
         var image = new ArchiveBuilder { Command = ["/entry", "/srv/app"] }
-            .WithLayer(l => Packages(l, ("gcc", "", "", "/usr/bin/gcc"), ("make", "", "", "/usr/bin/make")),
-                "RUN apt-get install -y gcc make")
+            .WithLayer(l => Packages(l, ("gcc", "", "", "/usr/bin/gcc"), ("make", "", "", "/usr/bin/make"),
+                ("keeper", "", "", "/usr/bin/keeper")),
+                "RUN apt-get install -y gcc make keeper")
             .WithLayer(l => l.File("entry", Text(script)).File("srv/app", 20_000, 'p').File("srv/Makefile", Text("a:\n")),
                 "COPY . /");
         var finding = await FindAsync(image, "build-toolchain-packages-0");

@@ -110,7 +110,7 @@ internal sealed class TemporaryFilesRule : IFindingRule
         var copied = Instruction.IsCopy(finding.Instruction);
         if (copied)
             finding = finding with { Fix = MountFix(finding), Remedy = null };
-        if (finding.Confidence == Confidence.Maybe || (!copied && !start.IsUnread && !start.IsInterpreted)
+        if (finding.Confidence == Confidence.Maybe || (!copied && !start.IsUnread && !start.IsInterpreted && !start.Places.Any(IsPattern))
             || IsUsedUp(image, finding))
             return finding;
         return finding with
@@ -121,6 +121,11 @@ internal sealed class TemporaryFilesRule : IFindingRule
             Fix = finding.Fix with { Text = finding.Fix.Text + " Check first: the program may read it when it starts." },
         };
     }
+
+    /// <summary>/tmp/*.sql, /tmp/$NAME</summary>
+    private static bool IsPattern(string place) =>
+        (place.StartsWith("/tmp/", StringComparison.Ordinal) || place.StartsWith("/var/tmp/", StringComparison.Ordinal))
+        && place.AsSpan().IndexOfAny('*', '$', '?') >= 0;
 
     /// <summary>All of it has a name that only by-products have, or the build used it.</summary>
     private static bool IsUsedUp(FindingContext image, Finding finding)

@@ -16,6 +16,9 @@ internal sealed class ArchiveUse
     private static readonly (string Ending, string Ecosystem)[] Kinds =
         [(".deb", "deb"), (".rpm", "rpm"), (".apk", "apk"), (".whl", "pypi"), (".gem", "gem")];
 
+    /// <summary>An sdist, a packed module or a gem is known by its name and version.</summary>
+    private static readonly string[] Registries = ["pypi", "npm", "gem", "composer"];
+
     /// <summary>They read what a RUN names beside them.</summary>
     private static readonly string[] Readers =
         ["tar ", "tar\t", "unzip", "bsdtar", "7z", "dpkg", "apt-get", "apt ", "rpm", "dnf", "yum", "microdnf", "zypper",
@@ -36,7 +39,7 @@ internal sealed class ArchiveUse
                 runs.Add((layer.Index, layer.Instruction!));
         image.Work.Spend(image.Packages.Claims.Count);
         foreach (var claim in image.Packages.Claims)
-            if (Array.Exists(Kinds, k => k.Ecosystem == claim.Ecosystem))
+            if (Array.Exists(Kinds, k => k.Ecosystem == claim.Ecosystem) || Registries.Contains(claim.Ecosystem))
             {
                 image.Work.Spend(claim.Name.Length + claim.Version.Length);
                 installed.Add((claim.Ecosystem, Plain($"{claim.Name}-{WithoutEpoch(claim.Version)}")));
@@ -49,8 +52,8 @@ internal sealed class ArchiveUse
         var layer = image.Tree.Inodes[image.Tree.Nodes[node].Inode].Layer;
         var parent = image.Tree.Nodes[node].Parent;
         var isNamed = IsNamed(layer, name)
-            || (parent > FileTree.Root && image.Tree.Nodes[parent].Parent > FileTree.Root
-                && IsNamed(layer, PathText.FromName(image.Tree.NameOf(parent)) + "/"));
+            || (parent > FileTree.Root && IsNamed(layer, PathText.FromName(image.Tree.NameOf(parent))
+                + (image.Tree.Nodes[parent].Parent > FileTree.Root ? "/" : "/*")));
         var kind = Array.Find(Kinds, k => name.EndsWith(k.Ending, StringComparison.Ordinal));
         if (kind.Ending is not null)
             return IsInstalled(name[..^kind.Ending.Length], kind.Ecosystem)
@@ -58,7 +61,8 @@ internal sealed class ArchiveUse
         if (isNamed)
             return true;
         // What a RUN fetched and unpacked has its tree beside it, which is no smaller.
-        return !image.IsFromContext(layer) && HasTreeBeside(node, parent);
+        return !image.IsFromContext(layer) && (HasTreeBeside(node, parent) || Array.Exists(
+            Registries, r => IsInstalled(name[..Math.Max(name.LastIndexOf('.'), 0)], r)));
     }
 
     private bool IsInstalled(string stem, string ecosystem)
@@ -103,5 +107,5 @@ internal sealed class ArchiveUse
     private static string WithoutEpoch(string version) => version[(version.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     private static string Plain(string name) =>
-        name.ToLowerInvariant().Replace('_', '-').Replace('.', '-').Replace('+', '-').Replace('~', '-');
+        name.TrimStart('@').ToLowerInvariant().Replace('/', '-').Replace('_', '-').Replace('.', '-').Replace('+', '-').Replace('~', '-');
 }

@@ -103,7 +103,7 @@ internal sealed class LocalFilesRule : IFindingRule
         var isOfSystem = (int n) => usr >= 0 && tree.Nodes[n].Parent == usr && !tree.NameOf(n).SequenceEqual("src"u8);
         var installed = new Subtrees(
             tree, n => isOfSystem(n) || Installed.Contains(PathText.FromName(tree.NameOf(n))), image.Work);
-        return Candidates(image, image.Start).Where(n => !installed.HasAround(n) && !isOfSystem(n))
+        return Candidates(image, $"{image.Start} {string.Join(' ', image.Facts.Command)}".Trim()).Where(n => !installed.HasAround(n) && !isOfSystem(n))
             .Select(n => (Node: n, Origin: image.Origins[n]))
             .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin));
     }

@@ -106,7 +106,8 @@ internal sealed class DocumentationRule : IFindingRule
         var kept = all.Where(n => Plain(PathText.FromName(image.Tree.NameOf(n))) is var name
             && (chosen.Contains(name) || name is "C" or "POSIX" or "C.utf8")).ToHashSet();
         // Where the chosen one is not there, something else is read.
-        if (kept.Count == 0 || all.Count - kept.Count < MostKept)
+        if (!kept.Any(n => chosen.Contains(Plain(PathText.FromName(image.Tree.NameOf(n)))) && !IsPlainC(image, n))
+            || all.Count - kept.Count < MostKept)
             return [];
         return new PathGroup(
             "locales",
@@ -120,6 +121,9 @@ internal sealed class DocumentationRule : IFindingRule
                 + " && rm -rf /var/lib/apt/lists/*").Find(
                     image, new(RuleId, Smallest) { Also = all.Where(n => !kept.Contains(n)) });
     }
+
+    private static bool IsPlainC(FindingContext image, int node) =>
+        Plain(PathText.FromName(image.Tree.NameOf(node))) is "C" or "POSIX" or "C.utf8";
 
     /// <summary>A few are somebody's choice.</summary>
     private const int MostKept = 20;

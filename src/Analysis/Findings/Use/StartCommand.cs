@@ -59,7 +59,7 @@ internal sealed class StartCommand
     public bool HasOpenClassPath { get; }
 
     /// <summary>A script of some language runs, or may: such open libraries and files by their names.</summary>
-    public bool IsInterpreted => IsOpen || Interpreters.Any(Runs)
+    public bool IsInterpreted => IsUnread || Interpreters.Any(Runs)
         || trace.Programs.Any(p => p.StartsWith("python3.", StringComparison.Ordinal)
             || p.EndsWith(".py", StringComparison.Ordinal) || p.EndsWith(".js", StringComparison.Ordinal)
             || p.EndsWith(".rb", StringComparison.Ordinal) || p.EndsWith(".pl", StringComparison.Ordinal)
