@@ -176,7 +176,8 @@ public sealed class StartTests
             l.File("srv/app", 20_000, 'p').File("usr/lib/locale/C.utf8/LC_CTYPE", 1000, 'c');
             foreach (var c in "abcdefghijklmnopqrstuvwxyz")
                 l.File($"usr/lib/locale/{c}{c}_DE.utf8/LC_CTYPE", 20_000, c);
-            l.File("usr/lib/locale/de_DE.utf8/LC_CTYPE", 20_000, 'D');
+            l.File("usr/lib/locale/de_DE.utf8/LC_CTYPE", 20_000, 'D').File("usr/lib/locale/de_AT.utf8/LC_TIME", 900, 'T')
+                .Symlink("usr/lib/locale/de_DE.utf8/LC_TIME", "../de_AT.utf8/LC_TIME");
         });
         var findings = (await Images.AnalyzeAsync(image)).Findings;
         Assert.Equal(told, findings.Any(f => f is { Id: "documentation-locales-0", Confidence: Confidence.Probable }));

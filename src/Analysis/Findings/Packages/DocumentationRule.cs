@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Layers;
 
 namespace ImageInsight.Analysis.Findings.Packages;
@@ -119,7 +120,20 @@ internal sealed class DocumentationRule : IFindingRule
             "RUN apt-get update \\\n && apt-get install -y --no-install-recommends locales \\\n && echo "
                 + $"'{image.Variable("LANG") ?? image.Variable("LC_ALL")} UTF-8' > /etc/locale.gen && locale-gen \\\n"
                 + " && rm -rf /var/lib/apt/lists/*").Find(
-                    image, new(RuleId, Smallest) { Also = all.Where(n => !kept.Contains(n)) });
+                    image, new(RuleId, Smallest)
+                    {
+                        Also = all.Where(n => !kept.Contains(n)),
+                        Excluded = LinkedFrom(image, kept),
+                    });
+    }
+
+    /// <summary>A locale has much in common with others, and is a link there.</summary>
+    private static IEnumerable<int> LinkedFrom(FindingContext image, IEnumerable<int> kept)
+    {
+        var finder = new ProgramFinder(image);
+        return [.. kept.SelectMany(k => image.Tree.Below(k, image.Work))
+            .Where(n => image.Tree.Nodes[n] is { Visible: true, Kind: EntryKind.Symlink })
+            .Select(n => finder.Resolve(image.Tree.PathOf(n))).Where(n => n >= 0)];
     }
 
     private static bool IsPlainC(FindingContext image, int node) =>
