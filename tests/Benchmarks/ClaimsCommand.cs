@@ -29,7 +29,8 @@ internal static class ClaimsCommand
             ["package-cache-apt", "recommended-packages", "documentation-locales"],
             "one locale is made in place of all"),
         ["m2-classpath"] = (Confidence.Probable, ["build-toolchain"], "the source and the library's package stay out"),
-        ["ml-models"] = (Confidence.Maybe, ["metadata-copy", "duplicate-content", "overwritten"], ""),
+        ["ml-models"] = (Confidence.Maybe, ["metadata-copy", "duplicate-content-4"],
+            "the second copy is a link: it stays a maybe, since the program opens both paths"),
         ["next-app"] = (Confidence.Maybe,
             ["package-cache", "development-dependencies", "unused-standalone"],
             "sources and .next but for standalone and static are not copied"),
@@ -44,9 +45,10 @@ internal static class ClaimsCommand
                 "documentation-gems"], "sources of the extension are not copied"),
         ["start-scripts"] = (Confidence.Probable, ["recommended-packages"], ""),
         ["ts-runtime"] = (Confidence.Safe, ["package-cache", "metadata-copy"], ""),
-        ["vite-nginx"] = (Confidence.Probable,
-            ["package-cache", "development-dependencies", "duplicate-content", "copied-build-modules"],
-            "sources and dist are not copied"),
+        ["vite-nginx"] = (Confidence.Maybe,
+            ["package-cache", "development-dependencies", "duplicate-content-9", "duplicate-content-10",
+                "duplicate-content-11", "leftover-archives"],
+            "sources, dist and a module for use are not copied; of three copies of the download one stays"),
     };
 
     public static async Task<int> RunAsync(string folder, string pair, string target, IReadOnlyList<string> broken)

@@ -1,4 +1,5 @@
 using System.Text;
+using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Tests.Findings;
 
