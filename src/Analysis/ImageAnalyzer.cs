@@ -20,7 +20,8 @@ namespace ImageInsight.Analysis;
 public sealed class ImageAnalyzer(AnalysisOptions options, IKnownLayers? known = null, IKnownBases? bases = null)
 {
     /// <summary>What is kept of layers' files, and for whom.</summary>
-    internal static readonly WantedFiles Wanted = new([.. Ecosystems.Files, new SecretFiles(), new ScriptFiles(), new ClassPathFiles()]);
+    internal static readonly WantedFiles Wanted = new(
+        [.. Ecosystems.Files, new SecretFiles(), new ScriptFiles(), new ClassPathFiles()]);
 
     /// <param name="progress">Called from any thread, often; keep it cheap.</param>
     public async Task<ImageAnalysis> AnalyzeAsync(

@@ -104,7 +104,8 @@ public sealed class StartTests
     [InlineData("logs", "a.log", Confidence.Probable)]
     [InlineData("logs", "archive.json", Confidence.Maybe)]
     [InlineData(".github", "ci.yml", Confidence.Probable)]
-    public async Task A_folder_is_by_product_when_its_content_shows_it(string folder, string file, Confidence confidence)
+    public async Task A_folder_is_by_product_when_its_content_shows_it(
+        string folder, string file, Confidence confidence)
     {
         var finding = Assert.Single((await Images.AnalyzeAsync(Started(["node", "server.js"])
             .WithLayer(l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20).File($"srv/{folder}/{file}", Size),
@@ -176,7 +177,8 @@ public sealed class StartTests
             l.File("srv/app", 20_000, 'p').File("usr/lib/locale/C.utf8/LC_CTYPE", 1000, 'c');
             foreach (var c in "abcdefghijklmnopqrstuvwxyz")
                 l.File($"usr/lib/locale/{c}{c}_DE.utf8/LC_CTYPE", 20_000, c);
-            l.File("usr/lib/locale/de_DE.utf8/LC_CTYPE", 20_000, 'D').File("usr/lib/locale/de_AT.utf8/LC_TIME", 900, 'T')
+            l.File("usr/lib/locale/de_DE.utf8/LC_CTYPE", 20_000, 'D')
+                .File("usr/lib/locale/de_AT.utf8/LC_TIME", 900, 'T')
                 .Symlink("usr/lib/locale/de_DE.utf8/LC_TIME", "../de_AT.utf8/LC_TIME");
         });
         var findings = (await Images.AnalyzeAsync(image)).Findings;

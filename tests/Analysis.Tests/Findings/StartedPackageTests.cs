@@ -9,7 +9,8 @@ public sealed class StartedPackageTests
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>Packages with their needs, recommendations and files; those with a star came by themselves.</summary>
-    private static LayerBuilder Packages(LayerBuilder l, params (string Name, string Needs, string Recommends, string File)[] all)
+    private static LayerBuilder Packages(
+        LayerBuilder l, params (string Name, string Needs, string Recommends, string File)[] all)
     {
         l.File("var/lib/dpkg/status", Text(string.Concat(all.Select(p =>
             $"Package: {p.Name.TrimEnd('*')}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n"
@@ -41,7 +42,8 @@ public sealed class StartedPackageTests
             .WithLayer(l => Packages(l, ("gcc", "", "", "/usr/bin/gcc"), ("make", "", "", "/usr/bin/make"),
                 ("keeper", "", "", "/usr/bin/keeper")),
                 "RUN apt-get install -y gcc make keeper")
-            .WithLayer(l => l.File("entry", Text(script)).File("srv/app", 20_000, 'p').File("srv/Makefile", Text("a:\n")),
+            .WithLayer(l => l.File("entry", Text(script)).File("srv/app", 20_000, 'p')
+                .File("srv/Makefile", Text("a:\n")),
                 "COPY . /");
         var finding = await FindAsync(image, "build-toolchain-packages-0");
         Assert.True(finding is null || finding.Confidence == confidence, $"{finding?.Confidence}");
@@ -138,7 +140,8 @@ public sealed class StartedPackageTests
     [InlineData("srv/key.pem", false)]
     public async Task A_key_that_a_package_ships_is_no_secret(string path, bool shipped)
     {
-        var key = Text("-----BEGIN RSA PRIVATE KEY-----\n" + new string('A', 400) + "\n-----END RSA PRIVATE KEY-----\n");
+        var key = Text("-----BEGIN RSA PRIVATE KEY-----\n" + new string('A', 400)
+            + "\n-----END RSA PRIVATE KEY-----\n");
         var image = new ArchiveBuilder().WithLayer(l => Packages(
             l, ("fixtures", "", "", "/usr/share/fixtures")).File("var/lib/dpkg/info/fixtures.list", Text(
                 "/usr/share/fixtures\n/etc/ssl/private/key.pem\n")).File(path, key));

@@ -110,7 +110,8 @@ internal sealed class TemporaryFilesRule : IFindingRule
         var copied = Instruction.IsCopy(finding.Instruction);
         if (copied)
             finding = finding with { Fix = MountFix(finding), Remedy = null };
-        if (finding.Confidence == Confidence.Maybe || (!copied && !start.IsUnread && !start.IsInterpreted && !start.Places.Any(IsPattern))
+        var mayRead = copied || start.IsUnread || start.IsInterpreted || start.Places.Any(IsPattern);
+        if (finding.Confidence == Confidence.Maybe || !mayRead
             || IsUsedUp(image, finding))
             return finding;
         return finding with
@@ -118,7 +119,10 @@ internal sealed class TemporaryFilesRule : IFindingRule
             Confidence = Confidence.Maybe,
             Severity = Severities.For(finding.DiskBytes, Confidence.Maybe, image),
             Remedy = null,
-            Fix = finding.Fix with { Text = finding.Fix.Text + " Check first: the program may read it when it starts." },
+            Fix = finding.Fix with
+            {
+                Text = finding.Fix.Text + " Check first: the program may read it when it starts.",
+            },
         };
     }
 

@@ -104,8 +104,10 @@ internal sealed class ArchiveUse
         return named[(layer, name)] = found;
     }
 
-    private static string WithoutEpoch(string version) => version[(version.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    private static string WithoutEpoch(string version) =>
+        version[(version.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     private static string Plain(string name) =>
-        name.TrimStart('@').ToLowerInvariant().Replace('/', '-').Replace('_', '-').Replace('.', '-').Replace('+', '-').Replace('~', '-');
+        name.TrimStart('@').ToLowerInvariant().Replace('/', '-').Replace('_', '-').Replace('.', '-')
+            .Replace('+', '-').Replace('~', '-');
 }

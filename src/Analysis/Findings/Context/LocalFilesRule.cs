@@ -81,8 +81,8 @@ internal sealed class LocalFilesRule : IFindingRule
                 new Fix(
                     isShown
                         ? "The program does not need these files. List them in .dockerignore; builds get faster, too."
-                        : "Named like what tests and builds leave, and nothing inside shows that they are. Check first: "
-                            + "the program may read or serve them. If not, list them in .dockerignore.",
+                        : "Named like what tests and builds leave, and nothing inside shows that they are. Check "
+                            + "first: the program may read or serve them. If not, list them in .dockerignore.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => n.StartsWith('/') ? n[1..] : $"**/{n}"))))
             {
                 Key = isShown ? "" : "doubtful",
@@ -103,7 +103,8 @@ internal sealed class LocalFilesRule : IFindingRule
         var isOfSystem = (int n) => usr >= 0 && tree.Nodes[n].Parent == usr && !tree.NameOf(n).SequenceEqual("src"u8);
         var installed = new Subtrees(
             tree, n => isOfSystem(n) || Installed.Contains(PathText.FromName(tree.NameOf(n))), image.Work);
-        return Candidates(image, $"{image.Start} {string.Join(' ', image.Facts.Command)}".Trim()).Where(n => !installed.HasAround(n) && !isOfSystem(n))
+        var start = $"{image.Start} {string.Join(' ', image.Facts.Command)}".Trim();
+        return Candidates(image, start).Where(n => !installed.HasAround(n) && !isOfSystem(n))
             .Select(n => (Node: n, Origin: image.Origins[n]))
             .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin));
     }

@@ -31,8 +31,8 @@ internal static class BuildPackages
 
     /// <summary>Plugins of build tools, asked for by name.</summary>
     private static readonly string[] PartStarts =
-        ["libmaven-", "libmaven3-", "maven-", "libsurefire-", "libplexus-", "libgradle-", "gradle-", "ant-", "libwagon-",
-            "libsbt-", "libivy-", "junit", "libhamcrest-", "libdoxia-", "libmodello-", "libaether-"];
+        ["libmaven-", "libmaven3-", "maven-", "libsurefire-", "libplexus-", "libgradle-", "gradle-", "ant-",
+            "libwagon-", "libsbt-", "libivy-", "junit", "libhamcrest-", "libdoxia-", "libmodello-", "libaether-"];
 
     /// <summary>composer downloads with these, and so does nothing else in an image of PHP.</summary>
     private static readonly string[] Fetchers =

@@ -64,7 +64,8 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                         group.Layer,
                         evidence,
                         new Fix(
-                            started.Warning + $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: " +
+                            started.Warning + $"{Manifest(ecosystem.Key)} lists them for development, or only such "
+                                + "packages need them: " +
                             $"{group.Biggest(image)}. The running program does not load them; install what a build " +
                             "needs in a separate stage.",
                             (copied ? $".dockerignore:\n**/{Folder(ecosystem.Key)}\n\nDockerfile:\n" : "")

@@ -63,7 +63,8 @@ internal sealed class RecommendedPackagesRule : IFindingRule
         asked = [.. kept, .. asked.Except(kept)];
         var names = asked.Count is 0 or > MostNames ? "<packages>" : string.Join(' ', asked);
         var isDebian = image.Packages.Claims[group.Members[0]].Ecosystem == "deb";
-        var isSuse = !isDebian && image.InstructionOf(group.Layer)?.Contains("zypper", StringComparison.Ordinal) == true;
+        var instruction = image.InstructionOf(group.Layer) ?? "";
+        var isSuse = !isDebian && instruction.Contains("zypper", StringComparison.Ordinal);
         var manager = isDebian ? "apt" : isSuse ? "zypper" : "dnf";
         var options = isDebian ? DebianOptions : isSuse ? [RpmOptions[1], RpmOptions[0]] : RpmOptions;
         var risky = kept.Count == 0 ? ""

@@ -10,8 +10,9 @@ internal sealed class StartedModules
 {
     /// <summary>They load what a configuration of the project names.</summary>
     private static readonly string[] Configured =
-        ["vite", "webpack", "webpack-dev-server", "@angular/cli", "@vue/cli-service", "react-scripts", "parcel", "astro",
-            "gatsby", "gatsby-cli", "nuxt", "nuxi", "@sveltejs/kit", "gulp", "gulp-cli", "grunt", "grunt-cli", "jest",
+        ["vite", "webpack", "webpack-dev-server", "@angular/cli", "@vue/cli-service", "react-scripts", "parcel",
+            "astro", "gatsby", "gatsby-cli",
+            "nuxt", "nuxi", "@sveltejs/kit", "gulp", "gulp-cli", "grunt", "grunt-cli", "jest",
             "vitest", "mocha", "@remix-run/dev", "next", "@storybook/cli", "storybook", "rollup", "esbuild", "turbo",
             "nx", "@nestjs/cli", "@babel/node", "@babel/register", "ember-cli", "snowpack", "vuepress", "vitepress",
             "@docusaurus/core", "@11ty/eleventy", "hexo", "eslint", "ts-node-dev", "browser-sync", "lerna"];
@@ -45,7 +46,8 @@ internal sealed class StartedModules
             return;
         // ts-node compiles with what the project has: its compiler, and types.
         if (roots.Any(r => all[r].Name is "ts-node" or "ts-node-dev" or "tsx" or "@swc-node/register"))
-            roots.UnionWith(names.Where(n => n.Key == "typescript" || n.Key.StartsWith("@types/", StringComparison.Ordinal)
+            roots.UnionWith(names.Where(n => n.Key == "typescript"
+                || n.Key.StartsWith("@types/", StringComparison.Ordinal)
                 || n.Key.StartsWith("@swc/", StringComparison.Ordinal)).SelectMany(n => n.Value));
         IsOpen |= roots.Any(r => Configured.Contains(all[r].Name));
         Members = PackageLinks.Closure(claims, image.Needs.Providers, roots, recommends: false, image.Work);

@@ -69,8 +69,9 @@ internal sealed class ToolchainRule : IFindingRule
     /// <summary>The same of what is started by a script, a makefile or a manifest.</summary>
     private static readonly string[] BuildCommands =
     [
-        "make", "gmake", "gcc", "g++", "cc", "c++", "clang", "clang++", "tcc", "gfortran", "ld", "cargo", "rustc", "mvn",
-        "mvnw", "gradle", "gradlew", "javac", "jshell", "cmake", "ninja", "meson", "ghc", "runghc", "stack", "cabal",
+        "make", "gmake", "gcc", "g++", "cc", "c++", "clang", "clang++", "tcc", "gfortran", "ld", "cargo", "rustc",
+        "mvn", "mvnw", "gradle", "gradlew",
+        "javac", "jshell", "cmake", "ninja", "meson", "ghc", "runghc", "stack", "cabal",
         "node-gyp", "ant", "sbt", "scons", "air", "go run", "go build", "go test", "go install", "go generate",
         "dotnet run", "dotnet watch", "dotnet build", "dotnet test", "dotnet publish", "dotnet fsi", "dotnet script",
         "pip install", "pip3 install", "npm install", "npm ci", "npm rebuild", "gem install", "bundle install",

@@ -27,8 +27,8 @@ internal sealed class SecretFileRule : IFindingRule
     private static readonly string[] DotNetFolders = ["x509stores", "https", "dev-certs"];
 
     private static readonly Fix DotNetFix = new(
-        "The .NET SDK made this certificate for itself on its first run; it is of no use in an image, and no secret of " +
-        "yours. A variable keeps the SDK from making it.",
+        "The .NET SDK made this certificate for itself on its first run; it is of no use in an image, and no secret " +
+        "of yours. A variable keeps the SDK from making it.",
         "ENV DOTNET_GENERATE_ASPNET_CERTIFICATE=false");
 
     public string Id => "secret-file";
