@@ -45,10 +45,9 @@ internal static class ClaimsCommand
                 "documentation-gems"], "sources of the extension are not copied"),
         ["start-scripts"] = (Confidence.Probable, ["recommended-packages"], ""),
         ["ts-runtime"] = (Confidence.Safe, ["package-cache", "metadata-copy"], ""),
-        ["vite-nginx"] = (Confidence.Maybe,
-            ["package-cache", "development-dependencies", "duplicate-content-9", "duplicate-content-10",
-                "duplicate-content-11", "leftover-archives"],
-            "sources, dist and a module for use are not copied; of three copies of the download one stays"),
+        ["vite-nginx"] = (Confidence.Probable,
+            ["package-cache", "development-dependencies", "build-leftovers"],
+            "sources and a module for use are not copied"),
     };
 
     public static async Task<int> RunAsync(string folder, string pair, string target, IReadOnlyList<string> broken)

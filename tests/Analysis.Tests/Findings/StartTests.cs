@@ -187,6 +187,24 @@ public sealed class StartTests
             Assert.Equal(26 * 20_000L, findings.Single(f => f.Id == "documentation-locales-0").DiskBytes);
     }
 
+    [Theory]
+    [InlineData("nginx", true)]
+    [InlineData("node server.js", false)]
+    [InlineData("nginx -p /srv", false)] // It starts there.
+    public async Task A_product_that_was_copied_to_a_server_is_left_over_in_its_project(string command, bool told)
+    {
+        var image = new ArchiveBuilder { Command = command.Split(' ') }
+            .WithLayer(l => l.File("srv/package.json", 30).File("srv/public/a.apk", Size, 'a')
+                .File("srv/other", Size, 'o'), "COPY . /srv")
+            .WithEmptyHistory("WORKDIR /srv")
+            .WithLayer(l => l.File("srv/dist/a.apk", Size, 'a'), "RUN npm run build")
+            .WithLayer(l => l.File("var/www/html/a.apk", Size, 'a'), "RUN cp -r dist/* /var/www/html/");
+        var paths = (await Images.AnalyzeAsync(image)).Findings
+            .Where(f => f is { RuleId: "build-leftovers", Confidence: Confidence.Probable })
+            .SelectMany(f => f.Paths).Select(p => p.Path).Order(StringComparer.Ordinal);
+        Assert.Equal(told ? ["/srv/dist/a.apk", "/srv/public/a.apk"] : [], paths);
+    }
+
     [Fact]
     public async Task Modules_beside_an_unused_standalone_server_may_go()
     {

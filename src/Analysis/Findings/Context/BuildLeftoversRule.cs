@@ -50,13 +50,14 @@ internal sealed class BuildLeftoversRule : IFindingRule
         var places = new BuildPlaces(image);
         var sources = Sources.SelectMany(image.Names.Ending)
             .Where(n => places.IsLeft(n) && IsBuilt(image, n, lastBuild)).ToList();
-        if (sources.Count == 0)
+        var products = new CopiedProducts(image).Find();
+        if (sources.Count == 0 && products.Count == 0)
             yield break;
         var tops = sources.Select(places.TopOf).Where(t => t > FileTree.Root).ToHashSet();
         var whole = tops.Where(new WholeTrees(image).Has).Except(NamedByScripts(image, tops)).ToHashSet();
         var builds = ToolchainRule.Builds(image);
         var copies = places.InstalledToo(Programs(image, places), tops);
-        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, [.. sources, .. whole, .. copies]))
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, [.. sources, .. whole, .. copies, .. products]))
             if (evidence.DiskBytes >= Smallest)
                 yield return image.Finding(new(
                     Id,
