@@ -69,7 +69,7 @@ internal sealed class DeletedLaterRule : IFindingRule
                 yield return ("", Phrases.Command(between.Instruction));
             else if (Instruction.IsCopy(between.Instruction)
                 && between.Instruction!.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var target])
-                yield return ($"--mount=type=bind,source=<source>,target={target} \\\n    ", null);
+                yield return ($"--mount=type=bind,source=<source>,target={target},rw \\\n    ", null);
     }
 
     /// <summary>A mount over /tmp would hide what else is there.</summary>

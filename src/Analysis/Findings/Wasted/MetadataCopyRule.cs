@@ -41,6 +41,11 @@ internal sealed class MetadataCopyRule : IFindingRule
             });
     }
 
+    /// <summary>The folder that the chown is about: the command makes its files in there.</summary>
+    private static string OperandOf(string? instruction, EvidenceList evidence) =>
+        instruction?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var last] && last.StartsWith('/')
+            && last.Length > 1 ? last : evidence.MainDirectory();
+
     /// <summary>Where that COPY puts what it brings: its own last word, where it is a path.</summary>
     private static string TargetOf(string? copy, EvidenceList evidence) =>
         copy?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var last] && last.StartsWith('/') ? last
@@ -88,7 +93,7 @@ internal sealed class MetadataCopyRule : IFindingRule
                 $"Layer {layer} stores again what {held}; a new mode, owner or time is enough for that. Do it in the " +
                 "RUN that creates the files, or create them as the right user.",
                 !copied && user is { Length: > 0 } && Instruction.IsRun(image.InstructionOf(carrier))
-                    ? $"RUN chown {user} {evidence.MainDirectory()}\nUSER {user}\n"
+                    ? $"RUN chown {user} {OperandOf(instruction, evidence)}\nUSER {user}\n"
                         + $"RUN {Phrases.Command(image.InstructionOf(carrier))}"
                 : Instruction.IsRun(instruction)
                     ? $"RUN <the command that makes them> \\\n && {Phrases.Short(instruction![4..].Trim())}"
