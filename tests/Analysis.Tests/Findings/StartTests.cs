@@ -96,6 +96,7 @@ public sealed class StartTests
     [InlineData("coverage", "index.js", Confidence.Maybe)]
     [InlineData("coverage", "lcov.info", Confidence.Probable)]
     [InlineData("dist", "index.html", Confidence.Maybe)]
+    [InlineData("dist", "server.js", Confidence.Probable)] // A build of what is started beside it.
     [InlineData("spec", "openapi.yaml", Confidence.Maybe)]
     [InlineData("spec", "a_spec.rb", Confidence.Probable)]
     [InlineData("fixtures", "plans.json", Confidence.Maybe)]
@@ -108,8 +109,8 @@ public sealed class StartTests
         string folder, string file, Confidence confidence)
     {
         var finding = Assert.Single((await Images.AnalyzeAsync(Started(["node", "server.js"])
-            .WithLayer(l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20).File($"srv/{folder}/{file}", Size),
-                "COPY . /srv # buildkit"))).Findings, f => f.RuleId == "local-files");
+            .WithLayer(l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20)
+                .File("srv/server.js", 40).File($"srv/{folder}/{file}", Size), "COPY . /srv # buildkit"))).Findings, f => f.RuleId == "local-files");
         Assert.Equal(confidence, finding.Confidence);
         Assert.Equal(confidence == Confidence.Maybe, finding.Remedy is null);
     }

@@ -279,6 +279,10 @@ internal sealed partial class StartTrace
             Words.Add(part);
             if (all)
                 Programs.Add(NameOf(part));
+            // node server.js
+            if (part.Contains('.', StringComparison.Ordinal) && !part.Contains('/', StringComparison.Ordinal)
+                && finder.Resolve($"{directory}/{part}") is > 0 and var file && image.Tree.Nodes[file].Inode >= 0)
+                Places.Add($"{directory}/{part}");
             foreach (var path in part.Split(':', '=').Where(p => p.Contains('/', StringComparison.Ordinal)))
             {
                 Places.Add(path.StartsWith('/') ? path : $"{directory}/{path}");
