@@ -110,7 +110,8 @@ public sealed class StartTests
     {
         var finding = Assert.Single((await Images.AnalyzeAsync(Started(["node", "server.js"])
             .WithLayer(l => l.File("srv/package.json", 30).File("srv/.git/HEAD", 20)
-                .File("srv/server.js", 40).File($"srv/{folder}/{file}", Size), "COPY . /srv # buildkit"))).Findings, f => f.RuleId == "local-files");
+                .File("srv/server.js", 40).File($"srv/{folder}/{file}", Size), "COPY . /srv # buildkit"))).Findings,
+            f => f.RuleId == "local-files");
         Assert.Equal(confidence, finding.Confidence);
         Assert.Equal(confidence == Confidence.Maybe, finding.Remedy is null);
     }
