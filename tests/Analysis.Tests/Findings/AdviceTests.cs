@@ -26,6 +26,15 @@ public sealed class AdviceTests
     }
 
     [Fact]
+    public async Task What_ADD_unpacked_is_unpacked_from_a_mount()
+    {
+        var fix = await FixAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File("src/a", Size).File("src/b", Size, 'b'), "ADD src.tar /src")
+            .WithLayer(l => l.Whiteout("src"), "RUN make -C /src install && rm -rf /src"), "deleted-later");
+        Assert.Contains("tar -xf /mnt/archive -C /src", fix.Snippet, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Logs_go_without_the_folders_of_servers()
     {
         var fix = await FixAsync(new ArchiveBuilder { Command = ["nginx"] }
@@ -35,6 +44,7 @@ public sealed class AdviceTests
 
     [Theory]
     [InlineData("COPY . /srv", "COPY --chown=app <source> /srv")]
+    [InlineData("ADD app.tar /srv", "ADD --chown=app <source> /srv")]
     [InlineData("RUN npm ci", "RUN chown app /srv\nUSER app\nRUN npm ci")]
     public async Task The_owner_is_set_where_the_files_are_made(string makes, string snippet)
     {

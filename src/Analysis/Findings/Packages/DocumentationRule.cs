@@ -22,6 +22,8 @@ internal sealed class DocumentationRule : IFindingRule
                 "/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/groff/*", "/usr/share/linda/*",
                 "/usr/share/lintian/*", "/usr/share/gtk-doc/*", "/usr/local/share/doc/*", "/usr/local/share/man/*",
                 "/usr/local/man/*", "**/conda/share/doc", "/usr/share/help/*",
+                // Of packages; gem has no say in it.
+                "/usr/share/ri/*",
             ],
             "Few containers need them. Configure the package manager not to unpack them (path-exclude for dpkg, " +
             "tsflags=nodocs for dnf); licences may require the copyright files to stay.",
@@ -39,7 +41,7 @@ internal sealed class DocumentationRule : IFindingRule
             Confidence.Maybe,
             [
                 "/var/lib/gems/*/doc/*", "/usr/local/lib/ruby/gems/*/doc/*", "/usr/lib/ruby/gems/*/doc/*",
-                "$GEM_HOME/doc/*", "~/.gem/ruby/*/doc/*", "~/.local/share/gem/ruby/*/doc/*", "/usr/share/ri/*",
+                "$GEM_HOME/doc/*", "~/.gem/ruby/*/doc/*", "~/.local/share/gem/ruby/*/doc/*",
                 "/usr/local/share/ri/*",
             ],
             "Only the ri command reads it. Install gems without documentation.",

@@ -42,6 +42,13 @@ internal sealed class DeletedLaterRule : IFindingRule
                 $"Deleting files in a later layer frees nothing: layer {carrier} still stores the cache of " +
                 $"{cache.Name}, and every pull downloads it. Update, install and remove it in one RUN.",
                 cache.Snippet);
+        if (brings?.StartsWith("ADD ", StringComparison.OrdinalIgnoreCase) == true && evidence.Count > 1)
+            return new Fix(
+                $"Layer {carrier} unpacks these files and layer {layer} removes them, so every pull still downloads " +
+                "them. Mount the archive for the command that needs them, and unpack it there.",
+                "RUN --mount=type=bind,source=<source>,target=/mnt/archive \\\n    tar -xf /mnt/archive -C "
+                    + $"{place} \\\n && <the command that needs them> \\\n && "
+                    + Removal(image, layer, evidence, place));
         if (Instruction.IsCopy(brings))
             return new Fix(
                 $"Layer {carrier} copies these files in and layer {layer} removes them, so every pull still " +

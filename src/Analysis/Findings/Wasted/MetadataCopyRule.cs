@@ -41,6 +41,10 @@ internal sealed class MetadataCopyRule : IFindingRule
             });
     }
 
+    /// <summary>What ADD unpacked, COPY would not.</summary>
+    private static string Keyword(string? copy) =>
+        copy?.StartsWith("ADD ", StringComparison.OrdinalIgnoreCase) == true ? "ADD" : "COPY";
+
     /// <summary>The folder that the chown is about: the command makes its files in there.</summary>
     private static string OperandOf(string? instruction, EvidenceList evidence) =>
         instruction?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var last] && last.StartsWith('/')
@@ -88,7 +92,8 @@ internal sealed class MetadataCopyRule : IFindingRule
             ? new Fix(
                 $"Layer {layer} stores again what {held}; a new mode or owner is enough for that. Set it in COPY or " +
                 "ADD and remove the later instruction.",
-                $"{syntax}COPY {string.Join(' ', flags)} <source> {TargetOf(image.InstructionOf(carrier), evidence)}")
+                $"{syntax}{Keyword(image.InstructionOf(carrier))} {string.Join(' ', flags)} <source> "
+                    + TargetOf(image.InstructionOf(carrier), evidence))
             : new Fix(
                 $"Layer {layer} stores again what {held}; a new mode, owner or time is enough for that. Do it in the " +
                 "RUN that creates the files, or create them as the right user.",
