@@ -2,6 +2,7 @@ using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Findings.Secrets;
+using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Layers.Captures;
@@ -20,7 +21,8 @@ public sealed class ImageAnalyzer(
     AnalysisOptions options, IKnownLayers? known = null, IKnownBases? bases = null, IVerifiedLayers? verified = null)
 {
     /// <summary>What is kept of layers' files, and for whom.</summary>
-    internal static readonly WantedFiles Wanted = new([.. Ecosystems.Files, new SecretFiles()]);
+    internal static readonly WantedFiles Wanted = new(
+        [.. Ecosystems.Files, new SecretFiles(), new ScriptFiles(), new ClassPathFiles()]);
 
     /// <param name="progress">Called from any thread, often; keep it cheap.</param>
     public async Task<ImageAnalysis> AnalyzeAsync(

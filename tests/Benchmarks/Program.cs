@@ -18,6 +18,8 @@ return args switch
     ["packages", var file] => await PackagesCommand.RunAsync(file),
     ["estimate", .. { Length: > 0 } files] => await EstimateCommand.RunAsync(files),
     ["accuracy", var corpus] => await AccuracyCommand.RunAsync(corpus),
+    ["claims", var folder, var pair, var target, .. var broken] =>
+        await ClaimsCommand.RunAsync(folder, pair, target, broken),
     ["rules", var file] => await RulesCommand.RunAsync(file),
     ["hostile", var folder] => HostileCommand.Run(folder),
     ["bench"] => Bench(),
@@ -77,6 +79,9 @@ static int Usage()
     Console.Error.WriteLine(
         "       Benchmarks accuracy DIR   predicted against measured savings for every naive and fixed pair of a "
             + "corpus");
+    Console.Error.WriteLine(
+        "       Benchmarks claims DIR PAIR OUT [BROKEN...]   what findings of PAIR-naive.tar claim, as scripts that "
+            + "remove it (scripts/precision.sh)");
     Console.Error.WriteLine(
         "       Benchmarks rules FILE     what the finding rules cost beside the rest of the analysis");
     Console.Error.WriteLine(

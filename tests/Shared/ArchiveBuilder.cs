@@ -20,6 +20,9 @@ public sealed class ArchiveBuilder
     /// <summary>CMD; none when empty.</summary>
     public string[] Command { get; set; } = [];
 
+    /// <summary>Where the container starts; empty for the root.</summary>
+    public string Folder { get; set; } = "";
+
     public ArchiveBuilder WithLayer(Action<LayerBuilder> write, string createdBy = "/bin/sh -c make")
     {
         var layer = new LayerBuilder();
@@ -57,6 +60,8 @@ public sealed class ArchiveBuilder
         var run = new JsonObject { ["Env"] = new JsonArray([.. Environment.Select(e => (JsonNode)e)]) };
         if (Command.Length > 0)
             run["Cmd"] = new JsonArray([.. Command.Select(w => (JsonNode)w)]);
+        if (Folder.Length > 0)
+            run["WorkingDir"] = Folder;
         var config = new JsonObject
         {
             ["os"] = "linux",

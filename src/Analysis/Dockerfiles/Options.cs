@@ -16,7 +16,7 @@ internal static class Options
         var done = false;
         var changed = script.ReplaceAll(command =>
         {
-            if (!names.Contains(command.Name) || command.Verb != verb || command.HasOption(option.Split('=')[0]))
+            if (!names.Contains(command.Name) || command.Verb != verb || command.HasOption(option.Split('=', ' ')[0]))
                 return null;
             var after = command.VerbAt;
             // apt-get install -y git: -y takes no value.

@@ -31,6 +31,7 @@ internal static class FindingRules
         new CopiedDependenciesRule(),
         new RecommendedPackagesRule(),
         new DevelopmentDependenciesRule(),
+        new StandaloneRule(),
         new TemporaryFilesRule(),
         new LeftoverArchivesRule(),
         new ToolchainRule(),

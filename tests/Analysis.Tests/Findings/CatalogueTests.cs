@@ -77,7 +77,6 @@ public sealed class CatalogueTests
     [Theory]
     [InlineData("var/tmp/x", "temporary-files-tmp-0")]
     [InlineData("var/log/lastlog", "temporary-files-log-0")]
-    [InlineData("opt/x.deb", "leftover-archives-0")]
     [InlineData("usr/lib/gcc/x86_64-linux-gnu/12/cc1plus", "build-toolchain-gcc-0")]
     [InlineData("usr/include/stdio.h", "build-toolchain-headers-0")]
     [InlineData("usr/lib/x86_64-linux-gnu/libc.a", "build-toolchain-static-0")]
@@ -93,6 +92,7 @@ public sealed class CatalogueTests
         IsFoundAsync(path, [id], Confidence.Probable);
 
     [Theory]
+    [InlineData("opt/x.deb", "leftover-archives-doubtful-0")] // Not installed here.
     [InlineData("usr/share/doc/git/README", "documentation-doc-0")]
     [InlineData("usr/share/man/man1/ls.1.gz", "documentation-doc-0")]
     [InlineData("var/lib/gems/3.1.0/doc/rake-13/ri/Rake/cdesc-Rake.ri", "documentation-gem-0")]
@@ -161,7 +161,7 @@ public sealed class CatalogueTests
     public async Task An_archive_beside_its_tree_is_left_over_and_one_alone_is_not()
     {
         var unpacked = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
-            l => l.File("opt/tool-1.2.tar.gz", Size).File("opt/tool-1.2/bin/tool", 100, 'y')
+            l => l.File("opt/tool-1.2.tar.gz", Size).File("opt/tool-1.2/bin/tool", Size + 1, 'y')
                 .File("opt/alone-1.2.tar.gz", Size, 'z')));
         var finding = Assert.Single(unpacked.Findings);
         Assert.Equal(("leftover-archives", "/opt/tool-1.2.tar.gz", Confidence.Probable),
@@ -242,7 +242,9 @@ public sealed class CatalogueTests
     {
         var copied = await Images.AnalyzeAsync(Project("COPY . /srv # buildkit", path));
         var finding = Assert.Single(copied.Findings, f => f.RuleId == "local-files");
-        Assert.Equal((Size, Confidence.Probable), (finding.DiskBytes, finding.Confidence));
+        // A program may serve a dist with nothing in it that shows that it is none of its own.
+        Assert.Equal((Size, name == "dist" ? Confidence.Maybe : Confidence.Probable),
+            (finding.DiskBytes, finding.Confidence));
         Assert.NotEqual(Severity.High, finding.Severity);
         Assert.Contains(name, finding.Title + finding.Fix.Snippet, StringComparison.Ordinal);
         foreach (var instruction in new[]

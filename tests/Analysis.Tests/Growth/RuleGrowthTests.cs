@@ -5,6 +5,7 @@ using ImageInsight.Analysis.Findings.Caches;
 using ImageInsight.Analysis.Findings.Context;
 using ImageInsight.Analysis.Findings.Packages;
 using ImageInsight.Analysis.Findings.Secrets;
+using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Findings.Wasted;
 using ImageInsight.Analysis.Packages.Elf;
 
@@ -30,6 +31,7 @@ public sealed class RuleGrowthTests
         [CopiedDependenciesRule.RuleId] = Environments,
         [RecommendedPackagesRule.RuleId] = t => Installed(t, databases: 10 * t),
         [DevelopmentDependenciesRule.RuleId] = Modules,
+        [StandaloneRule.RuleId] = Standalone,
         [TemporaryFilesRule.RuleId] = Temporary,
         [LeftoverArchivesRule.RuleId] = Archives,
         [ToolchainRule.RuleId] = t => Installed(t, databases: 10 * t),
@@ -219,6 +221,38 @@ public sealed class RuleGrowthTests
                 c => c with { Development = true });
         return image;
     }
+
+    private static TreeGrowthImage Standalone(int times)
+    {
+        var image = new TreeGrowthImage().Layer("RUN npm run build");
+        for (var i = 0; i < 100 * times; i++)
+            image.File($"srv/{i}/.next/standalone/server.js", 9).File($"srv/{i}/node_modules/x/x", 2_000_000);
+        return image;
+    }
+
+    /// <summary>Scripts that start each other, and a start that names them all.</summary>
+    private static TreeGrowthImage Scripts(int times)
+    {
+        var image = new TreeGrowthImage().Layer("RUN make");
+        for (var i = 0; i < 100 * times; i++)
+            image.Captured($"srv/s{i}", ScriptFiles.Kind, Encoding.UTF8.GetBytes(
+                "#!/bin/sh\n" + string.Concat(Enumerable.Range(0, 100).Select(n => $"/srv/s{n} /tmp/{n} $(x) $y\n"))));
+        image.Files(200 * times, i => $"tmp/{i}/x");
+        image.Command.AddRange(Enumerable.Range(0, 100 * times).Select(i => $"/srv/s{i}"));
+        return image;
+    }
+
+    [Fact]
+    public void What_starts_is_followed_in_linear_time() => GrowthCheck.AssertLinear(times =>
+    {
+        var (facts, tree, packages) = Scripts(times).Make();
+        return work =>
+        {
+            var context = new FindingContext(facts, tree, packages, work);
+            Assert.True(context.Used.Start.IsOpen);
+            Assert.NotEmpty(context.Used.ScriptInterpreters.Concat(context.Used.NamedByScripts));
+        };
+    });
 
     private static TreeGrowthImage Temporary(int times)
     {

@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Findings.Secrets;
+using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.Packages.Apk;
@@ -56,6 +57,8 @@ public sealed class WantedFileGrowthTests
             [.. Enumerable.Repeat(RpmHeader((1000, 6, 1, Text("x\0"))), 500 * n)])),
         (typeof(CopyrightFiles), "names", "copyright", n => Text(
             "Format: x\n" + string.Concat(Enumerable.Range(0, 2000 * n).Select(i => $"License: {i % 60}\n")))),
+        (typeof(ScriptFiles), "a script", "a", n => [.. "#!/bin/sh\n"u8, .. new byte[100_000 * n]]),
+        Copied<ClassPathFiles>(),
         Copied<OsReleaseFile>(), Copied<DpkgFiles>(), Copied<ApkFiles>(), Copied<RpmManifestFiles>(),
         Copied<PacmanFiles>(), Copied<OpkgFiles>(), Copied<CondaFiles>(), Copied<NpmFiles>(), Copied<PythonFiles>(),
         Copied<GemFiles>(), Copied<ComposerFiles>(), Copied<NuGetFiles>(),

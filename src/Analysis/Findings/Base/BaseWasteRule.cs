@@ -7,6 +7,11 @@ internal sealed class BaseWasteRule : IFindingRule
 {
     public const string RuleId = "base-waste";
 
+    private static readonly string[] Upgrades =
+        ["apt-get upgrade", "apt-get -y upgrade", "dist-upgrade", "full-upgrade", "apt upgrade", "apk upgrade",
+            "dnf upgrade", "dnf update", "dnf -y upgrade", "dnf -y update", "yum update", "yum -y update",
+            "microdnf update", "zypper up", "zypper update", "pacman -Syu"];
+
     public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
@@ -18,10 +23,15 @@ internal sealed class BaseWasteRule : IFindingRule
                 Confidence.Maybe,
                 layer,
                 evidence,
-                new Fix(
-                    "The base image stores these files whatever later layers do. Choose a base image without them, " +
-                    "or copy what is needed onto a smaller one.",
-                    "FROM <a base without these files>")));
+                Upgrades.Any(u => image.InstructionOf(layer)?.Contains(u, StringComparison.Ordinal) == true)
+                    ? new Fix(
+                        "An upgrade stores packages of the base image a second time. Take a newer base image, which " +
+                        "has them already, and leave out the upgrade.",
+                        "FROM <a newer version of this base>")
+                    : new Fix(
+                        "The base image stores these files whatever later layers do. Choose a base image without " +
+                        "them, or copy what is needed onto a smaller one.",
+                        "FROM <a base without these files>")));
         foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.WithinBase))
             yield return image.Finding(new(
                 Id,

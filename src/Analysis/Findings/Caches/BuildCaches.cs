@@ -66,6 +66,7 @@ internal static class BuildCaches
             "build.",
             "RUN --mount=type=cache,target=/root/.m2 mvn -B package")
         {
+            HasClasses = true,
             ReadBy = ["mvn", "mvnw", "mvnd", "jbang"],
             StartedByScripts = true,
             Risk = "Maven and jbang run programs from it",
@@ -83,6 +84,7 @@ internal static class BuildCaches
             "files of a build.",
             "RUN --mount=type=cache,target=/root/.gradle gradle --no-daemon build")
         {
+            HasClasses = true,
             ReadBy = ["gradle", "gradlew"],
             StartedByScripts = true,
             Risk = "Gradle runs programs from it",
@@ -96,6 +98,7 @@ internal static class BuildCaches
             "Downloads are only read by the next build.",
             "RUN --mount=type=cache,target=/root/.ivy2 --mount=type=cache,target=/root/.sbt sbt assembly")
         {
+            HasClasses = true,
             ReadBy = ["sbt", "mill", "amm"],
             StartedByScripts = true,
             Risk = "sbt runs programs from it",
@@ -110,6 +113,7 @@ internal static class BuildCaches
             "RUN --mount=type=cache,target=/root/.cache/coursier sbt assembly")
         {
             Confidence = Confidence.Probable,
+            HasClasses = true,
             ReadBy = ["cs", "coursier", "scala", "scala-cli", "amm", "sbt", "mill"],
             Risk = "launchers that cs installs load their libraries from it",
         },

@@ -28,6 +28,9 @@ internal sealed record PackageCache(string Id, string Name, string[] Paths, stri
     /// </summary>
     public string[] ReadBy { get; init; } = [];
 
+    /// <summary>It holds archives of classes: a class path that is made at start may name some.</summary>
+    public bool HasClasses { get; init; }
+
     /// <summary>Scripts may well start one of them, where the image has it.</summary>
     public bool StartedByScripts { get; init; }
 

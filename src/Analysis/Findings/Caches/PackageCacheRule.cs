@@ -54,6 +54,8 @@ internal sealed class PackageCacheRule : IFindingRule
         var start = image.Used.Start;
         if (cache.ReadBy.Any(start.Runs))
             return (Confidence.Maybe, $"the image starts such a tool, and {cache.Risk}");
+        if (cache.HasClasses && start.HasOpenClassPath)
+            return (Confidence.Maybe, "the class path is made when the image starts, and may name archives in it");
         if (cache.ReadIfPresent.SelectMany(image.Match).Any())
             return (Confidence.Maybe, cache.Risk);
         if (cache.Confidence == Confidence.Safe && cache.StartedByScripts && start.IsOpen

@@ -17,6 +17,21 @@ internal sealed class TemporaryFilesRule : IFindingRule
 
     private const string Crash = "crash";
 
+    /// <summary>Named in more places, it is looked at by nobody.</summary>
+    private const int MostTops = 20;
+
+    /// <summary>A search looks at several at once.</summary>
+    private const int CharactersPerStep = 8;
+
+    /// <summary>What tools call what they leave in /tmp.</summary>
+    private static readonly string[] ByProducts =
+    [
+        "tmp.", "tmp-", "tmp_", "v8-compile-cache", "node-compile-cache", "hsperfdata_", "pip-", "npm-", "yarn--",
+        "go-build", "core-js-banners", "phantomjs", "NuGetScratch", "nuget-", "jffi", "jna-", "jansi-", "cc", "build-",
+        "bundler", "cargo-", "rustup", "composer", "pear", "buildpack", "apt-", "ccache-", "clr-debug-pipe",
+        "dotnet-", "MSBuildTemp", "VBCSCompiler", "matplotlib-", "uv-", "poetry-", "puppeteer", "conda",
+    ];
+
     private static readonly string[] Folders = ["/tmp", "/var/tmp", "/var/log"];
 
     private static readonly PathGroup[] Groups =
@@ -37,7 +52,8 @@ internal sealed class TemporaryFilesRule : IFindingRule
             "Nobody reads build logs in a container. Remove them in the RUN that writes them; a big lastlog or " +
             "faillog comes " +
             "from a user with a high id (useradd --no-log-init).",
-            "RUN <the command> \\\n && rm -rf /var/log/*")
+            // Servers do not start without their folders, and links in there lead to the container's output.
+            "RUN <the command> \\\n && find /var/log -type f -delete")
         {
             KnownAs = ["DL3046"],
         },
@@ -81,9 +97,66 @@ internal sealed class TemporaryFilesRule : IFindingRule
                 Also = g.Id == Crash ? Cores(image) : [],
                 Remedy = evidence => Removal(evidence, g.Id == Temporary),
             })
-            .Select(f => g.Id == Temporary && Instruction.IsCopy(f.Instruction)
-                ? f with { Fix = MountFix(f), Remedy = null }
-                : f));
+            .Select(f => g.Id == Temporary ? Judged(image, f) : f));
+    }
+
+    /// <summary>
+    /// What a COPY put there, or a program of which nobody sees what it opens may read, is only temporary when
+    /// something says so.
+    /// </summary>
+    private static Finding Judged(FindingContext image, Finding finding)
+    {
+        var start = image.Used.Start;
+        var copied = Instruction.IsCopy(finding.Instruction);
+        if (copied)
+            finding = finding with { Fix = MountFix(finding), Remedy = null };
+        var mayRead = copied || start.IsUnread || start.IsInterpreted || start.Places.Any(IsPattern);
+        if (finding.Confidence == Confidence.Maybe || !mayRead
+            || IsUsedUp(image, finding))
+            return finding;
+        return finding with
+        {
+            Confidence = Confidence.Maybe,
+            Severity = Severities.For(finding.DiskBytes, Confidence.Maybe, image),
+            Remedy = null,
+            Fix = finding.Fix with
+            {
+                Text = finding.Fix.Text + " Check first: the program may read it when it starts.",
+            },
+        };
+    }
+
+    /// <summary>/tmp/*.sql, /tmp/$NAME</summary>
+    private static bool IsPattern(string place) =>
+        (place.StartsWith("/tmp/", StringComparison.Ordinal) || place.StartsWith("/var/tmp/", StringComparison.Ordinal))
+        && place.AsSpan().IndexOfAny('*', '$', '?') >= 0;
+
+    /// <summary>All of it has a name that only by-products have, or the build used it.</summary>
+    private static bool IsUsedUp(FindingContext image, Finding finding)
+    {
+        if (finding.PathCount > finding.Paths.Count)
+            return false;
+        List<string> runs =
+        [
+            .. image.Facts.Layers.Where(l => l.Index >= finding.Layer && Instruction.IsRun(l.Instruction))
+                .Select(l => l.Instruction!),
+        ];
+        var tops = finding.Paths.Select(p => TemporaryFolders.TopOf(p.Path)).Distinct().Take(MostTops + 1).ToList();
+        image.Work.Spend((long)tops.Count * (1 + runs.Sum(r => (long)r.Length / CharactersPerStep)));
+        return tops.Count <= MostTops && tops.TrueForAll(t => IsByProduct(t[(t.LastIndexOf('/') + 1)..])
+            || runs.Sum(r => Times(r, t)) >= (Instruction.IsCopy(finding.Instruction) ? 1 : 2));
+    }
+
+    private static bool IsByProduct(string name) =>
+        name.StartsWith('.') || ByProducts.Any(b => name.StartsWith(b, StringComparison.Ordinal));
+
+    private static int Times(string text, string word)
+    {
+        var count = 0;
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0;
+            at = text.IndexOf(word, at + word.Length, StringComparison.Ordinal))
+            count++;
+        return count;
     }
 
     /// <summary>A later command may read what lies in a temporary directory.</summary>

@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
+using ImageInsight.Analysis.Findings.Packages;
 using ImageInsight.Analysis.Instructions;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.Packages.Elf;
@@ -49,18 +50,20 @@ internal sealed class BuildLeftoversRule : IFindingRule
         var places = new BuildPlaces(image);
         var sources = Sources.SelectMany(image.Names.Ending)
             .Where(n => places.IsLeft(n) && IsBuilt(image, n, lastBuild)).ToList();
-        if (sources.Count == 0)
+        var products = new CopiedProducts(image).Find();
+        if (sources.Count == 0 && products.Count == 0)
             yield break;
         var tops = sources.Select(places.TopOf).Where(t => t > FileTree.Root).ToHashSet();
-        var whole = tops.Where(new WholeTrees(image).Has).ToHashSet();
+        var whole = tops.Where(new WholeTrees(image).Has).Except(NamedByScripts(image, tops)).ToHashSet();
+        var builds = ToolchainRule.Builds(image);
         var copies = places.InstalledToo(Programs(image, places), tops);
-        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, [.. sources, .. whole, .. copies]))
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, [.. sources, .. whole, .. copies, .. products]))
             if (evidence.DiskBytes >= Smallest)
                 yield return image.Finding(new(
                     Id,
                     $"{Phrases.Files(evidence.Count)} left from compiling: sources, object files, and programs that " +
                     "are installed elsewhere as well",
-                    image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
+                    image.Base.Has(layer) || builds ? Confidence.Maybe : Confidence.Probable,
                     layer,
                     evidence,
                     new Fix(
@@ -69,6 +72,18 @@ internal sealed class BuildLeftoversRule : IFindingRule
                         "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY " +
                         "--from=build <the program> /usr/local/bin/")));
     }
+
+    /// <summary>Trees of which an installed script, or what starts, names something.</summary>
+    private static IEnumerable<int> NamedByScripts(FindingContext image, HashSet<int> tops)
+    {
+        var inTops = image.In(tops);
+        return image.Used.NamedByScripts.Concat(image.Used.Named).Where(n => !IsOfBuild(image, n))
+            .Select(inTops.TopOf).Where(t => t >= 0);
+    }
+
+    /// <summary>Scripts and makefiles of the tree itself name its parts.</summary>
+    private static bool IsOfBuild(FindingContext image, int node) => image.Tree.Nodes[node].Kind != EntryKind.File
+        && image.Tree.Nodes[node].Kind != EntryKind.Directory;
 
     private static bool IsBuild(string? instruction)
     {

@@ -51,31 +51,44 @@ internal sealed class LeftoverArchivesRule : IFindingRule
         var system = image.In(SkippedFolders.Select(image.Tree.Find).Where(n => n >= 0).ToHashSet());
         var nodes = Packages.SelectMany(image.Match).Where(IsLeft)
             .Concat(Archives.SelectMany(image.Names.Ending)
-                .Where(n => IsLeft(n) && IsUsedUp(image, n, installed, places)));
+                .Where(n => IsLeft(n) && IsUsedUp(image, n, installed, places))).ToHashSet();
+        var use = new ArchiveUse(image);
+        var used = nodes.Where(use.IsUsedUp).ToHashSet();
+        return Findings(image, used, Confidence.Probable)
+            .Concat(Findings(image, nodes.Except(used), Confidence.Maybe));
         bool IsLeft(int node) => image.Tree.Nodes[node].Kind == EntryKind.File && !skipped.HasAround(node)
             && !system.HasAround(node) && !cached.Has(node);
+    }
 
+    private IEnumerable<Finding> Findings(FindingContext image, IEnumerable<int> nodes, Confidence confidence)
+    {
+        var used = confidence > Confidence.Maybe;
         foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, nodes))
             if (evidence.DiskBytes >= Smallest)
                 yield return image.Finding(new(
                     Id,
                     $"{(evidence.Count == 1 ? "1 package or archive" : $"{evidence.Count} packages and archives")} "
-                        + $"left after {(evidence.Count == 1 ? "it was" : "they were")} installed or unpacked",
-                    image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
+                        + (used ? $"left after {(evidence.Count == 1 ? "it was" : "they were")} installed or unpacked"
+                            : "perhaps left after an installation"),
+                    image.Base.Has(layer) ? Confidence.Maybe : confidence,
                     layer,
                     evidence,
                     new Fix(
-                        "Once installed or unpacked they are not read again. Download, use and remove them in one " +
+                        (used ? "" : "Nothing shows that they were installed or unpacked here: they may be what the "
+                            + "image offers. ")
+                        + "Once installed or unpacked they are not read again. Download, use and remove them in one " +
                         "RUN, mount them for the command that needs them, or unpack them through a pipe or with ADD.",
-                        Snippet(evidence.BiggestPath(), Instruction.IsCopy(image.InstructionOf(layer)))))
+                        Snippet(evidence.BiggestPath(), Instruction.IsCopy(image.InstructionOf(layer)),
+                            image.Names.Named("curl").Any() || !image.Names.Named("wget").Any())))
                 {
-                    Remedy = new Remedy.RemoveFiles(
+                    Key = used ? "" : "doubtful",
+                    Remedy = !used ? null : new Remedy.RemoveFiles(
                         [.. evidence.Biggest().Select(e => TemporaryFolders.TopOf(e.Path)).Distinct()], [],
                         AnyRunMayRead: false),
                 });
     }
 
-    private static string Snippet(string path, bool copied)
+    private static string Snippet(string path, bool copied, bool hasCurl)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
         var command = name[(name.LastIndexOf('.') + 1)..] switch
@@ -87,7 +100,8 @@ internal sealed class LeftoverArchivesRule : IFindingRule
             "gem" => $"gem install --local --no-document {path}",
             _ => copied ? $"tar -xf {path} -C <directory>" : null,
         };
-        return command is null ? "RUN curl -fsSL <url> | tar -xz -C <directory>"
+        var fetch = hasCurl ? "curl -fsSL" : "wget -qO-";
+        return command is null ? $"RUN {fetch} <url> | tar -xz -C <directory>"
             : copied ? $"RUN --mount=type=bind,source=<source>,target={path} {command}"
             : $"RUN <the command that fetches it> \\\n && {command} \\\n && rm {path}";
     }

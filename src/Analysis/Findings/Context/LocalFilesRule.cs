@@ -52,21 +52,41 @@ internal sealed class LocalFilesRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(
-            image, Tops(image), new ProjectNames(image).NameOf))
+        var evidence = new LocalEvidence(image);
+        var names = new ProjectNames(image);
+        var tops = Tops(image).Where(t => !(IsGeneric(image, t.Node) && evidence.IsNamed(NameOf(image, t.Node))))
+            .ToLookup(t => !IsGeneric(image, t.Node) || evidence.IsShown(t.Node, NameOf(image, t.Node)));
+        var shown = image.In(tops[true].Select(t => t.Node).ToHashSet());
+        return Find(image, tops[true], names, Confidence.Probable)
+            .Concat(Find(image, tops[false].Where(t => !shown.HasAround(t.Node)), names, Confidence.Maybe));
+    }
+
+    private static bool IsGeneric(FindingContext image, int node) => Generic.Contains(NameOf(image, node));
+
+    private static string NameOf(FindingContext image, int node) => PathText.FromName(image.Tree.NameOf(node));
+
+    private IEnumerable<Finding> Find(
+        FindingContext image, IEnumerable<(int Node, int Origin)> tops, ProjectNames projects, Confidence confidence)
+    {
+        foreach (var (layer, (evidence, names)) in ContextFiles.ByOrigin(image, tops, projects.NameOf))
         {
+            var isShown = confidence > Confidence.Maybe;
             var shown = new SortedSet<string>(names.Select(n => n.TrimStart('/')), StringComparer.Ordinal);
             var finding = image.Finding(new(
                 Id,
                 $"{ContextFiles.Listed(shown)} copied from the build context",
-                image.Base.Has(layer) ? Confidence.Maybe : Confidence.Probable,
+                image.Base.Has(layer) ? Confidence.Maybe : confidence,
                 layer,
                 evidence,
                 new Fix(
-                    "The program does not need these files. List them in .dockerignore; builds get faster, too.",
+                    isShown
+                        ? "The program does not need these files. List them in .dockerignore; builds get faster, too."
+                        : "Named like what tests and builds leave, and nothing inside shows that they are. Check "
+                            + "first: the program may read or serve them. If not, list them in .dockerignore.",
                     "# .dockerignore\n" + string.Join('\n', names.Select(n => n.StartsWith('/') ? n[1..] : $"**/{n}"))))
             {
-                Remedy = names.IsWhole
+                Key = isShown ? "" : "doubtful",
+                Remedy = names.IsWhole && isShown
                     ? new Remedy.KeepOutOfContext([.. names.Select(n => n[(n.LastIndexOf('/') + 1)..]).Distinct()], [])
                     : null,
             });
@@ -83,7 +103,8 @@ internal sealed class LocalFilesRule : IFindingRule
         var isOfSystem = (int n) => usr >= 0 && tree.Nodes[n].Parent == usr && !tree.NameOf(n).SequenceEqual("src"u8);
         var installed = new Subtrees(
             tree, n => isOfSystem(n) || Installed.Contains(PathText.FromName(tree.NameOf(n))), image.Work);
-        return Candidates(image, image.Start).Where(n => !installed.HasAround(n) && !isOfSystem(n))
+        var start = $"{image.Start} {string.Join(' ', image.Facts.Command)}".Trim();
+        return Candidates(image, start).Where(n => !installed.HasAround(n) && !isOfSystem(n))
             .Select(n => (Node: n, Origin: image.Origins[n]))
             .Where(t => t.Origin >= 0 && image.IsFromContext(t.Origin));
     }

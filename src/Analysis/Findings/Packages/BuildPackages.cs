@@ -29,6 +29,15 @@ internal static class BuildPackages
         "dotnet-apphost-pack-", ".build-deps", "rust-std", "linux-headers-",
     ];
 
+    /// <summary>Plugins of build tools, asked for by name.</summary>
+    private static readonly string[] PartStarts =
+        ["libmaven-", "libmaven3-", "maven-", "libsurefire-", "libplexus-", "libgradle-", "gradle-", "ant-",
+            "libwagon-", "libsbt-", "libivy-", "junit", "libhamcrest-", "libdoxia-", "libmodello-", "libaether-"];
+
+    /// <summary>composer downloads with these, and so does nothing else in an image of PHP.</summary>
+    private static readonly string[] Fetchers =
+        ["git", "unzip", "zip", "p7zip", "p7zip-full", "7zip", "subversion", "mercurial"];
+
     private static readonly string[] Ends = ["-dev", "-devel", "-headers"];
 
     /// <summary>Interpreters, and the endings of scripts that need them.</summary>
@@ -44,10 +53,15 @@ internal static class BuildPackages
         var tools = database.Where(m => IsTool(claims[m]) && asked.Has(claims[m])).ToHashSet();
         if (tools.Count == 0)
             return [];
+        if (tools.Any(t => claims[t].Name == "composer"))
+            tools.UnionWith(database.Where(m => Fetchers.Contains(claims[m].Name) && asked.Has(claims[m])
+                && !image.Base.Has(claims[m].Since) && !image.Used.Start.Named.Contains(claims[m].Name)));
         var providers = image.Needs.Providers;
         var candidates = PackageLinks.Closure(claims, providers, tools, recommends: false, image.Work);
         var roots = database.Where(m => !tools.Contains(m)
             && (asked.Has(claims[m]) || IsRuntime(claims[m]) || IsLoaded(claims[m]))).ToHashSet();
+        roots.UnionWith(Started(image));
+        roots.UnionWith(Loadable(image, tools));
         // Where requests are not recorded, what the tools need and no instruction names was installed for them.
         if (!asked.IsWritten)
             roots.UnionWith(database.Where(m => !candidates.Contains(m)));
@@ -58,12 +72,37 @@ internal static class BuildPackages
         return [.. candidates.Order()];
     }
 
+    /// <summary>Packages of the programs that the start names, and of the interpreters of other scripts.</summary>
+    private static IEnumerable<int> Started(FindingContext image) =>
+        image.Used.Start.Files.Concat(image.Used.ScriptInterpreters)
+            .Where(n => image.Tree.Nodes[n].Inode >= 0)
+            .Select(n => image.Packages.OwnerOf(image.Tree.Nodes[n].Inode)).Where(o => o >= 0);
+
+    /// <summary>
+    /// The libraries behind headers that were asked for: a script opens such a library by its name, and nobody sees it.
+    /// </summary>
+    private static IEnumerable<int> Loadable(FindingContext image, IEnumerable<int> tools)
+    {
+        var claims = image.Packages.Claims;
+        if (!image.Used.Start.IsInterpreted)
+            return [];
+        return tools.Where(t => Ends.Any(e => claims[t].Name.EndsWith(e, StringComparison.Ordinal)))
+            .SelectMany(t => PackageLinks.Answer(image.Needs.Providers, claims[t], claims[t].Needs, image.Work))
+            .Where(p => !IsTool(claims[p]) && claims[p].Nodes.Any(n => image.Tree.Nodes[n].Visible
+                && image.Tree.NameOf(n).IndexOf(".so"u8) > 0));
+    }
+
     private static bool IsTool(PackageClaim claim) =>
         Names.Contains(claim.Name) || Ends.Any(e => claim.Name.EndsWith(e, StringComparison.Ordinal))
         || Starts.Any(s => claim.Name.StartsWith(s, StringComparison.Ordinal))
         || claim.Name.Contains("-jdk", StringComparison.Ordinal)
+        || IsPartOfTool(claim.Name)
         || (claim.Name.StartsWith("openjdk", StringComparison.Ordinal)
             && claim.Name.EndsWith("jdk", StringComparison.Ordinal));
+
+    // libmaven-jar-plugin-java, libsurefire-java, libgradle-plugins-java
+    private static bool IsPartOfTool(string name) =>
+        PartStarts.Any(s => name.StartsWith(s, StringComparison.Ordinal));
 
     /// <summary>A JDK needs its JRE, and so do the classes that it compiled.</summary>
     private static bool IsRuntime(PackageClaim claim) =>

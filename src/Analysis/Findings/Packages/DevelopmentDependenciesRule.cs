@@ -1,6 +1,7 @@
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings.Context;
+using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Findings.Packages;
 
@@ -47,8 +48,9 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
     {
         image.Work.Spend(image.Packages.All.Count);
         var managers = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var ecosystem in Marked(
-            image).GroupBy(i => Manager(image, i, managers)).OrderBy(g => g.Key, StringComparer.Ordinal))
+        var started = new StartedModules(image);
+        foreach (var ecosystem in Marked(image).Where(i => !started.Members.Contains(i))
+            .GroupBy(i => Manager(image, i, managers)).OrderBy(g => g.Key, StringComparer.Ordinal))
             foreach (var group in PackageGroup.ByLayer(image, ecosystem))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                 {
@@ -57,18 +59,20 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                     yield return image.Finding(new(
                         Id,
                         $"{group.Count} installed for development only ({ecosystem.Key})",
-                        image.Base.Has(group.Layer) || copied ? Confidence.Maybe : Confidence.Probable,
+                        image.Base.Has(group.Layer) || copied || started.IsOpen ? Confidence.Maybe
+                            : Confidence.Probable,
                         group.Layer,
                         evidence,
                         new Fix(
-                            $"{Manifest(ecosystem.Key)} lists them for development, or only such packages need them: " +
+                            started.Warning + $"{Manifest(ecosystem.Key)} lists them for development, or only such "
+                                + "packages need them: " +
                             $"{group.Biggest(image)}. The running program does not load them; install what a build " +
                             "needs in a separate stage.",
                             (copied ? $".dockerignore:\n**/{Folder(ecosystem.Key)}\n\nDockerfile:\n" : "")
-                                + Fixes[ecosystem.Key]))
+                                + FixFor(image, group.Layer, ecosystem.Key)))
                     {
                         Key = ecosystem.Key,
-                        Remedy = new Remedy.OmitDevelopment(
+                        Remedy = started.Members.Count > 0 ? null : new Remedy.OmitDevelopment(
                             image.Packages.All[group.Members[0]].Ecosystem == "npm" ? "node_modules" : null),
                     });
                 }
@@ -89,6 +93,21 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                         Key = ecosystem.Key + "-tools",
                     });
     }
+
+    /// <summary>A build that comes later needs them: they go after it, in another stage.</summary>
+    private static string FixFor(FindingContext image, int layer, string ecosystem)
+    {
+        var build = image.Facts.Layers.FirstOrDefault(l => l.Index >= layer && Instruction.IsRun(l.Instruction)
+            && Builds.Any(b => l.Instruction!.Contains(b, StringComparison.Ordinal)));
+        return build is null || ecosystem is "pypi" or "gem" or "composer" ? Fixes[ecosystem]
+            : $"FROM <this base> AS build\nRUN <install with all of them>\n"
+                + $"RUN {Phrases.Command(build.Instruction)}\n\nFROM <this base>\n{Fixes[ecosystem]}\n"
+                + "COPY --from=build <what the build makes> <its place>";
+    }
+
+    private static readonly string[] Builds =
+        ["run build", "yarn build", "pnpm build", "npx ", "tsc", "webpack", "vite build", "next build", "ng build",
+            "rollup", "esbuild", "gulp", "grunt", "run compile", "nuxt build", "turbo build", "nx build"];
 
     /// <summary>Where the packages were installed.</summary>
     private static string Folder(string ecosystem) => ecosystem == "composer" ? "vendor" : "node_modules";

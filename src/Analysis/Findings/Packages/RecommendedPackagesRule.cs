@@ -43,25 +43,38 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             var needed = PackageLinks.Closure(claims, providers, asked, recommends: false, image.Work);
             var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true, image.Work);
             var requested = asked.Select(m => claims[m]).Where(c => c.OnPurpose != false).ToLookup(c => c.Since);
-            foreach (var group in PackageGroup.ByLayer(
-                image, members.Where(m => recommended.Contains(m) && !needed.Contains(m))))
+            var candidates = members.Where(m => recommended.Contains(m) && !needed.Contains(m)).ToHashSet();
+            var kept = RuntimePackages.Find(image, candidates, needed);
+            var stays = PackageLinks.Closure(claims, providers, kept, recommends: false, image.Work);
+            foreach (var group in PackageGroup.ByLayer(image, candidates.Except(stays).Order()))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                     yield return Finding(
                         image, group, evidence, requests.IsWritten ? Confidence.Probable : Confidence.Maybe,
-                        [.. requested[group.Layer].Select(c => c.Name).Distinct().Order(StringComparer.Ordinal)]);
+                        [.. requested[group.Layer].Select(c => c.Name).Distinct().Order(StringComparer.Ordinal)],
+                        [.. kept.Where(k => image.Packages.All[k].Layer == group.Layer).Select(k => claims[k].Name)
+                            .Distinct().Order(StringComparer.Ordinal)]);
         }
     }
 
     private Finding Finding(
-        FindingContext image, PackageGroup group, EvidenceList evidence, Confidence confidence, List<string> asked)
+        FindingContext image, PackageGroup group, EvidenceList evidence, Confidence confidence, List<string> asked,
+        List<string> kept)
     {
+        asked = [.. kept, .. asked.Except(kept)];
         var names = asked.Count is 0 or > MostNames ? "<packages>" : string.Join(' ', asked);
         var isDebian = image.Packages.Claims[group.Members[0]].Ecosystem == "deb";
-        var manager = isDebian ? "apt" : "dnf";
-        var options = isDebian ? DebianOptions : RpmOptions;
+        var instruction = image.InstructionOf(group.Layer) ?? "";
+        var isSuse = !isDebian && instruction.Contains("zypper", StringComparison.Ordinal);
+        var manager = isDebian ? "apt" : isSuse ? "zypper" : "dnf";
+        var options = isDebian ? DebianOptions : isSuse ? [RpmOptions[1], RpmOptions[0]] : RpmOptions;
+        var risky = kept.Count == 0 ? ""
+            : $" Not counted, and to be asked for by name, since programs use them without saying so: "
+                + $"{string.Join(", ", kept)}.";
         var fix = isDebian
             ? $"RUN apt-get update \\\n && apt-get install -y {options[0].Option} {names} \\\n && rm -rf " +
                 "/var/lib/apt/lists/*"
+            : isSuse
+            ? $"RUN zypper --non-interactive install {options[0].Option} {names} \\\n && zypper clean --all"
             : $"RUN dnf install -y {options[0].Option} {names} \\\n && dnf clean all";
         return image.Finding(new(
             Id,
@@ -71,10 +84,11 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             evidence,
             new Fix(
                 $"Other packages recommend them, so {manager} installed them by default: {group.Biggest(image)}. " +
-                $"Install with {options[0].Option}, then add by name what the program turns out to need.",
+                $"Install with {options[0].Option}, then add by name what the program turns out to need.{risky}",
                 fix))
         {
-            Remedy = new Remedy.AddOptions(options),
+            Remedy = new Remedy.AddOptions(kept.Count == 0 ? options
+                : [.. options.Select(o => o with { Option = $"{o.Option} {string.Join(' ', kept)}" })]),
             KnownAs = isDebian ? ["DL3015"] : [],
         });
     }

@@ -66,10 +66,27 @@ internal sealed class ToolchainRule : IFindingRule
         "dotnet\",\"run", "dotnet run", "dotnet watch"
     ];
 
+    /// <summary>The same of what is started by a script, a makefile or a manifest.</summary>
+    private static readonly string[] BuildCommands =
+    [
+        "make", "gmake", "gcc", "g++", "cc", "c++", "clang", "clang++", "tcc", "gfortran", "ld", "cargo", "rustc",
+        "mvn", "mvnw", "gradle", "gradlew",
+        "javac", "jshell", "cmake", "ninja", "meson", "ghc", "runghc", "stack", "cabal",
+        "node-gyp", "ant", "sbt", "scons", "air", "go run", "go build", "go test", "go install", "go generate",
+        "dotnet run", "dotnet watch", "dotnet build", "dotnet test", "dotnet publish", "dotnet fsi", "dotnet script",
+        "pip install", "pip3 install", "npm install", "npm ci", "npm rebuild", "gem install", "bundle install",
+        "yarn install", "pnpm install", "cpanm", "cpan", "./configure", "cython", "numba",
+    ];
+
+    /// <summary>The container compiles when it starts, or may.</summary>
+    public static bool Builds(FindingContext image) =>
+        Builders.Any(b => image.Start.Contains(b, StringComparison.Ordinal))
+        || BuildCommands.Any(image.Used.Start.Runs) || image.Used.Start.IsUnread;
+
     // A base with a compiler is a choice of this Dockerfile: a second stage with another base mends it.
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var builds = Builders.Any(b => image.Start.Contains(b, StringComparison.Ordinal));
+        var builds = Builds(image);
         var judged = new HashSet<int>();
         foreach (var database in SystemPackages.Databases(image.Packages))
         {

@@ -21,17 +21,29 @@ internal sealed class SecretFileRule : IFindingRule
     /// <summary>As well the tests of languages' own libraries, which hold keys by the dozen.</summary>
     private static readonly string[] TestFolders = [.. Published, "test", "tests", "certdata", "idle_test", "fixtures"];
 
+    private const string DotNet = "ASP.NET development certificate";
+
+    /// <summary>Where the SDK puts the certificate that it makes for itself.</summary>
+    private static readonly string[] DotNetFolders = ["x509stores", "https", "dev-certs"];
+
+    private static readonly Fix DotNetFix = new(
+        "The .NET SDK made this certificate for itself on its first run; it is of no use in an image, and no secret " +
+        "of yours. A variable keeps the SDK from making it.",
+        "ENV DOTNET_GENERATE_ASPNET_CERTIFICATE=false");
+
     public string Id => "secret-file";
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        var groups = new SortedDictionary<(int Layer, bool Doubtful), (EvidenceList Evidence, SortedSet<string> Kinds,
-            HashSet<int> Nodes)>();
-        foreach (var (inode, kind, seen) in Secrets(image))
+        var groups = new SortedDictionary<(int Layer, bool DotNet, bool Doubtful), (EvidenceList Evidence,
+            SortedSet<string> Kinds, HashSet<int> Nodes)>();
+        foreach (var (inode, found, seen) in Secrets(image))
         {
             var node = image.Tree.Inodes[inode].Node;
             var name = PathText.FromName(image.Tree.NameOf(node));
-            var key = (image.Copies.Origin(node), seen
+            var dotNet = IsOfDotNet(image.Tree, node);
+            var kind = dotNet ? DotNet : found;
+            var key = (image.Copies.Origin(node), dotNet, seen
                 ? kind.StartsWith("encrypted", StringComparison.Ordinal)
                 : SecretFileNames.IsDoubtful(name));
             if (!groups.TryGetValue(key, out var group))
@@ -41,19 +53,22 @@ internal sealed class SecretFileRule : IFindingRule
             group.Evidence.Add(node, inode);
         }
 
-        foreach (var ((layer, doubtful), (evidence, kinds, nodes)) in groups)
+        foreach (var ((layer, _, doubtful), (evidence, kinds, nodes)) in groups)
         {
-            var quiet = doubtful || image.Base.Has(layer);
+            var isOfDotNet = kinds.Contains(DotNet);
+            var quiet = doubtful || isOfDotNet || image.Base.Has(layer);
             var finding = image.Finding(new(
                 Id,
                 $"{(nodes.Count == 1 ? "A secret" : $"{nodes.Count} secrets")}: {string.Join(", ", kinds)}",
                 quiet ? Confidence.Maybe : Confidence.Probable,
                 layer,
                 evidence,
-                new Fix(Where(evidence), "RUN --mount=type=secret,id=<name>,target=<path> <the command that needs it>"))
+                isOfDotNet ? DotNetFix
+                    : new Fix(
+                        Where(evidence), "RUN --mount=type=secret,id=<name>,target=<path> <the command that needs it>"))
             {
-                Key = doubtful ? "doubtful" : "",
-                Remedy = new Remedy.KeepSecretsOutOfContext([
+                Key = isOfDotNet ? "dotnet" : doubtful ? "doubtful" : "",
+                Remedy = isOfDotNet ? null : new Remedy.KeepSecretsOutOfContext([
                     .. evidence.Biggest().Select(e => e.Path[(e.Path.LastIndexOf('/') + 1)..]).Distinct()
                 ]),
                 KnownAs = ["CIS-DI-0010"],
@@ -72,7 +87,7 @@ internal sealed class SecretFileRule : IFindingRule
         var tests = InFolders(image, TestFolders);
         for (var i = 0; i < tree.Inodes.Length; i++)
         {
-            if (tree.Inodes[i].Node < 0 || tree.SizeOf(tree.Inodes[i]) == 0)
+            if (tree.Inodes[i].Node < 0 || tree.SizeOf(tree.Inodes[i]) == 0 || IsOfPackage(image, i))
                 continue;
             var node = tree.Inodes[i].Node;
             var looked = contents.TryGetValue(i, out var seen);
@@ -89,6 +104,24 @@ internal sealed class SecretFileRule : IFindingRule
             }
         }
     }
+
+    // ~/.dotnet/corefx/cryptography/x509stores/my/*.pfx, ~/.aspnet/https/*.pfx
+    private static bool IsOfDotNet(FileTree tree, int node)
+    {
+        var (inStore, inDotNet) = (false, false);
+        for (var at = tree.Nodes[node].Parent; at > FileTree.Root; at = tree.Nodes[at].Parent)
+        {
+            var name = PathText.FromName(tree.NameOf(at));
+            inStore |= DotNetFolders.Contains(name);
+            inDotNet |= name is ".dotnet" or ".aspnet";
+        }
+
+        return inStore && inDotNet;
+    }
+
+    /// <summary>Whoever can install the package has the key.</summary>
+    private static bool IsOfPackage(FindingContext image, int inode) =>
+        image.Packages.OwnerOf(inode) is >= 0 and var owner && image.Packages.Claims[owner].Carrier < 0;
 
     /// <summary>By inode, what the content showed while the file was read.</summary>
     private static Dictionary<int, string> Contents(FindingContext image)

@@ -2,6 +2,7 @@ using System.Text;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
+using ImageInsight.Analysis.Layers.Captures;
 
 namespace ImageInsight.Analysis.Findings.Use;
 
@@ -11,12 +12,20 @@ namespace ImageInsight.Analysis.Findings.Use;
 /// </summary>
 internal sealed class UsedPlaces
 {
+    /// <summary>Beyond, nobody looks.</summary>
+    private const int MostInterpreters = 200, MostScripts = 5000;
+
+    private static readonly char[] Breaks =
+        [' ', '\t', '\r', '\n', '"', '\'', ';', '&', '|', '(', ')', '=', ':', '<', '>', '`', ','];
+
     private readonly FindingContext image;
     private readonly HashSet<int> named = [];
 
     /// <summary>They, and all folders around them.</summary>
     private readonly HashSet<int> around = [];
     private readonly Lazy<List<(int Link, int Target)>> links;
+    private readonly Lazy<List<int>> interpreters;
+    private readonly Lazy<HashSet<int>> namedByScripts;
 
     public UsedPlaces(FindingContext image)
     {
@@ -32,9 +41,51 @@ internal sealed class UsedPlaces
             for (var n = node; n > FileTree.Root && around.Add(n); n = image.Tree.Nodes[n].Parent)
                 image.Work.Spend(1);
         links = new(Links);
+        var finder = new ProgramFinder(image);
+        interpreters = new(() => [.. FirstLines().Distinct().Take(MostInterpreters)
+            .SelectMany(l => l.TrimStart('#', '!').Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Distinct().Select(w => finder.Find(w, "/")).Where(n => n >= 0)]);
+        namedByScripts = new(() => ReadScripts(finder));
+    }
+
+    /// <summary>Of scripts that no package has.</summary>
+    private IEnumerable<Capture> Scripts() =>
+        Enumerable.Range(0, image.Tree.Layers.Count)
+            .SelectMany(l => VisibleFiles.Captures(image, l, ScriptFiles.Kind))
+            .Where(c => image.Packages.OwnerOf(image.Tree.Nodes[c.Node].Inode) < 0)
+            .Select(c => c.Capture).Take(MostScripts);
+
+    private IEnumerable<string> FirstLines()
+    {
+        foreach (var script in Scripts().Where(s => s.Bytes.AsSpan().StartsWith("#!"u8)))
+        {
+            var end = script.Bytes.AsSpan().IndexOf((byte)'\n');
+            image.Work.Spend(1);
+            yield return Encoding.Latin1.GetString(script.Bytes, 0, Math.Min(end < 0 ? script.Bytes.Length : end, 200));
+        }
+    }
+
+    private HashSet<int> ReadScripts(ProgramFinder finder)
+    {
+        var found = new HashSet<int>();
+        foreach (var script in Scripts())
+        {
+            image.Work.Spend(script.Bytes.Length);
+            foreach (var word in Encoding.Latin1.GetString(script.Bytes).Split(Breaks).Where(w => w.StartsWith('/')))
+                if (finder.Resolve(word) is > FileTree.Root and var node)
+                    found.Add(node);
+        }
+
+        return found;
     }
 
     public StartCommand Start { get; }
+
+    /// <summary>The programs that scripts name in their first lines, where no package has the scripts.</summary>
+    public IReadOnlyList<int> ScriptInterpreters => interpreters.Value;
+
+    /// <summary>Nodes that scripts name which no package has, started or not.</summary>
+    public IReadOnlySet<int> NamedByScripts => namedByScripts.Value;
 
     /// <summary>What the start command and variables name.</summary>
     public IReadOnlySet<int> Named => named;
@@ -77,7 +128,9 @@ internal sealed class UsedPlaces
         {
             var next = part == ".." ? Math.Max(image.Tree.Nodes[at].Parent, FileTree.Root) : image.Tree.Find(at, part);
             if (next < 0)
-                break;
+                // What is not there is not used; a pattern or a variable may be all that is there.
+                return part.AsSpan().IndexOfAny('*', '$', '?') >= 0 || part.Contains('[', StringComparison.Ordinal)
+                    ? at : -1;
             at = next;
         }
 

@@ -9,6 +9,9 @@ internal sealed class DeletedLaterRule : IFindingRule
 {
     public const string RuleId = "deleted-later";
 
+    /// <summary>More do not fit a snippet.</summary>
+    private const int MostBetween = 8;
+
     public string Id => RuleId;
 
     public IEnumerable<Finding> Find(FindingContext image)
@@ -39,6 +42,13 @@ internal sealed class DeletedLaterRule : IFindingRule
                 $"Deleting files in a later layer frees nothing: layer {carrier} still stores the cache of " +
                 $"{cache.Name}, and every pull downloads it. Update, install and remove it in one RUN.",
                 cache.Snippet);
+        if (brings?.StartsWith("ADD ", StringComparison.OrdinalIgnoreCase) == true && evidence.Count > 1)
+            return new Fix(
+                $"Layer {carrier} unpacks these files and layer {layer} removes them, so every pull still downloads " +
+                "them. Mount the archive for the command that needs them, and unpack it there.",
+                "RUN --mount=type=bind,source=<source>,target=/mnt/archive \\\n    tar -xf /mnt/archive -C "
+                    + $"{place} \\\n && <the command that needs them> \\\n && "
+                    + Removal(image, layer, evidence, place));
         if (Instruction.IsCopy(brings))
             return new Fix(
                 $"Layer {carrier} copies these files in and layer {layer} removes them, so every pull still " +
@@ -50,7 +60,23 @@ internal sealed class DeletedLaterRule : IFindingRule
         return new Fix(
             "Deleting files in a later layer frees nothing. Remove them in the same RUN that creates them (layer " +
             $"{carrier}).",
-            $"RUN {Phrases.Command(brings)} \\\n && {Removal(image, layer, evidence, place)}");
+            $"RUN {string.Concat(Between(image, carrier, layer).Select(b => b.Mount))}"
+                + string.Join(" \\\n && ", Between(image, carrier, layer).Select(b => b.Command).OfType<string>()
+                    .Prepend(Phrases.Command(brings)).Append(Removal(image, layer, evidence, place))));
+    }
+
+    /// <summary>
+    /// What runs between the one that makes the files and the one that removes them needs them: it is part of the same
+    /// RUN, and what a COPY brings meanwhile is mounted for it.
+    /// </summary>
+    private static IEnumerable<(string Mount, string? Command)> Between(FindingContext image, int carrier, int layer)
+    {
+        foreach (var between in image.Facts.Layers.Skip(carrier + 1).Take(Math.Min(layer - carrier - 1, MostBetween)))
+            if (Instruction.IsRun(between.Instruction))
+                yield return ("", Phrases.Command(between.Instruction));
+            else if (Instruction.IsCopy(between.Instruction)
+                && between.Instruction!.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var target])
+                yield return ($"--mount=type=bind,source=<source>,target={target},rw \\\n    ", null);
     }
 
     /// <summary>A mount over /tmp would hide what else is there.</summary>

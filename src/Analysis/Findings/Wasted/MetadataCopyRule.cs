@@ -41,6 +41,20 @@ internal sealed class MetadataCopyRule : IFindingRule
             });
     }
 
+    /// <summary>What ADD unpacked, COPY would not.</summary>
+    private static string Keyword(string? copy) =>
+        copy?.StartsWith("ADD ", StringComparison.OrdinalIgnoreCase) == true ? "ADD" : "COPY";
+
+    /// <summary>The folder that the chown is about: the command makes its files in there.</summary>
+    private static string OperandOf(string? instruction, EvidenceList evidence) =>
+        instruction?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var last] && last.StartsWith('/')
+            && last.Length > 1 ? last : evidence.MainDirectory();
+
+    /// <summary>Where that COPY puts what it brings: its own last word, where it is a path.</summary>
+    private static string TargetOf(string? copy, EvidenceList evidence) =>
+        copy?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var last] && last.StartsWith('/') ? last
+            : evidence.MainDirectory();
+
     private static string By(string? instruction) => instruction switch
     {
         { } i when Instruction.IsCopy(i) => " by a second copy",
@@ -56,8 +70,11 @@ internal sealed class MetadataCopyRule : IFindingRule
                 $"The image has these files already, and layer {layer} copies them again, unchanged or with another " +
                 "owner, mode or time. Copy them only once.",
                 $"# layer {layer}: without the files that an earlier layer has\n{Phrases.Short(instruction)}");
-        var copied = evidence.BiggestInodes(FindingContext.MaxPaths)
-            .Any(i => Instruction.IsCopy(image.InstructionOf(image.Tree.Inodes[i].Layer)));
+        // COPY can set it for what it brings alone; what a RUN made, like node_modules, has the owner of its user.
+        var carrier = evidence.MainLayer();
+        var copied = Instruction.IsCopy(image.InstructionOf(carrier));
+        var user = instruction?.Contains("chown", StringComparison.Ordinal) == true
+            && Argument(instruction, "chown") is { } name && !name.StartsWith('$') ? name.Split(':')[0] : null;
         var flags = new List<string>();
         if (Argument(instruction, "chown") is { } owner)
             flags.Add($"--chown={owner}");
@@ -75,11 +92,15 @@ internal sealed class MetadataCopyRule : IFindingRule
             ? new Fix(
                 $"Layer {layer} stores again what {held}; a new mode or owner is enough for that. Set it in COPY or " +
                 "ADD and remove the later instruction.",
-                $"{syntax}COPY {string.Join(' ', flags)} <source> {evidence.MainDirectory()}")
+                $"{syntax}{Keyword(image.InstructionOf(carrier))} {string.Join(' ', flags)} <source> "
+                    + TargetOf(image.InstructionOf(carrier), evidence))
             : new Fix(
                 $"Layer {layer} stores again what {held}; a new mode, owner or time is enough for that. Do it in the " +
                 "RUN that creates the files, or create them as the right user.",
-                Instruction.IsRun(instruction)
+                !copied && user is { Length: > 0 } && Instruction.IsRun(image.InstructionOf(carrier))
+                    ? $"RUN chown {user} {OperandOf(instruction, evidence)}\nUSER {user}\n"
+                        + $"RUN {Phrases.Command(image.InstructionOf(carrier))}"
+                : Instruction.IsRun(instruction)
                     ? $"RUN <the command that makes them> \\\n && {Phrases.Short(instruction![4..].Trim())}"
                     : "");
     }

@@ -33,6 +33,11 @@ internal static class WastedBodies
                 group.Evidence.Add(inode.Node, body);
         }
 
+        if (kind == WastedKind.SameContent)
+            foreach (var (body, layer) in BrokenLinks.Find(image, kinds))
+                if (wanted?.Invoke(body) != false && groups.TryGetValue(layer, out var group) && group.Added.Add(body))
+                    group.Evidence.Add(tree.Inodes[body].Node, body);
+
         return groups.Where(g => g.Value.Evidence.DiskBytes >= Smallest).Select(g => (g.Key, g.Value.Evidence));
     }
 
