@@ -26,6 +26,8 @@ internal static class Product
             .Where(f => endings.Any(e => f.EndsWith(e, StringComparison.Ordinal)))
             .Where(f => !f.Contains("/Migrations/", StringComparison.Ordinal)
                 && !f.Contains("/obj/", StringComparison.Ordinal)
+                // Made by others, and kept as it was built.
+                && !f.Contains("/_content/", StringComparison.Ordinal)
                 && !f.Contains("/bin/", StringComparison.Ordinal));
 
     private static string FindRoot()
