@@ -40,7 +40,7 @@ public sealed class AnalysisOptions
     public int MaxWindowBytes { get; set; } = 128 << 20;
 
     /// <summary>Tar records, and directories that they imply, of one image. The biggest seen have a million.</summary>
-    public int MaxEntries { get; set; } = 3_000_000;
+    public int MaxEntries { get; set; } = 1_500_000;
 
     /// <summary>
     /// Of these, directories that no record stands for. Most writers of tars leave none out; one record of a few bytes
@@ -118,10 +118,10 @@ public sealed class AnalysisOptions
     public long MaxHeldBytes { get; set; } = 256L << 20;
 
     /// <summary>
-    /// Characters of the paths that the findings of one image list, together: each lists its biggest, 1,000 at most,
-    /// and counts all. Honest images have some 100,000; a hostile one has 100 layers of paths of 4,096.
+    /// Characters, as JSON, of the paths that the findings of one image list, together: each lists its biggest, 1,000
+    /// at most, and counts all. Honest images have some 100,000; a hostile one has 100 layers of paths of 4,096.
     /// </summary>
-    public long MaxEvidenceBytes { get; set; } = 16L << 20;
+    public long MaxEvidenceBytes { get; set; } = 8L << 20;
 
     /// <summary>Wall time of one analysis, opening its archive or asking its registry included.</summary>
     public TimeSpan MaxTime { get; set; } = TimeSpan.FromHours(1);

@@ -192,7 +192,7 @@ internal sealed class FindingContext
     {
         var length = 0;
         for (var n = node; n > FileTree.Root; n = Tree.Nodes[n].Parent)
-            length += Tree.NameOf(n).Length + 1;
+            length += StoredLength(Tree.NameOf(n)) + 1;
         Work.Spend(length + 1);
         // A quarter is kept for the first shares of those that come later.
         var most = Work.Options.MaxEvidenceBytes;
@@ -201,6 +201,17 @@ internal sealed class FindingContext
             return Tree.PathOf(node);
         Interlocked.Add(ref evidence, -length);
         return null;
+    }
+
+    /// <summary>Evidence is kept as JSON, which writes some bytes of a name as six characters.</summary>
+    private static int StoredLength(ReadOnlySpan<byte> name)
+    {
+        var length = name.Length;
+        foreach (var b in name)
+            length += b is < 0x20 or 0x7f ? 5
+                : b is >= 0x80 or (byte)'<' or (byte)'>' or (byte)'&' or (byte)'"' ? 2
+                : 0;
+        return length;
     }
 
     private Dictionary<string, string> ReadVariables()

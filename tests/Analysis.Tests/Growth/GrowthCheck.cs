@@ -31,7 +31,9 @@ internal static class GrowthCheck
         {
             var (last, now) = (measured[i - 1], measured[i]);
             Assert.True(now.Steps <= Math.Max(last.Steps * MostPerDoubling, SmallestSteps), $"Steps grow: {figures}");
-            Assert.True(now.Bytes <= Math.Max(last.Bytes * MostPerDoubling, SmallestBytes), $"Memory grows: {figures}");
+            // Some of it may be allocated by other threads, which makes one look small: any of the smaller ones will do.
+            var most = measured.Take(i).Select((m, j) => m.Bytes * Math.Pow(MostPerDoubling, i - j)).Max();
+            Assert.True(now.Bytes <= Math.Max(most, SmallestBytes), $"Memory grows: {figures}");
         }
 
         Assert.True(measured[^1].Steps > measured[0].Steps, $"Nothing is counted: {figures}");
