@@ -28,7 +28,7 @@ internal static class StoredCommand
             .BuildServiceProvider();
         await services.MigrateInsightAsync(CancellationToken.None);
         await services.GetRequiredService<AnalysisIntake>().EnqueueUploadAsync(
-            "measured", new SpooledUpload("none", new string('0', 64), 0), CancellationToken.None);
+            "measured", new SpooledUpload("none", 0), CancellationToken.None);
         var queue = services.GetRequiredService<AnalysisQueue>();
         var claim = await queue.ClaimAsync("measured", CancellationToken.None);
         var watch = System.Diagnostics.Stopwatch.StartNew();

@@ -86,7 +86,7 @@ public sealed class Database(ServiceProvider services, Clock clock, string folde
         // The list is ordered by time.
         Clock.Advance(TimeSpan.FromMilliseconds(5));
         return Intake.EnqueueUploadAsync(
-            name, new SpooledUpload($"{++uploads}.tar", new string('a', 64), bytes),
+            name, new SpooledUpload($"{++uploads}.tar", bytes),
             TestContext.Current.CancellationToken);
     }
 

@@ -16,7 +16,6 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
         {
             Id = NewId(),
             SpoolName = upload.SpoolName,
-            Sha256 = upload.Sha256,
             Bytes = upload.Bytes,
         };
         try

@@ -10,8 +10,6 @@ internal sealed class OriginRow
     /// <summary>Of an upload: its file in the spool.</summary>
     public string? SpoolName { get; set; }
 
-    public string? Sha256 { get; set; }
-
     public long Bytes { get; set; }
 
     /// <summary>When the bytes left the spool; the analyses of them stay.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using ImageInsight.Data.Queue;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Problems;
@@ -9,6 +8,8 @@ namespace ImageInsight.Web.Spool;
 /// <summary>A folder of uploaded files under names that this server makes.</summary>
 internal sealed class SpoolFolder(InsightSettings settings, SpoolFiles files, SpoolSpace space)
 {
+    private const int BufferBytes = 256 << 10;
+
     private const int ErrorDiskFull = 112; // ERROR_DISK_FULL
     private const int NoSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
@@ -65,29 +66,35 @@ internal sealed class SpoolFolder(InsightSettings settings, SpoolFiles files, Sp
     private async Task<SpooledUpload> CopyAsync(
         Stream body, string part, string name, CancellationToken cancellationToken)
     {
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
+        // One is filled while the other is written.
+        var (filled, written) = (ArrayPool<byte>.Shared.Rent(BufferBytes), ArrayPool<byte>.Shared.Rent(BufferBytes));
+        var writing = Task.CompletedTask;
         long total = 0;
+        await using var file = new FileStream(
+            part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
-            await using var file = new FileStream(
-                part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             int read;
-            while ((read = await ReadAsync(body, buffer, cancellationToken)) > 0)
+            while ((read = await ReadAsync(body, filled, cancellationToken)) > 0)
             {
                 total += read;
                 if (total > settings.MaxUploadBytes)
                     throw UploadException.TooLarge(settings.MaxUploadBytes);
                 await space.TakeAsync(read, cancellationToken);
-                sha256.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                await writing;
+                writing = file.WriteAsync(filled.AsMemory(0, read), cancellationToken).AsTask();
+                (filled, written) = (written, filled);
             }
+
+            await writing;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ArrayPool<byte>.Shared.Return(filled);
+            ArrayPool<byte>.Shared.Return(written);
         }
 
-        return new SpooledUpload(name, Convert.ToHexStringLower(sha256.GetHashAndReset()), total);
+        return new SpooledUpload(name, total);
     }
 }

@@ -583,10 +583,6 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("reference");
 
-                    b.Property<string>("Sha256")
-                        .HasColumnType("text")
-                        .HasColumnName("sha256");
-
                     b.Property<string>("SpoolName")
                         .HasColumnType("text")
                         .HasColumnName("spool_name");

@@ -184,7 +184,6 @@ namespace ImageInsight.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     spool_name = table.Column<string>(type: "text", nullable: true),
-                    sha256 = table.Column<string>(type: "text", nullable: true),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     dropped_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     reference = table.Column<string>(type: "text", nullable: true),

@@ -183,7 +183,6 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     spool_name = table.Column<string>(type: "TEXT", nullable: true),
-                    sha256 = table.Column<string>(type: "TEXT", nullable: true),
                     bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     dropped_at = table.Column<long>(type: "INTEGER", nullable: true),
                     reference = table.Column<string>(type: "TEXT", nullable: true),

@@ -571,10 +571,6 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
-                    b.Property<string>("Sha256")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sha256");
-
                     b.Property<string>("SpoolName")
                         .HasColumnType("TEXT")
                         .HasColumnName("spool_name");
