@@ -8,8 +8,6 @@ namespace ImageInsight.Web.Spool;
 /// <summary>A folder of uploaded files under names that this server makes.</summary>
 internal sealed class SpoolFolder(InsightSettings settings, SpoolFiles files, SpoolSpace space)
 {
-    private const int BufferBytes = 256 << 10;
-
     private const int ErrorDiskFull = 112; // ERROR_DISK_FULL
     private const int NoSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
@@ -66,33 +64,26 @@ internal sealed class SpoolFolder(InsightSettings settings, SpoolFiles files, Sp
     private async Task<SpooledUpload> CopyAsync(
         Stream body, string part, string name, CancellationToken cancellationToken)
     {
-        // One is filled while the other is written.
-        var (filled, written) = (ArrayPool<byte>.Shared.Rent(BufferBytes), ArrayPool<byte>.Shared.Rent(BufferBytes));
-        var writing = Task.CompletedTask;
+        var buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
         long total = 0;
-        await using var file = new FileStream(
-            part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
+            await using var file = new FileStream(
+                part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             int read;
-            while ((read = await ReadAsync(body, filled, cancellationToken)) > 0)
+            while ((read = await ReadAsync(body, buffer, cancellationToken)) > 0)
             {
                 total += read;
                 if (total > settings.MaxUploadBytes)
                     throw UploadException.TooLarge(settings.MaxUploadBytes);
+                // The spool is measured by its files: what was taken before must be written.
                 await space.TakeAsync(read, cancellationToken);
-                await writing;
-                writing = file.WriteAsync(filled.AsMemory(0, read), cancellationToken).AsTask();
-                (filled, written) = (written, filled);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
-
-            await writing;
         }
         finally
         {
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ArrayPool<byte>.Shared.Return(filled);
-            ArrayPool<byte>.Shared.Return(written);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         return new SpooledUpload(name, total);
