@@ -12,10 +12,16 @@ internal sealed class Bzip2Input(Stream source, WorkBudget work) : ReadOnlyStrea
     /// What the memory of a decoder costs to make, in steps: 4.5 MB at most. A stream of pbzip2 makes up for it by
     /// what it holds (900 kB).
     /// </summary>
-    private const int DecoderSteps = 500_000;
+    private const int DecoderSteps = 4_000_000;
 
     /// <summary>Bytes that a decoder must have given out for the next one to cost nothing.</summary>
     private const int WorthADecoder = 100_000;
+
+    /// <summary>
+    /// Decoders that gave out little, after which their memory is taken back: the collector itself lets hundreds of MB
+    /// of such big arrays lie.
+    /// </summary>
+    private const int DecodersLeftLying = 8;
 
     /// <summary>BZh, the size of a block, the mark of the end, and a checksum over nothing.</summary>
     private const int EmptyBytes = 14;
@@ -23,6 +29,7 @@ internal sealed class Bzip2Input(Stream source, WorkBudget work) : ReadOnlyStrea
     private readonly BufferedStream buffered = new(source, 8 << 10);
     private BZip2InputStream? current;
     private long givenOut = WorthADecoder;
+    private int lying;
 
     public override int Read(byte[] buffer, int offset, int count)
     {
@@ -33,7 +40,7 @@ internal sealed class Bzip2Input(Stream source, WorkBudget work) : ReadOnlyStrea
                 if (NextStream() is not { } start)
                     return 0;
                 if (givenOut < WorthADecoder)
-                    work.Spend(DecoderSteps);
+                    PayForDecoder();
                 givenOut = 0;
                 current = new BZip2InputStream(new PrefixedStream(start, buffered)) { IsStreamOwner = false };
             }
@@ -44,6 +51,13 @@ internal sealed class Bzip2Input(Stream source, WorkBudget work) : ReadOnlyStrea
                 return read;
             current = null;
         }
+    }
+
+    private void PayForDecoder()
+    {
+        work.Spend(DecoderSteps);
+        if (++lying % DecodersLeftLying == 0)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
     }
 
     /// <returns>Its first bytes; null at the end. Empty streams are passed over.</returns>
