@@ -73,8 +73,13 @@ public sealed class StartTests
                     $$$"""{"name":"a","scripts":{"start":"{{{script}}}","serve":"tsx x.ts"}}"""));
                 var modules = new Dictionary<string, string>
                 {
-                    ["tsx"] = "\"esbuild\":\"*\"", ["esbuild"] = "\"get\":\"*\"", ["get"] = "", ["ts-node"] = "",
-                    ["typescript"] = "", ["vite"] = "", ["prettier"] = "",
+                    ["tsx"] = "\"esbuild\":\"*\"",
+                    ["esbuild"] = "\"get\":\"*\"",
+                    ["get"] = "",
+                    ["ts-node"] = "",
+                    ["typescript"] = "",
+                    ["vite"] = "",
+                    ["prettier"] = "",
                 };
                 l.File("srv/node_modules/.package-lock.json", Text("{\"packages\":{" + string.Join(',', modules.Keys
                     .Select(m => $"\"node_modules/{m}\":{{\"dev\":true}}")) + "}}"));

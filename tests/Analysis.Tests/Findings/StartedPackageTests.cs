@@ -121,7 +121,8 @@ public sealed class StartedPackageTests
     {
         static ArchiveBuilder Image(string list) => new ArchiveBuilder
         {
-            Command = ["/bin/sh", "-c", "java -cp \"a.jar:$(cat cp.txt)\" Main"], Folder = "/srv",
+            Command = ["/bin/sh", "-c", "java -cp \"a.jar:$(cat cp.txt)\" Main"],
+            Folder = "/srv",
         }.WithLayer(l => Packages(l, ("maven", "libguava-java", "", "/usr/bin/mvn"),
             ("libmaven-jar-plugin-java", "libplexus-io-java", "", "/usr/share/java/jar-plugin.jar"),
             ("libplexus-io-java*", "", "", "/usr/share/java/plexus-io.jar"),

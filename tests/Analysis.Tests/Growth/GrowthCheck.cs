@@ -31,7 +31,7 @@ internal static class GrowthCheck
         {
             var (last, now) = (measured[i - 1], measured[i]);
             Assert.True(now.Steps <= Math.Max(last.Steps * MostPerDoubling, SmallestSteps), $"Steps grow: {figures}");
-            // Some of it may be allocated by other threads, which makes one look small: any of the smaller ones will do.
+            // Other threads may allocate some of it, which makes one look small: any of the smaller ones will do.
             var most = measured.Take(i).Select((m, j) => m.Bytes * Math.Pow(MostPerDoubling, i - j)).Max();
             Assert.True(now.Bytes <= Math.Max(most, SmallestBytes), $"Memory grows: {figures}");
         }

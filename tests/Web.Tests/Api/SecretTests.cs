@@ -36,7 +36,8 @@ public sealed class SecretTests(Services services)
             foreach (var path in (string[])[
                 at, at + "/findings", at + "/findings?format=csv", at + "/findings?format=sarif",
                 at + "/findings?format=markdown", at + "/findings?format=junit", at + "/dockerfile",
-                at + "/dockerfile?version=proposed", at + "/gate?maxDisk=1", at + "/base", at + "/sbom?format=cyclonedx",
+                at + "/dockerfile?version=proposed", at + "/gate?maxDisk=1", at + "/base",
+                at + "/sbom?format=cyclonedx",
                 at + "/sbom?format=spdx", at + "/packages", $"/images/{id}?tab=dockerfile", $"/images/{id}?tab=layers",
                 $"/images/{id}?tab=findings"])
             {
