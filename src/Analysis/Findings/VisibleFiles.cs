@@ -92,4 +92,25 @@ internal static class VisibleFiles
         linked ??= [];
         return (linked[inode] = linked.GetValueOrDefault(inode) + 1) >= tree.Inodes[inode].Links;
     }
+
+    /// <summary>What was kept of the file that a node stands for; null when nothing of that kind was.</summary>
+    public static byte[]? Capture(FindingContext image, int node, CaptureKind kind)
+    {
+        if (image.Tree.Nodes[node].Inode is not (>= 0 and var at))
+            return null;
+        var inode = image.Tree.Inodes[at];
+        var captures = image.Tree.Layers[inode.Layer].Layer.Captures;
+        image.Work.Spend(1);
+        // By ordinal, ascending.
+        var (low, high) = (0, captures.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            if (captures[middle].Ordinal == inode.Ordinal)
+                return captures[middle].Kind == kind ? captures[middle].Bytes : null;
+            (low, high) = captures[middle].Ordinal < inode.Ordinal ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
 }

@@ -72,7 +72,8 @@ internal static class ContentEndpoints
         var (page, more) = PageText.Cut(
             entries, take.Value, e => JsonLength.Measure(e.Path) + JsonLength.Measure(e.LinkTarget));
         if (more)
-            http.Response.Headers.Link = $"<{http.Request.Path}?take={take}&after={skip + page.Count}>; rel=\"next\"";
+            http.Response.Headers.Link =
+                $"<{http.Request.PathBase}{http.Request.Path}?take={take}&after={skip + page.Count}>; rel=\"next\"";
         return JsonLines.Create(page, cancellationToken);
     }
 

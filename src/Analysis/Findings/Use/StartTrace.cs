@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Layers;
@@ -12,45 +11,12 @@ namespace ImageInsight.Analysis.Findings.Use;
 /// Follows what a container starts through shells, scripts, makefiles and the scripts of package.json, as far as they
 /// were kept. It goes by words: what might be a command is taken for one.
 /// </summary>
-internal sealed partial class StartTrace
+internal sealed class StartTrace
 {
     /// <summary>Nobody's start reads more; what is beyond counts as not read.</summary>
     private const int MostFiles = 64, MostWords = 50_000;
 
     private const int BiggestScript = 8 << 10;
-
-    private static readonly char[] Commands = ['\n', ';', '&', '|', '(', ')', '`', '{', '}'];
-
-    private static readonly char[] Separators = [' ', '\t', '\r', '\n', ':', '"', '\''];
-
-    private static readonly char[] Blanks = [' ', '\t', '\r', '"', '\'', '<', '>', ','];
-
-    private static readonly HashSet<string> Keywords = new(StringComparer.Ordinal)
-    {
-        "if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "time", "exec", "command", "builtin",
-    };
-
-    /// <summary>They start what stands among their words.</summary>
-    private static readonly HashSet<string> Wrappers = new(StringComparer.Ordinal)
-    {
-        "sudo", "su", "gosu", "su-exec", "env", "nice", "nohup", "timeout", "tini", "dumb-init", "catatonit", "xargs",
-        "setpriv", "runuser", "chroot", "stdbuf", "watch", "wait-for-it", "dockerize", "dotenv", "cross-env", "npx",
-        "pnpx", "bunx", "bundle", "poetry", "uv", "pipenv", "pdm", "hatch", "rye", "conda", "concurrently", "nodemon",
-        "npm-run-all", "run-s", "run-p", "start-server-and-test", "exec", "command", "find", "trap", "flock", "ionice",
-        "sh", "bash", "ash", "dash", "zsh", "ksh", "busybox", "s6-setuidgid", "chpst", "start-stop-daemon", "doas",
-    };
-
-    private static readonly HashSet<string> Shells = new(
-        StringComparer.Ordinal) { "sh", "bash", "ash", "dash", "zsh", "ksh", "fish", "busybox" };
-
-    private static readonly HashSet<string> PackageManagers = new(
-        StringComparer.Ordinal) { "npm", "yarn", "pnpm", "bun" };
-
-    /// <summary>They start what a file says that is not read here.</summary>
-    private static readonly HashSet<string> Starters = new(StringComparer.Ordinal)
-    {
-        "just", "task", "runsvdir", "cron", "crond", "eval",
-    };
 
     private static readonly string[] Services =
         ["/etc/services.d", "/etc/s6-overlay", "/etc/cont-init.d", "/etc/service", "/etc/sv"];
@@ -102,25 +68,25 @@ internal sealed partial class StartTrace
     {
         word = WithLists(word, directory);
         // All of it may be a line for a shell.
-        ComputesWords |= IsComputed(word);
-        foreach (var part in word.Split(Commands))
-            Note(part.Split(Blanks, StringSplitOptions.RemoveEmptyEntries), directory, all: true);
+        ComputesWords |= ShellWords.IsComputed(word);
+        foreach (var part in word.Split(ShellWords.Commands))
+            Note(part.Split(ShellWords.Blanks, StringSplitOptions.RemoveEmptyEntries), directory, all: true);
     }
 
     private void Follow(IReadOnlyList<string> command, string directory)
     {
-        List<string> all = [.. command.SelectMany(c => c.Split([.. Commands, .. Blanks],
+        List<string> all = [.. command.SelectMany(c => c.Split([.. ShellWords.Commands, .. ShellWords.Blanks],
             StringSplitOptions.RemoveEmptyEntries))];
         for (var i = 0; i < all.Count; i++)
         {
-            var name = NameOf(all[i]);
+            var name = ShellWords.NameOf(all[i]);
             if (i + 1 < all.Count)
                 Pairs.Add((name, all[i + 1]));
-            if (Shells.Contains(name) && (i + 1 == all.Count
+            if (ShellWords.Shells.Contains(name) && (i + 1 == all.Count
                 || (i == 0 && all.Skip(1).All(w => w.StartsWith('-') && !w.EndsWith('c')))))
                 IsInteractive = true;
             Start(all, i, directory);
-            if (all[i].StartsWith('$') && (i == 0 || Wrappers.Contains(NameOf(all[i - 1]))))
+            if (all[i].StartsWith('$') && (i == 0 || ShellWords.Wrappers.Contains(ShellWords.NameOf(all[i - 1]))))
                 Variable(all[i], followed: false);
         }
     }
@@ -128,8 +94,8 @@ internal sealed partial class StartTrace
     /// <summary>What a word may start beyond itself.</summary>
     private void Start(IReadOnlyList<string> command, int at, string directory)
     {
-        var name = NameOf(command[at]);
-        if (PackageManagers.Contains(name))
+        var name = ShellWords.NameOf(command[at]);
+        if (ShellWords.PackageManagers.Contains(name))
             Manifest(name, command, at, directory);
         else if (name is "make" or "gmake")
             Makefile(command, at, directory);
@@ -139,7 +105,7 @@ internal sealed partial class StartTrace
             Supervisor();
         else if (name is "init" or "s6-svscan" || name == "runsvdir")
             Folders(Services, directory);
-        else if (Starters.Contains(name))
+        else if (ShellWords.Starters.Contains(name))
             IsUnread = true;
         else
             Program(command[at], at, directory);
@@ -176,7 +142,7 @@ internal sealed partial class StartTrace
             return false;
         if (read.Contains(node))
             return true;
-        if (CaptureOf(node, ScriptFiles.Kind) is not { } kept)
+        if (VisibleFiles.Capture(image, node, ScriptFiles.Kind) is not { } kept)
             return false;
         if (read.Count >= MostFiles)
             return false;
@@ -207,14 +173,14 @@ internal sealed partial class StartTrace
             if (bare.StartsWith('#'))
                 continue;
             bare = WithLists(bare, directory);
-            ComputesWords |= IsComputed(bare);
+            ComputesWords |= ShellWords.IsComputed(bare);
             if (bare.StartsWith("command=", StringComparison.Ordinal))
                 bare = bare["command=".Length..];
-            foreach (var command in bare.Split(Commands))
+            foreach (var command in bare.Split(ShellWords.Commands))
             {
-                var parts = command.Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+                var parts = command.Split(ShellWords.Blanks, StringSplitOptions.RemoveEmptyEntries);
                 followed |= Note(parts, directory, all: false);
-                followed |= Command(parts, directory, unknown);
+                Command(parts, directory, unknown);
             }
         }
 
@@ -223,43 +189,41 @@ internal sealed partial class StartTrace
     }
 
     /// <summary>The command that some words make, after assignments and keywords.</summary>
-    private bool Command(string[] parts, string directory, List<string> unknown)
+    private void Command(string[] parts, string directory, List<string> unknown)
     {
         var at = 0;
-        while (at < parts.Length && (Keywords.Contains(parts[at]) || IsAssignment(parts[at])
+        while (at < parts.Length && (ShellWords.Keywords.Contains(parts[at]) || ShellWords.IsAssignment(parts[at])
             || parts[at] is "@" or "-"))
             at++;
         if (at >= parts.Length || ++words > MostWords)
         {
             IsUnread |= words > MostWords;
-            return false;
+            return;
         }
 
         // A recipe's line may begin so, and Procfile's with "web:".
         parts[at] = parts[at].TrimStart('@', '-');
         if (parts[at].EndsWith(':') && at + 1 < parts.Length)
             at++;
-        var name = NameOf(parts[at]);
+        var name = ShellWords.NameOf(parts[at]);
         if (name is "echo" or "printf" or "export" or "local" or "set" or "test" or "[" or "[[" or "return" or "exit")
-            return false;
+            return;
         if (parts[at].StartsWith('$'))
         {
             unknown.Add(parts[at]);
-            return false;
+            return;
         }
 
-        var last = name is "." or "source" || Wrappers.Contains(name) ? parts.Length - 1 : at;
+        var last = name is "." or "source" || ShellWords.Wrappers.Contains(name) ? parts.Length - 1 : at;
         if (last > at)
             unknown.AddRange(parts.Skip(at + 1).Take(1).Where(p => p.StartsWith('$')));
         for (var i = at; i <= last; i++)
         {
-            Programs.Add(NameOf(parts[i]));
+            Programs.Add(ShellWords.NameOf(parts[i]));
             if (i + 1 < parts.Length)
-                Pairs.Add((NameOf(parts[i]), parts[i + 1]));
+                Pairs.Add((ShellWords.NameOf(parts[i]), parts[i + 1]));
             Start(parts, i, directory);
         }
-
-        return false;
     }
 
     /// <summary>Keeps words, and the places among them.</summary>
@@ -278,7 +242,7 @@ internal sealed partial class StartTrace
 
             Words.Add(part);
             if (all)
-                Programs.Add(NameOf(part));
+                Programs.Add(ShellWords.NameOf(part));
             // node server.js
             if (part.Contains('.', StringComparison.Ordinal) && !part.Contains('/', StringComparison.Ordinal)
                 && finder.Resolve($"{directory}/{part}") is > 0 and var file && image.Tree.Nodes[file].Inode >= 0)
@@ -308,8 +272,8 @@ internal sealed partial class StartTrace
 
         var name = word.Trim('$', '{', '}', '(', ')');
         if (image.Variable(name) is { } value)
-            foreach (var part in value.Split(Blanks, StringSplitOptions.RemoveEmptyEntries))
-                Programs.Add(NameOf(part));
+            foreach (var part in value.Split(ShellWords.Blanks, StringSplitOptions.RemoveEmptyEntries))
+                Programs.Add(ShellWords.NameOf(part));
         else if (!followed)
             IsUnread = true;
     }
@@ -334,12 +298,12 @@ internal sealed partial class StartTrace
         if (name is null or "exec" or "x" or "dlx" or "install" or "ci")
         {
             foreach (var word in rest)
-                Programs.Add(NameOf(word));
+                Programs.Add(ShellWords.NameOf(word));
             return;
         }
 
         var manifest = finder.Resolve(directory + "/package.json");
-        if (manifest < 0 || CaptureOf(manifest, NpmFiles.Kind) is not { } kept)
+        if (manifest < 0 || VisibleFiles.Capture(image, manifest, NpmFiles.Kind) is not { } kept)
         {
             IsUnread = true;
             return;
@@ -347,40 +311,22 @@ internal sealed partial class StartTrace
 
         if (!scripts.Add((manifest, name)))
             return;
-        var found = 0;
-        foreach (var script in ScriptsOf(kept, name))
+        if (PackageScripts.Read(kept, name, image.Work) is not { } found)
         {
-            found++;
+            IsUnread = true;
+            return;
+        }
+
+        foreach (var script in found)
+        {
             Top(script, directory);
             open.Enqueue((script, directory));
         }
 
-        if (found == 0 && manager != "npm")
+        if (found.Count == 0 && manager != "npm")
             Programs.Add(name);
-        else if (found == 0 && name == "start")
+        else if (found.Count == 0 && name == "start")
             Programs.Add("node");
-    }
-
-    private List<string> ScriptsOf(byte[] manifest, string name)
-    {
-        var found = new List<string>();
-        image.Work.Spend(manifest.Length);
-        try
-        {
-            using var document = JsonDocument.Parse(manifest);
-            if (document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("scripts", out var all)
-                && all.ValueKind == JsonValueKind.Object)
-                foreach (var script in (string[])["pre" + name, name, "post" + name])
-                    if (all.TryGetProperty(script, out var text) && text.ValueKind == JsonValueKind.String)
-                        found.Add(text.GetString()!);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            IsUnread = true;
-        }
-
-        return found;
     }
 
     private void Makefile(IReadOnlyList<string> command, int at, string directory)
@@ -430,40 +376,20 @@ internal sealed partial class StartTrace
         return followed;
     }
 
-    private byte[]? CaptureOf(int node, CaptureKind kind)
-    {
-        if (image.Tree.Nodes[node].Inode is not (>= 0 and var at))
-            return null;
-        var inode = image.Tree.Inodes[at];
-        var captures = image.Tree.Layers[inode.Layer].Layer.Captures;
-        image.Work.Spend(1);
-        var (low, high) = (0, captures.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            if (captures[middle].Ordinal == inode.Ordinal)
-                return captures[middle].Kind == kind ? captures[middle].Bytes : null;
-            (low, high) = captures[middle].Ordinal < inode.Ordinal ? (middle + 1, high) : (low, middle - 1);
-        }
-
-        return null;
-    }
-
-    // java -cp "app.jar:$(cat cp.txt)" Main, java @app.args
     /// <summary>Puts in what a file lists, where it was kept.</summary>
     private string WithLists(string line, string directory)
     {
         if (line.Length > MostWords || !(line.Contains("$(", StringComparison.Ordinal) || line.Contains('@')))
             return line;
-        foreach (Match match in Lists().Matches(line))
+        foreach (Match match in ShellWords.Lists().Matches(line))
         {
             var path = match.Groups["file"].Value;
             var node = finder.Resolve(path.StartsWith('/') ? path : $"{directory}/{path}");
-            if (node < 0 || CaptureOf(node, ClassPathFiles.Kind) is not { } list || ++lists > MostFiles)
+            if (node < 0 || VisibleFiles.Capture(image, node, ClassPathFiles.Kind) is not { } list || ++lists > MostFiles)
                 continue;
             image.Work.Spend(list.Length);
             var text = Encoding.UTF8.GetString(list);
-            foreach (var word in text.Split(Separators, StringSplitOptions.RemoveEmptyEntries))
+            foreach (var word in text.Split(ShellWords.ListBreaks, StringSplitOptions.RemoveEmptyEntries))
                 if (word.StartsWith('/') && Places.Count < MostWords)
                 {
                     Places.Add(word);
@@ -477,27 +403,4 @@ internal sealed partial class StartTrace
 
         return line;
     }
-
-    // CP=$(find /libs -name '*.jar'); java -cp "$CP" Main. JAVA_OPTS is for memory.
-    private static bool IsComputed(string line)
-    {
-        var named = line.Contains("-cp", StringComparison.Ordinal)
-            || line.Contains("class-path", StringComparison.Ordinal)
-            || line.Contains("classpath", StringComparison.OrdinalIgnoreCase)
-            || line.Contains("CP=", StringComparison.Ordinal);
-        var made = line.Contains("$(", StringComparison.Ordinal) || line.Contains('`', StringComparison.Ordinal);
-        return named ? made || line.Contains('$', StringComparison.Ordinal)
-            : made && (line.Contains("java", StringComparison.Ordinal)
-                || line.Contains(".jar", StringComparison.Ordinal));
-    }
-
-    [GeneratedRegex(@"\$\(\s*(?:cat\s+|<\s*)(?<file>[^\s()$`]+)\s*\)|@(?<file>[\w./-]+)",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Lists();
-
-    private static string NameOf(string word) => word[(word.LastIndexOf('/') + 1)..];
-
-    private static bool IsAssignment(string word) =>
-        word.IndexOf('=', StringComparison.Ordinal) is > 0 and var sign
-        && word.AsSpan(0, sign).IndexOfAnyExceptInRange('0', 'z') < 0;
 }
