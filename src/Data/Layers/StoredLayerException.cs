@@ -10,9 +10,8 @@ public sealed class StoredLayerException : Exception
     internal StoredLayerException(StoredLayerException damage, Guid? readAgain)
         : base(
             damage.Message + (readAgain is null
-                ? " Its bytes are no longer here: upload, push or pull the image again, "
-                : $" The image is read again as analysis {readAgain}; once that is done, ")
-                + (readAgain is null ? "and this one is whole again, too." : "this one is whole again, too."),
+                ? " Its bytes are no longer here: upload, push or pull the image again, and this one is whole, too."
+                : $" The image is read again as analysis {readAgain}; once that is done, this one is whole, too."),
             damage) =>
         (LayerId, DiffId, ReadAgain) = (damage.LayerId, damage.DiffId, readAgain);
 

@@ -75,6 +75,28 @@ public sealed class StoredLayerTests(Services services)
         Assert.NotNull(await service.GetAsync($"/api/analyses/{id}/tree", Token));
     }
 
+    [Fact]
+    public async Task The_page_of_a_damaged_image_says_so()
+    {
+        var folder = services.NewFolder();
+        string id;
+        await using (var first = await ServiceProcess.StartAsync(folder))
+        {
+            id = await first.UploadAsync(
+                new ArchiveBuilder().WithLayer(l => l.File("a", 5)).DockerArchive(), "x", Token);
+            await first.EndedAsync(id, Token);
+        }
+
+        await RunAsync(folder, null, "UPDATE layer_pieces SET content = zeroblob(30)");
+        // Nobody reads it again meanwhile.
+        await using var service = await ServiceProcess.StartAsync(
+            folder, settings: ("Insight__Worker__Enabled", "false"));
+        using var page = await service.Client.GetAsync(new Uri($"/images/{id}", UriKind.Relative), Token);
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+        Assert.Contains(
+            "It is read again now", await page.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     private static byte[] Image()
     {
         var image = new ArchiveBuilder();

@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
 using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
@@ -24,6 +25,7 @@ public sealed partial class ImageView : ComponentBase
     private Dictionary<string, object> tabParameters = [];
     private bool gone;
     private bool bytesGone;
+    private StoredLayerException? damage;
     private Task watching = Task.CompletedTask;
     private IJSObjectReference? address;
     private DotNetObjectReference<ImageView>? self;
@@ -58,6 +60,19 @@ public sealed partial class ImageView : ComponentBase
     private bool IsGuest => Grant.ShareId is not null;
 
     private bool IsUnderWay => data?.Record.State is AnalysisState.Queued or AnalysisState.Running;
+
+    /// <summary>A guest learns of no other analysis.</summary>
+    private string DamageText => damage switch
+    {
+        { ReadAgain: not null } =>
+            "What is stored of this image is damaged. It is read again now, and appears here in a moment.",
+        _ when IsGuest => "What is stored of this image is damaged, and its bytes are no longer here.",
+        _ => damage!.Message,
+    };
+
+    /// <summary>There is something to wait for: an end of the analysis, or the database.</summary>
+    private bool IsWaiting => !gone && (IsUnderWay
+        || (data?.Record.State == AnalysisState.Done && image is null && damage is null or { ReadAgain: not null }));
 
     private string GoneText => IsGuest
         ? "This link no longer works: it has expired or was revoked."
@@ -143,7 +158,7 @@ public sealed partial class ImageView : ComponentBase
 
     private async Task WatchAsync()
     {
-        while (!gone && (IsUnderWay || (data?.Record.State == AnalysisState.Done && image is null)))
+        while (IsWaiting)
         {
             await Task.Delay(Interval, closed.Token);
             // A database that is away for a moment is asked again.
@@ -178,11 +193,19 @@ public sealed partial class ImageView : ComponentBase
     /// <summary>Shows the place that the location says, unless the analysis is gone.</summary>
     private async Task ShowAsync()
     {
-        // Asked for each time: the tree is cached, and a share may have ended since.
-        if (data is null || await Viewer.TreeAsync(Grant, closed.Token) is not { } tree)
-            gone = true;
-        else
-            Show(tree);
+        try
+        {
+            // Asked for each time: the tree is cached, and a share may have ended since.
+            if (data is null || await Viewer.TreeAsync(Grant, closed.Token) is not { } tree)
+                gone = true;
+            else
+                Show(tree);
+            damage = null;
+        }
+        catch (StoredLayerException e)
+        {
+            (damage, image) = (e, null);
+        }
     }
 
     private void Show(FileTree tree)
