@@ -9,6 +9,9 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
     /// <summary>Until its image is known, which has tags in most cases.</summary>
     public const string Unnamed = "upload without a name";
 
+    /// <summary>Somebody may look, and look again, at what does not become whole.</summary>
+    private static readonly TimeSpan BetweenReadings = TimeSpan.FromMinutes(5);
+
     /// <exception cref="AnalysisIdTakenException">The sender chose an id that names another one.</exception>
     public async Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken)
     {
@@ -70,7 +73,7 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
 
     /// <summary>
     /// Queues the image of an analysis once more, because what was stored of it is damaged: an analysis of its own, so
-    /// that nothing of the first is lost. One that is on its way, or ended within the hour, is enough.
+    /// that nothing of the first is lost. One that is on its way, or has just ended, is enough.
     /// </summary>
     /// <returns>The analysis that reads it; null when the bytes are no longer here.</returns>
     public async Task<Guid?> ReadAgainAsync(Guid id, CancellationToken cancellationToken)
@@ -86,7 +89,7 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
         if (row is null)
             return null;
         var now = Now();
-        var recently = now - TimeSpan.FromHours(1);
+        var recently = now - BetweenReadings;
         var readings = await db.Analyses.AsNoTracking()
             .Where(a => a.OriginId == row.OriginId && a.ImageKey == row.ImageKey).OrderByDescending(a => a.Reading)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
