@@ -385,8 +385,12 @@ internal sealed class StartTrace
         {
             var path = match.Groups["file"].Value;
             var node = finder.Resolve(path.StartsWith('/') ? path : $"{directory}/{path}");
-            if (node < 0 || VisibleFiles.Capture(image, node, ClassPathFiles.Kind) is not { } list || ++lists > MostFiles)
+            if (node < 0 || VisibleFiles.Capture(image, node, ClassPathFiles.Kind) is not { } list
+                || ++lists > MostFiles)
+            {
                 continue;
+            }
+
             image.Work.Spend(list.Length);
             var text = Encoding.UTF8.GetString(list);
             foreach (var word in text.Split(ShellWords.ListBreaks, StringSplitOptions.RemoveEmptyEntries))
