@@ -9,6 +9,7 @@ using ImageInsight.Analysis.Layers.Captures;
 using ImageInsight.Analysis.Packages;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources;
+using ImageInsight.Analysis.Sources.Arriving;
 using ImageInsight.Analysis.Sources.Reading;
 
 namespace ImageInsight.Analysis;
@@ -42,6 +43,11 @@ public sealed class ImageAnalyzer(
             throw TooLong(options);
         }
     }
+
+    /// <summary>Reads layers while they arrive, as an analysis would.</summary>
+    public static ArrivalReader ReadOnArrival(
+        AnalysisOptions options, IVerifiedLayers verified, CancellationToken cancellationToken) =>
+        new(options, Wanted, verified, cancellationToken);
 
     /// <summary>
     /// What is said when <see cref="AnalysisOptions.MaxTime"/> has passed, in the image or before it.

@@ -1,5 +1,6 @@
 using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Queue.Uploads;
 using ImageInsight.Data.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public static class DataRegistration
             .AddSingleton<LayerWriter>()
             .AddSingleton<AnalysisQueue>()
             .AddSingleton<AnalysisIntake>()
+            .AddSingleton<IncomingUploads>()
             .AddSingleton<AnalysisControl>()
             .AddSingleton<AnalysisStore>()
             .AddSingleton<LayerStore>()

@@ -80,8 +80,7 @@ public static partial class InsightApp
         builder.Services.AddInsightPushes();
         builder.Services.AddInsightViewing();
         builder.Services.AddSingleton<Origins>();
-        if (settings.WorkerEnabled && !IsDocumentBuild)
-            builder.Services.AddSingleton<WorkingMemory>().AddHostedService<AnalysisWorker>();
+        builder.Services.AddInsightReading(work: settings.WorkerEnabled && !IsDocumentBuild);
         builder.Services.AddInsightAccess(settings);
         builder.Services.AddInsightApi();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();

@@ -4,6 +4,7 @@ using ImageInsight.Analysis.Sources.Archives;
 using ImageInsight.Data;
 using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Queue.Uploads;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageInsight.Benchmarks;
@@ -27,8 +28,9 @@ internal static class StoredCommand
         await using var services = new ServiceCollection().AddInsightData(connection, database, layerCacheBytes: 0)
             .BuildServiceProvider();
         await services.MigrateInsightAsync(CancellationToken.None);
-        await services.GetRequiredService<AnalysisIntake>().EnqueueUploadAsync(
-            "measured", new SpooledUpload("none", 0), CancellationToken.None);
+        var incoming = services.GetRequiredService<IncomingUploads>();
+        var upload = await incoming.BeginAsync("measured", id: null, bytes: 0, CancellationToken.None);
+        await incoming.EndAsync(upload, new SpooledUpload("none", 0), [], stillRead: false, CancellationToken.None);
         var queue = services.GetRequiredService<AnalysisQueue>();
         var claim = await queue.ClaimAsync("measured", CancellationToken.None);
         var watch = System.Diagnostics.Stopwatch.StartNew();

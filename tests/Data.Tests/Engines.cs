@@ -1,4 +1,5 @@
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Queue.Uploads;
 using ImageInsight.Data.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -85,9 +86,18 @@ public sealed class Database(ServiceProvider services, Clock clock, string folde
     {
         // The list is ordered by time.
         Clock.Advance(TimeSpan.FromMilliseconds(5));
-        return Intake.EnqueueUploadAsync(
-            name, new SpooledUpload($"{++uploads}.tar", bytes),
-            TestContext.Current.CancellationToken);
+        return EnqueueUploadAsync(name, new SpooledUpload($"{++uploads}.tar", bytes));
+    }
+
+    /// <summary>One that arrived whole.</summary>
+    public async Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, Guid? id = null)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var incoming = services.GetRequiredService<IncomingUploads>();
+        var begun = await incoming.BeginAsync(name, id, upload.Bytes, token);
+        if (!await incoming.EndAsync(begun, upload, [], stillRead: false, token))
+            throw new InvalidOperationException("It is gone.");
+        return begun.Id;
     }
 
     public async Task<ClaimedAnalysis> ClaimAsync(string worker = "w1") =>

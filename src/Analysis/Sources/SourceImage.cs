@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.References;
+using ImageInsight.Analysis.Sources.Arriving;
 
 namespace ImageInsight.Analysis.Sources;
 
@@ -30,22 +31,33 @@ public sealed class SourceImage
     /// <summary>What is written down of its base, the best first.</summary>
     internal IReadOnlyList<StatedBase> StatedBases { get; init; } = [];
 
-    internal SourceImage WithTags(IReadOnlyList<string> tags) => With(tags, StatedBases);
+    internal SourceImage WithTags(IReadOnlyList<string> tags) => With(tags, StatedBases, Layers);
 
-    internal SourceImage WithProvenance(IReadOnlyList<StatedBase> bases) => With(Tags, [.. StatedBases, .. bases]);
+    internal SourceImage WithProvenance(IReadOnlyList<StatedBase> bases) =>
+        With(Tags, [.. StatedBases, .. bases], Layers);
 
-    private SourceImage With(IReadOnlyList<string> tags, IReadOnlyList<StatedBase> statedBases) => new()
-    {
-        Key = Key,
-        ConfigDigest = ConfigDigest,
-        Config = Config,
-        ConfigBytes = ConfigBytes,
-        Platform = Platform,
-        Tags = tags,
-        Error = Error,
-        Layers = Layers,
-        StatedBases = statedBases,
-    };
+    /// <param name="arrived">By offset: what was read of the archive while it arrived.</param>
+    internal SourceImage WithArrived(IReadOnlyDictionary<long, ArrivedLayer> arrived) => With(
+        Tags,
+        StatedBases,
+        [
+            .. Layers.Select(l => !l.IsOpaque && arrived.TryGetValue(l.Offset, out var a) && a.Size == l.Size
+                && (l.Blob ?? a.Blob) == a.Blob && l.DiffId == a.DiffId ? l with { KnownAs = a.Blob, Arrived = true } : l),
+        ]);
+
+    private SourceImage With(
+        IReadOnlyList<string> tags, IReadOnlyList<StatedBase> statedBases, IReadOnlyList<SourceLayer> layers) => new()
+        {
+            Key = Key,
+            ConfigDigest = ConfigDigest,
+            Config = Config,
+            ConfigBytes = ConfigBytes,
+            Platform = Platform,
+            Tags = tags,
+            Error = Error,
+            Layers = layers,
+            StatedBases = statedBases,
+        };
 }
 
 /// <summary>A layer's place in its source and what is claimed of it.</summary>
@@ -56,4 +68,13 @@ public sealed record SourceLayer(Digest DiffId, Digest? Blob, string? MediaType,
 {
     /// <summary>Only digest and size are known, and that is all there is to know.</summary>
     public bool IsOpaque { get; init; }
+
+    /// <summary>
+    /// The digest under which to ask for it among layers that were read before; null when its bytes must be read,
+    /// whatever is claimed of them.
+    /// </summary>
+    public Digest? KnownAs { get; init; }
+
+    /// <summary>Its bytes came, and were read meanwhile.</summary>
+    public bool Arrived { get; init; }
 }

@@ -13,7 +13,8 @@ public sealed class AnalysisControl(Contexts contexts, WorkSignal signal, TimePr
     public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) =>
         TransactionRetry.WhenDeadlockedAsync(() => DeleteOnceAsync(id, cancellationToken));
 
-    /// <summary>A queued one fails at once with code <c>cancelled</c>, a running one when its worker notices.</summary>
+    /// <summary>A queued one fails at once with code <c>cancelled</c>, a running one when its worker notices,
+    /// one that arrives when its receiver does.</summary>
     public async Task<ChangeAnswer> CancelAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
@@ -30,7 +31,8 @@ public sealed class AnalysisControl(Contexts contexts, WorkSignal signal, TimePr
             return ChangeAnswer.Done;
         }
 
-        var running = await db.Analyses.Where(a => a.Id == id && a.State == AnalysisState.Running)
+        var running = await db.Analyses
+            .Where(a => a.Id == id && (a.State == AnalysisState.Running || a.State == AnalysisState.Receiving))
             .ExecuteUpdateAsync(s => s.SetProperty(a => a.CancelRequested, true), cancellationToken)
             .ConfigureAwait(false);
         return running > 0 ? ChangeAnswer.Done

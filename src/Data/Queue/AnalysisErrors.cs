@@ -5,6 +5,9 @@ public static class AnalysisErrors
 {
     public const string Cancelled = "cancelled";
 
+    /// <summary>Its bytes did not all arrive; none of them are kept.</summary>
+    public const string UploadIncomplete = "upload-incomplete";
+
     /// <summary>Its leases ended unattended too often.</summary>
     public const string WorkerDied = "worker-died";
 

@@ -12,28 +12,6 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
     /// <summary>Somebody may look, and look again, at what does not become whole.</summary>
     private static readonly TimeSpan BetweenReadings = TimeSpan.FromMinutes(5);
 
-    /// <exception cref="AnalysisIdTakenException">The sender chose an id that names another one.</exception>
-    public async Task<Guid> EnqueueUploadAsync(string name, SpooledUpload upload, CancellationToken cancellationToken)
-    {
-        var origin = new OriginRow
-        {
-            Id = NewId(),
-            SpoolName = upload.SpoolName,
-            Bytes = upload.Bytes,
-        };
-        try
-        {
-            var analysis = new NewAnalysis(upload.AnalysisId ?? NewId(), name, ImageSource.Upload);
-            return await EnqueueAsync(analysis, origin, own: null, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DbUpdateException e) when (upload.AnalysisId is not null)
-        {
-            if (await ExistsAsync(upload.AnalysisId.Value, cancellationToken).ConfigureAwait(false))
-                throw new AnalysisIdTakenException(upload.AnalysisId.Value, e);
-            throw;
-        }
-    }
-
     public async Task<bool> ExistsAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = contexts.CreateDbContext();
@@ -119,6 +97,18 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
         return again.Id;
     }
 
+    /// <summary>The analysis of an upload whose first bytes are here: nobody claims it yet.</summary>
+    /// <param name="id">Null for one of the service's own.</param>
+    /// <param name="bytes">As the sender states; 0 when it does not.</param>
+    internal Task<Guid> ReceiveAsync(
+        Guid? id, string name, long bytes, (Guid Token, DateTime Until) lease, CancellationToken cancellationToken)
+    {
+        // Until it is whole there is nothing to read again.
+        var origin = new OriginRow { Id = NewId(), Bytes = bytes, DroppedAt = Now() };
+        var analysis = new NewAnalysis(id ?? NewId(), name, ImageSource.Upload) { Lease = lease };
+        return EnqueueAsync(analysis, origin, own: null, cancellationToken);
+    }
+
     /// <summary>In one transaction: the row that people see is the job.</summary>
     /// <param name="own">A login for this analysis alone.</param>
     private async Task<Guid> EnqueueAsync(
@@ -140,16 +130,24 @@ public sealed class AnalysisIntake(Contexts contexts, WorkSignal signal, TimePro
             NotBefore = now,
             BytesTotal = origin.Bytes,
             Origin = origin,
+            State = analysis.Lease is null ? AnalysisState.Queued : AnalysisState.Receiving,
+            LeaseToken = analysis.Lease?.Token,
+            LeaseUntil = analysis.Lease?.Until,
         };
         db.Analyses.Add(row);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
+        if (row.State == AnalysisState.Queued)
+            await AnalysisQueue.NotifyAsync(db, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         signal.Pulse();
         return row.Id;
     }
 
-    private sealed record NewAnalysis(Guid Id, string Name, ImageSource Source);
+    private sealed record NewAnalysis(Guid Id, string Name, ImageSource Source)
+    {
+        /// <summary>While its bytes arrive.</summary>
+        public (Guid Token, DateTime Until)? Lease { get; init; }
+    }
 
     private Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
 

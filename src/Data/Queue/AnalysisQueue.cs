@@ -237,6 +237,9 @@ public sealed class AnalysisQueue(
     public Task WaitForWorkAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         signal.WaitAsync(timeout, cancellationToken);
 
+    /// <summary>Tells those who wait in this process.</summary>
+    internal void Pulse() => signal.Pulse();
+
     /// <summary>Tells waiting workers, here and (in the current transaction) in other processes.</summary>
     internal static async Task NotifyAsync(InsightDbContext db, CancellationToken cancellationToken)
     {

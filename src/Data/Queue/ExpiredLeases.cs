@@ -5,16 +5,22 @@ namespace ImageInsight.Data.Queue;
 
 /// <summary>
 /// Puts analyses back whose worker died, with a backoff; one that used up its attempts fails with code
-/// <c>worker-died</c>.
+/// <c>worker-died</c>. And ends uploads whose receiver died.
 /// </summary>
 internal sealed class ExpiredLeases(QueueOptions settings, TimeProvider time)
 {
     /// <summary>
     /// A worker that is frozen in the middle of its last transaction keeps its row locked: nobody waits for that.
     /// </summary>
-    private const string PutBackOnPostgres = PutBack + " FOR UPDATE SKIP LOCKED)";
+    private const string PutBackOnPostgres = PutBack + OfNobody;
 
     private const string PutBackOnSqlite = PutBack + ")";
+
+    private const string EndReceivingOnPostgres = EndReceiving + OfNobody;
+
+    private const string EndReceivingOnSqlite = EndReceiving + ")";
+
+    private const string OfNobody = " FOR UPDATE SKIP LOCKED)";
 
     private const string PutBack =
         """
@@ -26,6 +32,16 @@ internal sealed class ExpiredLeases(QueueOptions settings, TimeProvider time)
         finished_at = CASE WHEN attempts < {1} THEN NULL ELSE {0} END,
         not_before = {0} + {3} * (1 << (attempts - 1)), lease_token = NULL, lease_until = NULL
         WHERE id IN (SELECT id FROM analyses WHERE state = 1 AND lease_until < {0}
+        """;
+
+    /// <summary>Whoever received it is gone, and what had arrived with it.</summary>
+    private const string EndReceiving =
+        """
+        UPDATE analyses
+        SET state = 3, error_code = {1},
+        error_detail = 'The service stopped while this upload arrived; nothing of it was kept. Send it again.',
+        finished_at = {0}, layer_progress = NULL, lease_token = NULL, lease_until = NULL
+        WHERE id IN (SELECT id FROM analyses WHERE state = 4 AND lease_until < {0}
         """;
 
     private readonly Lock gate = new();
@@ -64,5 +80,8 @@ internal sealed class ExpiredLeases(QueueOptions settings, TimeProvider time)
             : [now.Ticks, settings.MaxAttempts, AnalysisErrors.WorkerDied, settings.Backoff.Ticks];
         await db.Database.ExecuteSqlRawAsync(
             db.IsPostgres ? PutBackOnPostgres : PutBackOnSqlite, values, cancellationToken).ConfigureAwait(false);
+        await db.Database.ExecuteSqlRawAsync(
+            db.IsPostgres ? EndReceivingOnPostgres : EndReceivingOnSqlite,
+            [values[0], AnalysisErrors.UploadIncomplete], cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,5 @@
+using ImageInsight.Analysis.Sources.Arriving;
+using ImageInsight.Data.Queue.Uploads;
 using ImageInsight.Data.Rows;
 
 namespace ImageInsight.Data.Queue;
@@ -11,11 +13,19 @@ public sealed record ImageOrigin(
     Guid Id, ImageSource Source, string? SpoolName, string? Reference, string? Platform, Guid? CredentialId,
     byte[]? Protected, bool CredentialLost)
 {
+    /// <summary>Of an upload: what was read of it while it arrived.</summary>
+    public IReadOnlyList<ArrivedLayer> Arrived => PackedArrivals.Unpack(PackedLayers);
+
+    internal string? PackedLayers { get; init; }
+
     internal static IQueryable<ImageOrigin> Query(InsightDbContext db, Guid id, ImageSource source) =>
         from o in db.Origins
         where o.Id == id
         select new ImageOrigin(
             o.Id, source, o.SpoolName, o.Reference, o.Platform, o.CredentialId,
             db.Credentials.Where(c => c.Id == o.CredentialId).Select(c => c.Protected).FirstOrDefault(),
-            o.HadCredential && o.CredentialId == null);
+            o.HadCredential && o.CredentialId == null)
+        {
+            PackedLayers = o.ArrivedLayers,
+        };
 }

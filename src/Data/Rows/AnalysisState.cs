@@ -7,4 +7,7 @@ public enum AnalysisState : byte
     Running = 1,
     Done = 2,
     Failed = 3,
+
+    /// <summary>Its bytes still arrive: no worker claims it.</summary>
+    Receiving = 4,
 }

@@ -12,7 +12,11 @@ internal sealed class OriginRow
 
     public long Bytes { get; set; }
 
-    /// <summary>When the bytes left the spool; the analyses of them stay.</summary>
+    /// <summary>Of an upload: the layers that were read while it arrived, see PackedArrivals.</summary>
+    public string? ArrivedLayers { get; set; }
+
+    /// <summary>When the bytes left the spool, or, while they arrive, when that began; the analyses of them
+    /// stay.</summary>
     public DateTime? DroppedAt { get; set; }
 
     /// <summary>Of a pull or a push: the whole reference.</summary>

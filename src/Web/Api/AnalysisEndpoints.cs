@@ -39,7 +39,7 @@ internal static class AnalysisEndpoints
         {
             if (!Enum.TryParse<AnalysisState>(state, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed)
                 || char.IsAsciiDigit(state[0]))
-                throw ProblemKinds.BadState.Because("state must be queued, running, done or failed.");
+                throw ProblemKinds.BadState.Because("state must be receiving, queued, running, done or failed.");
             wanted = parsed;
         }
 

@@ -39,7 +39,8 @@ internal static class UploadEndpoints
         longBody.Allow(context);
         await intake.CheckAsync(asked.Id, cancellationToken);
         var name = UploadName.Choose(asked.Name);
-        return AcceptedAnswer.For(await intake.TakeAsync(context.Request.Body, name, asked.Id, cancellationToken));
+        return AcceptedAnswer.For(await intake.TakeAsync(
+            context.Request.Body, name, asked.Id, context.Request.ContentLength, cancellationToken));
     }
 
     private static async Task<Accepted<AcceptedAnswer>> PostAsync(
@@ -50,7 +51,8 @@ internal static class UploadEndpoints
         await intake.CheckAsync(asked.Id, cancellationToken);
         var (body, fileName) = await UploadedForm.OpenAsync(context.Request, cancellationToken);
         var name = UploadName.Choose(asked.Name, fileName);
-        return AcceptedAnswer.For(await intake.TakeAsync(body, name, asked.Id, cancellationToken));
+        return AcceptedAnswer.For(await intake.TakeAsync(
+            body, name, asked.Id, context.Request.ContentLength, cancellationToken));
     }
 }
 

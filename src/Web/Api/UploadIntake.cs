@@ -1,16 +1,18 @@
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Queue.Uploads;
 using ImageInsight.Web.Problems;
+using ImageInsight.Web.Reading.OnArrival;
 using ImageInsight.Web.Spool;
 
 namespace ImageInsight.Web.Api;
 
 /// <summary>Takes the bytes of an upload into the spool, and queues their analysis once they are whole.</summary>
-internal sealed class UploadIntake(SpoolFolder spool, AnalysisIntake intake)
+internal sealed class UploadIntake(SpoolFolder spool, AnalysisIntake intake, IServiceProvider services)
 {
     public static readonly ProblemKind[] Problems =
     [
         ProblemKinds.BadId, ProblemKinds.IdTaken, ProblemKinds.UploadEmpty, ProblemKinds.UploadIncomplete,
-        ProblemKinds.UploadTooLarge,
+        ProblemKinds.UploadTooLarge, ProblemKinds.UploadCancelled,
         ProblemKinds.ServiceStopping, ProblemKinds.DiskFull,
     ];
 
@@ -23,18 +25,37 @@ internal sealed class UploadIntake(SpoolFolder spool, AnalysisIntake intake)
             throw new AnalysisIdTakenException(chosen);
     }
 
-    public async Task<Guid> TakeAsync(Stream body, string name, Guid? id, CancellationToken cancellationToken)
+    /// <param name="length">As the sender states it; null when it does not.</param>
+    public async Task<Guid> TakeAsync(
+        Stream body, string name, Guid? id, long? length, CancellationToken cancellationToken)
     {
-        var upload = await spool.WriteAsync(body, cancellationToken) with { AnalysisId = id };
+        await using var received = ActivatorUtilities.CreateInstance<ReceivedUpload>(services, length ?? 0);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, received.Stopped);
+        SpooledUpload upload;
+        try
+        {
+            upload = await spool.WriteAsync(
+                body, received.File, token => received.BeginAsync(name, id, token), ended.Token);
+        }
+        catch (Exception e)
+        {
+            var told = await received.BreakOffAsync(e);
+            if (told == e)
+                throw;
+            throw told;
+        }
+
+        Guid? analysis = null;
         try
         {
             // From here on the bytes are whole: the analysis is queued even when the sender hangs up now.
-            return await intake.EnqueueUploadAsync(name, upload, CancellationToken.None);
+            analysis = await received.EndAsync(upload);
+            return analysis ?? throw UploadException.Deleted();
         }
-        catch
+        finally
         {
-            spool.Delete(upload.SpoolName);
-            throw;
+            if (analysis is null)
+                spool.Delete(upload.SpoolName);
         }
     }
 }

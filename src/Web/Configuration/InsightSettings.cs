@@ -21,6 +21,9 @@ public sealed class InsightSettings
     /// <summary>Analyses at the same time in this process; each reads several layers at once.</summary>
     public int WorkerConcurrency { get; init; }
 
+    /// <summary>Uploads and pushed blobs are read while they arrive, where the worker is in this process.</summary>
+    public bool ReadOnArrival { get; init; }
+
     public string? AccessToken { get; init; }
 
     public required IReadOnlyList<string> AllowedHosts { get; init; }
@@ -77,6 +80,7 @@ public sealed class InsightSettings
             WebEnabled = Bool(configuration, "Insight:Web:Enabled", true),
             WorkerEnabled = Bool(configuration, "Insight:Worker:Enabled", true),
             WorkerConcurrency = (int)Number(configuration, "Insight:Worker:Concurrency", 1, 1, 64),
+            ReadOnArrival = Bool(configuration, "Insight:Reading:OnArrival", true),
             AccessToken = configuration["Insight:AccessToken"] is { Length: > 0 } t ? t : null,
             AllowedHosts = List(configuration, "Insight:AllowedHosts"),
             MaxUploadBytes = Number(configuration, "Insight:Upload:MaxBytes", 64L << 30, 1, long.MaxValue),

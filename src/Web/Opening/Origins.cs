@@ -1,6 +1,7 @@
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.References;
 using ImageInsight.Analysis.Sources.Archives;
+using ImageInsight.Analysis.Sources.Arriving;
 using ImageInsight.Analysis.Sources.Registry;
 using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
@@ -12,6 +13,7 @@ using ImageInsight.Web.Problems;
 using ImageInsight.Web.Pushes;
 using ImageInsight.Web.Registries;
 using ImageInsight.Web.Spool;
+using Microsoft.Win32.SafeHandles;
 
 namespace ImageInsight.Web.Opening;
 
@@ -23,19 +25,23 @@ internal sealed class Origins(
     /// <param name="imageKey">Of one of its images; null for all, or for what the origin asked for.</param>
     /// <param name="listedIn">Digest of the index that lists that image; null when it is not known, or what it says
     /// beside the image is not needed.</param>
+    /// <param name="unpacked">Of an upload that is compressed as a whole, where it is unpacked already.</param>
     public Task<OpenedOrigin> OpenAsync(
-        ImageOrigin origin, string? imageKey, string? listedIn, CancellationToken cancellationToken) =>
-        origin.Source == ImageSource.Upload ? OpenUploadAsync(origin, imageKey, cancellationToken)
+        ImageOrigin origin, string? imageKey, string? listedIn, SafeFileHandle? unpacked,
+        CancellationToken cancellationToken) =>
+        origin.Source == ImageSource.Upload ? OpenUploadAsync(origin, imageKey, unpacked, cancellationToken)
             : OpenReferenceAsync(origin, imageKey, listedIn, cancellationToken);
 
     private async Task<OpenedOrigin> OpenUploadAsync(
-        ImageOrigin origin, string? imageKey, CancellationToken cancellationToken)
+        ImageOrigin origin, string? imageKey, SafeFileHandle? unpacked, CancellationToken cancellationToken)
     {
+        var arrived = origin.Arrived;
         ImageArchive archive;
         try
         {
             archive = await ImageArchive.OpenAsync(
-                spool.PathOf(origin.SpoolName!), settings.SpoolDirectory, settings.Limits, cancellationToken);
+                spool.PathOf(origin.SpoolName!), settings.SpoolDirectory, settings.Limits,
+                new ArrivedArchive(arrived, unpacked), cancellationToken);
         }
         catch (FileNotFoundException)
         {
@@ -46,8 +52,8 @@ internal sealed class Origins(
 
         var images = archive.Images.Where(i => imageKey is null || i.Key == imageKey)
             .Select(i => new OpenedImage(i.Key, i.Platform, i.Tags, i.Error, _ => Task.FromResult(i)));
-        // A config claims what an upload's layers are; so all of it is read.
-        return new OpenedOrigin(archive, OwnFirst(images), Known: null, archive);
+        // A config claims what an upload's layers are; so all of it is read, if not on arrival, then now.
+        return new OpenedOrigin(archive, OwnFirst(images), arrived.Count > 0 ? layers : null, archive);
     }
 
     private async Task<OpenedOrigin> OpenReferenceAsync(

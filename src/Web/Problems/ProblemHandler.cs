@@ -2,6 +2,7 @@ using System.Globalization;
 using ImageInsight.Analysis;
 using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Queue.Uploads;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ImageInsight.Web.Problems;

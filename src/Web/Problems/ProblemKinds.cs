@@ -71,7 +71,8 @@ internal static class ProblemKinds
     public static readonly ProblemKind BadId = new(400, "bad-id");
     public static readonly ProblemKind FileMissing = new(400, "file-missing");
     public static readonly ProblemKind UploadEmpty = new(400, "upload-empty");
-    public static readonly ProblemKind UploadIncomplete = new(400, "upload-incomplete");
+    public static readonly ProblemKind UploadIncomplete = new(400, AnalysisErrors.UploadIncomplete);
+    public static readonly ProblemKind UploadCancelled = new(409, AnalysisErrors.Cancelled);
     public static readonly ProblemKind IdTaken = new(409, "id-taken");
     public static readonly ProblemKind UploadTooLarge = new(413, "upload-too-large");
     public static readonly ProblemKind ServiceStopping = new(503, "service-stopping");

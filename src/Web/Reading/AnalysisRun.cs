@@ -6,15 +6,17 @@ using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
 using ImageInsight.Web.Problems;
+using ImageInsight.Web.Reading.OnArrival;
 
 namespace ImageInsight.Web.Reading;
 
 /// <summary>One claimed analysis from opening its origin to storing what was found.</summary>
 internal sealed partial class AnalysisRun(
-    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, BaseStore bases, InsightSettings settings,
-    ILogger<AnalysisRun> logger)
+    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, Arrivals arrivals, BaseStore bases,
+    InsightSettings settings, ILogger<AnalysisRun> logger)
 {
     private readonly List<SiblingImage> siblings = [];
+    private readonly ArrivalReading? arrival = arrivals.Take(claim.Origin.SpoolName);
     private LayerStoring? storing;
 
     /// <summary>How it ended, for the log.</summary>
@@ -22,14 +24,17 @@ internal sealed partial class AnalysisRun(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         stop.CancelAfter(settings.Limits.MaxTime);
-        using var heartbeat = new Heartbeat(claim, queue, stop);
+        using var heartbeat = new Heartbeat((now, token) => queue.HeartbeatAsync(claim, now, token), stop);
         var beating = heartbeat.RunAsync();
-        await using var layers = storing = queue.StoreLayers(stop.Token);
+        // Those that were read on arrival may still be stored; they are used meanwhile.
+        await using var arrived = arrival;
+        await using var own = arrival is null ? queue.StoreLayers(stop.Token) : null;
+        storing = arrival?.Storing ?? own!;
         try
         {
             var result = await AnalyzeInTimeAsync(heartbeat, stop.Token);
             // What is not stored yet is stored while the lease is still kept.
-            await layers.FinishAsync();
+            await storing.FinishAsync();
             await heartbeat.StopAsync(beating);
             return await queue.CompleteAsync(claim, result, heartbeat.Layers, siblings, stoppingToken) ? "is done"
                 : "was taken over by another worker";
@@ -89,7 +94,8 @@ internal sealed partial class AnalysisRun(
 
     private async Task<ImageAnalysis> AnalyzeAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
     {
-        using var origin = await origins.OpenAsync(claim.Origin, claim.ImageKey, claim.ListedIn, cancellationToken);
+        using var origin = await origins.OpenAsync(
+            claim.Origin, claim.ImageKey, claim.ListedIn, arrival?.Unpacked, cancellationToken);
         if (claim.ImageKey is null)
             return await FirstUsableAsync(origin, heartbeat, cancellationToken);
         var image = origin.Images.FirstOrDefault(i => i.Key == claim.ImageKey)
@@ -138,7 +144,7 @@ internal sealed partial class AnalysisRun(
     {
         if (image.Error is not null)
             throw image.Error;
-        return await new ImageAnalyzer(settings.Limits, origin.Known, bases, storing)
+        return await new ImageAnalyzer(settings.Limits, arrival?.Before(origin.Known) ?? origin.Known, bases, storing)
             .AnalyzeAsync(origin.Layers, await image.Read(cancellationToken), heartbeat, cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageInsight.Data.Queue;
 using ImageInsight.Web.Configuration;
+using ImageInsight.Web.Reading.OnArrival;
 
 namespace ImageInsight.Web.Reading;
 
@@ -8,7 +9,7 @@ namespace ImageInsight.Web.Reading;
 /// Takes analyses from the queue, one after the other (or a few at a time), for as long as the program runs.
 /// </summary>
 internal sealed partial class AnalysisWorker(
-    AnalysisQueue queue, IServiceProvider services, WorkingMemory memory, InsightSettings settings,
+    AnalysisQueue queue, IServiceProvider services, WorkingMemory memory, Arrivals arrivals, InsightSettings settings,
     ILogger<AnalysisWorker> logger)
     : BackgroundService
 {
@@ -33,6 +34,7 @@ internal sealed partial class AnalysisWorker(
                 }
 
                 LogClaimed(logger, claim.Id, claim.Attempt);
+                arrivals.LetGo(but: claim.Origin.SpoolName);
                 memory.MakeRoom();
                 var watch = Stopwatch.StartNew();
                 using var activity = Telemetry.Source.StartActivity("analyze")?.AddTag(

@@ -6,7 +6,10 @@ namespace ImageInsight.Web.Reading;
 /// <summary>
 /// Keeps the lease while an analysis runs, stores its progress, and stops it when it was cancelled or lost.
 /// </summary>
-internal sealed class Heartbeat(ClaimedAnalysis claim, AnalysisQueue queue, CancellationTokenSource stop)
+/// <param name="send">Tells the database that somebody is at it, and how far.</param>
+/// <param name="stop">Cancelled when that says so.</param>
+internal sealed class Heartbeat(
+    Func<AnalysisProgress, CancellationToken, Task<HeartbeatAnswer>> send, CancellationTokenSource stop)
     : IProgress<AnalysisProgress>, IDisposable
 {
     /// <summary>People watch the progress; the lease itself would need far fewer.</summary>
@@ -48,7 +51,7 @@ internal sealed class Heartbeat(ClaimedAnalysis claim, AnalysisQueue queue, Canc
                 AnalysisProgress now;
                 lock (gate)
                     now = latest;
-                var answer = await queue.HeartbeatAsync(claim, now, done.Token);
+                var answer = await send(now, done.Token);
                 if (answer == HeartbeatAnswer.Continue)
                     continue;
                 CancelRequested = answer == HeartbeatAnswer.CancelRequested;

@@ -1,5 +1,6 @@
 using System.Buffers;
-using ImageInsight.Data.Queue;
+using ImageInsight.Analysis.Sources.Arriving;
+using ImageInsight.Data.Queue.Uploads;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Problems;
 
@@ -18,19 +19,20 @@ internal sealed class SpoolFolder(InsightSettings settings, SpoolFiles files, Sp
     public string NewPart() => PathOf($"{Guid.NewGuid():N}{SpoolFiles.Upload}{SpoolFiles.Part}");
 
     /// <summary>Streams a body to disk. Whatever goes wrong, no half file stays.</summary>
-    public async Task<SpooledUpload> WriteAsync(Stream body, CancellationToken cancellationToken)
+    /// <param name="file">Can be read while it grows.</param>
+    /// <param name="onFirstByte">Called before anything is written.</param>
+    public async Task<SpooledUpload> WriteAsync(
+        Stream body, GrowingFile file, Func<CancellationToken, Task> onFirstByte, CancellationToken cancellationToken)
     {
         var name = $"{Guid.NewGuid():N}{SpoolFiles.Upload}";
         var part = PathOf(name + SpoolFiles.Part);
         try
         {
-            var upload = await CopyAsync(body, part, name, cancellationToken);
-            if (upload.Bytes == 0)
-                throw new UploadException(
-                    ProblemKinds.UploadEmpty, "The upload is empty. Did the command that feeds it fail?");
+            var bytes = await CopyAsync(body, part, file, onFirstByte, cancellationToken);
             File.Move(part, PathOf(name));
-            Telemetry.UploadedBytes.Add(upload.Bytes);
-            return upload;
+            file.Complete(PathOf(name));
+            Telemetry.UploadedBytes.Add(bytes);
+            return new SpooledUpload(name, bytes);
         }
         catch (IOException e) when (IsFull(e))
         {
@@ -61,31 +63,45 @@ internal sealed class SpoolFolder(InsightSettings settings, SpoolFiles files, Sp
         }
     }
 
-    private async Task<SpooledUpload> CopyAsync(
-        Stream body, string part, string name, CancellationToken cancellationToken)
+    private async Task<long> CopyAsync(
+        Stream body, string part, GrowingFile file, Func<CancellationToken, Task> onFirstByte,
+        CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
-        long total = 0;
         try
         {
-            await using var file = new FileStream(
-                part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-            int read;
-            while ((read = await ReadAsync(body, buffer, cancellationToken)) > 0)
+            var read = await ReadAsync(body, buffer, cancellationToken);
+            if (read == 0)
+                throw new UploadException(
+                    ProblemKinds.UploadEmpty, "The upload is empty. Did the command that feeds it fail?");
+            await onFirstByte(cancellationToken);
+            await using var written = new FileStream(
+                part, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            file.Attach(written.SafeFileHandle);
+            try
             {
-                total += read;
-                if (total > settings.MaxUploadBytes)
-                    throw UploadException.TooLarge(settings.MaxUploadBytes);
-                // The spool is measured by its files: what was taken before must be written.
-                await space.TakeAsync(read, cancellationToken);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                long total = 0;
+                for (; read > 0; read = await ReadAsync(body, buffer, cancellationToken))
+                {
+                    total += read;
+                    if (total > settings.MaxUploadBytes)
+                        throw UploadException.TooLarge(settings.MaxUploadBytes);
+                    // The spool is measured by its files: what was taken before must be written.
+                    await space.TakeAsync(read, cancellationToken);
+                    await written.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                    file.Advance(total);
+                }
+
+                return total;
+            }
+            finally
+            {
+                file.Detach();
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        return new SpooledUpload(name, total);
     }
 }

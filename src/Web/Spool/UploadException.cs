@@ -13,6 +13,13 @@ internal sealed class UploadException(ProblemKind kind, string detail, Exception
             CultureInfo.InvariantCulture,
             $"The upload is larger than the {max} bytes that this service takes (Insight__Upload__MaxBytes)."));
 
+    public static UploadException Cancelled() => new(
+        ProblemKinds.UploadCancelled, "The upload was cancelled while it arrived; nothing of it was kept.");
+
+    public static UploadException Deleted() => new(
+        ProblemKinds.UploadCancelled,
+        "The analysis of this upload was deleted while it arrived; nothing of it was kept.");
+
     public static UploadException Incomplete(Exception inner) => new(
         ProblemKinds.UploadIncomplete, "The upload broke off before its end; nothing of it was kept. Send it again.",
         inner);

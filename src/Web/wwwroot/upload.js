@@ -47,11 +47,17 @@ function send(file, row) {
   if (row.cancelled) return Promise.resolve();
   return new Promise((done) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", "/api/images/upload?name=" + encodeURIComponent(file.name));
+    // Its page exists from the first byte on. Browsers make ids in secure contexts only; without one nothing is lost.
+    const id = crypto.randomUUID?.();
+    const query = "name=" + encodeURIComponent(file.name) + (id ? "&id=" + id : "");
+    request.open("PUT", "/api/images/upload?" + query);
     request.setRequestHeader("Content-Type", "application/x-tar");
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
-    request.upload.onprogress = (event) => row.progress(event.loaded, event.total, seconds());
+    request.upload.onprogress = (event) => {
+      row.progress(event.loaded, event.total, seconds());
+      if (id) row.link("/images/" + id, true);
+    };
     request.upload.onload = () => row.text("Sent; the service is storing it …");
     request.onload = () => {
       const answer = parse(request.responseText);
@@ -120,11 +126,19 @@ class Row {
     this.bar.remove();
     this.button.remove();
     this.status.textContent = "Sent";
-    const link = create("a", { href: answer.url, textContent: this.name.textContent });
+    this.link(answer.url);
+  }
+
+  // While it is sent in a tab of its own: leaving this one would end it.
+  link(url, aside) {
+    if (aside && this.name.querySelector("a")) return;
+    const link = create("a", { href: url, textContent: this.name.textContent });
+    if (aside) link.target = "_blank";
     this.name.replaceChildren(link);
   }
 
   fail(text, quiet) {
+    this.name.textContent = this.name.textContent;
     this.bar.remove();
     this.button.textContent = "Dismiss";
     this.button.onclick = () => this.element.remove();

@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Layers.Compression;
+using ImageInsight.Analysis.Sources.Arriving;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageInsight.Analysis.Sources.Archives;
@@ -11,11 +12,13 @@ public sealed class ImageArchive : ILayerSource, IDisposable
     private readonly SafeFileHandle file;
     private readonly ArchiveIndex index;
 
-    private ImageArchive(SafeFileHandle file, ArchiveIndex index, FoundImages found)
+    private ImageArchive(
+        SafeFileHandle file, ArchiveIndex index, FoundImages found, IReadOnlyList<ArrivedLayer> arrived)
     {
         this.file = file;
         this.index = index;
-        Images = found.Images;
+        var byOffset = arrived.ToDictionary(l => l.Offset);
+        Images = arrived.Count == 0 ? found.Images : [.. found.Images.Select(i => i.WithArrived(byOffset))];
         Attestations = found.Attestations;
         Absent = [.. found.Absent.Select(e => e.Message)];
     }
@@ -39,10 +42,16 @@ public sealed class ImageArchive : ILayerSource, IDisposable
     /// <param name="path">The tar, possibly compressed as a whole.</param>
     /// <param name="scratchDirectory">Where a compressed archive may be unpacked to; the file is deleted on
     /// dispose.</param>
+    /// <param name="arrived">What was read of this very file before.</param>
+    public static Task<ImageArchive> OpenAsync(
+        string path, string scratchDirectory, AnalysisOptions options, ArrivedArchive? arrived,
+        CancellationToken cancellationToken) =>
+        // Seeks through headers: a few milliseconds, but the caller's thread may be a web request's.
+        Task.Run(() => Open(path, scratchDirectory, options, arrived, cancellationToken), cancellationToken);
+
     public static Task<ImageArchive> OpenAsync(
         string path, string scratchDirectory, AnalysisOptions options, CancellationToken cancellationToken) =>
-        // Seeks through headers: a few milliseconds, but the caller's thread may be a web request's.
-        Task.Run(() => Open(path, scratchDirectory, options, cancellationToken), cancellationToken);
+        OpenAsync(path, scratchDirectory, options, arrived: null, cancellationToken);
 
     public void Dispose() => file.Dispose();
 
@@ -50,23 +59,36 @@ public sealed class ImageArchive : ILayerSource, IDisposable
         new FileSlice(file, layer.Offset, layer.Size);
 
     private static ImageArchive Open(
+        string path, string scratchDirectory, AnalysisOptions options, ArrivedArchive? arrived,
+        CancellationToken cancellationToken)
+    {
+        var handle = arrived?.Unpacked ?? OpenPlain(path, scratchDirectory, options, cancellationToken);
+        try
+        {
+            var work = new WorkBudget(options, cancellationToken);
+            using var whole = new FileSlice(handle, 0, RandomAccess.GetLength(handle));
+            var index = ArchiveIndex.Read(whole, options, work);
+            return new ImageArchive(
+                handle, index, new ArchiveCatalog(handle, index, options, work).Read(), arrived?.Layers ?? []);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    private static SafeFileHandle OpenPlain(
         string path, string scratchDirectory, AnalysisOptions options, CancellationToken cancellationToken)
     {
         var handle = File.OpenHandle(path);
         try
         {
-            var kind = DetectOuter(handle);
-            if (kind != CompressionKind.None)
-            {
-                var plain = Unpack(handle, kind, scratchDirectory, options, cancellationToken);
-                handle.Dispose();
-                handle = plain;
-            }
-
-            var work = new WorkBudget(options, cancellationToken);
-            using var whole = new FileSlice(handle, 0, RandomAccess.GetLength(handle));
-            var index = ArchiveIndex.Read(whole, options, work);
-            return new ImageArchive(handle, index, new ArchiveCatalog(handle, index, options, work).Read());
+            if (DetectOuter(handle) == CompressionKind.None)
+                return handle;
+            var plain = Unpack(handle, scratchDirectory, options, cancellationToken);
+            handle.Dispose();
+            return plain;
         }
         catch
         {
@@ -83,32 +105,15 @@ public sealed class ImageArchive : ILayerSource, IDisposable
         return Magic.Detect(head);
     }
 
-    /// <summary>
-    /// A tar that is compressed as a whole cannot be sought in, so it is unpacked once, to a file without a name of its
-    /// own.
-    /// </summary>
     private static SafeFileHandle Unpack(
-        SafeFileHandle file, CompressionKind kind, string scratchDirectory, AnalysisOptions options,
-        CancellationToken cancellationToken)
+        SafeFileHandle file, string scratchDirectory, AnalysisOptions options, CancellationToken cancellationToken)
     {
         using var source = new FileSlice(file, 0, RandomAccess.GetLength(file));
         using var bytes = LayerBytes.OfArchive(source, options, new WorkBudget(options, cancellationToken));
-        var target = File.OpenHandle(
-            System.IO.Path.Combine(scratchDirectory, $"unpacked-{Guid.NewGuid():N}.part"),
-            FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+        var target = ArchiveScratch.Create(scratchDirectory);
         try
         {
-            var block = new Block();
-            long length = 0;
-            while (bytes.Fill(block))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                RandomAccess.Write(target, block.Buffer.AsSpan(0, block.Length), length);
-                length += block.Length;
-                block.Length = 0;
-                block.Points.Clear();
-            }
-
+            ArchiveScratch.Write(bytes, target, onLength: null, cancellationToken);
             return target;
         }
         catch

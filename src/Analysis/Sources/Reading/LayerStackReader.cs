@@ -47,7 +47,10 @@ internal sealed class LayerStackReader(
                 if (await FindKnownAsync(item.Layer, token).ConfigureAwait(false) is not { } found)
                     return;
                 read[PlaceOf(item.Layer)] = found;
-                tracker.LayerKnown(item.Bar);
+                if (item.Layer.Arrived)
+                    tracker.LayerDone(item.Bar);
+                else
+                    tracker.LayerKnown(item.Bar);
             }).ConfigureAwait(false);
         await ReadAllAsync(distinct.FindAll(l => !read.ContainsKey(PlaceOf(l.Layer))), tracker, cancellationToken)
             .ConfigureAwait(false);
@@ -59,7 +62,7 @@ internal sealed class LayerStackReader(
     private async Task<(Layer Layer, LayerBlob Blob)?> FindKnownAsync(
         SourceLayer layer, CancellationToken cancellationToken)
     {
-        if (known is null || layer.IsOpaque || layer.Blob is not { } blob
+        if (known is null || layer.IsOpaque || layer.KnownAs is not { } blob
             || await known.FindAsync(layer.DiffId, blob, cancellationToken).ConfigureAwait(false) is not { } found)
             return null;
         CheckSize(layer, found.Blob);

@@ -24,7 +24,8 @@ internal sealed class ProgressTracker(IProgress<AnalysisProgress>? progress, lon
     public void LayerDone(int layer)
     {
         // A source may state another size than it gives; what is done is done.
-        Interlocked.Exchange(ref done[layer], sizes[layer]);
+        var before = Interlocked.Exchange(ref done[layer], sizes[layer]);
+        Interlocked.Add(ref bytes, sizes[layer] - before);
         Interlocked.Increment(ref layers);
         Report();
     }
@@ -32,7 +33,6 @@ internal sealed class ProgressTracker(IProgress<AnalysisProgress>? progress, lon
     public void LayerKnown(int layer)
     {
         known[layer] = true;
-        Interlocked.Add(ref bytes, sizes[layer]);
         LayerDone(layer);
     }
 

@@ -347,6 +347,6 @@ public sealed class ReferenceSource : ILayerSource, IDisposable
         // Foreign layers lie at addresses that the manifest names; those are never asked.
         return LayerMedia.IsOpaque(layer.MediaType) || LayerMedia.IsForeign(layer.MediaType)
             ? ImageConfigs.Opaque(diffId, blob, layer, number)
-            : ImageConfigs.Opaque(diffId, blob, layer, number) with { IsOpaque = false };
+            : ImageConfigs.Opaque(diffId, blob, layer, number) with { IsOpaque = false, KnownAs = blob };
     }
 }

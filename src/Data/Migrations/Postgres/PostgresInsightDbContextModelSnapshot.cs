@@ -348,11 +348,6 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("disk_bytes");
 
-                    b.Property<string>("SettingsJson")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("settings_json");
-
                     b.Property<string>("HistoryJson")
                         .IsRequired()
                         .HasColumnType("text")
@@ -398,6 +393,11 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<bool>("PullEstimated")
                         .HasColumnType("boolean")
                         .HasColumnName("pull_estimated");
+
+                    b.Property<string>("SettingsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("settings_json");
 
                     b.Property<string>("TagsJson")
                         .IsRequired()
@@ -551,6 +551,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("ArrivedLayers")
+                        .HasColumnType("text")
+                        .HasColumnName("arrived_layers");
 
                     b.Property<long>("Bytes")
                         .HasColumnType("bigint")

@@ -343,11 +343,6 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("disk_bytes");
 
-                    b.Property<string>("SettingsJson")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("settings_json");
-
                     b.Property<string>("HistoryJson")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -393,6 +388,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<bool>("PullEstimated")
                         .HasColumnType("INTEGER")
                         .HasColumnName("pull_estimated");
+
+                    b.Property<string>("SettingsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settings_json");
 
                     b.Property<string>("TagsJson")
                         .IsRequired()
@@ -542,6 +542,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<string>("ArrivedLayers")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("arrived_layers");
 
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER")

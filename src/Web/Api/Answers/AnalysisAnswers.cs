@@ -16,7 +16,7 @@ public sealed record AcceptedAnswer(Guid Id, string Url)
 /// <param name="After">Pass as <c>after</c> for the next page; null at the end.</param>
 public sealed record AnalysisList(IReadOnlyList<AnalysisAnswer> Items, string? After);
 
-/// <param name="State">queued, running, done or failed.</param>
+/// <param name="State">receiving (its bytes still arrive), queued, running, done or failed.</param>
 /// <param name="Siblings">Analyses of the other images and platforms of the same upload.</param>
 public sealed record AnalysisAnswer(
     Guid Id, string Name, string Url, string Source, string State, ErrorAnswer? Error, ProgressAnswer Progress,
@@ -33,7 +33,10 @@ public sealed record AnalysisAnswer(
 
 public sealed record ErrorAnswer(string Code, string Detail);
 
-/// <summary>Bytes of the layers as stored in the source; those of known layers count as done.</summary>
+/// <summary>
+/// Bytes of the layers as stored in the source, those of known layers count as done; while it is received, bytes of the
+/// upload, of 0 when the sender does not say how many there will be.
+/// </summary>
 /// <param name="LayersKnown">Layers that this service had verified before, so that they were not pulled.</param>
 /// <param name="Layers">Each layer once, the lowest first; left out before the source is open.</param>
 public sealed record ProgressAnswer(

@@ -39,7 +39,8 @@ public sealed partial class AnalysisList : PolledComponent
     private DateTime Now => Time.GetUtcNow().UtcDateTime;
 
     protected override TimeSpan Interval =>
-        page?.Items.Any(i => i.State is AnalysisState.Queued or AnalysisState.Running) == true ? Busy : Idle;
+        page?.Items.Any(i =>
+            i.State is AnalysisState.Receiving or AnalysisState.Queued or AnalysisState.Running) == true ? Busy : Idle;
 
     protected override async Task OnInitializedAsync()
     {

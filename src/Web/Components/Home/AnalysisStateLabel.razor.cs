@@ -16,7 +16,7 @@ public sealed partial class AnalysisStateLabel : ComponentBase
     {
         AnalysisState.Done => "done",
         AnalysisState.Failed => "failed",
-        AnalysisState.Running => "running",
+        AnalysisState.Running or AnalysisState.Receiving => "running",
         _ => "",
     };
 
@@ -25,6 +25,7 @@ public sealed partial class AnalysisStateLabel : ComponentBase
         { State: AnalysisState.Done } => "Done",
         { State: AnalysisState.Failed, ErrorCode: AnalysisErrors.Cancelled } => "Cancelled",
         { State: AnalysisState.Failed } => "Failed",
+        { State: AnalysisState.Receiving } => "Receiving",
         { State: AnalysisState.Queued } => "Queued",
         _ => "Running",
     };

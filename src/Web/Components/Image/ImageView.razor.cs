@@ -59,7 +59,8 @@ public sealed partial class ImageView : ComponentBase
 
     private bool IsGuest => Grant.ShareId is not null;
 
-    private bool IsUnderWay => data?.Record.State is AnalysisState.Queued or AnalysisState.Running;
+    private bool IsUnderWay => data?.Record.State
+        is AnalysisState.Receiving or AnalysisState.Queued or AnalysisState.Running;
 
     /// <summary>A guest learns of no other analysis.</summary>
     private string DamageText => damage switch

@@ -23,12 +23,17 @@ public sealed partial class FailedNotice : ComponentBase
     [Parameter]
     public EventCallback OnRetry { get; set; }
 
-    private string Title =>
-        Record.ErrorCode == AnalysisErrors.Cancelled ? "Analysis cancelled" : "Analysis failed";
+    private string Title => Record.ErrorCode switch
+    {
+        AnalysisErrors.Cancelled => "Analysis cancelled",
+        AnalysisErrors.UploadIncomplete => "Upload broken off",
+        _ => "Analysis failed",
+    };
 
     /// <summary>The same bytes fail in the same way; a registry may answer otherwise the next time.</summary>
     private bool CanHelp => Record.ErrorCode switch
     {
+        _ when Record.Source == ImageSource.Upload && !Record.BytesKept => false,
         ProblemKinds.BytesGoneCode or ProblemKinds.CredentialGoneCode => false,
         ImageErrors.NotATar or ImageErrors.NotAnImage or ImageErrors.Truncated or ImageErrors.LayerInvalid
             or ImageErrors.DigestMismatch or ImageErrors.ManifestInvalid or ImageErrors.ManifestContradictory

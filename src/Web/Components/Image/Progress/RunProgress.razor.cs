@@ -9,6 +9,9 @@ namespace ImageInsight.Web.Components.Image.Progress;
 /// <summary>How far an analysis is, layer by layer, and how long it will take.</summary>
 public sealed partial class RunProgress : ComponentBase
 {
+    /// <summary>Bytes that arrive and bytes that are read have speeds of their own.</summary>
+    private AnalysisState? measured;
+
     private (long Ticks, long Bytes)? first;
     private IReadOnlyList<Bar> bars = [];
     private int known;
@@ -27,8 +30,19 @@ public sealed partial class RunProgress : ComponentBase
 
     private AnalysisProgress Progress => Record.Progress;
 
-    private string Title =>
-        Record.State == AnalysisState.Queued ? "Waiting for other analyses to end" : "Reading the layers";
+    private bool IsReceiving => Record.State == AnalysisState.Receiving;
+
+    private string Title => Record.State switch
+    {
+        AnalysisState.Receiving => "Receiving the upload",
+        AnalysisState.Queued => "Waiting for other analyses to end",
+        _ => "Reading the layers",
+    };
+
+    /// <summary>Of an upload whose sender does not say how long it is.</summary>
+    private bool IsOpenEnded => IsReceiving && Progress.BytesTotal == 0;
+
+    private int LayersFound => Progress.LayersTotal;
 
     private bool IsStoring =>
         Record.State == AnalysisState.Running && Progress.BytesTotal > 0 && Progress.BytesDone >= Progress.BytesTotal;
@@ -37,7 +51,7 @@ public sealed partial class RunProgress : ComponentBase
     {
         get
         {
-            if (first is not { } start || Progress.BytesDone <= start.Bytes)
+            if (first is not { } start || Progress.BytesDone <= start.Bytes || IsOpenEnded)
                 return null;
             var seconds = Time.GetElapsedTime(start.Ticks).TotalSeconds;
             var speed = (Progress.BytesDone - start.Bytes) / Math.Max(seconds, 0.1);
@@ -47,8 +61,12 @@ public sealed partial class RunProgress : ComponentBase
 
     protected override void OnParametersSet()
     {
-        if (first is null && Record.State == AnalysisState.Running)
-            first = (Time.GetTimestamp(), Progress.BytesDone);
+        if (measured != Record.State)
+        {
+            measured = Record.State;
+            first = Record.State == AnalysisState.Queued ? null : (Time.GetTimestamp(), Progress.BytesDone);
+        }
+
         bars = [.. (Progress.Layers ?? []).Select(CreateBar)];
         known = bars.Count(b => b.Known);
     }

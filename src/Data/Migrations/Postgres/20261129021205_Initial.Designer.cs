@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ImageInsight.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresInsightDbContext))]
-    [Migration("20261128233145_Initial")]
+    [Migration("20261129021205_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -351,11 +351,6 @@ namespace ImageInsight.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("disk_bytes");
 
-                    b.Property<string>("SettingsJson")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("settings_json");
-
                     b.Property<string>("HistoryJson")
                         .IsRequired()
                         .HasColumnType("text")
@@ -401,6 +396,11 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<bool>("PullEstimated")
                         .HasColumnType("boolean")
                         .HasColumnName("pull_estimated");
+
+                    b.Property<string>("SettingsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("settings_json");
 
                     b.Property<string>("TagsJson")
                         .IsRequired()
@@ -554,6 +554,10 @@ namespace ImageInsight.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("ArrivedLayers")
+                        .HasColumnType("text")
+                        .HasColumnName("arrived_layers");
 
                     b.Property<long>("Bytes")
                         .HasColumnType("bigint")

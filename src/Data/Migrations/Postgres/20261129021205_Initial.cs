@@ -1,9 +1,10 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace ImageInsight.Data.Migrations.Sqlite
+namespace ImageInsight.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,11 +16,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "credentials",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: true),
-                    registry = table.Column<string>(type: "TEXT", nullable: false),
-                    @protected = table.Column<byte[]>(name: "protected", type: "BLOB", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    registry = table.Column<string>(type: "text", nullable: false),
+                    @protected = table.Column<byte[]>(name: "protected", type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -30,15 +31,15 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "layers",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    diff_id = table.Column<string>(type: "TEXT", nullable: false),
-                    analyzer_version = table.Column<int>(type: "INTEGER", nullable: false),
-                    tar_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    disk_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    record_count = table.Column<int>(type: "INTEGER", nullable: false),
-                    stored_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    broken = table.Column<bool>(type: "INTEGER", nullable: false)
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    diff_id = table.Column<string>(type: "text", nullable: false),
+                    analyzer_version = table.Column<int>(type: "integer", nullable: false),
+                    tar_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    disk_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    record_count = table.Column<int>(type: "integer", nullable: false),
+                    stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    broken = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -49,10 +50,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "pushed_blobs",
                 columns: table => new
                 {
-                    digest = table.Column<string>(type: "TEXT", nullable: false),
-                    spool_name = table.Column<string>(type: "TEXT", nullable: false),
-                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    used_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    digest = table.Column<string>(type: "text", nullable: false),
+                    spool_name = table.Column<string>(type: "text", nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -63,11 +64,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "pushed_manifests",
                 columns: table => new
                 {
-                    repository = table.Column<string>(type: "TEXT", nullable: false),
-                    digest = table.Column<string>(type: "TEXT", nullable: false),
-                    media_type = table.Column<string>(type: "TEXT", nullable: false),
-                    bytes = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    used_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    repository = table.Column<string>(type: "text", nullable: false),
+                    digest = table.Column<string>(type: "text", nullable: false),
+                    media_type = table.Column<string>(type: "text", nullable: false),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -78,9 +79,9 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "pushed_tags",
                 columns: table => new
                 {
-                    repository = table.Column<string>(type: "TEXT", nullable: false),
-                    tag = table.Column<string>(type: "TEXT", nullable: false),
-                    digest = table.Column<string>(type: "TEXT", nullable: false)
+                    repository = table.Column<string>(type: "text", nullable: false),
+                    tag = table.Column<string>(type: "text", nullable: false),
+                    digest = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -91,16 +92,16 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "watches",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    reference = table.Column<string>(type: "TEXT", nullable: false),
-                    platform = table.Column<string>(type: "TEXT", nullable: true),
-                    credential_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    every_hours = table.Column<int>(type: "INTEGER", nullable: false),
-                    next_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    checked_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_digest = table.Column<string>(type: "TEXT", nullable: true),
-                    last_error = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reference = table.Column<string>(type: "text", nullable: false),
+                    platform = table.Column<string>(type: "text", nullable: true),
+                    credential_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    every_hours = table.Column<int>(type: "integer", nullable: false),
+                    next_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    checked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_digest = table.Column<string>(type: "text", nullable: true),
+                    last_error = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -117,9 +118,9 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "capture_pieces",
                 columns: table => new
                 {
-                    layer_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    position = table.Column<int>(type: "INTEGER", nullable: false),
-                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    layer_id = table.Column<long>(type: "bigint", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -136,15 +137,15 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "layer_blobs",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    layer_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    digest = table.Column<string>(type: "TEXT", nullable: false),
-                    media_type = table.Column<string>(type: "TEXT", nullable: false),
-                    size = table.Column<long>(type: "INTEGER", nullable: false),
-                    pull_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    pull_estimated = table.Column<bool>(type: "INTEGER", nullable: false),
-                    stored_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    layer_id = table.Column<long>(type: "bigint", nullable: false),
+                    digest = table.Column<string>(type: "text", nullable: false),
+                    media_type = table.Column<string>(type: "text", nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    pull_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    pull_estimated = table.Column<bool>(type: "boolean", nullable: false),
+                    stored_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -161,9 +162,9 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "layer_pieces",
                 columns: table => new
                 {
-                    layer_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    position = table.Column<int>(type: "INTEGER", nullable: false),
-                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    layer_id = table.Column<long>(type: "bigint", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -180,16 +181,17 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "origins",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    spool_name = table.Column<string>(type: "TEXT", nullable: true),
-                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    dropped_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    reference = table.Column<string>(type: "TEXT", nullable: true),
-                    platform = table.Column<string>(type: "TEXT", nullable: true),
-                    credential_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    had_credential = table.Column<bool>(type: "INTEGER", nullable: false),
-                    watch_id = table.Column<Guid>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    spool_name = table.Column<string>(type: "text", nullable: true),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    arrived_layers = table.Column<string>(type: "text", nullable: true),
+                    dropped_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    reference = table.Column<string>(type: "text", nullable: true),
+                    platform = table.Column<string>(type: "text", nullable: true),
+                    credential_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    had_credential = table.Column<bool>(type: "boolean", nullable: false),
+                    watch_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -212,9 +214,9 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "share_pieces",
                 columns: table => new
                 {
-                    blob_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    position = table.Column<int>(type: "INTEGER", nullable: false),
-                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    blob_id = table.Column<long>(type: "bigint", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -231,29 +233,29 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "analyses",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    source = table.Column<byte>(type: "INTEGER", nullable: false),
-                    state = table.Column<byte>(type: "INTEGER", nullable: false),
-                    error_code = table.Column<string>(type: "TEXT", nullable: true),
-                    error_detail = table.Column<string>(type: "TEXT", nullable: true),
-                    origin_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    image_key = table.Column<string>(type: "TEXT", nullable: false),
-                    reading = table.Column<int>(type: "INTEGER", nullable: false),
-                    listed_in = table.Column<string>(type: "TEXT", nullable: true),
-                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    not_before = table.Column<long>(type: "INTEGER", nullable: false),
-                    worker = table.Column<string>(type: "TEXT", nullable: true),
-                    lease_token = table.Column<Guid>(type: "TEXT", nullable: true),
-                    lease_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    cancel_requested = table.Column<bool>(type: "INTEGER", nullable: false),
-                    bytes_done = table.Column<long>(type: "INTEGER", nullable: false),
-                    bytes_total = table.Column<long>(type: "INTEGER", nullable: false),
-                    layers_done = table.Column<int>(type: "INTEGER", nullable: false),
-                    layers_total = table.Column<int>(type: "INTEGER", nullable: false),
-                    layer_progress = table.Column<string>(type: "TEXT", nullable: true),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    finished_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    source = table.Column<byte>(type: "smallint", nullable: false),
+                    state = table.Column<byte>(type: "smallint", nullable: false),
+                    error_code = table.Column<string>(type: "text", nullable: true),
+                    error_detail = table.Column<string>(type: "text", nullable: true),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    image_key = table.Column<string>(type: "text", nullable: false),
+                    reading = table.Column<int>(type: "integer", nullable: false),
+                    listed_in = table.Column<string>(type: "text", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    worker = table.Column<string>(type: "text", nullable: true),
+                    lease_token = table.Column<Guid>(type: "uuid", nullable: true),
+                    lease_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    cancel_requested = table.Column<bool>(type: "boolean", nullable: false),
+                    bytes_done = table.Column<long>(type: "bigint", nullable: false),
+                    bytes_total = table.Column<long>(type: "bigint", nullable: false),
+                    layers_done = table.Column<int>(type: "integer", nullable: false),
+                    layers_total = table.Column<int>(type: "integer", nullable: false),
+                    layer_progress = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -270,25 +272,25 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "findings",
                 columns: table => new
                 {
-                    analysis_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    position = table.Column<int>(type: "INTEGER", nullable: false),
-                    finding_id = table.Column<string>(type: "TEXT", nullable: false),
-                    rule_id = table.Column<string>(type: "TEXT", nullable: false),
-                    title = table.Column<string>(type: "TEXT", nullable: false),
-                    severity = table.Column<byte>(type: "INTEGER", nullable: false),
-                    confidence = table.Column<byte>(type: "INTEGER", nullable: false),
-                    disk_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    pull_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    layer = table.Column<int>(type: "INTEGER", nullable: true),
-                    instruction = table.Column<string>(type: "TEXT", nullable: true),
-                    path_count = table.Column<int>(type: "INTEGER", nullable: false),
-                    evidence_json = table.Column<string>(type: "TEXT", nullable: false),
-                    fix_text = table.Column<string>(type: "TEXT", nullable: false),
-                    fix_snippet = table.Column<string>(type: "TEXT", nullable: false),
-                    known_as_json = table.Column<string>(type: "TEXT", nullable: false),
-                    remedy_json = table.Column<string>(type: "TEXT", nullable: true),
-                    bodies = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    body_layers = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    analysis_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    finding_id = table.Column<string>(type: "text", nullable: false),
+                    rule_id = table.Column<string>(type: "text", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    severity = table.Column<byte>(type: "smallint", nullable: false),
+                    confidence = table.Column<byte>(type: "smallint", nullable: false),
+                    disk_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    pull_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    layer = table.Column<int>(type: "integer", nullable: true),
+                    instruction = table.Column<string>(type: "text", nullable: true),
+                    path_count = table.Column<int>(type: "integer", nullable: false),
+                    evidence_json = table.Column<string>(type: "text", nullable: false),
+                    fix_text = table.Column<string>(type: "text", nullable: false),
+                    fix_snippet = table.Column<string>(type: "text", nullable: false),
+                    known_as_json = table.Column<string>(type: "text", nullable: false),
+                    remedy_json = table.Column<string>(type: "text", nullable: true),
+                    bodies = table.Column<byte[]>(type: "bytea", nullable: false),
+                    body_layers = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -305,28 +307,28 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "images",
                 columns: table => new
                 {
-                    analysis_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    config_digest = table.Column<string>(type: "TEXT", nullable: false),
-                    platform = table.Column<string>(type: "TEXT", nullable: false),
-                    tags_json = table.Column<string>(type: "TEXT", nullable: false),
-                    history_json = table.Column<string>(type: "TEXT", nullable: false),
-                    settings_json = table.Column<string>(type: "TEXT", nullable: false),
-                    pull_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    pull_estimated = table.Column<bool>(type: "INTEGER", nullable: false),
-                    disk_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    visible_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    deleted = table.Column<long>(type: "INTEGER", nullable: false),
-                    overwritten = table.Column<long>(type: "INTEGER", nullable: false),
-                    metadata_only = table.Column<long>(type: "INTEGER", nullable: false),
-                    touched = table.Column<long>(type: "INTEGER", nullable: false),
-                    identical = table.Column<long>(type: "INTEGER", nullable: false),
-                    visible_files = table.Column<long>(type: "INTEGER", nullable: false),
-                    layer_count = table.Column<int>(type: "INTEGER", nullable: false),
-                    package_count = table.Column<int>(type: "INTEGER", nullable: false),
-                    package_files_omitted = table.Column<int>(type: "INTEGER", nullable: false),
-                    chain_id = table.Column<string>(type: "TEXT", nullable: true),
-                    base_json = table.Column<string>(type: "TEXT", nullable: false),
-                    offers = table.Column<string>(type: "TEXT", nullable: true)
+                    analysis_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    config_digest = table.Column<string>(type: "text", nullable: false),
+                    platform = table.Column<string>(type: "text", nullable: false),
+                    tags_json = table.Column<string>(type: "text", nullable: false),
+                    history_json = table.Column<string>(type: "text", nullable: false),
+                    settings_json = table.Column<string>(type: "text", nullable: false),
+                    pull_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    pull_estimated = table.Column<bool>(type: "boolean", nullable: false),
+                    disk_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    visible_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    deleted = table.Column<long>(type: "bigint", nullable: false),
+                    overwritten = table.Column<long>(type: "bigint", nullable: false),
+                    metadata_only = table.Column<long>(type: "bigint", nullable: false),
+                    touched = table.Column<long>(type: "bigint", nullable: false),
+                    identical = table.Column<long>(type: "bigint", nullable: false),
+                    visible_files = table.Column<long>(type: "bigint", nullable: false),
+                    layer_count = table.Column<int>(type: "integer", nullable: false),
+                    package_count = table.Column<int>(type: "integer", nullable: false),
+                    package_files_omitted = table.Column<int>(type: "integer", nullable: false),
+                    chain_id = table.Column<string>(type: "text", nullable: true),
+                    base_json = table.Column<string>(type: "text", nullable: false),
+                    offers = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -343,23 +345,23 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "packages",
                 columns: table => new
                 {
-                    analysis_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    position = table.Column<int>(type: "INTEGER", nullable: false),
-                    ecosystem = table.Column<string>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    version = table.Column<string>(type: "TEXT", nullable: false),
-                    purl = table.Column<string>(type: "TEXT", nullable: false),
-                    found_at = table.Column<string>(type: "TEXT", nullable: false),
-                    layer = table.Column<int>(type: "INTEGER", nullable: false),
-                    disk_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    pull_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    wasted_bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    files = table.Column<int>(type: "INTEGER", nullable: false),
-                    needs = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    on_purpose = table.Column<bool>(type: "INTEGER", nullable: true),
-                    development = table.Column<bool>(type: "INTEGER", nullable: false),
-                    owned_by = table.Column<int>(type: "INTEGER", nullable: true),
-                    license = table.Column<string>(type: "TEXT", nullable: true)
+                    analysis_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    ecosystem = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<string>(type: "text", nullable: false),
+                    purl = table.Column<string>(type: "text", nullable: false),
+                    found_at = table.Column<string>(type: "text", nullable: false),
+                    layer = table.Column<int>(type: "integer", nullable: false),
+                    disk_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    pull_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    wasted_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    files = table.Column<int>(type: "integer", nullable: false),
+                    needs = table.Column<byte[]>(type: "bytea", nullable: false),
+                    on_purpose = table.Column<bool>(type: "boolean", nullable: true),
+                    development = table.Column<bool>(type: "boolean", nullable: false),
+                    owned_by = table.Column<int>(type: "integer", nullable: true),
+                    license = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -376,11 +378,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "shares",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    analysis_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    token_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    analysis_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    token_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -397,12 +399,12 @@ namespace ImageInsight.Data.Migrations.Sqlite
                 name: "image_layers",
                 columns: table => new
                 {
-                    analysis_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    position = table.Column<int>(type: "INTEGER", nullable: false),
-                    layer_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    blob_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    instruction = table.Column<string>(type: "TEXT", nullable: true),
-                    wasted_bytes = table.Column<long>(type: "INTEGER", nullable: false)
+                    analysis_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    layer_id = table.Column<long>(type: "bigint", nullable: false),
+                    blob_id = table.Column<long>(type: "bigint", nullable: false),
+                    instruction = table.Column<string>(type: "text", nullable: true),
+                    wasted_bytes = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {

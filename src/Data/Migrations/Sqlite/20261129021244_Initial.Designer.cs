@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ImageInsight.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteInsightDbContext))]
-    [Migration("20261128233212_Initial")]
+    [Migration("20261129021244_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -346,11 +346,6 @@ namespace ImageInsight.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("disk_bytes");
 
-                    b.Property<string>("SettingsJson")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("settings_json");
-
                     b.Property<string>("HistoryJson")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -396,6 +391,11 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<bool>("PullEstimated")
                         .HasColumnType("INTEGER")
                         .HasColumnName("pull_estimated");
+
+                    b.Property<string>("SettingsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settings_json");
 
                     b.Property<string>("TagsJson")
                         .IsRequired()
@@ -545,6 +545,10 @@ namespace ImageInsight.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<string>("ArrivedLayers")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("arrived_layers");
 
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER")
