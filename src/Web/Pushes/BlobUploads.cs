@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using ImageInsight.Analysis.References;
+using ImageInsight.Analysis.Sources.Arriving;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Spool;
@@ -12,7 +13,7 @@ namespace ImageInsight.Web.Pushes;
 /// Blobs on their way in, in one request or in chunks. A file in the spool is the upload; its length is its state.
 /// </summary>
 internal sealed class BlobUploads(
-    SpoolFiles files, SpoolSpace space, PushStore store, InsightSettings settings)
+    SpoolFiles files, SpoolSpace space, PushStore store, IBlobListener listener, InsightSettings settings)
 {
     /// <summary>
     /// Hashes of uploads under way; one that is lost (a restart, another process) is made anew from the file.
@@ -23,6 +24,9 @@ internal sealed class BlobUploads(
     private const int MaxUnfinished = 4096;
 
     private readonly ConcurrentDictionary<string, (IncrementalHash Hash, long Length)> hashes = new();
+
+    /// <summary>Uploads under way that somebody follows.</summary>
+    private readonly ConcurrentDictionary<string, GrowingFile> followed = new();
 
     public string Begin()
     {
@@ -94,23 +98,27 @@ internal sealed class BlobUploads(
         var hash = await HashOfAsync(id, file, cancellationToken);
         var hashed = file.Seek(0, SeekOrigin.End);
         var buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
+        GrowingFile? growing = null;
         try
         {
             int read;
             while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
             {
+                growing ??= Follow(id, file);
                 if (hashed + read > settings.MaxUploadBytes)
                     throw UploadException.TooLarge(settings.MaxUploadBytes);
                 await space.TakeAsync(read, cancellationToken);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 hash.AppendData(buffer, 0, read);
                 hashed += read;
+                growing?.Advance(hashed);
             }
 
             return hashed;
         }
         finally
         {
+            growing?.Detach();
             ArrayPool<byte>.Shared.Return(buffer);
             Remember(id, hash, hashed);
         }
@@ -147,6 +155,12 @@ internal sealed class BlobUploads(
             throw PushException.NoUpload();
         }
 
+        if (followed.TryRemove(id, out var growing))
+        {
+            growing.Complete(files.PathOf(name));
+            listener.Complete(growing, digest);
+        }
+
         if (!await store.AddBlobAsync(digest.ToString(), name, length, CancellationToken.None))
             File.Delete(files.PathOf(name));
     }
@@ -173,6 +187,29 @@ internal sealed class BlobUploads(
         {
             throw Busy();
         }
+    }
+
+    /// <summary>From its first byte on, for as long as all of it is written here.</summary>
+    private GrowingFile? Follow(string id, FileStream file)
+    {
+        if (file.Length == 0 && listener.Begin() is { } begun)
+            followed[id] = begun;
+        if (!followed.TryGetValue(id, out var growing))
+            return null;
+        if (growing.Length != file.Length)
+        {
+            Unfollow(id);
+            return null;
+        }
+
+        growing.Attach(file.SafeFileHandle);
+        return growing;
+    }
+
+    private void Unfollow(string id)
+    {
+        if (followed.TryRemove(id, out var growing))
+            listener.Abandon(growing);
     }
 
     private async Task<IncrementalHash> HashOfAsync(string id, FileStream file, CancellationToken cancellationToken)
@@ -221,6 +258,7 @@ internal sealed class BlobUploads(
     private bool Remove(string id)
     {
         Forget(id);
+        Unfollow(id);
         return SpoolFiles.TryDelete(PathOf(id));
     }
 }

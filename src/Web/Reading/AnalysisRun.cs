@@ -1,7 +1,9 @@
 using ImageInsight.Analysis;
+using ImageInsight.Analysis.Layers;
 using ImageInsight.Data;
 using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
+using ImageInsight.Data.Rows;
 using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
@@ -12,7 +14,7 @@ namespace ImageInsight.Web.Reading;
 
 /// <summary>One claimed analysis from opening its origin to storing what was found.</summary>
 internal sealed partial class AnalysisRun(
-    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, Arrivals arrivals, BaseStore bases,
+    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, Arrivals arrivals, BlobArrivals blobs, BaseStore bases,
     InsightSettings settings, ILogger<AnalysisRun> logger)
 {
     private readonly List<SiblingImage> siblings = [];
@@ -144,9 +146,14 @@ internal sealed partial class AnalysisRun(
     {
         if (image.Error is not null)
             throw image.Error;
-        return await new ImageAnalyzer(settings.Limits, arrival?.Before(origin.Known) ?? origin.Known, bases, storing)
+        return await new ImageAnalyzer(settings.Limits, KnownOf(origin), bases, storing)
             .AnalyzeAsync(origin.Layers, await image.Read(cancellationToken), heartbeat, cancellationToken);
     }
+
+    private IKnownLayers? KnownOf(OpenedOrigin origin) =>
+        arrival is not null ? arrival.Before(origin.Known)
+        : claim.Origin.Source == ImageSource.Push && origin.Known is not null ? blobs.Before(origin.Known)
+        : origin.Known;
 
     [LoggerMessage(
         LogLevel.Critical,

@@ -1,3 +1,4 @@
+using ImageInsight.Web.Pushes;
 using ImageInsight.Web.Reading.OnArrival;
 
 namespace ImageInsight.Web.Reading;
@@ -8,6 +9,7 @@ internal static class ReadingRegistration
     public static IServiceCollection AddInsightReading(this IServiceCollection services, bool work)
     {
         services.AddSingleton<Arrivals>().AddHostedService(s => s.GetRequiredService<Arrivals>());
+        services.AddSingleton<BlobArrivals>().AddSingleton<IBlobListener>(s => s.GetRequiredService<BlobArrivals>());
         return work ? services.AddSingleton<WorkingMemory>().AddHostedService<AnalysisWorker>() : services;
     }
 }

@@ -296,7 +296,7 @@ public sealed class UploadTests(Services services)
     }
 
     [Fact]
-    public async Task Too_large_is_refused_before_and_while_it_is_read_and_nothing_stays()
+    public async Task Too_large_is_refused_before_and_while_it_is_read_and_no_bytes_stay()
     {
         var folder = services.NewFolder();
         await using var service = await ServiceProcess.StartAsync(
@@ -314,7 +314,9 @@ public sealed class UploadTests(Services services)
             new Uri("/api/images/upload", UriKind.Relative), new ByteArrayContent([]), Token))
             await ProblemAsync(empty, HttpStatusCode.BadRequest, "upload-empty");
         Assert.Empty(Directory.GetFiles(Path.Combine(folder, "spool")));
-        Assert.Empty((await service.GetAsync("/api/analyses", Token))["items"]!.AsArray());
+        // Only the one that had begun to arrive says so.
+        var failed = Assert.Single((await service.GetAsync("/api/analyses", Token))["items"]!.AsArray());
+        Assert.Equal("upload-too-large", failed!["error"]!["code"]!.GetValue<string>());
     }
 
     [Fact]
@@ -345,7 +347,7 @@ public sealed class UploadTests(Services services)
     }
 
     [Fact]
-    public async Task A_sender_who_goes_away_leaves_nothing()
+    public async Task A_sender_who_goes_away_leaves_no_bytes_and_an_analysis_that_says_so()
     {
         var folder = services.NewFolder();
         await using var service = await ServiceProcess.StartAsync(folder);
@@ -360,7 +362,9 @@ public sealed class UploadTests(Services services)
         }
 
         await UntilAsync(() => Directory.GetFiles(Path.Combine(folder, "spool")).Length == 0);
-        Assert.Empty((await service.GetAsync("/api/analyses", Token))["items"]!.AsArray());
+        var id = Assert.Single((await service.GetAsync("/api/analyses", Token))["items"]!.AsArray())!["id"]!;
+        var failed = await service.EndedAsync(id.GetValue<string>(), Token);
+        Assert.Equal("upload-incomplete", failed["error"]!["code"]!.GetValue<string>());
     }
 
     [Fact]

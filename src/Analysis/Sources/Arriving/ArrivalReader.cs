@@ -116,7 +116,7 @@ public sealed class ArrivalReader
         for (var files = 0; !gaveUp && files < options.MaxArchiveFiles && reader.MoveNext(); files++)
         {
             var (entry, start) = (reader.Entry, reader.BodyStart);
-            if (entry.Kind != EntryKind.File || entry.Sparse || entry.StoredSize < TarReader.BlockSize
+            if (entry.Kind != EntryKind.File || entry.Sparse || entry.StoredSize == 0
                 || !IsLayer(file, start))
                 continue;
             var size = entry.StoredSize;

@@ -6,23 +6,30 @@ using ImageInsight.Web.Configuration;
 namespace ImageInsight.Web.Reading.OnArrival;
 
 /// <summary>
-/// What is read while it arrives, and what was and waits for its analysis. One at a time is: the others are read by the
-/// worker, as all are where that is another process.
+/// What is read while it arrives, and what was and waits for its analysis. One upload at a time is, or two blobs of a
+/// push, so that as many layers are read as by an analysis: the others are left to the worker, as all are where that is
+/// another process.
 /// </summary>
 internal sealed partial class Arrivals(
     InsightSettings settings, AnalysisQueue queue, IHostApplicationLifetime lifetime, ILogger<Arrivals> logger)
     : IHostedService, IAsyncDisposable
 {
+    private const int Slots = 2;
+
     /// <summary>An analysis that does not come: it was deleted, or another process has it.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, ArrivalReading> waiting = new();
     private readonly ConcurrentDictionary<Task, bool> finishing = new();
-    private int busy;
+    private readonly Lock gate = new();
+    private int taken;
 
-    /// <summary>Begins to read an archive; null while another one is read.</summary>
+    /// <summary>Begins to read an archive; null while something else is read.</summary>
     public ArrivalReading? TryReadArchive(GrowingFile file) =>
-        TryRead(file, r => r.ReadArchive(file, settings.SpoolDirectory));
+        TryRead(file, Slots, r => r.ReadArchive(file, settings.SpoolDirectory));
+
+    /// <summary>The same of one blob.</summary>
+    public ArrivalReading? TryReadBlob(GrowingFile file) => TryRead(file, 1, r => r.ReadBlob(file));
 
     /// <summary>What was read of an upload while it arrived; the caller's from now on.</summary>
     public ArrivalReading? Take(string? spoolName) =>
@@ -63,10 +70,17 @@ internal sealed partial class Arrivals(
                 await reading.DisposeAsync();
     }
 
-    private ArrivalReading? TryRead(GrowingFile file, Action<ArrivalReading> begin)
+    private ArrivalReading? TryRead(GrowingFile file, int slots, Action<ArrivalReading> begin)
     {
-        if (!settings.ReadOnArrival || !settings.WorkerEnabled || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+        if (!settings.ReadOnArrival || !settings.WorkerEnabled)
             return null;
+        lock (gate)
+        {
+            if (taken + slots > Slots)
+                return null;
+            taken += slots;
+        }
+
         LetGo();
         var reading = new ArrivalReading(queue, settings.Limits, lifetime.ApplicationStopping);
         begin(reading);
@@ -74,7 +88,8 @@ internal sealed partial class Arrivals(
             done =>
             {
                 file.Dispose();
-                Interlocked.Exchange(ref busy, 0);
+                lock (gate)
+                    taken -= slots;
                 if (done.Exception?.GetBaseException() is { } e and not OperationCanceledException)
                     LogFailed(logger, e);
             },
