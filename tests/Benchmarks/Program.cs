@@ -26,6 +26,7 @@ return args switch
     ["ratio", .. { Length: > 0 } files] => await RatioCommand.RunAsync(files),
     ["stored", var file, .. var connection] when connection.Length < 2 =>
         await StoredCommand.RunAsync(file, connection.FirstOrDefault()),
+    ["page", var url] => await PageCommand.RunAsync(url),
     ["split", var file] => await SplitCommand.RunAsync(file),
     ["synth", var form, var files, var whiteouts, var file] =>
         SynthCommand.Run(
@@ -54,6 +55,9 @@ static int Usage()
     Console.Error.WriteLine("       Benchmarks list FILE      the records of one layer tar as NDJSON");
     Console.Error.WriteLine(
         "       Benchmarks hostile DIR    writes images that are hard to analyse (scripts/hostile.sh)");
+    Console.Error.WriteLine(
+        "       Benchmarks page URL       ms to first byte, to the map, to the map again, and the slowest of three steps "
+            + "into it");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
     Console.Error.WriteLine(
         "       Benchmarks optimize FILE OUT N [safe]  writes the archive's image N without its dead bytes, and "

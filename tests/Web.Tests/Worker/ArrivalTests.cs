@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ImageInsight.Analysis.Tests.Sources.Registry;
+using ImageInsight.Web.Tests.Registries;
 
 namespace ImageInsight.Web.Tests.Worker;
 
