@@ -56,8 +56,8 @@ static int Usage()
     Console.Error.WriteLine(
         "       Benchmarks hostile DIR    writes images that are hard to analyse (scripts/hostile.sh)");
     Console.Error.WriteLine(
-        "       Benchmarks page URL       ms to first byte, to the map, to the map again, and the slowest of three steps "
-            + "into it");
+        "       Benchmarks page URL       ms to first byte, to the map, to the map again, and the slowest of "
+            + "three steps into it");
     Console.Error.WriteLine("       Benchmarks packages FILE  the packages of an image as NDJSON");
     Console.Error.WriteLine(
         "       Benchmarks optimize FILE OUT N [safe]  writes the archive's image N without its dead bytes, and "

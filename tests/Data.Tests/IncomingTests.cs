@@ -31,11 +31,14 @@ public sealed class IncomingTests(Engines engines)
         Assert.Equal(HeartbeatAnswer.Continue, await incoming.BeatAsync(
             upload, new AnalysisProgress(2000, 5000, 1, 2), Token));
         var seen = (await db.Analyses.FindAsync(id, Token))!;
-        Assert.Equal((AnalysisState.Receiving, 2000, 5000), (seen.State, seen.Progress.BytesDone, seen.Progress.BytesTotal));
+        Assert.Equal(
+            (AnalysisState.Receiving, 2000, 5000),
+            (seen.State, seen.Progress.BytesDone, seen.Progress.BytesTotal));
         Assert.Equal(id, Assert.Single((await db.Analyses.ListAsync(
             null, AnalysisState.Receiving, null, 10, Token)).Items).Id);
 
-        Assert.True(await incoming.EndAsync(upload, new SpooledUpload("a.tar", 5000), [Layer], stillRead: false, Token));
+        Assert.True(await incoming.EndAsync(
+            upload, new SpooledUpload("a.tar", 5000), [Layer], stillRead: false, Token));
         var claim = await db.ClaimAsync();
         Assert.Equal((id, "a.tar", 1), (claim.Id, claim.Origin.SpoolName, claim.Attempt));
         Assert.Equal([Layer], claim.Origin.Arrived);
@@ -86,7 +89,9 @@ public sealed class IncomingTests(Engines engines)
         db.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(await db.Queue.ClaimAsync("w", Token));
         var failed = (await db.Analyses.FindAsync(upload.Id, Token))!;
-        Assert.Equal((AnalysisState.Failed, "upload-incomplete", false), (failed.State, failed.ErrorCode, failed.BytesKept));
+        Assert.Equal(
+            (AnalysisState.Failed, "upload-incomplete", false),
+            (failed.State, failed.ErrorCode, failed.BytesKept));
         Assert.Equal(ChangeAnswer.BytesGone, await db.Control.RetryAsync(upload.Id, Token));
         Assert.Empty(await db.Spool.KeptAsync(Token));
         Assert.Equal(HeartbeatAnswer.Lost, await incoming.BeatAsync(upload, default, Token));

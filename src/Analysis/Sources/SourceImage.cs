@@ -41,8 +41,10 @@ public sealed class SourceImage
         Tags,
         StatedBases,
         [
-            .. Layers.Select(l => !l.IsOpaque && arrived.TryGetValue(l.Offset, out var a) && a.Size == l.Size
-                && (l.Blob ?? a.Blob) == a.Blob && l.DiffId == a.DiffId ? l with { KnownAs = a.Blob, Arrived = true } : l),
+            .. Layers.Select(l => !l.IsOpaque && arrived.TryGetValue(l.Offset, out var read) && read.Size == l.Size
+                && (l.Blob ?? read.Blob) == read.Blob && l.DiffId == read.DiffId
+                    ? l with { KnownAs = read.Blob, Arrived = true }
+                    : l),
         ]);
 
     private SourceImage With(

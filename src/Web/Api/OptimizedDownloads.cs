@@ -34,7 +34,8 @@ internal sealed class OptimizedDownloads(
         var tree = await analyses.TreeAsync(id, cancellationToken);
         var unwanted = ChosenFindings.SelectSafe(await analyses.FindingsAsync(id, cancellationToken), findings)
             .Select(f => f.Bodies);
-        var origin = await origins.OpenAsync(found.Origin, found.ImageKey, listedIn: null, unpacked: null, cancellationToken);
+        var origin = await origins.OpenAsync(
+            found.Origin, found.ImageKey, listedIn: null, unpacked: null, cancellationToken);
         try
         {
             var image = await FindAsync(origin, summary.ConfigDigest, cancellationToken)

@@ -1,10 +1,7 @@
 using ImageInsight.Analysis;
-using ImageInsight.Analysis.Layers;
 using ImageInsight.Data;
 using ImageInsight.Data.Layers;
 using ImageInsight.Data.Queue;
-using ImageInsight.Data.Rows;
-using ImageInsight.Data.Stores;
 using ImageInsight.Web.Configuration;
 using ImageInsight.Web.Opening;
 using ImageInsight.Web.Problems;
@@ -14,11 +11,11 @@ namespace ImageInsight.Web.Reading;
 
 /// <summary>One claimed analysis from opening its origin to storing what was found.</summary>
 internal sealed partial class AnalysisRun(
-    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, Arrivals arrivals, BlobArrivals blobs, BaseStore bases,
-    InsightSettings settings, ILogger<AnalysisRun> logger)
+    ClaimedAnalysis claim, AnalysisQueue queue, Origins origins, EarlierReadings earlier, InsightSettings settings,
+    ILogger<AnalysisRun> logger)
 {
     private readonly List<SiblingImage> siblings = [];
-    private readonly ArrivalReading? arrival = arrivals.Take(claim.Origin.SpoolName);
+    private readonly ArrivalReading? arrival = earlier.Take(claim);
     private LayerStoring? storing;
 
     /// <summary>How it ended, for the log.</summary>
@@ -146,14 +143,10 @@ internal sealed partial class AnalysisRun(
     {
         if (image.Error is not null)
             throw image.Error;
-        return await new ImageAnalyzer(settings.Limits, KnownOf(origin), bases, storing)
+        return await new ImageAnalyzer(
+            settings.Limits, earlier.LayersOf(claim, arrival, origin.Known), earlier.Bases, storing)
             .AnalyzeAsync(origin.Layers, await image.Read(cancellationToken), heartbeat, cancellationToken);
     }
-
-    private IKnownLayers? KnownOf(OpenedOrigin origin) =>
-        arrival is not null ? arrival.Before(origin.Known)
-        : claim.Origin.Source == ImageSource.Push && origin.Known is not null ? blobs.Before(origin.Known)
-        : origin.Known;
 
     [LoggerMessage(
         LogLevel.Critical,

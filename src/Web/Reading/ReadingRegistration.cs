@@ -9,7 +9,8 @@ internal static class ReadingRegistration
     public static IServiceCollection AddInsightReading(this IServiceCollection services, bool work)
     {
         services.AddSingleton<Arrivals>().AddHostedService(s => s.GetRequiredService<Arrivals>());
-        services.AddSingleton<BlobArrivals>().AddSingleton<IBlobListener>(s => s.GetRequiredService<BlobArrivals>());
+        services.AddSingleton<EarlierReadings>().AddSingleton<BlobArrivals>()
+            .AddSingleton<IBlobListener>(s => s.GetRequiredService<BlobArrivals>());
         return work ? services.AddSingleton<WorkingMemory>().AddHostedService<AnalysisWorker>() : services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ImageInsight.Analysis.Layers;
 using ImageInsight.Analysis.References;
+using ImageInsight.Analysis.Sources;
 using ImageInsight.Analysis.Sources.Archives;
 using ImageInsight.Analysis.Sources.Arriving;
 using Microsoft.Win32.SafeHandles;
@@ -125,7 +126,8 @@ public sealed class ArrivalTests : IDisposable
         writer.Write(Write("docker").AsSpan(0, 2000));
         await Task.Delay(50, Token);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(20), Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => reading.WaitAsync(TimeSpan.FromSeconds(20), Token));
     }
 
     [Fact]
@@ -212,9 +214,9 @@ public sealed class ArrivalTests : IDisposable
         public bool HasBlob(string blob) => layers.Keys.Any(k => k.Item2 == Digest.Parse(blob));
     }
 
-    private sealed class NoBytes : ImageInsight.Analysis.Sources.ILayerSource
+    private sealed class NoBytes : ILayerSource
     {
-        public Stream OpenLayer(ImageInsight.Analysis.Sources.SourceLayer layer, CancellationToken cancellationToken) =>
+        public Stream OpenLayer(SourceLayer layer, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("It was read before.");
     }
 

@@ -56,7 +56,7 @@ public sealed class RandomKillTests(Services services, ITestOutputHelper output)
     private static async Task<List<string>> StatesAsync(ServiceProcess service) =>
         [.. (await service.GetAsync("/api/analyses", Token))["items"]!.AsArray().Select(a => a!.Of<string>("state"))];
 
-    /// <summary>Some layers are shared by all, some by pairs, one is of the image alone; every second is compressed.</summary>
+    /// <summary>A layer of all images, one of a quarter of them, one of its own; in three forms.</summary>
     private static byte[] Archive(int number)
     {
         var image = new ArchiveBuilder();

@@ -38,7 +38,7 @@ internal sealed partial class ReceivedUpload(
     }
 
     /// <summary>All bytes are here: the analysis is queued, at once or when its last layers are read.</summary>
-    /// <returns>The analysis; null when it was cancelled or deleted meanwhile, and nothing refers to the file.</returns>
+    /// <returns>The analysis; null when it was cancelled or deleted meanwhile, and nothing has the file.</returns>
     public async Task<Guid?> EndAsync(SpooledUpload upload)
     {
         await EndBeatAsync();
