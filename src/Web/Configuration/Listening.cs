@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -24,6 +25,7 @@ internal static class Listening
                     $"Insight__AccessToken is not set, but '{url}' can be reached from other machines. Set a token of "
                         + "at least 16 characters, or listen on http://127.0.0.1:PORT.");
         builder.WebHost.UseUrls(urls);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, SocketBuffers>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
