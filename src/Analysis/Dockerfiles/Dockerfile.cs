@@ -1,6 +1,7 @@
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.Dockerfiles.Reading;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Instructions;
 
@@ -21,6 +22,9 @@ public sealed record Dockerfile(
     Simulation Now,
     Simulation Predicted)
 {
+    /// <summary>What a first stage keeps for itself, applied findings apart.</summary>
+    public BodySet LeftBehind { get; init; } = BodySet.Empty;
+
     /// <summary>The longest that is worth reading; histories may have more lines.</summary>
     private const int MaxSteps = 2000;
 
@@ -56,7 +60,10 @@ public sealed record Dockerfile(
             [.. applied.Select(f => f.Id)],
             NotesOf(steps, history),
             Simulation.Without(tree.Layers, []),
-            Simulation.Without(tree.Layers, applied.Select(f => f.Bodies)));
+            Simulation.Without(tree.Layers, applied.Select(f => f.Bodies).Append(draft.LeftBehind)))
+        {
+            LeftBehind = draft.LeftBehind,
+        };
     }
 
     private static List<DockerfileLine> LinesOf(
