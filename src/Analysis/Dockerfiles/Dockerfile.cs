@@ -46,9 +46,7 @@ public sealed record Dockerfile(
     {
         var history = record.History;
         var config = new ConfigValues(record.Settings);
-        var posix = !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase);
-        var steps = Reconstruction.Read([.. history.Take(MaxSteps)], from, tree.Layers, posix, work, config);
-        steps.AddRange(ConfigOnly.Steps(record, steps, work));
+        var steps = StepsOf(tree, record, from, platform, work, config);
         var lines = LinesOf(steps, tree, findings, work, config);
         var draft = new Draft([.. steps.Select(s => s.Copy())], tree, work);
         Proposal.Apply(draft, findings);
@@ -64,6 +62,15 @@ public sealed record Dockerfile(
         {
             LeftBehind = draft.LeftBehind,
         };
+    }
+
+    internal static List<Step> StepsOf(
+        FileTree tree, BuildRecord record, BaseImage from, string platform, WorkBudget work, ConfigValues config)
+    {
+        var posix = !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase);
+        var steps = Reconstruction.Read([.. record.History.Take(MaxSteps)], from, tree.Layers, posix, work, config);
+        steps.AddRange(ConfigOnly.Steps(record, steps, work));
+        return steps;
     }
 
     private static List<DockerfileLine> LinesOf(
@@ -96,14 +103,15 @@ public sealed record Dockerfile(
         return lines;
     }
 
-    private static List<ProposedLine> ProposedOf(Draft draft, List<DockerfileLine> before)
+    internal static List<ProposedLine> ProposedOf(Draft draft, List<DockerfileLine> before)
     {
         var known = before.Select(l => Bare(l.Text)).ToHashSet(StringComparer.Ordinal);
         var lines = new List<ProposedLine>();
         foreach (var step in draft.Steps)
         {
             foreach (var (text, finding) in step.Margin)
-                lines.Add(new ProposedLine("# " + text.ReplaceLineEndings(" "), finding is null ? [] : [finding]));
+                lines.Add(new ProposedLine(
+                    text.Length == 0 ? "" : "# " + text.ReplaceLineEndings(" "), finding is null ? [] : [finding]));
             var own = Layout.Lines(step);
             draft.Work.Spend(own.Count + step.Text.Length);
             var changed = own.Any(l => !known.Contains(Bare(l)));

@@ -56,6 +56,8 @@ internal sealed class Draft
 
     public Mentions Mentions { get; private set; }
 
+    public bool HasStages { get; set; }
+
     /// <summary>What a first stage keeps for itself.</summary>
     public BodySet LeftBehind
     {

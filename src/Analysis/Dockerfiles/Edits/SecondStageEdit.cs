@@ -24,23 +24,26 @@ internal sealed class SecondStageEdit : IEdit
 
     public bool TryApply(Draft draft, Finding finding)
     {
-        var remedy = finding.Remedy as Remedy.SecondStage ?? (finding.Remedy as Remedy.OmitDevelopment)?.Stage;
-        if (remedy is null)
+        if (StageOf(finding) is not { } remedy)
             return false;
-        if (draft.LeftBehind.IsEmpty)
+        if (!draft.HasStages)
         {
             if (Stages(draft, remedy) is not { } stages)
                 return false;
             var left = LeftBehind(draft, remedy);
-            if (left.IsEmpty)
+            // Taking all of it over is no gain, unless it was made less before.
+            if (left.IsEmpty && remedy.Finish.Count == 0)
                 return false;
             draft.StartAnew(stages);
-            draft.LeftBehind = left;
+            (draft.LeftBehind, draft.HasStages) = (left, true);
         }
 
         draft.Answer(finding, draft.Last.Find("FROM", s => s.Keyword == "FROM")!);
         return true;
     }
+
+    public static Remedy.SecondStage? StageOf(Finding finding) =>
+        finding.Remedy as Remedy.SecondStage ?? (finding.Remedy as Remedy.OmitDevelopment)?.Stage;
 
     private static List<Step>? Stages(Draft draft, Remedy.SecondStage remedy)
     {
@@ -52,7 +55,7 @@ internal sealed class SecondStageEdit : IEdit
         draft.Work.Spend(draft.Steps.Sum(s => (long)s.Text.Length + s.Layers.Count));
         if (own.Exists(s => s.Keyword is "FROM" or "ONBUILD") || own is [{ User: not ("" or "root" or "0") }, ..])
             return null;
-        var again = remedy.Again.ToHashSet();
+        var again = new Repeated(remedy);
         var (first, last) = (new List<Step>(), new List<Step>());
         foreach (var step in draft.Steps.Take(from))
             first.Add(step);
@@ -67,10 +70,10 @@ internal sealed class SecondStageEdit : IEdit
         };
         first[^1].Layers.Clear();
         last.Add(head);
-        var place = own.FindLastIndex(s => (s.IsRun && Again(s, again, remedy) is null) || s.IsCopy);
+        var place = own.FindLastIndex(s => (s.IsRun && again.PartOf(s) is null) || s.IsCopy);
         for (var i = 0; i < own.Count; i++)
         {
-            Divide(own[i], again, remedy, first, last);
+            Divide(own[i], again, first, last);
             if (i == place)
                 last.AddRange(TakenOver(remedy, own[i]));
         }
@@ -86,12 +89,12 @@ internal sealed class SecondStageEdit : IEdit
             + ", without what only builds it.";
 
     private static void Divide(
-        Step step, HashSet<int> again, Remedy.SecondStage remedy, List<Step> first, List<Step> last)
+        Step step, Repeated again, List<Step> first, List<Step> last)
     {
         if (!OfContainers.Contains(step.Keyword))
         {
             var own = step.Copy();
-            if (step.IsRun && Again(step, again, remedy) is { } script)
+            if (step.IsRun && again.PartOf(step) is { } script)
             {
                 own.Layers.Clear();
                 last.Add(step.With(script.ToString()));
@@ -111,12 +114,15 @@ internal sealed class SecondStageEdit : IEdit
         return copy;
     }
 
-    private static ShellScript? Again(Step step, HashSet<int> again, Remedy.SecondStage remedy)
+    /// <summary>What of each RUN the second stage repeats.</summary>
+    private sealed class Repeated(Remedy.SecondStage remedy)
     {
-        if (!step.Layers.Overlaps(again) || step.Script() is not { } script)
-            return null;
-        return StageCommands.Kept(
-            script, path => remedy.Copies.Any(c => Paths.IsIn(path, c.Path)), remedy.Without, remedy.With);
+        private readonly HashSet<int> layers = [.. remedy.Again];
+        private readonly HashSet<string> without = new(remedy.Without, StringComparer.Ordinal);
+
+        public ShellScript? PartOf(Step step) =>
+            !step.Layers.Overlaps(layers) || step.Script() is not { } script ? null : StageCommands.Kept(
+                script, path => remedy.Copies.Any(c => Paths.IsIn(path, c.Path)), without, remedy.With);
     }
 
     private static IEnumerable<Step> Finish(Remedy.SecondStage remedy, List<Step> own)
@@ -163,7 +169,7 @@ internal sealed class SecondStageEdit : IEdit
         var again = remedy.Again.ToHashSet();
         var first = draft.Steps.FirstOrDefault(s => s.Keyword == "FROM")?.Layers is { Count: > 0 } own ? own.Max + 1 : 0;
         var taken = remedy.Copies.Select(c => tree.Find(c.Path)).Where(n => n > FileTree.Root).ToHashSet();
-        if (first == 0 || taken.Count == 0)
+        if (taken.Count == 0)
             return BodySet.Empty;
         var inTaken = new Subtrees(tree, taken.Contains, draft.Work);
         draft.Work.Spend(tree.Nodes.Length + tree.Inodes.Length);

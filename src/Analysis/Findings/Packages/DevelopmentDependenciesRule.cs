@@ -75,7 +75,7 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                         Remedy = started.Members.Count > 0 ? null : new Remedy.OmitDevelopment(
                             image.Packages.All[group.Members[0]].Ecosystem == "npm" ? "node_modules" : null)
                         {
-                            Stage = IsBuiltLater(image, group.Layer) && image.Stage is { Finish.Count: > 0 } stage
+                            Stage = IsBuiltLater(image, group.Layer) && image.Stage is { Language: "Node" } stage
                                 ? stage : null,
                         },
                     });

@@ -8,9 +8,12 @@ internal sealed class DotnetStage : IStageLanguage
 {
     private const string Configuration = ".runtimeconfig.json";
 
+    public string Name => ".NET";
+
     public StageProgram? Find(FindingContext image, StageLayers layers)
     {
         var started = image.Used.Start.Words.Select(w => w[(w.LastIndexOf('/') + 1)..]).ToHashSet();
+        var around = image.Used.Named.Concat(image.Used.Start.Files).Select(n => image.Tree.Nodes[n].Parent).ToHashSet();
         var published = new HashSet<int>();
         foreach (var file in image.Names.Ending(".json").Where(n => layers.IsBuilt(image.Tree.Nodes[n].Layer)))
         {
@@ -18,7 +21,7 @@ internal sealed class DotnetStage : IStageLanguage
             var folder = image.Tree.Nodes[file].Parent;
             if (name.EndsWith(Configuration, StringComparison.Ordinal) && name[..^Configuration.Length] is var own
                 && (started.Contains(own + ".dll") || started.Contains(own)) && folder > 0
-                && image.Used.Named.Concat(image.Used.Start.Files).Any(n => image.Tree.Nodes[n].Parent == folder))
+                && around.Contains(folder))
                 published.Add(folder);
         }
 
@@ -38,7 +41,7 @@ internal sealed class DotnetStage : IStageLanguage
             }
             else if ((runtime = Published(image, published)) is null)
                 return null;
-        return new StageProgram(".NET", projects, needed) { Base = runtime, Dropped = dropped };
+        return new StageProgram(Name, projects, needed) { Base = runtime, Dropped = dropped };
     }
 
     /// <summary>Folders that have sdk and shared beside the program dotnet.</summary>

@@ -8,6 +8,8 @@ internal sealed class GoStage : IStageLanguage
     private static readonly string[] Sources =
         [".go", ".mod", ".sum", ".work", ".s", ".c", ".h", ".proto", ".tmpl.go", ".sh", ".golden"];
 
+    public string Name => "Go";
+
     public StageProgram? Find(FindingContext image, StageLayers layers)
     {
         var programs = image.Used.Start.Files.Where(f => layers.IsBuilt(image.Tree.Nodes[f].Layer)
@@ -21,6 +23,6 @@ internal sealed class GoStage : IStageLanguage
             needed.UnionWith(ProjectFolders.Assets(
                 image, project,
                 name => Sources.Any(s => name.EndsWith(s, StringComparison.Ordinal)), "bin", "node_modules"));
-        return new StageProgram("Go", projects, needed);
+        return new StageProgram(Name, projects, needed);
     }
 }

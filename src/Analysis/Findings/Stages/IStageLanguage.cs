@@ -3,6 +3,9 @@ namespace ImageInsight.Analysis.Findings.Stages;
 /// <summary>Recognises what one language's build made, by what is in the image.</summary>
 internal interface IStageLanguage
 {
+    /// <summary>For people.</summary>
+    string Name { get; }
+
     /// <returns>Null where nothing shows that the image was built with it.</returns>
     StageProgram? Find(FindingContext image, StageLayers layers);
 }

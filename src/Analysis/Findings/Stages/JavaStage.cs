@@ -6,11 +6,16 @@ namespace ImageInsight.Analysis.Findings.Stages;
 /// <summary>Archives or classes that a RUN made and the class path names.</summary>
 internal sealed class JavaStage : IStageLanguage
 {
+    /// <summary>Of places that a class path names and that are looked into.</summary>
+    private const int MostNamed = 50;
+
     private static readonly string[] Sources = [".java", ".kt", ".kts", ".scala", ".groovy", ".gradle", ".bat", ".sh"];
 
     private static readonly string[] Manifests = ["pom.xml", "settings.xml", "gradle.properties", "gradlew", "mvnw"];
 
     private static readonly string[] Beside = ["lib", "libs", "dependency", "dependencies", "dependency-jars"];
+
+    public string Name => "Java";
 
     public StageProgram? Find(FindingContext image, StageLayers layers)
     {
@@ -19,7 +24,7 @@ internal sealed class JavaStage : IStageLanguage
             return null;
         var named = image.Used.Named.Where(n => image.Tree.Nodes[n].Layer >= layers.First
             && (image.Tree.Nodes[n].Kind == EntryKind.Directory
-                || image.Tree.NameOf(n).EndsWith(".jar"u8))).ToHashSet();
+                || image.Tree.NameOf(n).EndsWith(".jar"u8))).Take(MostNamed).ToHashSet();
         if (!named.Any(n => IsMade(image, layers, n)))
             return null;
         var projects = ProjectFolders.With(
@@ -36,21 +41,18 @@ internal sealed class JavaStage : IStageLanguage
                 image, project,
                 name => Sources.Any(s => name.EndsWith(s, StringComparison.Ordinal)) || Manifests.Contains(name),
                 "src", "target", "build", "out", "gradle", "bin", "classes"));
-        return new StageProgram("Java", projects, needed);
+        return new StageProgram(Name, projects, needed);
     }
 
     /// <summary>src/main/java/shop lies in the project, which is the folder around src.</summary>
     private static void Roots(FindingContext image, HashSet<int> projects)
     {
+        var sources = image.In(image.Names.Named("src").ToHashSet());
         foreach (var folder in projects.ToList())
-            for (var n = folder; n > 0; n = image.Tree.Nodes[n].Parent)
+            if (sources.TopOf(folder) is > 0 and var top && image.Tree.Nodes[top].Parent is > 0 and var project)
             {
-                image.Work.Spend(1);
-                if (image.Tree.NameOf(n).SequenceEqual("src"u8) && image.Tree.Nodes[n].Parent > 0)
-                {
-                    projects.Remove(folder);
-                    projects.Add(image.Tree.Nodes[n].Parent);
-                }
+                projects.Remove(folder);
+                projects.Add(project);
             }
     }
 

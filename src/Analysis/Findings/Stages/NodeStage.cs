@@ -13,19 +13,27 @@ internal sealed class NodeStage : IStageLanguage
         [".ts", ".tsx", ".jsx", ".vue", ".svelte", ".scss", ".less", "tsconfig.json", "tsconfig.build.json", ".lock",
             "package-lock.json", "pnpm-lock.yaml", ".tgz", "nodemon.json", ".eslintrc.json", ".prettierrc"];
 
+    public string Name => "Node";
+
     public StageProgram? Find(FindingContext image, StageLayers layers)
     {
         var start = image.Used.Start;
-        var project = image.Tree.Find(start.Directory);
+        var runs = start.Runs("node") || start.Runs("npm") || start.Runs("yarn") || start.Runs("pnpm");
+        // A server of another kind offers what was built.
+        var project = runs ? image.Tree.Find(start.Directory)
+            : ProjectFolders.With(image, layers, image.Names.Named("package-lock.json")
+                .Concat(image.Names.Named("yarn.lock")).Concat(image.Names.Named("pnpm-lock.yaml"))) is { Count: 1 } one
+                ? one.Single() : -1;
         if (project <= 0 || image.Find(project, "package.json") is not (>= 0 and var manifest)
             || VisibleFiles.Capture(image, manifest, NpmFiles.Kind) is null
             || image.Find(project, "node_modules") is not (>= 0 and var modules)
-            || !(start.Runs("node") || start.Runs("npm") || start.Runs("yarn") || start.Runs("pnpm"))
             || !image.Facts.Layers.Any(l => Instruction.IsRun(l.Instruction)
                 && DevelopmentDependenciesRule.IsBuild(l.Instruction!)))
             return null;
         var made = Made(image, layers, project, modules).ToHashSet();
         var inMade = image.In(made);
+        if (!runs)
+            return made.Count == 0 ? null : new StageProgram(Name, new HashSet<int> { project }, made);
         HashSet<int> needed;
         if (image.Used.Named.Concat(start.Files).Any(n => inMade.Has(n)))
             needed = [.. made, manifest, modules, .. ProjectFolders.Assets(image, project,
@@ -41,7 +49,7 @@ internal sealed class NodeStage : IStageLanguage
             "yarn" => "yarn install --production --frozen-lockfile --ignore-scripts --prefer-offline",
             _ => "npm prune --omit=dev --no-audit --no-fund",
         };
-        return new StageProgram("Node", new HashSet<int> { project }, needed)
+        return new StageProgram(Name, new HashSet<int> { project }, needed)
         {
             Finish = [$"cd {image.Tree.PathOf(project)} && {prune}"],
         };

@@ -17,11 +17,12 @@ internal static class ProjectFolders
     public static HashSet<int> With(FindingContext image, StageLayers layers, IEnumerable<int> marks)
     {
         var found = new HashSet<int>();
+        var modules = image.In(image.Names.Named("node_modules").ToHashSet());
         foreach (var mark in marks.Where(m => image.Tree.Nodes[m].Layer >= layers.First))
         {
             image.Work.Spend(1);
             if (image.Tree.Nodes[mark].Parent is > FileTree.Root and var folder
-                && !IsIn(image, folder, "node_modules"))
+                && !modules.Has(folder))
                 found.Add(folder);
         }
 
@@ -53,16 +54,4 @@ internal static class ProjectFolders
         || name.StartsWith("docker-compose", StringComparison.Ordinal)
         || name.StartsWith('.') || name.EndsWith(".md", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("README", StringComparison.Ordinal);
-
-    private static bool IsIn(FindingContext image, int node, string name)
-    {
-        for (; node > FileTree.Root; node = image.Tree.Nodes[node].Parent)
-        {
-            image.Work.Spend(1);
-            if (PathText.FromName(image.Tree.NameOf(node)) == name)
-                return true;
-        }
-
-        return false;
-    }
 }

@@ -9,12 +9,14 @@ internal sealed class PythonStage : IStageLanguage
         ["python", "python3", "gunicorn", "uvicorn", "flask", "celery", "hypercorn", "daphne", "waitress-serve",
             "streamlit", "fastapi", "django-admin"];
 
+    public string Name => "Python";
+
     public StageProgram? Find(FindingContext image, StageLayers layers)
     {
         if (!Programs.Any(image.Used.Start.Runs))
             return null;
         var made = image.Names.Named("site-packages").Concat(image.Names.Named("dist-packages"))
             .Any(f => image.Tree.VisibleChildren(f, image.Work).Any(c => layers.IsBuilt(image.Tree.Nodes[c].Layer)));
-        return made ? new StageProgram("Python", new HashSet<int>(), new HashSet<int>()) : null;
+        return made ? new StageProgram(Name, new HashSet<int>(), new HashSet<int>()) : null;
     }
 }

@@ -42,7 +42,7 @@ internal static class StageCommands
 
     /// <returns>The script of the second stage; null when nothing is left that it is run for.</returns>
     public static ShellScript? Kept(
-        ShellScript script, Func<string, bool> isProject, IReadOnlyList<string> without, IReadOnlyList<string> with)
+        ShellScript script, Func<string, bool> isProject, IReadOnlySet<string> without, IReadOnlyList<string> with)
     {
         var left = new List<ShellCommand>();
         foreach (var command in script.Commands)
@@ -58,13 +58,15 @@ internal static class StageCommands
 
     /// <summary>Without packages; null when that leaves none.</summary>
     private static ShellCommand? Reduced(
-        ShellCommand command, IReadOnlyList<string> without, IReadOnlyList<string> with)
+        ShellCommand command, IReadOnlySet<string> without, IReadOnlyList<string> with)
     {
         if (!IsInstall(command) || !IsCause(command))
             return command;
         var kept = command.Words.Where((w, i) => i <= command.VerbAt || !without.Contains(NameOf(w.Raw))).ToList();
-        if (kept.Count < command.Words.Count)
-            kept.AddRange(with.Where(p => !kept.Exists(w => w.Raw == p)).Select(p => new ShellWord(p, p)));
+        foreach (var instead in with)
+            if (kept.Count < command.Words.Count && !kept.Exists(w => w.Raw == instead)
+                && command.Words.Any(w => NameOf(w.Raw).Replace("-jdk", "-jre", StringComparison.Ordinal) == instead))
+                kept.Add(new ShellWord(instead, instead));
         return kept.Skip(command.VerbAt + 1).All(w => w.Raw.StartsWith('-')) ? null
             : new ShellCommand(string.Join(' ', kept.Select(w => w.Raw)), kept, false, command.Operator);
     }

@@ -6,8 +6,9 @@ namespace ImageInsight.Analysis.Findings.Stages;
 /// <summary>What the layers above the base are for: the build, the finished image, or both.</summary>
 internal sealed class StageLayers
 {
-    private readonly Dictionary<int, ShellScript?> scripts = [];
     private readonly HashSet<int> copied = [];
+    private readonly HashSet<int> built = [];
+    private readonly SortedSet<int> again = [];
 
     private StageLayers(int first) => First = first;
 
@@ -50,24 +51,24 @@ internal sealed class StageLayers
             : StageCommands.Removes(script)
                 || (script.Commands.Any(c => c.Operator == "||") && StageCommands.MayInstall(rest)))
             return false;
-        scripts.Add(layer, script);
+        if (script is null || !script.Commands.All(Prepares))
+            built.Add(layer);
+        if (script?.Commands.Any(c => StageCommands.IsCause(c) && Prepares(c)) == true)
+            again.Add(layer);
         return true;
     }
 
     public bool IsCopied(int layer) => copied.Contains(layer);
 
     /// <summary>A RUN made it that does more than to prepare the system.</summary>
-    public bool IsBuilt(int layer) =>
-        scripts.TryGetValue(layer, out var script) && (script is null || !script.Commands.All(Prepares));
+    public bool IsBuilt(int layer) => built.Contains(layer);
 
     /// <summary>What a RUN installs, and whom and what it makes, the finished image needs.</summary>
-    public bool IsAgain(int layer) =>
-        scripts.TryGetValue(layer, out var script) && script?.Commands.Any(
-            c => StageCommands.IsCause(c) && Prepares(c)) == true;
+    public bool IsAgain(int layer) => again.Contains(layer);
 
-    public IEnumerable<int> Again => scripts.Keys.Where(IsAgain).Order();
+    public IReadOnlyCollection<int> Again => again;
 
-    public bool AnyBuilt => scripts.Keys.Any(IsBuilt);
+    public bool AnyBuilt => built.Count > 0;
 
-    private bool Prepares(ShellCommand command) => StageCommands.IsKept(command, _ => false);
+    private static bool Prepares(ShellCommand command) => StageCommands.IsKept(command, _ => false);
 }

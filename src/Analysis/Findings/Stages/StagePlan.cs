@@ -11,7 +11,7 @@ internal static class StagePlan
     /// <summary>Who wrote to more places knows better what of it is needed.</summary>
     private const int MostCopies = 24;
 
-    private static readonly IStageLanguage[] Languages =
+    public static readonly IStageLanguage[] Languages =
         [new GoStage(), new DotnetStage(), new JavaStage(), new NodeStage(), new PythonStage()];
 
     /// <summary>What package managers and tools write beside what was asked for.</summary>
@@ -23,6 +23,11 @@ internal static class StagePlan
     private static readonly string[] System =
         ["/bin", "/boot", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/var", "/usr/bin", "/usr/sbin",
             "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/share", "/usr/include", "/usr/games"];
+
+    /// <summary>Folders that everybody shares: what is in them is taken over by itself.</summary>
+    private static readonly string[] Shared =
+        ["/etc", "/home", "/opt", "/srv", "/usr", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/local/share",
+            "/usr/local/etc", "/usr/local/sbin", "/var", "/var/lib", "/var/www", "/mnt", "/media"];
 
     private static readonly string[] HomeCaches =
         [".cache", ".m2", ".npm", ".gradle", ".nuget", ".cargo", ".rustup", ".java", ".dotnet", ".node-gyp", ".yarn",
@@ -81,10 +86,11 @@ internal static class StagePlan
         }
 
         var tops = new List<int>();
+        var shared = Shared.Select(p => tree.Find(p)).Where(n => n > FileTree.Root).ToHashSet();
         var open = new Queue<int>([FileTree.Root]);
         while (open.TryDequeue(out var at) && tops.Count <= MostCopies)
             foreach (var child in tree.VisibleChildren(at, image.Work))
-                if (needed[child] > 0 && needed[child] == all[child])
+                if (needed[child] > 0 && needed[child] == all[child] && !shared.Contains(child))
                     tops.Add(child);
                 else if (needed[child] > 0)
                     open.Enqueue(child);
