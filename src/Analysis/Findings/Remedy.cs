@@ -87,10 +87,15 @@ public abstract record Remedy
         /// <summary>Commands that end the first stage.</summary>
         public IReadOnlyList<string> Finish { get; init; } = [];
 
-        /// <summary>System packages that the second stage does not install, and those that it installs instead.</summary>
+        /// <summary>
+        /// System packages that the second stage does not install, and those that it installs instead.
+        /// </summary>
         public IReadOnlyList<string> Without { get; init; } = [];
 
         public IReadOnlyList<string> With { get; init; } = [];
+
+        /// <summary>What goes with them although no finding says so.</summary>
+        public IReadOnlyList<StoredRange> Unneeded { get; init; } = [];
 
         /// <summary>Folders of somebody else than root, which the program may write to.</summary>
         public IReadOnlyList<TakenOver> Folders { get; init; } = [];
@@ -99,6 +104,9 @@ public abstract record Remedy
         public IReadOnlyList<string> Notes { get; init; } = [];
     }
 }
+
+/// <summary>Bodies of one layer, by the ordinals of their entries.</summary>
+public sealed record StoredRange(int Layer, int First, int Last);
 
 /// <summary>What a second stage has of the first.</summary>
 /// <param name="Path">Absolute.</param>

@@ -2,7 +2,9 @@ using ImageInsight.Analysis.Findings.Stages;
 
 namespace ImageInsight.Analysis.Tests.Findings;
 
-/// <summary>scripts/prove-snippets.sh builds what scripts/snippets/list has: every snippet of every rule is in it.</summary>
+/// <summary>
+/// scripts/prove-snippets.sh builds what scripts/snippets/list has: every snippet of every rule is in it.
+/// </summary>
 public sealed class SnippetListTests
 {
     [Fact]

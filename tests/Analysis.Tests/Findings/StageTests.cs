@@ -91,8 +91,9 @@ public sealed class StageTests
             .WithLayer(l => l.File("src/dist/a.js", 9), "RUN npm run build")
             .WithLayer(l => l.File("bin/x", 9), "RUN apt-get install -y x"), "development-dependencies");
         Assert.Contains("RUN cd /src && npm prune --omit=dev", made.ProposedText, StringComparison.Ordinal);
-        Assert.Contains(command[1] == "a.js" ? "COPY --from=build /src /src/" : "COPY --from=build /src/dist /src/dist/\n",
-            last, StringComparison.Ordinal);
+        Assert.Contains(
+            command[1] == "a.js" ? "COPY --from=build /src /src/" : "COPY --from=build /src/dist /src/dist/\n", last,
+            StringComparison.Ordinal);
         Assert.Equal(command[1] == "a.js", !last.Contains("/src/node_modules", StringComparison.Ordinal));
     }
 
@@ -105,7 +106,9 @@ public sealed class StageTests
             .WithLayer(l => l.File("src/a.py", 9), "COPY . /src # buildkit")
             .WithLayer(l => l.File("usr/local/lib/python3.11/dist-packages/m.so", 9).File("root/.cache/pip/x", 9),
                 "RUN pip install m"), "build-toolchain");
-        Assert.Contains("COPY --from=build /usr/local/lib/python3.11 /usr/local/lib/python3.11/\n", last, StringComparison.Ordinal);
+        Assert.Contains(
+            "COPY --from=build /usr/local/lib/python3.11 /usr/local/lib/python3.11/\n", last,
+            StringComparison.Ordinal);
         Assert.Contains("COPY --from=build /src /src/\n", last, StringComparison.Ordinal);
         Assert.DoesNotContain(".cache", last, StringComparison.Ordinal);
     }
@@ -122,7 +125,8 @@ public sealed class StageTests
             .WithLayer(l => l.File("app/a.dll", 9).File("app/a.runtimeconfig.json", 9), "RUN dotnet publish -o /app"),
             "build-toolchain");
         Assert.Equal(
-            "<base>\nWORKDIR /src\nCOPY --from=build /app /app/\nCOPY --from=build /usr/share/dotnet/host /usr/share/dotnet/host/\n"
+            "<base>\nWORKDIR /src\nCOPY --from=build /app /app/\n"
+                + "COPY --from=build /usr/share/dotnet/host /usr/share/dotnet/host/\n"
                 + "COPY --from=build /usr/share/dotnet/shared/Microsoft.NETCore.App "
                 + "/usr/share/dotnet/shared/Microsoft.NETCore.App/\n"
                 + "COPY --from=build /usr/share/dotnet/dotnet /usr/share/dotnet/\n"

@@ -85,8 +85,8 @@ internal sealed class SecondStageEdit : IEdit
     }
 
     private static string Headline(Remedy.SecondStage remedy) =>
-        $"What the {remedy.Language} program needs to run: " + (remedy.Base is null ? "the same base" : "a base to run on")
-            + ", without what only builds it.";
+        $"What the {remedy.Language} program needs to run: "
+            + (remedy.Base is null ? "the same base" : "a base to run on") + ", without what only builds it.";
 
     private static void Divide(
         Step step, Repeated again, List<Step> first, List<Step> last)
@@ -151,7 +151,8 @@ internal sealed class SecondStageEdit : IEdit
         foreach (var files in remedy.Copies.Where(c => !c.IsFolder)
             .GroupBy(c => (Folder: c.Path[..(c.Path.LastIndexOf('/') + 1)], c.Owner)))
             yield return Copy(
-                string.Join(' ', files.Select(f => f.Path)) + " " + files.Key.Folder, files.Key.Owner, before);
+                string.Join(' ', files.Select(f => f.Path)) + " " + files.Key.Folder, files.Key.Owner,
+                before);
     }
 
     private static Step Copy(string text, string? owner, Step before) => new()
@@ -167,7 +168,8 @@ internal sealed class SecondStageEdit : IEdit
     {
         var tree = draft.Tree;
         var again = remedy.Again.ToHashSet();
-        var first = draft.Steps.FirstOrDefault(s => s.Keyword == "FROM")?.Layers is { Count: > 0 } own ? own.Max + 1 : 0;
+        var first = draft.Steps.FirstOrDefault(s => s.Keyword == "FROM")?.Layers is { Count: > 0 } own
+            ? own.Max + 1 : 0;
         var taken = remedy.Copies.Select(c => tree.Find(c.Path)).Where(n => n > FileTree.Root).ToHashSet();
         if (taken.Count == 0)
             return BodySet.Empty;
@@ -177,7 +179,16 @@ internal sealed class SecondStageEdit : IEdit
         for (var n = 0; n < tree.Nodes.Length; n++)
             if (tree.Nodes[n] is { Visible: true, Inode: >= 0 and var inode } && inTaken.Has(n))
                 kept.Add(inode);
+        var unneeded = new HashSet<(int, int)>();
+        foreach (var (layer, start, end) in remedy.Unneeded)
+        {
+            draft.Work.Spend(Math.Max(0, end - start) + 1);
+            for (var i = start; i <= end; i++)
+                unneeded.Add((layer, i));
+        }
+
         return BodySet.FromInodes(tree, Enumerable.Range(0, tree.Inodes.Length).Where(
-            i => tree.Inodes[i].Layer >= first && !again.Contains(tree.Inodes[i].Layer) && !kept.Contains(i)));
+            i => unneeded.Contains((tree.Inodes[i].Layer, tree.Inodes[i].Ordinal)) || (tree.Inodes[i].Layer >= first
+                && !again.Contains(tree.Inodes[i].Layer) && !kept.Contains(i))));
     }
 }

@@ -13,7 +13,8 @@ internal sealed class DotnetStage : IStageLanguage
     public StageProgram? Find(FindingContext image, StageLayers layers)
     {
         var started = image.Used.Start.Words.Select(w => w[(w.LastIndexOf('/') + 1)..]).ToHashSet();
-        var around = image.Used.Named.Concat(image.Used.Start.Files).Select(n => image.Tree.Nodes[n].Parent).ToHashSet();
+        var around = image.Used.Named.Concat(image.Used.Start.Files)
+            .Select(n => image.Tree.Nodes[n].Parent).ToHashSet();
         var published = new HashSet<int>();
         foreach (var file in image.Names.Ending(".json").Where(n => layers.IsBuilt(image.Tree.Nodes[n].Layer)))
         {

@@ -20,6 +20,9 @@ internal sealed record StageProgram(string Language, IReadOnlySet<int> Projects,
 
     public IReadOnlyList<string> Finish { get; init; } = [];
 
+    /// <summary>System packages that install others, and nothing starts.</summary>
+    public IReadOnlyList<string> Installers { get; init; } = [];
+
     /// <summary>What only a build needs, at and below these nodes.</summary>
     public IReadOnlySet<int> Dropped { get; init; } = new HashSet<int>();
 }

@@ -51,6 +51,7 @@ internal sealed class NodeStage : IStageLanguage
         };
         return new StageProgram(Name, new HashSet<int> { project }, needed)
         {
+            Installers = ((string[])["npm", "npx", "yarn", "pnpm"]).Any(start.Runs) ? [] : ["npm", "yarnpkg"],
             Finish = [$"cd {image.Tree.PathOf(project)} && {prune}"],
         };
     }

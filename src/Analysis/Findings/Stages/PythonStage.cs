@@ -17,6 +17,9 @@ internal sealed class PythonStage : IStageLanguage
             return null;
         var made = image.Names.Named("site-packages").Concat(image.Names.Named("dist-packages"))
             .Any(f => image.Tree.VisibleChildren(f, image.Work).Any(c => layers.IsBuilt(image.Tree.Nodes[c].Layer)));
-        return made ? new StageProgram(Name, new HashSet<int>(), new HashSet<int>()) : null;
+        return !made ? null : new StageProgram(Name, new HashSet<int>(), new HashSet<int>())
+        {
+            Installers = image.Used.Start.Runs("pip") || image.Used.Start.Runs("pip3") ? [] : ["python3-pip", "pipx"],
+        };
     }
 }

@@ -63,10 +63,9 @@ internal static class StageCommands
         if (!IsInstall(command) || !IsCause(command))
             return command;
         var kept = command.Words.Where((w, i) => i <= command.VerbAt || !without.Contains(NameOf(w.Raw))).ToList();
-        foreach (var instead in with)
-            if (kept.Count < command.Words.Count && !kept.Exists(w => w.Raw == instead)
-                && command.Words.Any(w => NameOf(w.Raw).Replace("-jdk", "-jre", StringComparison.Ordinal) == instead))
-                kept.Add(new ShellWord(instead, instead));
+        // What came with one that goes.
+        if (kept.Count < command.Words.Count)
+            kept.AddRange(with.Where(p => !kept.Exists(w => w.Raw == p)).Select(p => new ShellWord(p, p)));
         return kept.Skip(command.VerbAt + 1).All(w => w.Raw.StartsWith('-')) ? null
             : new ShellCommand(string.Join(' ', kept.Select(w => w.Raw)), kept, false, command.Operator);
     }

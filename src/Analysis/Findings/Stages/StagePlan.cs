@@ -49,19 +49,14 @@ internal static class StagePlan
         var tops = Tops(image, layers, program);
         if (tops.Count is 0 or > MostCopies)
             return null;
-        var tools = SystemPackages.Databases(image.Packages).SelectMany(d => BuildPackages.Find(image, d))
-            .Select(p => image.Packages.Claims[p].Name).ToHashSet(StringComparer.Ordinal);
-        var names = SystemPackages.Databases(image.Packages).SelectMany(d => d)
-            .Select(p => image.Packages.Claims[p].Name).ToHashSet(StringComparer.Ordinal);
+        var packages = StagePackages.Find(image, program.Installers);
         return new Remedy.SecondStage(program.Language, [.. layers.Again], [.. tops.Select(t => TakenOver(image, t))])
         {
             Base = program.Base,
             Finish = program.Finish,
-            Without = [.. tools.Order(StringComparer.Ordinal)],
-            // A JDK brought the runtime that stays.
-            With = [.. tools.Where(t => t.Contains("-jdk", StringComparison.Ordinal))
-                .Select(t => t.Replace("-jdk", "-jre", StringComparison.Ordinal))
-                .Where(t => names.Contains(t) && !tools.Contains(t)).Order(StringComparer.Ordinal)],
+            Without = packages.Without,
+            With = packages.With,
+            Unneeded = packages.Unneeded,
             Folders = Folders(image, layers),
         };
     }
