@@ -64,7 +64,9 @@ internal static class StagePlan
     private static List<int> Tops(FindingContext image, StageLayers layers, StageProgram program)
     {
         var tree = image.Tree;
-        image.Work.Hold(2L * sizeof(int) * tree.Nodes.Length);
+        // Without the plan the analysis is whole, too.
+        if (!image.Work.TryHold(2L * sizeof(int) * tree.Nodes.Length))
+            return [];
         image.Work.Spend(2L * tree.Nodes.Length);
         var (all, needed) = (new int[tree.Nodes.Length], new int[tree.Nodes.Length]);
         var isNeeded = Needs(image, layers, program);
