@@ -133,6 +133,21 @@ public sealed class StageTests
                 + "EXPOSE 80\nCMD [\"dotnet\", \"/app/a.dll\"]", last);
     }
 
+    [Fact]
+    public async Task Where_the_base_has_the_toolchain_the_second_stage_stands_on_one_without()
+    {
+        var image = new ArchiveBuilder { Command = ["/src/server"], Folder = "/src" }
+            .WithLayer(l => l.File("usr/local/go/pkg/tool/compile", Size)
+                .File("etc/os-release", Text("ID=debian\nVERSION_ID=\"12\"\n")),
+                "/bin/sh -c #(nop) ADD file:0123456789abcdef in / ")
+            .WithEmptyHistory("/bin/sh -c #(nop)  CMD [\"bash\"]")
+            .WithLayer(l => l.File("src/main.go", 9), "COPY . /src # buildkit")
+            .WithLayer(l => l.File("src/server", CaptureTests.GoProgram(9000, "path\tx\n"), mode: 0x1ed),
+                "RUN cd /src && go build -o server .");
+        var (last, _) = await SecondAsync(image, "build-toolchain");
+        Assert.StartsWith("debian:12-slim\n", last, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("sh")]
     [InlineData("/missing/entrypoint.sh")]

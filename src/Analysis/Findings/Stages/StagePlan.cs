@@ -50,9 +50,12 @@ internal static class StagePlan
         if (tops.Count is 0 or > MostCopies)
             return null;
         var packages = StagePackages.Find(image, program.Installers);
+        var other = program.Base ?? StageBase.For(image, program.Language);
         return new Remedy.SecondStage(program.Language, [.. layers.Again], [.. tops.Select(t => TakenOver(image, t))])
         {
-            Base = program.Base,
+            Base = other,
+            Notes = other is null ? []
+                : ["Its size is not known here. Install what the program needs beside it: certificates, time zones."],
             Finish = program.Finish,
             Without = packages.Without,
             With = packages.With,
