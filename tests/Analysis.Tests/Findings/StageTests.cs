@@ -89,11 +89,14 @@ public sealed class StageTests
                 .File("src/node_modules/vite/package.json", Text("{\"name\":\"vite\",\"version\":\"1.0.0\"}"))
                 .File("src/node_modules/vite/a.js", Size), "RUN npm ci")
             .WithLayer(l => l.File("src/dist/a.js", 9), "RUN npm run build")
-            .WithLayer(l => l.File("bin/x", 9), "RUN apt-get install -y x"), "development-dependencies");
+            .WithLayer(l => l.File("bin/x", 9), "RUN apt-get install -y x")
+            .WithLayer(l => l.File("src/dist/a.js", 9, uid: 7).File("src/a.js", 9, uid: 7).Directory("src"),
+                "RUN chown -R 7 /src"), "development-dependencies");
         Assert.Contains("RUN cd /src && npm prune --omit=dev", made.ProposedText, StringComparison.Ordinal);
         Assert.Contains(
-            command[1] == "a.js" ? "COPY --from=build /src /src/" : "COPY --from=build /src/dist /src/dist/\n", last,
-            StringComparison.Ordinal);
+            command[1] == "a.js" ? "COPY --from=build /src /src/"
+                : "COPY --from=build --chown=7:0 /src/dist /src/dist/\n", last, StringComparison.Ordinal);
+        Assert.DoesNotContain("chown -R", last, StringComparison.Ordinal);
         Assert.Equal(command[1] == "a.js", !last.Contains("/src/node_modules", StringComparison.Ordinal));
     }
 
@@ -121,11 +124,14 @@ public sealed class StageTests
                 .File("usr/share/dotnet/shared/Microsoft.NETCore.App/10/a.dll", 9)
                 .File("usr/share/dotnet/shared/Microsoft.AspNetCore.App/10/a.dll", Size, 'w')
                 .File("usr/share/dotnet/host/fxr", 9), "COPY sdk /usr/share/dotnet # buildkit")
+            .WithLayer(l => l.Symlink("usr/bin/dotnet", "/usr/share/dotnet/dotnet"),
+                "RUN ln -s /usr/share/dotnet/dotnet /usr/bin/dotnet")
             .WithLayer(l => l.File("src/a.csproj", 9), "COPY . /src # buildkit")
             .WithLayer(l => l.File("app/a.dll", 9).File("app/a.runtimeconfig.json", 9), "RUN dotnet publish -o /app"),
             "build-toolchain");
         Assert.Equal(
-            "<base>\nWORKDIR /src\nCOPY --from=build /app /app/\n"
+            "<base>\nWORKDIR /src\nRUN ln -s /usr/share/dotnet/dotnet /usr/bin/dotnet\n"
+                + "COPY --from=build /app /app/\n"
                 + "COPY --from=build /usr/share/dotnet/host /usr/share/dotnet/host/\n"
                 + "COPY --from=build /usr/share/dotnet/shared/Microsoft.NETCore.App "
                 + "/usr/share/dotnet/shared/Microsoft.NETCore.App/\n"

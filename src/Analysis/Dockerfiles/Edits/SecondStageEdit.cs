@@ -122,7 +122,8 @@ internal sealed class SecondStageEdit : IEdit
 
         public ShellScript? PartOf(Step step) =>
             !step.Layers.Overlaps(layers) || step.Script() is not { } script ? null : StageCommands.Kept(
-                script, path => remedy.Copies.Any(c => Paths.IsIn(path, c.Path)), without, remedy.With);
+                script, path => remedy.Copies.Any(c => Paths.IsIn(path, c.Path) || Paths.IsIn(c.Path, path)), without,
+                remedy.With);
     }
 
     private static IEnumerable<Step> Finish(Remedy.SecondStage remedy, List<Step> own)

@@ -29,7 +29,10 @@ internal static class StageCommands
     public static bool MayInstall(string text) =>
         Managers.Any(m => text.Contains(m + " ", StringComparison.Ordinal));
 
-    /// <param name="isProject">Whether a path is in a folder that only the first stage has.</param>
+    /// <summary>It stores files again, which others made.</summary>
+    public static bool IsChange(ShellCommand command) => command.Name is "chown" or "chmod";
+
+    /// <param name="isProject">Whether a path is taken over, with its owner and mode.</param>
     public static bool IsKept(ShellCommand command, Func<string, bool> isProject) =>
         !command.IsPipe
         && (IsInstall(command) || Accounts.Contains(command.Name) || IsPlace(command, isProject)
@@ -79,7 +82,7 @@ internal static class StageCommands
     private static bool IsPlace(ShellCommand command, Func<string, bool> isProject) =>
         Places.Contains(command.Name) && command.Arguments is { } words
         && words.Where(w => !w.StartsWith('-')).Skip(command.Name is "chown" or "chmod" ? 1 : 0)
-            .All(w => w.StartsWith('/') && !isProject(w))
+            .All(w => w.StartsWith('/') && !(command.Name is "chown" or "chmod" && isProject(w)))
         && (command.Name != "install" || command.HasOption("-d"));
 
     private static bool IsNeutral(ShellCommand command) =>

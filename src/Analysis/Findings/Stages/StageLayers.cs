@@ -51,7 +51,7 @@ internal sealed class StageLayers
             : StageCommands.Removes(script)
                 || (script.Commands.Any(c => c.Operator == "||") && StageCommands.MayInstall(rest)))
             return false;
-        if (script is null || !script.Commands.All(Prepares))
+        if (script is null || !script.Commands.All(c => Prepares(c) && !StageCommands.IsChange(c)))
             built.Add(layer);
         if (script?.Commands.Any(c => StageCommands.IsCause(c) && Prepares(c)) == true)
             again.Add(layer);
