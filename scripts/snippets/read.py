@@ -33,7 +33,7 @@ def main():
             continue
         for word, value in how:
             if word == "fill":
-                old, new = value.split(" => ", 1) if " => " in value else (value.removesuffix(" =>"), "")
+                old, new = value.rsplit(" => ", 1)
                 text = text.replace(old.replace("\\n", "\n"), new.replace("\\n", "\n"))
         values = dict(how)
         lines = [f"FROM {base_of(what)}"] if what != "none" else []
