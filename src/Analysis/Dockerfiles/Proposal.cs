@@ -12,7 +12,8 @@ internal static class Proposal
     private const int MostLines = 200;
 
     /// <summary>
-    /// In the order in which they are tried: what makes two stages, what joins and moves instructions, then what changes
+    /// In the order in which they are tried: what makes two stages, what joins and moves instructions, then what
+    /// changes
     /// a single one.
     /// </summary>
     internal static readonly IEdit[] Edits =
