@@ -1,4 +1,5 @@
 using ImageInsight.Analysis.Bases;
+using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Findings.Secrets;
@@ -92,7 +93,8 @@ public sealed class ImageAnalyzer(
                     history, itsBase, packages.Distribution)
                 };
                 return new ImageAnalysis(
-                    facts, tree, packages, FindingRules.Apply(facts, tree, packages, work));
+                    facts, tree, packages,
+                    TwoStages.Write(facts, tree, FindingRules.Apply(facts, tree, packages, work), work));
             },
             cancellationToken).ConfigureAwait(false);
     }

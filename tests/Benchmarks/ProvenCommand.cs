@@ -1,6 +1,7 @@
 using System.Globalization;
 using ImageInsight.Analysis;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Findings.Wasted;
@@ -32,7 +33,8 @@ internal static class ProvenCommand
         var off = after.Tree.Ledger.DiskBytes - made.Predicted.DiskBytes;
         var near = Math.Abs(off) <= Math.Max(100_000, made.Predicted.DiskBytes / 50);
         var (vanished, changed, added) = Compare(
-            before, after, [.. before.Findings.Where(f => made.Applied.Contains(f.Id))]);
+            before, after,
+            [.. before.Findings.Where(f => made.Applied.Contains(f.Id)).Select(f => f.Bodies), made.LeftBehind]);
         Console.WriteLine(
             $"| {name} | {Mb(made.Now.DiskBytes)} | {Mb(made.Predicted.DiskBytes)} | "
                 + $"{Mb(after.Tree.Ledger.DiskBytes)} | {Mb(off)} | {(near ? "yes" : "no")} "
@@ -44,7 +46,7 @@ internal static class ProvenCommand
     }
 
     private static (List<string> Vanished, List<string> Changed, List<string> Added) Compare(
-        ImageAnalysis before, ImageAnalysis after, List<Finding> applied)
+        ImageAnalysis before, ImageAnalysis after, List<BodySet> applied)
     {
         var (gone, churn) = (RemovedPaths(before.Tree, applied), Bookkeeping.Nodes(before.Tree, Budgets.Default)
             .Select(before.Tree.PathOf).ToHashSet(StringComparer.Ordinal));
@@ -79,9 +81,9 @@ internal static class ProvenCommand
     }
 
     /// <summary>Paths at which the final file system has a body of a finding.</summary>
-    private static HashSet<string> RemovedPaths(FileTree tree, List<Finding> applied)
+    private static HashSet<string> RemovedPaths(FileTree tree, List<BodySet> applied)
     {
-        var bodies = applied.SelectMany(f => f.Bodies.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o)))
+        var bodies = applied.SelectMany(b => b.Layers).SelectMany(l => l.Ordinals.Select(o => (l.Layer, o)))
             .ToHashSet();
         var paths = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < tree.Nodes.Length; i++)

@@ -1,6 +1,7 @@
 using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.Dockerfiles.Reading;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Instructions;
 
@@ -21,6 +22,9 @@ public sealed record Dockerfile(
     Simulation Now,
     Simulation Predicted)
 {
+    /// <summary>What a first stage keeps for itself, applied findings apart.</summary>
+    public BodySet LeftBehind { get; init; } = BodySet.Empty;
+
     /// <summary>The longest that is worth reading; histories may have more lines.</summary>
     private const int MaxSteps = 2000;
 
@@ -42,9 +46,7 @@ public sealed record Dockerfile(
     {
         var history = record.History;
         var config = new ConfigValues(record.Settings);
-        var posix = !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase);
-        var steps = Reconstruction.Read([.. history.Take(MaxSteps)], from, tree.Layers, posix, work, config);
-        steps.AddRange(ConfigOnly.Steps(record, steps, work));
+        var steps = StepsOf(tree, record, from, platform, work, config);
         var lines = LinesOf(steps, tree, findings, work, config);
         var draft = new Draft([.. steps.Select(s => s.Copy())], tree, work);
         Proposal.Apply(draft, findings);
@@ -56,7 +58,19 @@ public sealed record Dockerfile(
             [.. applied.Select(f => f.Id)],
             NotesOf(steps, history),
             Simulation.Without(tree.Layers, []),
-            Simulation.Without(tree.Layers, applied.Select(f => f.Bodies)));
+            Simulation.Without(tree.Layers, applied.Select(f => f.Bodies).Append(draft.LeftBehind)))
+        {
+            LeftBehind = draft.LeftBehind,
+        };
+    }
+
+    internal static List<Step> StepsOf(
+        FileTree tree, BuildRecord record, BaseImage from, string platform, WorkBudget work, ConfigValues config)
+    {
+        var posix = !platform.StartsWith("windows", StringComparison.OrdinalIgnoreCase);
+        var steps = Reconstruction.Read([.. record.History.Take(MaxSteps)], from, tree.Layers, posix, work, config);
+        steps.AddRange(ConfigOnly.Steps(record, steps, work));
+        return steps;
     }
 
     private static List<DockerfileLine> LinesOf(
@@ -89,14 +103,15 @@ public sealed record Dockerfile(
         return lines;
     }
 
-    private static List<ProposedLine> ProposedOf(Draft draft, List<DockerfileLine> before)
+    internal static List<ProposedLine> ProposedOf(Draft draft, List<DockerfileLine> before)
     {
         var known = before.Select(l => Bare(l.Text)).ToHashSet(StringComparer.Ordinal);
         var lines = new List<ProposedLine>();
         foreach (var step in draft.Steps)
         {
             foreach (var (text, finding) in step.Margin)
-                lines.Add(new ProposedLine("# " + text.ReplaceLineEndings(" "), finding is null ? [] : [finding]));
+                lines.Add(new ProposedLine(
+                    text.Length == 0 ? "" : "# " + text.ReplaceLineEndings(" "), finding is null ? [] : [finding]));
             var own = Layout.Lines(step);
             draft.Work.Spend(own.Count + step.Text.Length);
             var changed = own.Any(l => !known.Contains(Bare(l)));

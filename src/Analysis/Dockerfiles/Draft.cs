@@ -1,5 +1,6 @@
 using ImageInsight.Analysis.Dockerfiles.Indexes;
 using ImageInsight.Analysis.FileSystem;
+using ImageInsight.Analysis.FileSystem.Ledger;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Instructions.Shell;
 
@@ -34,21 +35,15 @@ internal sealed class Draft
     private HashSet<string>? workingDirectories;
 
     private ContextTree? context;
+    private BodySet leftBehind = BodySet.Empty;
+    private Dictionary<int, HashSet<int>>? leftOf;
 
     public Draft(List<Step> steps, FileTree tree, WorkBudget work)
     {
         (this.steps, Tree, Work) = (steps, tree, work);
         Last = new LastSteps(steps, work);
         Mentions = new Mentions(steps, work);
-        Renumber();
-        foreach (var step in steps)
-        {
-            work.Spend(1 + step.Layers.Count);
-            Watch(step);
-            if (step.Keyword != "FROM")
-                foreach (var layer in step.Layers)
-                    byLayer.TryAdd(layer, step);
-        }
+        Index();
     }
 
     public IReadOnlyList<Step> Steps => steps;
@@ -57,9 +52,30 @@ internal sealed class Draft
 
     public WorkBudget Work { get; }
 
-    public LastSteps Last { get; }
+    public LastSteps Last { get; private set; }
 
-    public Mentions Mentions { get; }
+    public Mentions Mentions { get; private set; }
+
+    public bool HasStages { get; set; }
+
+    /// <summary>What a first stage keeps for itself.</summary>
+    public BodySet LeftBehind
+    {
+        get => leftBehind;
+        set => (leftBehind, leftOf) = (value, null);
+    }
+
+    /// <summary>Of one layer, by ordinal; null where all of it is taken over.</summary>
+    public IReadOnlySet<int>? OfLayerLeftBehind(int layer)
+    {
+        if (leftOf is null)
+        {
+            Work.Spend(leftBehind.Layers.Sum(l => (long)l.Ordinals.Count));
+            leftOf = leftBehind.Layers.ToDictionary(l => l.Layer, l => l.Ordinals.ToHashSet());
+        }
+
+        return leftOf.GetValueOrDefault(layer);
+    }
 
     /// <summary>Made when the first finding asks, after whatever changes a COPY.</summary>
     public ContextTree Context => context ??= new ContextTree(this);
@@ -168,6 +184,18 @@ internal sealed class Draft
         Watch(other);
         Forget(step);
         Claim(other, other.Layers);
+    }
+
+    /// <summary>Goes on with other instructions, before any was changed.</summary>
+    public void StartAnew(IReadOnlyList<Step> other)
+    {
+        steps.Clear();
+        steps.AddRange(other);
+        byLayer.Clear();
+        (targets, context, workingDirectories, barriers) = (null, null, null, null);
+        Last = new LastSteps(steps, Work);
+        Mentions = new Mentions(steps, Work);
+        Index();
     }
 
     public void InsertFirst(Step step)
@@ -297,6 +325,19 @@ internal sealed class Draft
         for (var i = Math.Max(0, start); i < end; i++, looked++)
             yield return steps[i];
         Work.Spend(looked);
+    }
+
+    private void Index()
+    {
+        Renumber();
+        foreach (var step in steps)
+        {
+            Work.Spend(1 + step.Layers.Count);
+            Watch(step);
+            if (step.Keyword != "FROM")
+                foreach (var layer in step.Layers)
+                    byLayer.TryAdd(layer, step);
+        }
     }
 
     private void Watch(Step step)

@@ -12,10 +12,13 @@ internal static class Proposal
     private const int MostLines = 200;
 
     /// <summary>
-    /// In the order in which they are tried: what joins and moves instructions first, then what changes a single one.
+    /// In the order in which they are tried: what makes two stages, what joins and moves instructions, then what
+    /// changes
+    /// a single one.
     /// </summary>
     internal static readonly IEdit[] Edits =
     [
+        new SecondStageEdit(),
         new UpdateAloneEdit(),
         new MovedCopyEdit(),
         new OwnershipEdit(),
@@ -26,6 +29,7 @@ internal static class Proposal
         new LeftoverEdit(),
         new IgnoreEdit(),
         new SecretVariableEdit(),
+        new LeftBehindEdit(),
     ];
 
     public static void Apply(Draft draft, IReadOnlyList<Finding> findings)

@@ -116,10 +116,12 @@ internal sealed class Step
         return known;
     }
 
-    public Step Copy() => new()
+    public Step Copy() => With(Text);
+
+    public Step With(string other) => new()
     {
         Keyword = Keyword,
-        Text = Text,
+        Text = other,
         Options = [.. Options],
         HistoryIndex = HistoryIndex,
         Layers = [.. Layers],

@@ -6,6 +6,7 @@ using ImageInsight.Analysis.FileSystem.Nodes;
 using ImageInsight.Analysis.Findings.Caches;
 using ImageInsight.Analysis.Findings.Context;
 using ImageInsight.Analysis.Findings.Packages;
+using ImageInsight.Analysis.Findings.Stages;
 using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Findings.Wasted;
 using ImageInsight.Analysis.Instructions;
@@ -46,6 +47,7 @@ internal sealed class FindingContext
     private readonly Lazy<IReadOnlyList<FoundCache>> caches;
     private readonly Lazy<UsedPlaces> used;
     private readonly Lazy<PackageFolders> packageFolders;
+    private readonly Lazy<Remedy.SecondStage?> stage;
 
     public FindingContext(ImageFacts facts, FileTree tree, PackageSet packages, WorkBudget work)
     {
@@ -71,6 +73,7 @@ internal sealed class FindingContext
         caches = new(() => FoundCache.FindAll(this));
         used = new(() => new UsedPlaces(this));
         packageFolders = new(() => new PackageFolders(tree, packages, work));
+        stage = new(() => StagePlan.Find(this));
     }
 
     public ImageFacts Facts { get; }
@@ -108,6 +111,9 @@ internal sealed class FindingContext
     public PackageFolders PackageFolders => packageFolders.Value;
 
     public PackageNeeds Needs => needs.Value;
+
+    /// <summary>How the image could be built in two stages; null where that cannot be told from it.</summary>
+    public Remedy.SecondStage? Stage => stage.Value;
 
     /// <summary>By node, the first layer that had a file at or below it; -1 where none did.</summary>
     public int[] Origins => origins.Value;

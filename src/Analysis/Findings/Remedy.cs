@@ -19,6 +19,7 @@ namespace ImageInsight.Analysis.Findings;
 [JsonDerivedType(typeof(AddOptions), "add-options")]
 [JsonDerivedType(typeof(OmitDevelopment), "omit-development")]
 [JsonDerivedType(typeof(JoinInstall), "join-install")]
+[JsonDerivedType(typeof(SecondStage), "second-stage")]
 public abstract record Remedy
 {
     private Remedy()
@@ -63,12 +64,54 @@ public abstract record Remedy
     /// <summary>The command that installs what a lock file lists leaves out what only development needs.</summary>
     /// <param name="Folder">Where the packages are installed, when that is a name to keep out of the build context;
     /// else null.</param>
-    public sealed record OmitDevelopment(string? Folder) : Remedy;
+    public sealed record OmitDevelopment(string? Folder) : Remedy
+    {
+        /// <summary>What to do instead where a build in the image needs them; null where that is not known.</summary>
+        public SecondStage? Stage { get; init; }
+    }
 
     /// <summary>The RUN that only refreshes a package index becomes part of the RUN that installs.</summary>
     /// <param name="Manager">The program: <c>apt-get</c>.</param>
     public sealed record JoinInstall(string Manager) : Remedy;
+
+    /// <summary>The instructions become a first stage, and a second one takes over what they made.</summary>
+    /// <param name="Language">For people: Go, Node, Python, Java, .NET.</param>
+    /// <param name="Again">Layers of RUNs whose installs, users and places the second stage needs, too.</param>
+    /// <param name="Copies">Without what is below another one.</param>
+    public sealed record SecondStage(string Language, IReadOnlyList<int> Again, IReadOnlyList<TakenOver> Copies)
+        : Remedy
+    {
+        /// <summary>What the second FROM names; null for the same as the first.</summary>
+        public string? Base { get; init; }
+
+        /// <summary>Commands that end the first stage.</summary>
+        public IReadOnlyList<string> Finish { get; init; } = [];
+
+        /// <summary>
+        /// System packages that the second stage does not install, and those that it installs instead.
+        /// </summary>
+        public IReadOnlyList<string> Without { get; init; } = [];
+
+        public IReadOnlyList<string> With { get; init; } = [];
+
+        /// <summary>What goes with them although no finding says so.</summary>
+        public IReadOnlyList<StoredRange> Unneeded { get; init; } = [];
+
+        /// <summary>Folders of somebody else than root, which the program may write to.</summary>
+        public IReadOnlyList<TakenOver> Folders { get; init; } = [];
+
+        /// <summary>What the image does not tell, for comments.</summary>
+        public IReadOnlyList<string> Notes { get; init; } = [];
+    }
 }
+
+/// <summary>Bodies of one layer, by the ordinals of their entries.</summary>
+public sealed record StoredRange(int Layer, int First, int Last);
+
+/// <summary>What a second stage has of the first.</summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="Owner">In numbers, where all of it belongs to one that is not root: 900:900.</param>
+public sealed record TakenOver(string Path, bool IsFolder, string? Owner);
 
 /// <summary>What a later instruction did to files that an earlier one had stored.</summary>
 public enum StoredChange : byte

@@ -16,8 +16,12 @@ public sealed class RemedyTests
         """{"$type":"mount-secrets","variables":["API_TOKEN"]}""",
         """{"$type":"add-options","options":[{"programs":"""
             + """["apt-get","apt"],"verb":"install","option":"--no-install-recommends"}]}""",
-        """{"$type":"omit-development","folder":"node_modules"}""",
-        """{"$type":"omit-development","folder":null}""",
+        """{"$type":"omit-development","folder":"node_modules","stage":null}""",
+        """{"$type":"omit-development","folder":null,"stage":null}""",
+        """{"$type":"second-stage","language":"Go","again":[1]"""
+            + ""","copies":[{"path":"/app","isFolder":true,"owner":"9:9"}]"""
+            + ""","base":null,"finish":["x"],"without":["gcc"],"with":[]"""
+            + ""","unneeded":[{"layer":1,"first":2,"last":3}],"folders":[],"notes":[]}""",
         """{"$type":"join-install","manager":"apt-get"}""",
     ];
 

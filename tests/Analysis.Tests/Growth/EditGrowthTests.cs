@@ -15,6 +15,8 @@ public sealed class EditGrowthTests
 {
     private static readonly Dictionary<Type, Func<int, Input>> Worst = new()
     {
+        [typeof(SecondStageEdit)] = Stages,
+        [typeof(LeftBehindEdit)] = Stages,
         [typeof(UpdateAloneEdit)] = t => Runs(
             50 * t, i => $"apt-get update && echo {i}", new Remedy.JoinInstall("apt-get"), (_, i) => [i]),
         [typeof(MovedCopyEdit)] = Moves,
@@ -111,6 +113,27 @@ public sealed class EditGrowthTests
             image.Layer($"RUN {text(i)}").File($"d/{i}/x");
         return From(image, _ => Enumerable.Range(0, count).Select(i => Found(
             i, i, remedy, [.. carriers(count, i).Select(c => new LayerBodies(c, [2]))], $"/d/{i}/x")));
+    }
+
+    /// <summary>RUNs of which a part is repeated, without packages of which there are as many.</summary>
+    private static Input Stages(int times)
+    {
+        var image = new TreeGrowthImage();
+        var count = 50 * times;
+        var packages = string.Join(' ', Enumerable.Range(0, 20).Select(p => $"p{p}"));
+        for (var i = 0; i < count; i++)
+            image.Layer($"RUN apt-get update && apt-get install -y {packages} q{i} && mkdir -p /d/{i} && make {i}")
+                .Files(20, f => $"d/{i}/{f}").File($"e/{i}/x");
+        var stage = new Remedy.SecondStage(
+            "Go", [.. Enumerable.Range(0, count).Where(i => i % 2 == 0)],
+            [.. Enumerable.Range(0, 20).Select(i => new TakenOver($"/d/{i}", true, "9:9"))])
+        {
+            Without = [.. Enumerable.Range(0, count).Select(i => $"q{i}")],
+            With = ["r"],
+            Finish = ["true"],
+        };
+        return From(image, _ => Enumerable.Range(0, count).Select(i => Found(
+            i, i, i % 3 == 0 ? stage : null, [new LayerBodies(i, [.. Enumerable.Range(0, 20)])], $"/d/{i}/0")));
     }
 
     private static Input Moves(int times)

@@ -5,9 +5,11 @@ using ImageInsight.Analysis.Findings.Caches;
 using ImageInsight.Analysis.Findings.Context;
 using ImageInsight.Analysis.Findings.Packages;
 using ImageInsight.Analysis.Findings.Secrets;
+using ImageInsight.Analysis.Findings.Stages;
 using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Findings.Wasted;
 using ImageInsight.Analysis.Packages.Elf;
+using ImageInsight.Analysis.Packages.Npm;
 
 namespace ImageInsight.Analysis.Tests.Growth;
 
@@ -251,6 +253,50 @@ public sealed class RuleGrowthTests
             var context = new FindingContext(facts, tree, packages, work);
             Assert.True(context.Used.Start.IsOpen);
             Assert.NotEmpty(context.Used.ScriptInterpreters.Concat(context.Used.NamedByScripts));
+        };
+    });
+
+    /// <summary>Many projects, and products of their builds at many places.</summary>
+    private static TreeGrowthImage Built(string language, int times)
+    {
+        var (count, image) = (100 * times, new TreeGrowthImage { BaseLayers = 1 });
+        var elf = new ElfFacts("go1.22", "", null, 0, 0, 0, []).Write();
+        image.Layer("ADD x /").File("bin/x").Layer("RUN apt-get install -y gcc").File("usr/bin/gcc");
+        image.Layer("COPY . /src").Files(count, i => $"src/{i}/go.mod").Files(count, i => $"src/{i}/src/a.java")
+            .Files(count, i => $"src/{i}/views/{i}/a.html").Files(count, i => $"src/{i}/a.csproj")
+            .Files(count, i => $"one{Chain(times)[1..]}/{i}/x").File("web/package-lock.json")
+            .Captured("web/package.json", NpmFiles.Kind, "{}"u8.ToArray()).File("web/node_modules/x/y");
+        image.Layer("RUN npm run build").Files(count, i => $"web/dist/{i}")
+            .Files(count, i => $"usr/local/lib/python3/site-packages/{i}/x").Files(count, i => $"src/{i}/lib/a.jar")
+            .Files(count, i => $"out/a{i}.runtimeconfig.json").Captured("out/x", ElfFiles.Kind, elf);
+        string[] command = language switch
+        {
+            "Go" => ["/out/x"],
+            "Java" => ["java", "-cp", string.Join(':', Enumerable.Range(0, count).Select(i => $"/src/{i}/lib/a.jar"))],
+            "Node" => ["/bin/x"],
+            "Python" => ["python3", "/src/0/go.mod"],
+            _ => ["dotnet", .. Enumerable.Range(0, count).Select(i => $"/out/a{i}.dll")],
+        };
+        image.Command.AddRange(command);
+        if (language == ".NET")
+            image.Layer("RUN dotnet publish").Files(count, i => $"out/a{i}.dll");
+        return image;
+    }
+
+    public static TheoryData<string> Languages => [.. StagePlan.Languages.Select(l => l.Name)];
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void A_second_stage_is_planned_in_linear_time(string language) => GrowthCheck.AssertLinear(times =>
+    {
+        var (facts, tree, packages) = Built(language, times).Make();
+        return work =>
+        {
+            var context = new FindingContext(facts, tree, packages, work);
+            var layers = StageLayers.Read(context);
+            Assert.NotNull(layers);
+            Assert.NotNull(StagePlan.Languages.Single(l => l.Name == language).Find(context, layers));
+            Assert.True(context.Stage is null || context.Stage.Copies.Count < 30);
         };
     });
 

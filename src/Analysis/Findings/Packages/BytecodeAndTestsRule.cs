@@ -34,7 +34,7 @@ internal sealed class BytecodeAndTestsRule : IFindingRule
             Confidence.Maybe,
             Tests,
             "Programs do not run the tests of their libraries; a few libraries import their own test helpers.",
-            "RUN pip install --no-cache-dir -r requirements.txt \\\n && find / -depth -type d -name tests -path "
+            "RUN pip install --no-cache-dir -r requirements.txt \\\n && find / -xdev -depth -type d -name tests -path "
                 + "'*site-packages*' -exec rm -rf {} +"),
     ];
 

@@ -73,7 +73,11 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                     {
                         Key = ecosystem.Key,
                         Remedy = started.Members.Count > 0 ? null : new Remedy.OmitDevelopment(
-                            image.Packages.All[group.Members[0]].Ecosystem == "npm" ? "node_modules" : null),
+                            image.Packages.All[group.Members[0]].Ecosystem == "npm" ? "node_modules" : null)
+                        {
+                            Stage = IsBuiltLater(image, group.Layer) && image.Stage is { Language: "Node" } stage
+                                ? stage : null,
+                        },
                     });
                 }
 
@@ -93,6 +97,12 @@ internal sealed class DevelopmentDependenciesRule : IFindingRule
                         Key = ecosystem.Key + "-tools",
                     });
     }
+
+    public static bool IsBuild(string instruction) =>
+        Builds.Any(b => instruction.Contains(b, StringComparison.Ordinal));
+
+    private static bool IsBuiltLater(FindingContext image, int layer) => image.Facts.Layers.Any(
+        l => l.Index >= layer && Instruction.IsRun(l.Instruction) && IsBuild(l.Instruction!));
 
     /// <summary>A build that comes later needs them: they go after it, in another stage.</summary>
     private static string FixFor(FindingContext image, int layer, string ecosystem)

@@ -83,6 +83,10 @@ internal sealed class ToolchainRule : IFindingRule
         Builders.Any(b => image.Start.Contains(b, StringComparison.Ordinal))
         || BuildCommands.Any(image.Used.Start.Runs) || image.Used.Start.IsUnread;
 
+    /// <summary>Of what lies outside packages, too.</summary>
+    public static IEnumerable<int> Places(FindingContext image) =>
+        Groups.SelectMany(g => g.Paths.SelectMany(image.Match));
+
     // A base with a compiler is a choice of this Dockerfile: a second stage with another base mends it.
     public IEnumerable<Finding> Find(FindingContext image)
     {
@@ -93,14 +97,14 @@ internal sealed class ToolchainRule : IFindingRule
             judged.Add(image.Packages.Claims[database[0]].Scope);
             foreach (var group in PackageGroup.ByLayer(image, BuildPackages.Find(image, database)))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
-                    yield return AsMaybeIfBuilding(Packages(image, group, evidence), builds);
+                    yield return Staged(image, AsMaybeIfBuilding(Packages(image, group, evidence), builds));
         }
 
         var search = new PathSearch(
             Id, Smallest)
         { InBase = Confidence.Probable, Keeps = n => IsJudged(image, n, judged) };
         foreach (var finding in Groups.SelectMany(g => g.Find(image, search)))
-            yield return AsMaybeIfBuilding(finding, builds);
+            yield return Staged(image, AsMaybeIfBuilding(finding, builds));
     }
 
     private Finding Packages(FindingContext image, PackageGroup group, EvidenceList evidence) =>
@@ -118,6 +122,9 @@ internal sealed class ToolchainRule : IFindingRule
         {
             Key = "packages",
         });
+
+    private static Finding Staged(FindingContext image, Finding finding) =>
+        finding.Confidence >= Confidence.Probable ? finding with { Remedy = image.Stage } : finding;
 
     private static Finding AsMaybeIfBuilding(Finding finding, bool builds) =>
         builds && finding.Severity == Severity.High

@@ -34,7 +34,7 @@ internal sealed class MovedCopyRule : IFindingRule
             "Moving files in a later layer stores them twice. Put them into their final place at once (layer " +
             $"{carrier}), and remove the move from layer {layer}.",
             Instruction.IsCopy(brings)
-                ? $"COPY <source> <final path>   # instead of {place}, then: "
+                ? $"COPY <source> <final path>\n# instead of {place}, then: "
                     + $"{Phrases.Short(image.InstructionOf(layer))}"
                 : $"RUN {Phrases.Command(brings)} \\\n && mv {place} <final path>");
     }

@@ -1,0 +1,1 @@
+console.log(require("greet")(process.env.NODE_ENV));

@@ -1,0 +1,1 @@
+module.exports = name => `hello from ${name}`;

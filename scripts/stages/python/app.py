@@ -1,0 +1,4 @@
+import os
+import fastsum
+
+print(os.environ["GREETING"], "python", fastsum.add(40, 2))
