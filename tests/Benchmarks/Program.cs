@@ -15,6 +15,7 @@ return args switch
         file, target, int.Parse(index, CultureInfo.InvariantCulture), args.Length == 5),
     ["propose", var file, var folder] => await ProposeCommand.RunAsync(file, folder),
     ["proven", var name, var file, var built] => await ProvenCommand.RunAsync(name, file, built),
+    ["saved", var file, var built] => await ProvenCommand.SavedAsync(file, built),
     ["packages", var file] => await PackagesCommand.RunAsync(file),
     ["estimate", .. { Length: > 0 } files] => await EstimateCommand.RunAsync(files),
     ["accuracy", var corpus] => await AccuracyCommand.RunAsync(corpus),
@@ -64,6 +65,8 @@ static int Usage()
     Console.Error.WriteLine(
         "       Benchmarks proven NAME FILE BUILT   an image beside what was built from its proposal, as a row of "
             + "docs/proposals.md");
+    Console.Error.WriteLine(
+        "       Benchmarks saved FILE BUILT   what was predicted to be saved and what is (scripts/precision.sh)");
     Console.Error.WriteLine(
         "       Benchmarks estimate FILE...   estimated pull bytes against gzip -6, for archives with uncompressed "
             + "layers");
