@@ -267,8 +267,17 @@ public sealed class RuleGrowthTests
         var image = new TreeGrowthImage().Layer("RUN wget");
         for (var i = 0; i < 300 * times; i++)
             image.File($"srv/tool{i}-1.2.tar.gz", 1000).Folder($"srv/tree{i}-1")
-                .File($"srv/lib{i}_1.orig.tar.gz", 1000).File($"srv/other{i}.dsc", 1);
+                .File($"srv/lib{i}_1.orig.tar.gz", 1000).File($"srv/other{i}.dsc", 1).Folder($"srv/inner{i}")
+                .Captured($"srv/inner{i}.zip", ArchiveFiles.Kind, Members(i), 1000);
         return image.File("srv/tree1-1.zip", 20_000);
+    }
+
+    private static byte[] Members(int seed)
+    {
+        var members = new ArchiveMembers();
+        for (var i = 0; i < 300; i++)
+            members.TryAdd(new MemoryStream([(byte)seed, (byte)i]), 2, new byte[2], _ => true);
+        return members.Write();
     }
 
     private static TreeGrowthImage Built(int times)

@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Findings.Context;
 using ImageInsight.Analysis.Findings.Secrets;
 using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Layers.Captures;
@@ -58,6 +59,10 @@ public sealed class WantedFileGrowthTests
         (typeof(CopyrightFiles), "names", "copyright", n => Text(
             "Format: x\n" + string.Concat(Enumerable.Range(0, 2000 * n).Select(i => $"License: {i % 60}\n")))),
         (typeof(ScriptFiles), "a script", "a", n => [.. "#!/bin/sh\n"u8, .. new byte[100_000 * n]]),
+        (typeof(ArchiveFiles), "entries", "a.zip", n => Jar(5000 * n, _ => "a", [])),
+        (typeof(ArchiveFiles), "members", "a.zip", n => Jar(20 * n, i => $"{i}", new byte[2000 * n])),
+        (typeof(ArchiveFiles), "files", "a.tar", n => Tar(2000 * n, "a")),
+        (typeof(ArchiveFiles), "zeros", "a.tgz", n => ArchiveBuilder.Gzip(Tar(2000 * n, "a"))),
         Copied<ClassPathFiles>(),
         Copied<OsReleaseFile>(), Copied<DpkgFiles>(), Copied<ApkFiles>(), Copied<RpmManifestFiles>(),
         Copied<PacmanFiles>(), Copied<OpkgFiles>(), Copied<CondaFiles>(), Copied<NpmFiles>(), Copied<PythonFiles>(),
@@ -110,6 +115,14 @@ public sealed class WantedFileGrowthTests
     public void Every_wanted_file_has_a_worst_case() => Assert.Empty(
         ImageAnalyzer.Wanted.All.Select(w => w.GetType())
             .Except(Cases.Select(c => c.File).Concat(Windows.Select(w => w.File))));
+
+    private static byte[] Tar(int files, string name)
+    {
+        var tar = new LayerBuilder();
+        for (var i = 0; i < files; i++)
+            tar.File(name + i, 700, (char)(i % 128));
+        return tar.ToArray();
+    }
 
     private static (Type File, string What, string Path, Func<int, byte[]> Body) Copied<T>()
         where T : WantedFile => (typeof(T), "bytes", "a", n => new byte[100_000 * n]);
