@@ -283,10 +283,14 @@ public sealed class RuleGrowthTests
     private static TreeGrowthImage Built(int times)
     {
         var image = new TreeGrowthImage().Layer("RUN make");
-        var program = new ElfFacts(null, null, null, 0, 0, 0, []).Write();
+        var program = new ElfFacts(null, null, null, 0, 0, 0, [])
+        {
+            BuildPaths = [.. Enumerable.Range(0, 50).Select(i => $"/build/{i}/program")],
+        }.Write();
         for (var i = 0; i < 200 * times; i++)
             image.File($"build/{i}/Makefile", 10).File($"build/{i}/{i}.c", 1000)
-                .Captured($"build/{i}/program", ElfFiles.Kind, program);
+                .Captured($"build/{i}/program", ElfFiles.Kind, program)
+                .Captured($"usr/bin/{i}", ElfFiles.Kind, program);
         image.Start.Add("CMD [\"/usr/bin/x\"]");
         return image;
     }

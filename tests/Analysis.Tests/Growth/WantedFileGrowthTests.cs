@@ -34,6 +34,9 @@ public sealed class WantedFileGrowthTests
             20 * n, 1, Broken(new byte[200_000 * n]), [])),
         (typeof(ElfFiles), "Go's magic", "a", n => Program(
             1, 1, [.. Enumerable.Repeat((byte[])[0xff, .. " Go buildinf:"u8, 9], 4000 * n).SelectMany(m => m)], [])),
+        (typeof(ElfFiles), "paths of builds", "a", n => Program(
+            50 * n, 1, [.. Enumerable.Range(0, 2000 * n).SelectMany(i => Text($"/build/{i % 70}/src/tmp/x.c\0"))], [],
+            flags: 2)),
         (typeof(JarFiles), "entries", "a.jar", n => Jar(5000 * n, _ => "a", [])),
         (typeof(JarFiles), "documents", "a.jar", n => Jar(
             20 * n, _ => "META-INF/MANIFEST.MF", new byte[2000 * n])),
