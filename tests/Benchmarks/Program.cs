@@ -19,6 +19,7 @@ return args switch
     ["packages", var file] => await PackagesCommand.RunAsync(file),
     ["estimate", .. { Length: > 0 } files] => await EstimateCommand.RunAsync(files),
     ["accuracy", var corpus] => await AccuracyCommand.RunAsync(corpus),
+    ["accuracy", var corpus, var file] => await AccuracyCommand.RunAsync(corpus, file),
     ["claims", var folder, var pair, var target, .. var broken] =>
         await ClaimsCommand.RunAsync(folder, pair, target, broken),
     ["rules", var file] => await RulesCommand.RunAsync(file),
@@ -80,8 +81,8 @@ static int Usage()
         "       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same "
             + "layers");
     Console.Error.WriteLine(
-        "       Benchmarks accuracy DIR   predicted against measured savings for every naive and fixed pair of a "
-            + "corpus");
+        "       Benchmarks accuracy DIR [FILE]   predicted against measured savings for every naive and fixed pair of a "
+            + "corpus; FILE keeps its last section");
     Console.Error.WriteLine(
         "       Benchmarks claims DIR PAIR OUT [BROKEN...]   what findings of PAIR-naive.tar claim, as scripts that "
             + "remove it (scripts/precision.sh)");

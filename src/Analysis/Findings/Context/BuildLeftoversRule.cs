@@ -59,7 +59,7 @@ internal sealed class BuildLeftoversRule : IFindingRule
             whole.ExceptWith(NamedByPrograms(image, tops));
         var builds = ToolchainRule.Builds(image);
         var copies = places.InstalledToo(Programs(image, places), tops);
-        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, [.. sources, .. whole, .. copies, .. products]))
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, [.. sources, .. whole, .. copies, .. products.Keys]))
             if (evidence.DiskBytes >= Smallest)
                 yield return image.Finding(new(
                     Id,
@@ -69,11 +69,19 @@ internal sealed class BuildLeftoversRule : IFindingRule
                     layer,
                     evidence,
                     new Fix(
-                        "The program was compiled from these and does not read them. Build in a separate stage and " +
-                        "copy only the result.",
+                        "The program was compiled from these and does not read them. "
+                            + Copy(image, evidence, products)
+                            + "Build in a separate stage and copy only the result.",
                         "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY " +
                         "--from=build <the program> /usr/local/bin/")));
     }
+
+    /// <summary>Both paths of the biggest product that was copied.</summary>
+    private static string Copy(FindingContext image, EvidenceList evidence, Dictionary<int, int> products) =>
+        products.Count > 0 && evidence.BiggestNodes(int.MaxValue).FirstOrDefault(products.ContainsKey) is > 0 and var node
+            ? $"{Phrases.Path(image.Tree.PathOf(node))} is the same as "
+                + $"{Phrases.Path(image.Tree.PathOf(products[node]))}. "
+            : "";
 
     /// <summary>Trees of which an installed script, or what starts, names something.</summary>
     private static IEnumerable<int> NamedByScripts(FindingContext image, HashSet<int> tops)
