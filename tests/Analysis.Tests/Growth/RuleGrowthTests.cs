@@ -32,6 +32,7 @@ public sealed class RuleGrowthTests
         [RecommendedPackagesRule.RuleId] = t => Installed(t, databases: 10 * t),
         [DevelopmentDependenciesRule.RuleId] = Modules,
         [StandaloneRule.RuleId] = Standalone,
+        [GpuLibrariesRule.RuleId] = GpuLibraries,
         [TemporaryFilesRule.RuleId] = Temporary,
         [LeftoverArchivesRule.RuleId] = Archives,
         [ToolchainRule.RuleId] = t => Installed(t, databases: 10 * t),
@@ -227,6 +228,16 @@ public sealed class RuleGrowthTests
         var image = new TreeGrowthImage().Layer("RUN npm run build");
         for (var i = 0; i < 100 * times; i++)
             image.File($"srv/{i}/.next/standalone/server.js", 9).File($"srv/{i}/node_modules/x/x", 2_000_000);
+        return image;
+    }
+
+    /// <summary>One SONAME in many places of both sides.</summary>
+    private static TreeGrowthImage GpuLibraries(int times)
+    {
+        var image = new TreeGrowthImage().Layer("RUN pip install torch");
+        for (var i = 1; i <= 500 * times; i++)
+            image.File($"usr/local/cuda/{i}/libcudart.so.12.{i}", 100_000, i)
+                .File($"srv/{i}/site-packages/nvidia/lib/libcudart.so.12", 100_000, -i);
         return image;
     }
 
