@@ -81,8 +81,8 @@ static int Usage()
         "       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same "
             + "layers");
     Console.Error.WriteLine(
-        "       Benchmarks accuracy DIR [FILE]   predicted against measured savings for every naive and fixed pair of a "
-            + "corpus; FILE keeps its last section");
+        "       Benchmarks accuracy DIR [FILE]   predicted against measured savings for every naive and fixed pair of "
+            + "a corpus; FILE keeps its last section");
     Console.Error.WriteLine(
         "       Benchmarks claims DIR PAIR OUT [BROKEN...]   what findings of PAIR-naive.tar claim, as scripts that "
             + "remove it (scripts/precision.sh)");

@@ -3,7 +3,7 @@ using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Tests.Findings;
 
-/// <summary>Libraries for GPUs of a base beside those of Python's packages, and packages that nothing asks for.</summary>
+/// <summary>Libraries for GPUs of a base beside those of Python's packages; packages nobody asks for.</summary>
 public sealed class GpuLibraryTests
 {
     private const int Size = 2_000_000;

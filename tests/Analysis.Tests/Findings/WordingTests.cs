@@ -1,5 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Tests.Findings;
 

@@ -59,7 +59,8 @@ internal sealed class BuildLeftoversRule : IFindingRule
             whole.ExceptWith(NamedByPrograms(image, tops));
         var builds = ToolchainRule.Builds(image);
         var copies = places.InstalledToo(Programs(image, places), tops);
-        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, [.. sources, .. whole, .. copies, .. products.Keys]))
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(
+            image, [.. sources, .. whole, .. copies, .. products.Keys]))
             if (evidence.DiskBytes >= Smallest)
                 yield return image.Finding(new(
                     Id,
@@ -78,7 +79,8 @@ internal sealed class BuildLeftoversRule : IFindingRule
 
     /// <summary>Both paths of the biggest product that was copied.</summary>
     private static string Copy(FindingContext image, EvidenceList evidence, Dictionary<int, int> products) =>
-        products.Count > 0 && evidence.BiggestNodes(int.MaxValue).FirstOrDefault(products.ContainsKey) is > 0 and var node
+        products.Count > 0
+            && evidence.BiggestNodes(int.MaxValue).FirstOrDefault(products.ContainsKey) is > 0 and var node
             ? $"{Phrases.Path(image.Tree.PathOf(node))} is the same as "
                 + $"{Phrases.Path(image.Tree.PathOf(products[node]))}. "
             : "";

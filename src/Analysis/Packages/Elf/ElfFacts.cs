@@ -77,7 +77,8 @@ public sealed record ElfFacts(
         var go = GoBuildInfo.Read(file.BuildInfo());
         var sections = new ElfSections(file);
         sections.Read();
-        return go is null && sections is { Crates: null, SymbolBytes: 0, DebugBytes: 0, Libraries: [], Paths.All.Count: 0 }
+        return go is null && sections.Paths.All.Count == 0
+            && sections is { Crates: null, SymbolBytes: 0, DebugBytes: 0, Libraries: [] }
             ? null
             : new ElfFacts(
                 go?.Version, go?.Modules, sections.Crates,

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ImageInsight.Analysis.Findings;
+namespace ImageInsight.Analysis.Instructions;
 
 /// <summary>Lines of a snippet that are too long to be read are wrapped between arguments.</summary>
 internal static class SnippetLines
@@ -15,7 +15,7 @@ internal static class SnippetLines
         !snippet.Split('\n').Any(IsLong) ? snippet
             : string.Join('\n', snippet.Split('\n').Select(l => IsLong(l) ? WrapLine(l) : l));
 
-    /// <summary>What is no instruction goes on nowhere, and a comment behind one would go on in the next line.</summary>
+    /// <summary>What is no instruction cannot go on, and a comment behind one would.</summary>
     private static bool IsLong(string line) => line.Length > Widest
         && Array.Exists(Wrapped, w => line.AsSpan().TrimStart().StartsWith(w, StringComparison.Ordinal))
         && !line.Contains(" # ", StringComparison.Ordinal) && !line.Contains('\r', StringComparison.Ordinal);
