@@ -69,12 +69,12 @@ own = text[start.end():].splitlines()
 copies = [line.split()[1:] for line in own if re.match(r"(COPY|ADD)\s", line)]
 copies = [(" ".join(w for w in c if w.startswith("--from=")), " ".join([w for w in c if not w.startswith("--")][:-1])) for c in copies]
 arguments = {word.split("=")[0]: word for line in own if line.startswith("ARG ") for word in line.split()[1:]}
-count = 0
+count = 0 # a second stage takes from the first what that made
 for line in open(sys.argv[2]).read().splitlines():
     if line.startswith("FROM <base>"):
-        print(text[:start.start()] + "FROM " + start.group(0).split()[1])
+        print((text[:start.start()] if count == 0 else "") + line.replace("<base>", start.group(0).split()[1]))
         continue
-    if re.match(r"(COPY|ADD)\s", line):
+    if re.match(r"(COPY|ADD)\s", line) and "--from=build " not in line:
         stage, sources = copies[count]
         count += 1
         line = line.replace("<source>", sources)
