@@ -58,3 +58,30 @@ stop_process() {
   [ -n "${1:-}" ] && kill "-${2:-TERM}" "$1" 2>/dev/null && wait "$1" 2>/dev/null
   return 0
 }
+
+# named OLD PROPOSAL : the proposal with what only the Dockerfile of old has: the k-th COPY or ADD is the same in both, edits neither take one away nor swap two.
+named() {
+  python3 - "$1" "$2" <<'P'
+import re, sys
+text = re.sub(r"\\\n", " ", open(sys.argv[1]).read())
+start = list(re.finditer(r"^FROM .*$", text, re.M))[-1]
+own = text[start.end():].splitlines()
+copies = [line.split()[1:] for line in own if re.match(r"(COPY|ADD)\s", line)]
+copies = [(" ".join(w for w in c if w.startswith("--from=")), " ".join([w for w in c if not w.startswith("--")][:-1])) for c in copies]
+arguments = {word.split("=")[0]: word for line in own if line.startswith("ARG ") for word in line.split()[1:]}
+count = 0 # a second stage takes from the first what that made
+for line in open(sys.argv[2]).read().splitlines():
+    if line.startswith("FROM <base>"):
+        print((text[:start.start()] if count == 0 else "") + line.replace("<base>", start.group(0).split()[1]))
+        continue
+    if re.match(r"(COPY|ADD)\s", line) and "--from=build " not in line:
+        stage, sources = copies[count]
+        count += 1
+        line = line.replace("<source>", sources)
+        if stage and "--from=" not in line:
+            line = line.replace(" ", f" {stage} ", 1)
+    elif line.startswith("ARG ") and "=" not in line:
+        line = "ARG " + arguments.get(line.split()[1], line.split()[1])
+    print(line)
+P
+}

@@ -2,6 +2,7 @@ using ImageInsight.Analysis.Bases;
 using ImageInsight.Analysis.Dockerfiles;
 using ImageInsight.Analysis.FileSystem;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Findings.Context;
 using ImageInsight.Analysis.Findings.Secrets;
 using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Instructions;
@@ -24,7 +25,7 @@ public sealed class ImageAnalyzer(
 {
     /// <summary>What is kept of layers' files, and for whom.</summary>
     internal static readonly WantedFiles Wanted = new(
-        [.. Ecosystems.Files, new SecretFiles(), new ScriptFiles(), new ClassPathFiles()]);
+        [.. Ecosystems.Files, new SecretFiles(), new ScriptFiles(), new ClassPathFiles(), new ArchiveFiles()]);
 
     /// <param name="progress">Called from any thread, often; keep it cheap.</param>
     public async Task<ImageAnalysis> AnalyzeAsync(

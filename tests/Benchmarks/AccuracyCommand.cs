@@ -57,6 +57,23 @@ internal static class AccuracyCommand
         }
     }
 
+    /// <summary>Where what other programs wrote begins, or people: it stays when the rest is made anew.</summary>
+    private const string Kept = "## Pairs as people write them";
+
+    /// <summary>Writes a file anew, but for its last section (scripts/precision.sh).</summary>
+    public static async Task<int> RunAsync(string corpus, string file)
+    {
+        var old = File.Exists(file) ? await File.ReadAllTextAsync(file) : "";
+        var kept = old.IndexOf("\n" + Kept, StringComparison.Ordinal);
+        var made = new StringWriter { NewLine = "\n" };
+        var console = Console.Out;
+        Console.SetOut(made);
+        var code = await RunAsync(corpus);
+        Console.SetOut(console);
+        await File.WriteAllTextAsync(file, made.ToString().TrimEnd() + "\n" + (kept < 0 ? "" : old[kept..]));
+        return code;
+    }
+
     public static async Task<int> RunAsync(string corpus)
     {
         // Those of the corpus, and our own (scripts/pairs.sh).
@@ -68,8 +85,8 @@ internal static class AccuracyCommand
             .OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
         Console.WriteLine("# Predicted against measured savings\n");
         Console.WriteLine(
-            "Made by `dotnet run -c Release --project tests/Benchmarks -- accuracy CORPUSDIR`; the corpus is "
-                + "described in shared/corpus, our own pairs");
+            "Made by `dotnet run -c Release --project tests/Benchmarks -- accuracy CORPUSDIR docs/accuracy.md`, which "
+                + "keeps the last section; the corpus is described in shared/corpus, our own pairs");
         Console.WriteLine("are the Dockerfiles in tests/Pairs, built into it by scripts/pairs.sh.\n");
         Console.WriteLine(
             "P(x) is what simulating all findings of an image of at least a confidence saves, from that image alone. "

@@ -15,9 +15,11 @@ return args switch
         file, target, int.Parse(index, CultureInfo.InvariantCulture), args.Length == 5),
     ["propose", var file, var folder] => await ProposeCommand.RunAsync(file, folder),
     ["proven", var name, var file, var built] => await ProvenCommand.RunAsync(name, file, built),
+    ["saved", var file, var built] => await ProvenCommand.SavedAsync(file, built),
     ["packages", var file] => await PackagesCommand.RunAsync(file),
     ["estimate", .. { Length: > 0 } files] => await EstimateCommand.RunAsync(files),
     ["accuracy", var corpus] => await AccuracyCommand.RunAsync(corpus),
+    ["accuracy", var corpus, var file] => await AccuracyCommand.RunAsync(corpus, file),
     ["claims", var folder, var pair, var target, .. var broken] =>
         await ClaimsCommand.RunAsync(folder, pair, target, broken),
     ["rules", var file] => await RulesCommand.RunAsync(file),
@@ -69,6 +71,8 @@ static int Usage()
         "       Benchmarks proven NAME FILE BUILT   an image beside what was built from its proposal, as a row of "
             + "docs/proposals.md");
     Console.Error.WriteLine(
+        "       Benchmarks saved FILE BUILT   what was predicted to be saved and what is (scripts/precision.sh)");
+    Console.Error.WriteLine(
         "       Benchmarks estimate FILE...   estimated pull bytes against gzip -6, for archives with uncompressed "
             + "layers");
     Console.Error.WriteLine(
@@ -81,8 +85,8 @@ static int Usage()
         "       Benchmarks ratio FILE...  wall, CPU and peak memory beside igzip, zstd or openssl over the same "
             + "layers");
     Console.Error.WriteLine(
-        "       Benchmarks accuracy DIR   predicted against measured savings for every naive and fixed pair of a "
-            + "corpus");
+        "       Benchmarks accuracy DIR [FILE]   predicted against measured savings for every naive and fixed pair of "
+            + "a corpus; FILE keeps its last section");
     Console.Error.WriteLine(
         "       Benchmarks claims DIR PAIR OUT [BROKEN...]   what findings of PAIR-naive.tar claim, as scripts that "
             + "remove it (scripts/precision.sh)");

@@ -45,6 +45,18 @@ internal static class ProvenCommand
         return near && vanished.Count + changed.Count + added.Count == 0 ? 0 : 3;
     }
 
+    /// <summary>What was predicted to be saved, what is, in MB, and whether they are alike.</summary>
+    public static async Task<int> SavedAsync(string file, string built)
+    {
+        var (before, after) = (await ProposeCommand.ReadAsync(file), await ProposeCommand.ReadAsync(built));
+        var made = ProposeCommand.Create(before);
+        var predicted = made.Now.DiskBytes - made.Predicted.DiskBytes;
+        var saved = made.Now.DiskBytes - after.Tree.Ledger.DiskBytes;
+        var near = Math.Abs(saved - predicted) <= Math.Max(100_000, predicted / 50);
+        Console.WriteLine($"{Mb(predicted)} {Mb(saved)} {(near ? "yes" : "no")}");
+        return 0;
+    }
+
     private static (List<string> Vanished, List<string> Changed, List<string> Added) Compare(
         ImageAnalysis before, ImageAnalysis after, List<BodySet> applied)
     {

@@ -285,7 +285,8 @@ internal sealed class Draft
     /// <summary>
     /// Has the RUN that made some files remove them at its end; joins the removal to one that stands there already.
     /// </summary>
-    public static bool RemoveAtEnd(Step step, IEnumerable<string> words)
+    /// <param name="apart">Not to one of other files: what hardly matters has a line of its own.</param>
+    public static bool RemoveAtEnd(Step step, IEnumerable<string> words, Predicate<string>? apart = null)
     {
         if (step.Script() is not { } script
             || !step.Options.TrueForAll(o => !o.StartsWith("--mount=type=cache", StringComparison.Ordinal)))
@@ -293,7 +294,8 @@ internal sealed class Draft
         var last = script.Commands[^1];
         var joined = last is { Name: "rm", Operator: "", IsPipe: false } && last.Words.Count > 2
             && last.Words[0].Raw == "rm" && last.Words[1].Raw is "-rf" or "-fr"
-            && last.Words.Skip(2).All(w => !w.Raw.Contains('>', StringComparison.Ordinal));
+            && last.Words.Skip(2).All(w => !w.Raw.Contains('>', StringComparison.Ordinal)
+                && apart?.Invoke(w.Raw) != false);
         var there = joined ? last.Words.Select(w => w.Raw).ToHashSet(StringComparer.Ordinal) : [];
         var missing = words.Where(w => !there.Contains(w)).Distinct().ToList();
         if (missing.Count == 0)

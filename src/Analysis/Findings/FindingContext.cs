@@ -187,7 +187,7 @@ internal sealed class FindingContext
         InstructionOf(finding.Layer),
         finding.Evidence.Count,
         finding.Evidence.Biggest(),
-        finding.Fix,
+        finding.Fix with { Snippet = SnippetLines.Wrap(finding.Fix.Snippet) },
         finding.KnownAs,
         finding.Evidence.Bodies())
     {

@@ -32,6 +32,7 @@ internal static class FindingRules
         new RecommendedPackagesRule(),
         new DevelopmentDependenciesRule(),
         new StandaloneRule(),
+        new GpuLibrariesRule(),
         new TemporaryFilesRule(),
         new LeftoverArchivesRule(),
         new ToolchainRule(),

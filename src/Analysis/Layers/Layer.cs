@@ -32,7 +32,7 @@ public sealed record Layer(Digest DiffId, long TarBytes, long DiskBytes, int Rec
     /// <summary>
     /// Raised whenever a reader change alters stored facts; stored layers of another version are read anew.
     /// </summary>
-    public const int AnalyzerVersion = 9;
+    public const int AnalyzerVersion = 10;
 
     /// <summary>
     /// Stands for the version where the content is not known, so that nothing takes such a layer for an empty one.

@@ -73,6 +73,41 @@ internal static class PackageLinks
         return found;
     }
 
+    /// <summary>
+    /// What a manager installs for some packages when nothing else is there: of alternatives none that another need
+    /// brings anyway; where none is, every installed one, since which would be chosen is not written down.
+    /// </summary>
+    public static HashSet<int> Required(
+        IReadOnlyList<PackageClaim> claims, Dictionary<(int Database, string Name), List<int>> providers,
+        IEnumerable<int> roots, WorkBudget work)
+    {
+        HashSet<int> found = [.. roots];
+        var open = new Stack<int>(found);
+        var choices = new Queue<(PackageClaim Claim, string Need)>();
+        while (open.Count > 0 || choices.Count > 0)
+        {
+            IEnumerable<int> next;
+            if (open.TryPop(out var at))
+            {
+                foreach (var need in claims[at].Needs.Where(n => n.Contains('|')))
+                    choices.Enqueue((claims[at], need));
+                next = Answer(providers, claims[at], [.. claims[at].Needs.Where(n => !n.Contains('|'))], work);
+            }
+            else
+            {
+                var (claim, need) = choices.Dequeue();
+                var any = Answer(providers, claim, [need], work).ToList();
+                next = any.Exists(found.Contains) ? [] : any;
+            }
+
+            foreach (var package in next)
+                if (found.Add(package))
+                    open.Push(package);
+        }
+
+        return found;
+    }
+
     /// <summary>Every installed alternative counts: which one satisfied the manager is not written down.</summary>
     public static IEnumerable<int> Answer(
         Dictionary<(int Database, string Name), List<int>> providers, PackageClaim claim,

@@ -321,6 +321,18 @@ public sealed class ProposalTests
     }
 
     [Fact]
+    public async Task What_hardly_matters_is_removed_on_a_line_of_its_own()
+    {
+        var made = await MadeAsync(Base().WithLayer(
+            l => l.File("var/lib/apt/lists/x", 90_000).File("var/lib/dpkg/status-old", 80_000, 's')
+                .File("var/log/dpkg.log", 70_000, 'l'),
+            "RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends git # buildkit"));
+        Assert.Equal(["&& rm -rf /var/lib/apt/lists/*", "&& rm -rf /var/lib/dpkg/*-old /var/log/dpkg.log"],
+            made.Proposed.Select(l => l.Text.TrimEnd('\\', ' ').Trim())
+                .Where(l => l.StartsWith("&& rm", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_virtual_environment_that_nothing_starts_from_stays_out()
     {
         var image = Base()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using ImageInsight.Analysis.Findings;
 using ImageInsight.Analysis.Packages.Elf;
+using ImageInsight.Analysis.Tests.Growth;
 
 namespace ImageInsight.Analysis.Tests.Findings;
 
@@ -200,6 +201,22 @@ public sealed class BuildPackageTests
             ["/usr/src/x/Makefile", "/usr/src/x/README", "/usr/src/x/page.html", "/usr/src/x/src/a.c",
                 "/usr/src/x/src/a.o"],
             await LeftAsync(l => Tree(l, "usr/src/x"), "WORKDIR /usr/src", "ENTRYPOINT [\"server\"]"));
+
+    [Theory]
+    [InlineData("usr/local/bin/server", "\0/usr/src/x/page.html\0", false)]
+    [InlineData("usr/local/bin/server", "\0/usr/src/x/pagesAnother string of Go", false)]
+    [InlineData("usr/local/bin/server", "\0root=/usr/src/x\0", false)]
+    [InlineData("usr/local/bin/server", "\0/usr/src/x/src/a.c\0", true)] // What a failed assertion says.
+    [InlineData("usr/local/bin/server", "\0/usr/src/y/page.html\0", true)]
+    [InlineData("usr/local/bin/server", "\0/mnt/usr/src/x/page.html\0", true)]
+    [InlineData("usr/src/x/server", "\0/usr/src/x/page.html\0", true)] // It goes with its tree.
+    public async Task A_source_tree_that_an_installed_program_names_stays(string path, string text, bool whole)
+    {
+        var program = CraftedFiles.Program(1, 1, Text(text), [], flags: 2);
+        Assert.Equal(whole, (await LeftAsync(
+            l => Tree(l, "usr/src/x").File(path, program), "WORKDIR /", "CMD [\"server\"]"))
+            .Contains("/usr/src/x/page.html"));
+    }
 
     [Fact]
     public async Task The_copy_of_an_installed_program_is_found_with_its_source_tree()

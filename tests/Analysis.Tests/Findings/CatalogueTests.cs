@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using ImageInsight.Analysis.Findings;
 
 namespace ImageInsight.Analysis.Tests.Findings;
@@ -160,12 +161,64 @@ public sealed class CatalogueTests
     [Fact]
     public async Task An_archive_beside_its_tree_is_left_over_and_one_alone_is_not()
     {
+        var body = Noise(Size);
         var unpacked = await Images.AnalyzeAsync(new ArchiveBuilder().WithLayer(
-            l => l.File("opt/tool-1.2.tar.gz", Size).File("opt/tool-1.2/bin/tool", Size + 1, 'y')
-                .File("opt/alone-1.2.tar.gz", Size, 'z')));
+            l => l.File("opt/tool-1.2.tar.gz", TarGz(("tool-1.2/bin/tool", body), ("tool-1.2/README", [7])))
+                .File("opt/tool-1.2/bin/tool", body).File("opt/tool-1.2/README", (byte[])[7])
+                .File("opt/alone-1.2.tar.gz", TarGz(("alone", Noise(Size, 2))))));
         var finding = Assert.Single(unpacked.Findings);
         Assert.Equal(("leftover-archives", "/opt/tool-1.2.tar.gz", Confidence.Probable),
             (finding.RuleId, Assert.Single(finding.Paths).Path, finding.Confidence));
+    }
+
+    [Theory]
+    [InlineData("opt/tool.tar.gz", 1, "RUN fetch", Confidence.Probable)]
+    [InlineData("opt/tool.tar", 1, "RUN fetch", Confidence.Probable)]
+    [InlineData("opt/tool.zip", 1, "RUN fetch", Confidence.Probable)]
+    [InlineData("opt/tool.zip", 3, "RUN fetch", Confidence.Maybe)] // Another build of it.
+    [InlineData("opt/tool.tar.gz", 3, "RUN fetch", Confidence.Maybe)]
+    [InlineData("opt/tool.tar.gz", 3, "RUN tar -xf /opt/tool.tar.gz", Confidence.Maybe)]
+    [InlineData("opt/tool.tar.gz", 1, "COPY . /opt", Confidence.Maybe)] // A site has both.
+    [InlineData("opt/tool.tar.xz", 1, "RUN fetch", Confidence.Maybe)] // Not looked into.
+    [InlineData("opt/tool.tar.xz", 1, "RUN tar -xf /opt/tool.tar.xz", Confidence.Probable)]
+    [InlineData("opt/tool.tar.xz", 1, "RUN start /opt/tool.tar.xz", Confidence.Maybe)]
+    public async Task An_archive_is_compared_with_what_lies_beside_it(
+        string path, int seed, string run, Confidence confidence)
+    {
+        var member = ("tool/bin/tool", Noise(2 * Size, seed));
+        var archive = path.EndsWith("gz", StringComparison.Ordinal) ? TarGz(member)
+            : path.EndsWith("tar", StringComparison.Ordinal) ? Tar(member)
+            : path.EndsWith("zip", StringComparison.Ordinal) ? Zip(member) : Noise(Size, 9);
+        var image = new ArchiveBuilder().WithLayer(
+            l => l.File(path, archive).File("opt/tool/bin/tool", Noise(2 * Size, 1)), run);
+        Assert.Equal(confidence, Assert.Single(
+            (await Images.AnalyzeAsync(image)).Findings, f => f.RuleId == "leftover-archives").Confidence);
+    }
+
+    private static byte[] Noise(int size, int seed = 1)
+    {
+        var bytes = new byte[size];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] Tar(params (string Path, byte[] Body)[] files)
+    {
+        var tar = new LayerBuilder();
+        foreach (var (path, body) in files)
+            tar.File(path, body);
+        return tar.ToArray();
+    }
+
+    private static byte[] TarGz(params (string Path, byte[] Body)[] files) => ArchiveBuilder.Gzip(Tar(files));
+
+    private static byte[] Zip((string Path, byte[] Body) file)
+    {
+        var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        using (var entry = zip.CreateEntry(file.Path).Open())
+            entry.Write(file.Body);
+        return stream.ToArray();
     }
 
     [Theory]

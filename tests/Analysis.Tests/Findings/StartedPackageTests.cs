@@ -105,6 +105,25 @@ public sealed class StartedPackageTests
     }
 
     [Theory]
+    [InlineData("ghostscript", true)]
+    [InlineData("bash-completion", false)] // Nothing else brings the other font.
+    public async Task Of_alternatives_those_go_that_another_need_makes_idle(string recommended, bool gone)
+    {
+        var image = new ArchiveBuilder { Command = ["/srv/app"] }.WithLayer(l => Packages(l,
+            ("imagemagick", "fontconfig-config", recommended, "/usr/bin/convert"),
+            ("fontconfig-config*", "fonts-dejavu-core | fonts-urw-base35", "", "/etc/fonts/fonts.conf"),
+            ("fonts-dejavu-core*", "", "", "/usr/share/fonts/dejavu.ttf"),
+            (recommended + "*", gone ? "fonts-urw-base35" : "", "", "/usr/share/more"),
+            ("fonts-urw-base35*", "", "", "/usr/share/fonts/urw.ttf"), ("help*", "", "", "/usr/share/help"),
+            ("keeper", "", "help", "/usr/bin/keeper")), "RUN apt-get install -y imagemagick keeper");
+        var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings,
+            f => f.RuleId == "recommended-packages");
+        Assert.Contains(finding.Paths, p => p.Path == "/usr/share/help");
+        Assert.Equal(gone, finding.Paths.Any(p => p.Path == "/usr/share/fonts/dejavu.ttf"));
+        Assert.DoesNotContain(finding.Paths, p => p.Path == "/usr/share/fonts/urw.ttf");
+    }
+
+    [Theory]
     [InlineData("php -S x", true)]
     [InlineData("git daemon", false)]
     public async Task Git_that_only_composer_used_goes_with_composer(string command, bool gone)

@@ -1,5 +1,6 @@
 using System.Text;
 using ImageInsight.Analysis.Findings;
+using ImageInsight.Analysis.Instructions;
 
 namespace ImageInsight.Analysis.Tests.Findings;
 
@@ -17,6 +18,41 @@ public sealed class WordingTests
         var finding = Assert.Single((await Images.AnalyzeAsync(image)).Findings);
         Assert.Equal("1 file stored again with the same content by a second copy", finding.Title);
         Assert.DoesNotContain("user:group", finding.Fix.Snippet, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Both_paths_of_a_copy_are_said()
+    {
+        var copied = Assert.Single((await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File("srv/a", 9000), "COPY . /srv # buildkit")
+            .WithLayer(l => l.File("srv/a", 9000, uid: 5), "COPY --chown=app:app . /srv # buildkit"))).Findings);
+        Assert.Contains("(/srv/a in layer 0), and layer 1 copies", copied.Fix.Text, StringComparison.Ordinal);
+        var twice = Assert.Single((await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File("srv/a", 200_000).File("srv/b", 200_000)))).Findings);
+        Assert.Equal("/srv/b has the same content as /srv/a", twice.Title);
+        var moved = Assert.Single((await Images.AnalyzeAsync(new ArchiveBuilder()
+            .WithLayer(l => l.File("tmp/a", 200_000), "COPY a /tmp # buildkit")
+            .WithLayer(l => l.Whiteout("tmp/a").File("opt/a", 200_000), "RUN mv /tmp/a /opt"))).Findings,
+            f => f.RuleId == "moved-copy");
+        Assert.Contains("/tmp/a is /opt/a now", moved.Fix.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Long_lines_of_a_snippet_are_wrapped_between_arguments()
+    {
+        var many = string.Join(' ', Enumerable.Range(0, 20).Select(i => $"package-{i}"));
+        var wrapped = SnippetLines.Wrap($"RUN apt-get update \\\n && apt-get install -y {many} \\\n && rm -rf /x");
+        var lines = wrapped.Split('\n');
+        Assert.All(lines, l => Assert.InRange(l.Length, 1, 112));
+        Assert.All(lines[..^1], l => Assert.EndsWith(" \\", l, StringComparison.Ordinal));
+        Assert.Equal($"RUN apt-get update && apt-get install -y {many} && rm -rf /x", string.Join(' ', lines
+            .Select(l => l.TrimEnd('\\').Trim())));
+        // Neither what is in quotes nor a comment or another file's line is cut.
+        var quoted = "RUN echo '" + new string('a', 60) + " " + new string('b', 60) + "' > /x";
+        Assert.Contains(new string('a', 60) + " " + new string('b', 60), SnippetLines.Wrap(quoted),
+            StringComparison.Ordinal);
+        foreach (var line in (string[])["# " + many, many, "RUN x   # " + many])
+            Assert.Equal(line, SnippetLines.Wrap(line));
     }
 
     [Theory]

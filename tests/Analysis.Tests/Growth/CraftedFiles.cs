@@ -112,7 +112,8 @@ internal static class CraftedFiles
 
     /// <summary>A program with sections of one kind each: those to be linked with, or crates.</summary>
     /// <param name="content">What all of them share, and the text that names are in.</param>
-    public static byte[] Program(int sections, int type, byte[] content, byte[] text)
+    /// <param name="flags">Of all of them: 2 for what is loaded.</param>
+    public static byte[] Program(int sections, int type, byte[] content, byte[] text, long flags = 0)
     {
         byte[] names = [0, .. ".dep-v0\0"u8];
         var count = sections + 2;
@@ -137,6 +138,7 @@ internal static class CraftedFiles
             var at = bytes.AsSpan(64 + (index * 64));
             BitConverter.TryWriteBytes(at, 1);
             BitConverter.TryWriteBytes(at[4..], kind);
+            BitConverter.TryWriteBytes(at[8..], flags);
             BitConverter.TryWriteBytes(at[24..], offset);
             BitConverter.TryWriteBytes(at[32..], size);
             BitConverter.TryWriteBytes(at[40..], 1);

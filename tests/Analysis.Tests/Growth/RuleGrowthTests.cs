@@ -34,6 +34,7 @@ public sealed class RuleGrowthTests
         [RecommendedPackagesRule.RuleId] = t => Installed(t, databases: 10 * t),
         [DevelopmentDependenciesRule.RuleId] = Modules,
         [StandaloneRule.RuleId] = Standalone,
+        [GpuLibrariesRule.RuleId] = GpuLibraries,
         [TemporaryFilesRule.RuleId] = Temporary,
         [LeftoverArchivesRule.RuleId] = Archives,
         [ToolchainRule.RuleId] = t => Installed(t, databases: 10 * t),
@@ -232,6 +233,16 @@ public sealed class RuleGrowthTests
         return image;
     }
 
+    /// <summary>One SONAME in many places of both sides.</summary>
+    private static TreeGrowthImage GpuLibraries(int times)
+    {
+        var image = new TreeGrowthImage().Layer("RUN pip install torch");
+        for (var i = 1; i <= 500 * times; i++)
+            image.File($"usr/local/cuda/{i}/libcudart.so.12.{i}", 100_000, i)
+                .File($"srv/{i}/site-packages/nvidia/lib/libcudart.so.12", 100_000, -i);
+        return image;
+    }
+
     /// <summary>Scripts that start each other, and a start that names them all.</summary>
     private static TreeGrowthImage Scripts(int times)
     {
@@ -313,17 +324,30 @@ public sealed class RuleGrowthTests
         var image = new TreeGrowthImage().Layer("RUN wget");
         for (var i = 0; i < 300 * times; i++)
             image.File($"srv/tool{i}-1.2.tar.gz", 1000).Folder($"srv/tree{i}-1")
-                .File($"srv/lib{i}_1.orig.tar.gz", 1000).File($"srv/other{i}.dsc", 1);
+                .File($"srv/lib{i}_1.orig.tar.gz", 1000).File($"srv/other{i}.dsc", 1).Folder($"srv/inner{i}")
+                .Captured($"srv/inner{i}.zip", ArchiveFiles.Kind, Members(i), 1000);
         return image.File("srv/tree1-1.zip", 20_000);
+    }
+
+    private static byte[] Members(int seed)
+    {
+        var members = new ArchiveMembers();
+        for (var i = 0; i < 300; i++)
+            members.TryAdd(new MemoryStream([(byte)seed, (byte)i]), 2, new byte[2], _ => true);
+        return members.Write();
     }
 
     private static TreeGrowthImage Built(int times)
     {
         var image = new TreeGrowthImage().Layer("RUN make");
-        var program = new ElfFacts(null, null, null, 0, 0, 0, []).Write();
+        var program = new ElfFacts(null, null, null, 0, 0, 0, [])
+        {
+            BuildPaths = [.. Enumerable.Range(0, 50).Select(i => $"/build/{i}/program")],
+        }.Write();
         for (var i = 0; i < 200 * times; i++)
             image.File($"build/{i}/Makefile", 10).File($"build/{i}/{i}.c", 1000)
-                .Captured($"build/{i}/program", ElfFiles.Kind, program);
+                .Captured($"build/{i}/program", ElfFiles.Kind, program)
+                .Captured($"usr/bin/{i}", ElfFiles.Kind, program);
         image.Start.Add("CMD [\"/usr/bin/x\"]");
         return image;
     }

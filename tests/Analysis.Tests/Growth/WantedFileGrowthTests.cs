@@ -1,3 +1,4 @@
+using ImageInsight.Analysis.Findings.Context;
 using ImageInsight.Analysis.Findings.Secrets;
 using ImageInsight.Analysis.Findings.Use;
 using ImageInsight.Analysis.Layers.Captures;
@@ -33,6 +34,9 @@ public sealed class WantedFileGrowthTests
             20 * n, 1, Broken(new byte[200_000 * n]), [])),
         (typeof(ElfFiles), "Go's magic", "a", n => Program(
             1, 1, [.. Enumerable.Repeat((byte[])[0xff, .. " Go buildinf:"u8, 9], 4000 * n).SelectMany(m => m)], [])),
+        (typeof(ElfFiles), "paths of builds", "a", n => Program(
+            50 * n, 1, [.. Enumerable.Range(0, 2000 * n).SelectMany(i => Text($"/build/{i % 70}/src/tmp/x.c\0"))], [],
+            flags: 2)),
         (typeof(JarFiles), "entries", "a.jar", n => Jar(5000 * n, _ => "a", [])),
         (typeof(JarFiles), "documents", "a.jar", n => Jar(
             20 * n, _ => "META-INF/MANIFEST.MF", new byte[2000 * n])),
@@ -58,6 +62,10 @@ public sealed class WantedFileGrowthTests
         (typeof(CopyrightFiles), "names", "copyright", n => Text(
             "Format: x\n" + string.Concat(Enumerable.Range(0, 2000 * n).Select(i => $"License: {i % 60}\n")))),
         (typeof(ScriptFiles), "a script", "a", n => [.. "#!/bin/sh\n"u8, .. new byte[100_000 * n]]),
+        (typeof(ArchiveFiles), "entries", "a.zip", n => Jar(5000 * n, _ => "a", [])),
+        (typeof(ArchiveFiles), "members", "a.zip", n => Jar(20 * n, i => $"{i}", new byte[2000 * n])),
+        (typeof(ArchiveFiles), "files", "a.tar", n => Tar(2000 * n, "a")),
+        (typeof(ArchiveFiles), "zeros", "a.tgz", n => ArchiveBuilder.Gzip(Tar(2000 * n, "a"))),
         Copied<ClassPathFiles>(),
         Copied<OsReleaseFile>(), Copied<DpkgFiles>(), Copied<ApkFiles>(), Copied<RpmManifestFiles>(),
         Copied<PacmanFiles>(), Copied<OpkgFiles>(), Copied<CondaFiles>(), Copied<NpmFiles>(), Copied<PythonFiles>(),
@@ -110,6 +118,14 @@ public sealed class WantedFileGrowthTests
     public void Every_wanted_file_has_a_worst_case() => Assert.Empty(
         ImageAnalyzer.Wanted.All.Select(w => w.GetType())
             .Except(Cases.Select(c => c.File).Concat(Windows.Select(w => w.File))));
+
+    private static byte[] Tar(int files, string name)
+    {
+        var tar = new LayerBuilder();
+        for (var i = 0; i < files; i++)
+            tar.File(name + i, 700, (char)(i % 128));
+        return tar.ToArray();
+    }
 
     private static (Type File, string What, string Path, Func<int, byte[]> Body) Copied<T>()
         where T : WantedFile => (typeof(T), "bytes", "a", n => new byte[100_000 * n]);

@@ -32,11 +32,15 @@ internal sealed class LeftoverEdit : IEdit
             || words.Any(w => draft.Mentions.InTextAfter(step, Paths.Name(w.TrimEnd('*', '/', '\''))))
             || draft.Last.RunsAfter(step, remedy.ReadBy)
             || (remedy.AnyRunMayRead && draft.Last.Find("is a RUN", s => s.IsRun)?.Order > step.Order)
-            || !Draft.RemoveAtEnd(step, words))
+            || !Draft.RemoveAtEnd(step, words, words.All(IsCosmetic) ? IsCosmetic : null))
             return false;
         draft.Answer(finding, step);
         return true;
     }
+
+    /// <summary>Logs and backups of databases: few bytes, for tidiness.</summary>
+    private static bool IsCosmetic(string word) =>
+        word.StartsWith("/var/log/", StringComparison.Ordinal) || Array.Exists(Patterns, p => p.Words == word);
 
     /// <summary>Words of <c>rm -rf</c> that remove what the finding has at and below the paths of its remedy.</summary>
     private static SortedSet<string> WordsFor(Draft draft, Finding finding, Remedy.RemoveFiles remedy)

@@ -25,10 +25,22 @@ internal sealed class ArchiveUse
             "apk ", "pip", "uv ", "gem ", "npm", "yarn", "pnpm", "jar x", "gunzip", "unxz", "cpio", "sh ", "bash ",
             "python", "composer", "ar x", "installer"];
 
+    /// <summary>They unpack an archive that they are given, or install it.</summary>
+    private static readonly string[] Unpackers =
+        ["tar", "bsdtar", "gtar", "unzip", "7z", "7za", "7zr", "jar", "gunzip", "cpio", "pip", "pip3", "uv", "gem",
+            "npm", "yarn", "pnpm", "composer", "installer", "sh", "bash"];
+
+    /// <summary>They read a source package.</summary>
+    private static readonly string[] SourceReaders = ["apt-get source", "apt source", "dpkg-source", "dget "];
+
+    private static readonly char[] Breaks = [' ', '\t', '\n', ';', '&', '|', '(', ')', '"', '\'', '/'];
+
     private readonly FindingContext image;
-    private readonly List<(int Layer, string Text)> runs = [];
+    private readonly List<(int Layer, string Text, bool Unpacks)> runs = [];
     private readonly HashSet<(string Ecosystem, string Package)> installed = [];
-    private readonly Dictionary<(int Layer, string Name), bool> named = [];
+    private readonly Dictionary<(int Layer, string Name, bool Unpacked), bool> named = [];
+    private readonly Lazy<Dictionary<(UInt128 Hash, long Size), int>> present;
+    private readonly bool readsSources;
 
     public ArchiveUse(FindingContext image)
     {
@@ -36,7 +48,11 @@ internal sealed class ArchiveUse
         foreach (var layer in image.Facts.Layers)
             if (Instruction.IsRun(layer.Instruction)
                 && Readers.Any(r => layer.Instruction!.Contains(r, StringComparison.Ordinal)))
-                runs.Add((layer.Index, layer.Instruction!));
+                runs.Add((layer.Index, layer.Instruction!, layer.Instruction!
+                    .Split(Breaks, StringSplitOptions.RemoveEmptyEntries).Any(Unpackers.Contains)));
+        readsSources = image.Facts.Layers.Any(l => Instruction.IsRun(l.Instruction)
+            && SourceReaders.Any(r => l.Instruction!.Contains(r, StringComparison.Ordinal)));
+        present = new(FindMembers);
         image.Work.Spend(image.Packages.Claims.Count);
         foreach (var claim in image.Packages.Claims)
             if (Array.Exists(Kinds, k => k.Ecosystem == claim.Ecosystem) || Registries.Contains(claim.Ecosystem))
@@ -50,19 +66,60 @@ internal sealed class ArchiveUse
     {
         var name = PathText.FromName(image.Tree.NameOf(node));
         var layer = image.Tree.Inodes[image.Tree.Nodes[node].Inode].Layer;
-        var parent = image.Tree.Nodes[node].Parent;
-        var isNamed = IsNamed(layer, name)
-            || (parent > FileTree.Root && IsNamed(layer, PathText.FromName(image.Tree.NameOf(parent))
-                + (image.Tree.Nodes[parent].Parent > FileTree.Root ? "/" : "/*")));
         var kind = Array.Find(Kinds, k => name.EndsWith(k.Ending, StringComparison.Ordinal));
         if (kind.Ending is not null)
             return IsInstalled(name[..^kind.Ending.Length], kind.Ecosystem)
-                && (isNamed || !image.IsFromContext(layer));
-        if (isNamed)
-            return true;
-        // What a RUN fetched and unpacked has its tree beside it, which is no smaller.
-        return !image.IsFromContext(layer) && (HasTreeBeside(node, parent) || Array.Exists(
-            Registries, r => IsInstalled(name[..Math.Max(name.LastIndexOf('.'), 0)], r)));
+                && (IsNamed(node, layer, name, unpacked: false) || !image.IsFromContext(layer));
+        var share = UnpackedShare(node, layer);
+        if (IsNamed(node, layer, name, unpacked: true))
+            // What was unpacked may be gone in part; where the archive was not looked into, the RUN is believed.
+            return share is null or >= 0.5;
+        return !image.IsFromContext(layer) && (share == 1 || (readsSources && Siblings.IsSource(name))
+            || Array.Exists(Registries, r => IsInstalled(name[..Math.Max(name.LastIndexOf('.'), 0)], r)));
+    }
+
+    /// <summary>It, or its folder, stands in the text of a RUN.</summary>
+    private bool IsNamed(int node, int layer, string name, bool unpacked)
+    {
+        var parent = image.Tree.Nodes[node].Parent;
+        return IsNamed(layer, name, unpacked)
+            || (parent > FileTree.Root && IsNamed(layer, PathText.FromName(image.Tree.NameOf(parent))
+                + (!unpacked && image.Tree.Nodes[parent].Parent > FileTree.Root ? "/" : "/*"), unpacked));
+    }
+
+    /// <returns>Of the bytes of its members, those that the final file system has as files, from the archive's layer
+    /// on; null when the archive was not looked into.</returns>
+    private double? UnpackedShare(int node, int layer)
+    {
+        if (VisibleFiles.Capture(image, node, ArchiveFiles.Kind) is not { } kept
+            || ArchiveMembers.Parse(kept) is not { Count: > 0 } members)
+            return null;
+        image.Work.Spend(members.Count);
+        if (members.All(m => present.Value.GetValueOrDefault(m, -1) >= layer))
+            return 1;
+        var there = members.Where(m => present.Value.GetValueOrDefault(m, -1) >= layer).Sum(m => (double)m.Size);
+        return there / members.Sum(m => (double)m.Size);
+    }
+
+    /// <summary>Contents of members of archives, with the highest layer that has a visible file of it.</summary>
+    private Dictionary<(UInt128 Hash, long Size), int> FindMembers()
+    {
+        var found = new Dictionary<(UInt128 Hash, long Size), int>();
+        for (var layer = 0; layer < image.Tree.Layers.Count; layer++)
+            foreach (var (_, capture) in VisibleFiles.Captures(image, layer, ArchiveFiles.Kind))
+                foreach (var member in ArchiveMembers.Parse(capture.Bytes) ?? [])
+                {
+                    image.Work.Spend(1);
+                    found[member] = -1;
+                }
+
+        if (found.Count == 0)
+            return found;
+        image.Work.Spend(image.Tree.Inodes.Length);
+        foreach (ref readonly var inode in image.Tree.Inodes)
+            if (inode.HiddenBy < 0 && found.ContainsKey(image.Tree.ContentOf(inode)))
+                found[image.Tree.ContentOf(inode)] = inode.Layer;
+        return found;
     }
 
     private bool IsInstalled(string stem, string ecosystem)
@@ -76,32 +133,20 @@ internal sealed class ArchiveUse
         return false;
     }
 
-    private bool HasTreeBeside(int node, int parent)
-    {
-        var size = image.Tree.SizeOf(image.Tree.Inodes[image.Tree.Nodes[node].Inode]);
-        if (!trees.TryGetValue(parent, out var biggest))
-            trees.Add(parent, biggest = image.Tree.VisibleChildren(parent, image.Work)
-                .Where(c => image.Tree.Nodes[c].Kind == EntryKind.Directory)
-                .Select(c => image.Tree.FinalSizes[c].DiskBytes).DefaultIfEmpty().Max());
-        return biggest >= size || PathText.FromName(image.Tree.NameOf(node)) is var name && Siblings.IsSource(name);
-    }
-
-    private readonly Dictionary<int, long> trees = [];
-
     /// <summary>A RUN at or after the layer that unpacks or installs has it in its text.</summary>
-    private bool IsNamed(int layer, string name)
+    private bool IsNamed(int layer, string name, bool unpacked)
     {
-        if (named.TryGetValue((layer, name), out var known))
+        if (named.TryGetValue((layer, name, unpacked), out var known))
             return known;
         var found = false;
-        foreach (var (index, text) in runs)
-            if (index >= layer && !found)
+        foreach (var (index, text, unpacks) in runs)
+            if (index >= layer && (unpacks || !unpacked) && !found)
             {
                 image.Work.Spend(1 + (text.Length / CharactersPerStep));
                 found = text.Contains(name, StringComparison.Ordinal);
             }
 
-        return named[(layer, name)] = found;
+        return named[(layer, name, unpacked)] = found;
     }
 
     private static string WithoutEpoch(string version) =>

@@ -55,9 +55,12 @@ internal sealed class BuildLeftoversRule : IFindingRule
             yield break;
         var tops = sources.Select(places.TopOf).Where(t => t > FileTree.Root).ToHashSet();
         var whole = tops.Where(new WholeTrees(image).Has).Except(NamedByScripts(image, tops)).ToHashSet();
+        if (whole.Count > 0)
+            whole.ExceptWith(NamedByPrograms(image, tops));
         var builds = ToolchainRule.Builds(image);
         var copies = places.InstalledToo(Programs(image, places), tops);
-        foreach (var (layer, evidence) in VisibleFiles.ByLayer(image, [.. sources, .. whole, .. copies, .. products]))
+        foreach (var (layer, evidence) in VisibleFiles.ByLayer(
+            image, [.. sources, .. whole, .. copies, .. products.Keys]))
             if (evidence.DiskBytes >= Smallest)
                 yield return image.Finding(new(
                     Id,
@@ -67,11 +70,20 @@ internal sealed class BuildLeftoversRule : IFindingRule
                     layer,
                     evidence,
                     new Fix(
-                        "The program was compiled from these and does not read them. Build in a separate stage and " +
-                        "copy only the result.",
+                        "The program was compiled from these and does not read them. "
+                            + Copy(image, evidence, products)
+                            + "Build in a separate stage and copy only the result.",
                         "FROM <this base> AS build\nCOPY . .\nRUN <build>\n\nFROM <a smaller base>\nCOPY " +
                         "--from=build <the program> /usr/local/bin/")));
     }
+
+    /// <summary>Both paths of the biggest product that was copied.</summary>
+    private static string Copy(FindingContext image, EvidenceList evidence, Dictionary<int, int> products) =>
+        products.Count > 0
+            && evidence.BiggestNodes(int.MaxValue).FirstOrDefault(products.ContainsKey) is > 0 and var node
+            ? $"{Phrases.Path(image.Tree.PathOf(node))} is the same as "
+                + $"{Phrases.Path(image.Tree.PathOf(products[node]))}. "
+            : "";
 
     /// <summary>Trees of which an installed script, or what starts, names something.</summary>
     private static IEnumerable<int> NamedByScripts(FindingContext image, HashSet<int> tops)
@@ -79,6 +91,35 @@ internal sealed class BuildLeftoversRule : IFindingRule
         var inTops = image.In(tops);
         return image.Used.NamedByScripts.Concat(image.Used.Named).Where(n => !IsOfBuild(image, n))
             .Select(inTops.TopOf).Where(t => t >= 0);
+    }
+
+    /// <summary>Trees of which an installed program has a path in its strings.</summary>
+    private static List<int> NamedByPrograms(FindingContext image, HashSet<int> tops)
+    {
+        var inTops = image.In(tops);
+        var found = new List<int>();
+        for (var layer = 0; layer < image.Tree.Layers.Count; layer++)
+            foreach (var (node, capture) in VisibleFiles.Captures(image, layer, ElfFiles.Kind))
+            {
+                image.Work.Spend(1 + (capture.Bytes.Length / CharactersPerStep));
+                if (ElfFacts.Parse(capture.Bytes) is { BuildPaths.Count: > 0 } facts && !inTops.HasAround(node))
+                    found.AddRange(facts.BuildPaths.Select(p => inTops.TopOf(Nearest(image, p))).Where(t => t >= 0));
+            }
+
+        return found;
+    }
+
+    /// <summary>As much of a path as there is: strings of some programs go on with another one.</summary>
+    private static int Nearest(FindingContext image, string path)
+    {
+        var at = FileTree.Root;
+        image.Work.Spend(path.Length);
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            if (image.Tree.Find(at, part) is >= 0 and var next)
+                at = next;
+            else
+                break;
+        return at;
     }
 
     /// <summary>Scripts and makefiles of the tree itself name its parts.</summary>

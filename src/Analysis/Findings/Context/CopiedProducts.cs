@@ -21,10 +21,10 @@ internal sealed class CopiedProducts(FindingContext image)
 
     private readonly ProgramFinder finder = new(image);
 
-    /// <returns>Files of projects that stand, the same, where a RUN copied the product to.</returns>
-    public List<int> Find()
+    /// <returns>Files of projects, with the same ones where a RUN copied the product to.</returns>
+    public Dictionary<int, int> Find()
     {
-        var found = new List<int>();
+        var found = new Dictionary<int, int>();
         var start = image.Used.Start;
         if (start.IsOpen || start.IsInterpreted)
             return found;
@@ -34,10 +34,10 @@ internal sealed class CopiedProducts(FindingContext image)
             if (parent <= FileTree.Root || target <= FileTree.Root || !IsProject(parent) || IsUsed(parent)
                 || IsIn(target, parent))
                 continue;
-            var installed = Bodies(target).Select(b => image.Tree.ContentOf(image.Tree.Inodes[b.Inode])).ToHashSet();
-            found.AddRange(Bodies(parent)
-                .Where(b => installed.Contains(image.Tree.ContentOf(image.Tree.Inodes[b.Inode])))
-                .Select(b => b.Node));
+            var installed = Bodies(target).ToLookup(b => image.Tree.ContentOf(image.Tree.Inodes[b.Inode]), b => b.Node);
+            foreach (var (node, inode) in Bodies(parent))
+                if (installed[image.Tree.ContentOf(image.Tree.Inodes[inode])].FirstOrDefault() is > 0 and var copy)
+                    found.TryAdd(node, copy);
         }
 
         return found;

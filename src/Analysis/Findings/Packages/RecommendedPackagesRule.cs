@@ -40,13 +40,20 @@ internal sealed class RecommendedPackagesRule : IFindingRule
             if (!requests.IsWritten && !asked.Any(m => !image.Base.Has(claims[m].Since)))
                 continue;
             var providers = image.Needs.Providers;
-            var needed = PackageLinks.Closure(claims, providers, asked, recommends: false, image.Work);
             var recommended = PackageLinks.Closure(claims, providers, asked, recommends: true, image.Work);
             var requested = asked.Select(m => claims[m]).Where(c => c.OnPurpose != false).ToLookup(c => c.Since);
-            var candidates = members.Where(m => recommended.Contains(m) && !needed.Contains(m)).ToHashSet();
-            var kept = RuntimePackages.Find(image, candidates, needed);
-            var stays = PackageLinks.Closure(claims, providers, kept, recommends: false, image.Work);
-            foreach (var group in PackageGroup.ByLayer(image, candidates.Except(stays).Order()))
+            var needed = PackageLinks.Required(claims, providers, asked, image.Work);
+            var kept = new List<int>();
+            // What is kept may bring what others can do with: it is no choice for them any more.
+            foreach (var _ in (ReadOnlySpan<int>)[1, 2])
+            {
+                var candidates = members.Where(m => recommended.Contains(m) && !needed.Contains(m)).ToHashSet();
+                kept.AddRange(RuntimePackages.Find(image, candidates, needed));
+                needed = PackageLinks.Required(claims, providers, [.. asked, .. kept], image.Work);
+            }
+
+            foreach (var group in PackageGroup.ByLayer(
+                image, members.Where(m => recommended.Contains(m) && !needed.Contains(m)).Order()))
                 if (group.Evidence(image) is { DiskBytes: >= Smallest } evidence)
                     yield return Finding(
                         image, group, evidence, requests.IsWritten ? Confidence.Probable : Confidence.Maybe,

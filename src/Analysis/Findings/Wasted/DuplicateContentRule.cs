@@ -51,7 +51,8 @@ internal sealed class DuplicateContentRule : IFindingRule
                             image.Tree, originals[image.Tree.ContentOf(image.Tree.Inodes[i])])))];
             yield return image.Finding(new(
                 Id,
-                $"{Phrases.Files(evidence.Count)} with the same content as another file",
+                evidence.Count == 1 ? $"{pairs[0].Copy} has the same content as {pairs[0].Original}"
+                    : $"{Phrases.Files(evidence.Count)} with the same content as another file",
                 Confidence.Maybe,
                 layer,
                 evidence,

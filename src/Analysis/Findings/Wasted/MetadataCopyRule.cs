@@ -63,12 +63,18 @@ internal sealed class MetadataCopyRule : IFindingRule
         _ => "",
     };
 
+    private const string Several = "lower layers";
+
+    /// <summary>The layers that had the files before.</summary>
+    private static string Held(EvidenceList evidence) =>
+        evidence.Biggest().Select(e => e.Layer).Distinct().ToList() is [var one] ? $"layer {one}" : Several;
+
     private static Fix FixFor(FindingContext image, int layer, string? instruction, EvidenceList evidence)
     {
         if (Instruction.IsCopy(instruction))
             return new Fix(
-                $"The image has these files already, and layer {layer} copies them again, unchanged or with another " +
-                "owner, mode or time. Copy them only once.",
+                $"The image has these files already ({evidence.BiggestPath()} in {Held(evidence)}), and layer {layer} "
+                    + "copies them again, unchanged or with another owner, mode or time. Copy them only once.",
                 $"# layer {layer}: without the files that an earlier layer has\n{Phrases.Short(instruction)}");
         // COPY can set it for what it brings alone; what a RUN made, like node_modules, has the owner of its user.
         var carrier = evidence.MainLayer();
@@ -86,8 +92,7 @@ internal sealed class MetadataCopyRule : IFindingRule
             && !f["--chmod=".Length..].All(char.IsAsciiDigit))
             ? "# a symbolic mode needs docker/dockerfile:1.14 or later\n"
             : "";
-        var held = evidence.Biggest().Select(e => e.Layer).Distinct().ToList() is [var one] ? $"layer {one} holds"
-            : "lower layers hold";
+        var held = Held(evidence) is var lower && lower == Several ? $"{lower} hold" : $"{lower} holds";
         return copied
             ? new Fix(
                 $"Layer {layer} stores again what {held}; a new mode or owner is enough for that. Set it in COPY or " +

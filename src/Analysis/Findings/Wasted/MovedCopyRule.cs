@@ -11,7 +11,9 @@ internal sealed class MovedCopyRule : IFindingRule
 
     public IEnumerable<Finding> Find(FindingContext image)
     {
-        foreach (var (layer, evidence) in WastedBodies.ByCausingLayer(image, WastedKind.Deleted, image.Moved.Contains))
+        var layers = WastedBodies.ByCausingLayer(image, WastedKind.Deleted, image.Moved.Contains).ToList();
+        var targets = Targets(image, layers.Select(l => (l.Layer, l.Evidence)));
+        foreach (var (layer, evidence) in layers)
             yield return image.Finding(new(
                 Id,
                 $"{Phrases.Files(evidence.Count)} moved after an earlier layer had stored "
@@ -19,23 +21,40 @@ internal sealed class MovedCopyRule : IFindingRule
                 Confidence.Safe,
                 layer,
                 evidence,
-                FixFor(image, layer, evidence))
+                FixFor(image, layer, evidence, targets.GetValueOrDefault(layer)))
             {
                 Remedy = new Remedy.StoreOnce(StoredChange.Moved),
             });
     }
 
-    private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence)
+    private static Fix FixFor(FindingContext image, int layer, EvidenceList evidence, string? target)
     {
         var carrier = evidence.MainLayer();
         var place = evidence.MainDirectory();
         var brings = image.InstructionOf(carrier);
         return new Fix(
-            "Moving files in a later layer stores them twice. Put them into their final place at once (layer " +
-            $"{carrier}), and remove the move from layer {layer}.",
+            "Moving files in a later layer stores them twice"
+                + (target is null ? ". " : $": {evidence.BiggestPath()} is {target} now. ")
+                + $"Put them into their final place at once (layer {carrier}), and remove the move from layer {layer}.",
             Instruction.IsCopy(brings)
                 ? $"COPY <source> <final path>\n# instead of {place}, then: "
                     + $"{Phrases.Short(image.InstructionOf(layer))}"
                 : $"RUN {Phrases.Command(brings)} \\\n && mv {place} <final path>");
+    }
+
+    /// <summary>By layer, where the biggest file that it moved is now; none where it moved on.</summary>
+    private static Dictionary<int, string> Targets(
+        FindingContext image, IEnumerable<(int Layer, EvidenceList Evidence)> layers)
+    {
+        var tree = image.Tree;
+        var wanted = layers.ToDictionary(
+            l => (l.Layer, tree.ContentOf(tree.Inodes[l.Evidence.BiggestInodes(1).First()])), l => l.Layer);
+        var found = new Dictionary<int, string>();
+        image.Work.Spend(wanted.Count == 0 ? 0 : tree.Inodes.Length);
+        for (var i = 0; found.Count < wanted.Count && i < tree.Inodes.Length; i++)
+            if (tree.Inodes[i] is { HiddenBy: < 0 } inode
+                && wanted.TryGetValue((inode.Layer, tree.ContentOf(inode)), out var layer))
+                found.TryAdd(layer, Phrases.Path(tree.PathOf(tree.HomeOf(i))));
+        return found;
     }
 }

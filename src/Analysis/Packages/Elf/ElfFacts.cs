@@ -17,6 +17,9 @@ public sealed record ElfFacts(
     string? GoVersion, string? GoModules, string? Crates, long SymbolBytes, long DebugBytes, long PackedBytes,
     IReadOnlyList<string>? Libraries)
 {
+    /// <summary>Paths in its strings that lie where programs are built.</summary>
+    public IReadOnlyCollection<string> BuildPaths { get; init; } = [];
+
     public byte[] Write() => StoredFacts.Write(writer =>
     {
         writer.Write7BitEncodedInt64(SymbolBytes);
@@ -32,6 +35,9 @@ public sealed record ElfFacts(
         writer.Write7BitEncodedInt(Libraries?.Count ?? -1);
         foreach (var library in Libraries ?? [])
             writer.Write(library);
+        writer.Write7BitEncodedInt(BuildPaths.Count);
+        foreach (var path in BuildPaths)
+            writer.Write(path);
     });
 
     /// <returns>Null for what <see cref="Write"/> did not write.</returns>
@@ -40,13 +46,22 @@ public sealed record ElfFacts(
         var (symbols, debug, packed) =
             (reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64());
         var (version, modules, crates) = (Text(reader), Text(reader), Text(reader));
-        if (reader.Read7BitEncodedInt() is var count && count < 0)
-            return new ElfFacts(version, modules, crates, symbols, debug, packed, null);
-        var libraries = new List<string>();
-        while (libraries.Count < Math.Min(count, ElfSections.MaxLibraries))
-            libraries.Add(reader.ReadString());
-        return new ElfFacts(version, modules, crates, symbols, debug, packed, libraries);
+        var libraries = Strings(reader, ElfSections.MaxLibraries);
+        return new ElfFacts(version, modules, crates, symbols, debug, packed, libraries)
+        {
+            BuildPaths = Strings(reader, Elf.BuildPaths.MostPaths) ?? [],
+        };
     });
+
+    private static List<string>? Strings(BinaryReader reader, int most)
+    {
+        if (reader.Read7BitEncodedInt() is var count && count < 0)
+            return null;
+        var strings = new List<string>();
+        while (strings.Count < Math.Min(count, most))
+            strings.Add(reader.ReadString());
+        return strings;
+    }
 
     private static string? Text(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 
@@ -62,10 +77,14 @@ public sealed record ElfFacts(
         var go = GoBuildInfo.Read(file.BuildInfo());
         var sections = new ElfSections(file);
         sections.Read();
-        return go is null && sections is { Crates: null, SymbolBytes: 0, DebugBytes: 0, Libraries: [] }
+        return go is null && sections.Paths.All.Count == 0
+            && sections is { Crates: null, SymbolBytes: 0, DebugBytes: 0, Libraries: [] }
             ? null
             : new ElfFacts(
                 go?.Version, go?.Modules, sections.Crates,
-                sections.SymbolBytes, sections.DebugBytes, sections.PackedBytes, sections.Libraries);
+                sections.SymbolBytes, sections.DebugBytes, sections.PackedBytes, sections.Libraries)
+            {
+                BuildPaths = sections.Paths.All,
+            };
     }
 }

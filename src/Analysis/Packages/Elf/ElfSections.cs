@@ -26,11 +26,12 @@ internal ref struct ElfSections(ElfWindow file)
 
     private const uint Program = 1, Symbols = 2, Strings = 3, Dynamic = 6, NoBytes = 8;
 
-    private const ulong Loaded = 2, Compressed = 0x800;
+    private const ulong Writable = 1, Loaded = 2, Code = 4, Compressed = 0x800;
 
     // Programs have one of each; more would be read again and again.
     private bool linked;
     private bool unpacked;
+    private long searched;
 
     private bool wide;
     private bool little;
@@ -52,6 +53,9 @@ internal ref struct ElfSections(ElfWindow file)
 
     /// <summary>None for a file without a header or a static program; null when that part was not looked at.</summary>
     public IReadOnlyList<string>? Libraries { get; private set; } = [];
+
+    /// <summary>Of folders where programs are built, in what is loaded and never written.</summary>
+    public BuildPaths Paths { get; } = new();
 
     public void Read()
     {
@@ -100,6 +104,14 @@ internal ref struct ElfSections(ElfWindow file)
             DebugBytes += size;
             if ((flags & Compressed) != 0 || NameStartsWith(section, ".zdebug"u8))
                 PackedBytes += size;
+        }
+
+        // Sections may lie about their places: all of the file is searched once at most.
+        if (type is Program or Strings && (flags & (Loaded | Writable | Code)) == Loaded
+            && searched + size <= file.Size && file.TryRead(offset, size, out var text))
+        {
+            searched += size;
+            Paths.Search(text, file.Work);
         }
 
         if (type == Dynamic && !linked)

@@ -124,18 +124,34 @@ internal sealed class ZipDirectory
     /// <returns>Null when the entry cannot be read. What is stored is a part of the archive itself.</returns>
     public ReadOnlyMemory<byte>? Unpack()
     {
+        if (Body() is not { } body)
+            return null;
+        if (method == 0)
+            return body.Length > Length ? null : body;
+        return method == 8 && Length >= 0 && Length <= Math.Min(packed * MostPerByte, Array.MaxLength) ? Inflate(body)
+            : null;
+    }
+
+    /// <summary>The entry's bytes as they are unpacked; who reads them states that work.</summary>
+    /// <returns>Null when the entry cannot be read.</returns>
+    public Stream? OpenRead()
+    {
+        if (method is not (0 or 8) || Body() is not { } body)
+            return null;
+        MemoryMarshal.TryGetArray(body, out var array);
+        var stream = new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
+        return method == 0 ? stream : new DeflateStream(stream, CompressionMode.Decompress);
+    }
+
+    /// <summary>As it is stored.</summary>
+    private ReadOnlyMemory<byte>? Body()
+    {
         if (!IsLocal(local))
             return null;
         if (!unpacked.Add(local))
             return null;
         var start = local + LocalBytes + U16((int)local + 26) + U16((int)local + 28);
-        if (packed < 0 || packed > file.Length - start)
-            return null;
-        var body = file.Slice((int)start, (int)packed);
-        if (method == 0)
-            return body.Length > Length ? null : body;
-        return method == 8 && Length >= 0 && Length <= Math.Min(packed * MostPerByte, Array.MaxLength) ? Inflate(body)
-            : null;
+        return packed < 0 || packed > file.Length - start ? null : file.Slice((int)start, (int)packed);
     }
 
     private ReadOnlyMemory<byte>? Inflate(ReadOnlyMemory<byte> body)
