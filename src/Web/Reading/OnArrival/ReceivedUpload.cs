@@ -59,7 +59,9 @@ internal sealed partial class ReceivedUpload(
 
         if (!isHandedOver)
             return null;
-        if (!isRead)
+        if (isRead)
+            Release();
+        else
             arrivals.Finish(Task.Run(() => FinishAsync(upload, reading!)));
         return row!.Id;
     }
