@@ -28,9 +28,14 @@ public sealed class UploadTests(Site site)
         await Expect(window.Page.GetByText("Cancelled; nothing of it was kept.")).ToBeVisibleAsync();
         // Its page says so, and nothing of it is kept.
         var page = site.Client.BaseAddress + "api/analyses?state=failed&name=x-duplayer";
-        while (!(await site.Client.GetStringAsync(page, TestContext.Current.CancellationToken)).Contains(
-            "upload-incomplete", StringComparison.Ordinal))
+        var list = "";
+        for (var i = 0; i < 300 && !list.Contains("upload-incomplete", StringComparison.Ordinal); i++)
+        {
             await Task.Delay(100, TestContext.Current.CancellationToken);
+            list = await site.Client.GetStringAsync(page, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains("upload-incomplete", list, StringComparison.Ordinal);
     }
 
     [Fact]

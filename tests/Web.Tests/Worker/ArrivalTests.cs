@@ -18,7 +18,9 @@ public sealed class ArrivalTests(Services services)
     [InlineData(Engine.Postgres)]
     public async Task From_the_first_byte_there_is_a_page_that_shows_the_layers_that_are_read(Engine engine)
     {
-        var service = await services.OfAsync(engine);
+        // One of its own: a service reads one upload at a time on arrival.
+        await using var service = await ServiceProcess.StartAsync(
+            services.NewFolder(), await services.DatabaseAsync(engine));
         var (id, archive) = (Guid.NewGuid(), Image.DockerArchive());
         using var request = await SendAsync(service, id, archive, archive.Length - 5000);
         var seen = await WhenAsync(service, id, a => a["progress"]!["layersDone"]!.GetValue<int>() == 2);
@@ -129,13 +131,16 @@ public sealed class ArrivalTests(Services services)
 
     private static async Task<JsonNode> WhenAsync(ServiceProcess service, Guid id, Func<JsonNode, bool> holds)
     {
-        while (true)
+        var last = "nothing";
+        for (var i = 0; i < 3000; i++)
         {
             using var answer = await service.Client.GetAsync(new Uri($"/api/analyses/{id}", UriKind.Relative), Token);
-            if (answer.IsSuccessStatusCode
-                && JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token)) is { } analysis && holds(analysis))
+            last = await answer.Content.ReadAsStringAsync(Token);
+            if (answer.IsSuccessStatusCode && JsonNode.Parse(last) is { } analysis && holds(analysis))
                 return analysis;
             await Task.Delay(20, Token);
         }
+
+        throw new TimeoutException("Last seen: " + last);
     }
 }
