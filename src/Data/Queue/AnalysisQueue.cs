@@ -165,6 +165,14 @@ public sealed class AnalysisQueue(
         InsightDbContext db, AnalysisRow row, ImageAnalysis result, IReadOnlyList<LayerProgress>? progress,
         IReadOnlyDictionary<(string, string, string), StoredLayer> stored, CancellationToken cancellationToken)
     {
+        // Asked for in time: what was found is as unwanted as if the worker had heard of it sooner.
+        if (row.CancelRequested)
+        {
+            row.State = AnalysisState.Failed;
+            (row.ErrorCode, row.ErrorDetail) = (AnalysisErrors.Cancelled, "Cancelled while it was running.");
+            return;
+        }
+
         row.State = AnalysisState.Done;
         if (row.Name == AnalysisIntake.Unnamed && result.Facts.Tags is [var tag, ..])
             row.Name = StoredText.Fit(tag, 500);
