@@ -36,23 +36,23 @@ internal static class UploadEndpoints
         [AsParameters] UploadQuery asked, HttpContext context, UploadIntake intake, LongBody longBody,
         CancellationToken cancellationToken)
     {
-        longBody.Allow(context);
+        var cut = longBody.Allow(context);
         await intake.CheckAsync(asked.Id, cancellationToken);
         var name = UploadName.Choose(asked.Name);
         return AcceptedAnswer.For(await intake.TakeAsync(
-            context.Request.Body, name, asked.Id, context.Request.ContentLength, cancellationToken));
+            context.Request.Body, name, asked.Id, context.Request.ContentLength, cut, cancellationToken));
     }
 
     private static async Task<Accepted<AcceptedAnswer>> PostAsync(
         [AsParameters] UploadQuery asked, HttpContext context, UploadIntake intake, LongBody longBody,
         CancellationToken cancellationToken)
     {
-        longBody.Allow(context);
+        var cut = longBody.Allow(context);
         await intake.CheckAsync(asked.Id, cancellationToken);
         var (body, fileName) = await UploadedForm.OpenAsync(context.Request, cancellationToken);
         var name = UploadName.Choose(asked.Name, fileName);
         return AcceptedAnswer.For(await intake.TakeAsync(
-            body, name, asked.Id, context.Request.ContentLength, cancellationToken));
+            body, name, asked.Id, context.Request.ContentLength, cut, cancellationToken));
     }
 }
 

@@ -26,16 +26,19 @@ internal sealed class UploadIntake(SpoolFolder spool, AnalysisIntake intake, ISe
     }
 
     /// <param name="length">As the sender states it; null when it does not.</param>
+    /// <param name="cut">Ends a read of the body.</param>
     public async Task<Guid> TakeAsync(
-        Stream body, string name, Guid? id, long? length, CancellationToken cancellationToken)
+        Stream body, string name, Guid? id, long? length, CancellationTokenSource cut,
+        CancellationToken cancellationToken)
     {
         await using var received = ActivatorUtilities.CreateInstance<ReceivedUpload>(services, length ?? 0);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, received.Stopped);
+        // A silent body is not woken by the token of a read.
+        await using var stopped = received.Stopped.Register(cut.Cancel);
         SpooledUpload upload;
         try
         {
             upload = await spool.WriteAsync(
-                body, received.File, token => received.BeginAsync(name, id, token), ended.Token);
+                body, received.File, token => received.BeginAsync(name, id, token), cancellationToken);
         }
         catch (Exception e)
         {

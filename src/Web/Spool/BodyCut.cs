@@ -11,11 +11,13 @@ internal sealed class BodyCut : IDisposable
         lifetime.ApplicationStopping.Register(() => cut.CancelAfter(Stopping.Grace));
 
     /// <summary>From now on the request's body is one that can be cut.</summary>
-    public void Attach(HttpContext context)
+    /// <returns>Cancelled, it ends a read that waits for this body.</returns>
+    public CancellationTokenSource Attach(HttpContext context)
     {
         var ended = CancellationTokenSource.CreateLinkedTokenSource(cut.Token, context.RequestAborted);
         context.Response.RegisterForDispose(ended);
         context.Request.Body = new CuttableBody(context.Request.Body, cut.Token, ended.Token);
+        return ended;
     }
 
     public void Dispose() => cut.Dispose();

@@ -7,7 +7,8 @@ namespace ImageInsight.Web.Spool;
 /// <summary>Requests that bring gigabytes, at their own pace, until the service stops.</summary>
 internal sealed class LongBody(InsightSettings settings, BodyCut cut)
 {
-    public void Allow(HttpContext context)
+    /// <returns>Cancelled, it ends a read that waits for the body.</returns>
+    public CancellationTokenSource Allow(HttpContext context)
     {
         // A length that is stated is refused before a byte is read.
         if (context.Request.ContentLength > settings.MaxUploadBytes)
@@ -17,6 +18,6 @@ internal sealed class LongBody(InsightSettings settings, BodyCut cut)
         // `docker save` may think for a minute before it sends.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        cut.Attach(context);
+        return cut.Attach(context);
     }
 }

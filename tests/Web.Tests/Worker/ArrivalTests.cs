@@ -22,17 +22,17 @@ public sealed class ArrivalTests(Services services)
         await using var service = await ServiceProcess.StartAsync(
             services.NewFolder(), await services.DatabaseAsync(engine));
         var (id, archive) = (Guid.NewGuid(), Image.DockerArchive());
-        using var request = await SendAsync(service, id, archive, archive.Length - 5000);
+        using var request = await SendAsync(service, id, archive, archive.Length - 2500);
         var seen = await WhenAsync(service, id, a => a["progress"]!["layersDone"]!.GetValue<int>() == 2);
         Assert.Equal("receiving", seen.Of<string>("state"));
         Assert.Equal(archive.Length, seen["progress"]!["bytesTotal"]!.GetValue<long>());
-        Assert.InRange(seen["progress"]!["bytesDone"]!.GetValue<long>(), 500_000, archive.Length - 5000);
+        Assert.InRange(seen["progress"]!["bytesDone"]!.GetValue<long>(), 500_000, archive.Length - 2500);
         var page = await service.Client.GetStringAsync(new Uri($"/images/{id}", UriKind.Relative), Token);
         Assert.Contains("Receiving the upload", page, StringComparison.Ordinal);
         using (var second = await SendAsync(service, id, archive, archive.Length))
             Assert.StartsWith("HTTP/1.1 409 ", await second.AnswerAsync(Token), StringComparison.Ordinal);
 
-        await request.MoreAsync(archive[^5000..], Token);
+        await request.MoreAsync(archive[^2500..], Token);
         var done = await service.EndedAsync(id.ToString(), Token);
         Assert.Equal("done", done.Of<string>("state"));
         Assert.Equal(500_000, done["summary"]!["diskBytes"]!.GetValue<long>());
@@ -48,7 +48,7 @@ public sealed class ArrivalTests(Services services)
         await using var service = await ServiceProcess.StartAsync(
             folder, settings: ("Insight__Reading__OnArrival", onArrival));
         var (id, archive) = (Guid.NewGuid(), Image.DockerArchive());
-        using (await SendAsync(service, id, archive, archive.Length - 5000))
+        using (await SendAsync(service, id, archive, archive.Length - 2500))
             await WhenAsync(service, id, a => a.Of<string>("state") == "receiving");
         var failed = await service.EndedAsync(id.ToString(), Token);
         Assert.Equal("upload-incomplete", failed["error"]!.Of<string>("code"));
@@ -71,7 +71,7 @@ public sealed class ArrivalTests(Services services)
     {
         var service = await services.OfAsync(Engine.Sqlite);
         var (id, archive) = (Guid.NewGuid(), Image.DockerArchive());
-        using var request = await SendAsync(service, id, archive, archive.Length - 5000);
+        using var request = await SendAsync(service, id, archive, archive.Length - 2500);
         await WhenAsync(service, id, a => a.Of<string>("state") == "receiving");
         using (var answer = delete
             ? await service.Client.DeleteAsync(new Uri($"/api/analyses/{id}", UriKind.Relative), Token)
@@ -92,7 +92,7 @@ public sealed class ArrivalTests(Services services)
         var (id, archive) = (Guid.NewGuid(), Image.DockerArchive());
         await using (var first = await ServiceProcess.StartAsync(folder, settings: lease))
         {
-            using var request = await SendAsync(first, id, archive, archive.Length - 5000);
+            using var request = await SendAsync(first, id, archive, archive.Length - 2500);
             await WhenAsync(first, id, a => a.Of<string>("state") == "receiving");
             await first.KillAsync();
         }
