@@ -23,14 +23,15 @@ public sealed class ArrivalTests(Services services)
             services.NewFolder(), await services.DatabaseAsync(engine));
         var (id, archive) = (Guid.NewGuid(), Image.DockerArchive());
         using var request = await SendAsync(service, id, archive, archive.Length - 2500);
-        var seen = await WhenAsync(service, id, a => a["progress"]!["layersDone"]!.GetValue<int>() == 2);
+        var seen = await WhenAsync(service, id, a => a["progress"]!["layersDone"]!.GetValue<int>() > 0);
         Assert.Equal("receiving", seen.Of<string>("state"));
         Assert.Equal(archive.Length, seen["progress"]!["bytesTotal"]!.GetValue<long>());
         Assert.InRange(seen["progress"]!["bytesDone"]!.GetValue<long>(), 500_000, archive.Length - 2500);
         var page = await service.Client.GetStringAsync(new Uri($"/images/{id}", UriKind.Relative), Token);
         Assert.Contains("Receiving the upload", page, StringComparison.Ordinal);
-        using (var second = await SendAsync(service, id, archive, archive.Length))
-            Assert.StartsWith("HTTP/1.1 409 ", await second.AnswerAsync(Token), StringComparison.Ordinal);
+        using (var second = await service.Client.PutAsync(
+            new Uri($"/api/images/upload?id={id}", UriKind.Relative), new ByteArrayContent(archive), Token))
+            Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
 
         await request.MoreAsync(archive[^2500..], Token);
         var done = await service.EndedAsync(id.ToString(), Token);
@@ -132,7 +133,7 @@ public sealed class ArrivalTests(Services services)
     private static async Task<JsonNode> WhenAsync(ServiceProcess service, Guid id, Func<JsonNode, bool> holds)
     {
         var last = "nothing";
-        for (var i = 0; i < 3000; i++)
+        for (var i = 0; i < 1000; i++)
         {
             using var answer = await service.Client.GetAsync(new Uri($"/api/analyses/{id}", UriKind.Relative), Token);
             last = await answer.Content.ReadAsStringAsync(Token);
